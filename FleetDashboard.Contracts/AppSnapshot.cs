@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Contracts;
+
+/// <summary>The containers that belong together, and what they say together.</summary>
+public sealed record AppSnapshot
+{
+    /// <summary>The app's name: unique on its host, as found in a label, a project or a name. Untrusted text.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What to call it on the page.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>What made these containers one app.</summary>
+    public required AppOrigin Origin { get; init; }
+
+    /// <summary>The colour of its worst container; grey only when all of them are.</summary>
+    public required HealthColor Color { get; init; }
+
+    /// <summary>CPU in use by all its containers, in cores; null when nothing in it runs or no figures came yet.</summary>
+    public double? CpuCores { get; init; }
+
+    /// <summary>Sum of the CPU limits in cores; null unless every running container has one.</summary>
+    public double? CpuLimitCores { get; init; }
+
+    /// <summary>Memory in use without reclaimable page cache, in bytes.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Sum of the memory limits in bytes; null unless every running container has one.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>CPU of the recent past for a sparkline.</summary>
+    public Trend? CpuTrend { get; init; }
+
+    /// <summary>Why it is not green, worst first.</summary>
+    public required ImmutableArray<HealthReason> Reasons { get; init; }
+
+    /// <summary>Its containers, worst first, then by name.</summary>
+    public required ImmutableArray<ContainerSnapshot> Containers { get; init; }
+
+    /// <summary>Published ports, those of stopped containers too, by port.</summary>
+    public required ImmutableArray<PortSnapshot> Ports { get; init; }
+
+    /// <summary>The networks its containers are on, by name.</summary>
+    public required ImmutableArray<AppNetwork> Networks { get; init; }
+
+    /// <summary>Databases inside its containers.</summary>
+    public required ImmutableArray<DatabaseSnapshot> Databases { get; init; }
+}
+
+/// <summary>A series for a sparkline: means over equal steps, oldest first.</summary>
+/// <param name="StepSeconds">Length of one step in seconds.</param>
+/// <param name="Values">One value for each step; null where nothing was measured.</param>
+public sealed record Trend(int StepSeconds, ImmutableArray<float?> Values)
+{
+    /// <summary>Two trends are equal when they would draw the same line; a card is drawn again only when this differs.</summary>
+    public bool Equals(Trend? other) => other is not null && StepSeconds == other.StepSeconds && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
+
+    /// <inheritdoc />
+    public override int GetHashCode() => HashCode.Combine(StepSeconds, Values.Length, Values.IsEmpty ? null : Values[^1]);
+}
+
+/// <summary>A network that an app uses.</summary>
+/// <param name="Name">The network's name.</param>
+/// <param name="Driver">Its driver: bridge, overlay, macvlan, host, null ...</param>
+/// <param name="Subnets">Its subnets in CIDR form.</param>
+public sealed record AppNetwork(string Name, string Driver, ImmutableArray<string> Subnets);
+
+/// <summary>A published port.</summary>
+/// <param name="Address">The host address it listens on; <c>0.0.0.0</c> or <c>::</c> for all interfaces.</param>
+/// <param name="Port">The host's port; 0 while the engine has yet to choose one.</param>
+/// <param name="Protocol">tcp, udp or sctp.</param>
+/// <param name="Container">The name of the container that claims it.</param>
+/// <param name="Target">The port inside the container.</param>
+/// <param name="Conflict">True where another container claims the same port on an address that overlaps.</param>
+public sealed record PortSnapshot(string Address, int Port, string Protocol, string Container, int Target, bool Conflict);
+
+/// <summary>The size of one database.</summary>
+/// <param name="Container">The container it lives in.</param>
+/// <param name="Kind">postgresql, mysql, mariadb, redis, valkey or mongodb.</param>
+/// <param name="Name">The database's name.</param>
+/// <param name="Bytes">Its size in bytes, or null where it is not known.</param>
+/// <param name="MeasuredAt">When it was measured (UTC).</param>
+/// <param name="Error">Why it is not known, in a few words, or null.</param>
+public sealed record DatabaseSnapshot(
+    string Container, string Kind, string Name, long? Bytes, DateTimeOffset? MeasuredAt, string? Error);

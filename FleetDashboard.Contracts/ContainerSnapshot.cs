@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Contracts;
+
+/// <summary>One container. Its environment never is part of this.</summary>
+public sealed record ContainerSnapshot
+{
+    /// <summary>The full id, 64 hexadecimal digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The container's name without the leading slash.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is called inside its app: the Compose service, or the name without the app's prefix.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The image reference it was made from.</summary>
+    public required string Image { get; init; }
+
+    /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
+    public required string State { get; init; }
+
+    /// <summary>none, starting, healthy or unhealthy.</summary>
+    public required string Healthcheck { get; init; }
+
+    /// <summary>How it is.</summary>
+    public required HealthColor Color { get; init; }
+
+    /// <summary>Why it is not green, worst first.</summary>
+    public required ImmutableArray<HealthReason> Reasons { get; init; }
+
+    /// <summary>CPU in use in cores; null where there is no sample.</summary>
+    public double? CpuCores { get; init; }
+
+    /// <summary>Its CPU limit in cores; null when it may use all of the host.</summary>
+    public double? CpuLimitCores { get; init; }
+
+    /// <summary>Share of its CPU periods in which it was throttled between the last two samples, 0 to 1; null where it has no limit.</summary>
+    public double? CpuThrottled { get; init; }
+
+    /// <summary>Memory in use without reclaimable page cache, in bytes; null where there is no sample.</summary>
+    public long? MemoryBytes { get; init; }
+
+    /// <summary>Its memory limit in bytes; null for none.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>Bytes received each second over all its interfaces; null where it has no network of its own.</summary>
+    public double? NetworkReceiveRate { get; init; }
+
+    /// <summary>Bytes sent each second over all its interfaces.</summary>
+    public double? NetworkSendRate { get; init; }
+
+    /// <summary>Bytes read from block devices each second.</summary>
+    public double? BlockReadRate { get; init; }
+
+    /// <summary>Bytes written to block devices each second.</summary>
+    public double? BlockWriteRate { get; init; }
+
+    /// <summary>Processes and threads in it.</summary>
+    public long? Pids { get; init; }
+
+    /// <summary>When the figures above were read (UTC); null where there are none.</summary>
+    public DateTimeOffset? SampledAt { get; init; }
+
+    /// <summary>How often the engine has restarted it since it was last started by somebody.</summary>
+    public required int Restarts { get; init; }
+
+    /// <summary>The code it last ended with; null while it runs or when it never ran.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>True where the kernel ended it for want of memory.</summary>
+    public required bool OomKilled { get; init; }
+
+    /// <summary>When it was made (UTC).</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>When it last started (UTC).</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it last ended (UTC).</summary>
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>host, none, <c>container:NAME</c>, or the name of its first network.</summary>
+    public required string NetworkMode { get; init; }
+
+    /// <summary>The kind of database in it, as in <see cref="DatabaseSnapshot.Kind"/>; null for none.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>True where no action may touch it.</summary>
+    public required bool Protected { get; init; }
+
+    /// <summary>Why no action may touch it, in words.</summary>
+    public string? ProtectedReason { get; init; }
+
+    /// <summary>The actions that are open to an operator on it.</summary>
+    public required ImmutableArray<string> Actions { get; init; }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace FleetDashboard.Contracts;
+
+/// <summary>How the contract is written as JSON: camel case, no reflection.</summary>
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(FleetSnapshot))]
+[JsonSerializable(typeof(AppDetail))]
+[JsonSerializable(typeof(ContainerDetail))]
+public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Contracts;
+
+/// <summary>Everything the Collector knows of one host at one moment. Immutable; the Collector publishes a new one for every change.</summary>
+public sealed record FleetSnapshot
+{
+    /// <summary>The engine and the machine it runs on.</summary>
+    public required HostSnapshot Host { get; init; }
+
+    /// <summary>Grows by one with each snapshot of one run of the Collector; starts again when the Collector does.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>When the engine last told something that this snapshot holds (UTC). Does not move while the engine is out of reach.</summary>
+    public required DateTimeOffset TakenAt { get; init; }
+
+    /// <summary>True while the engine cannot be reached: everything else is the last known state.</summary>
+    public required bool Stale { get; init; }
+
+    /// <summary>Since when the engine has not answered (UTC), or null.</summary>
+    public DateTimeOffset? StaleSince { get; init; }
+
+    /// <summary>Why the engine cannot be reached, as a sentence that says what to look at, or null.</summary>
+    public string? StaleReason { get; init; }
+
+    /// <summary>The interval between two readings of CPU and memory, in seconds.</summary>
+    public required double IntervalSeconds { get; init; }
+
+    /// <summary>The one line that answers "is everything green?".</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Containers by state and colour, and the sums of what they use.</summary>
+    public required FleetTotals Totals { get; init; }
+
+    /// <summary>Every app, worst first, then by name.</summary>
+    public required ImmutableArray<AppSnapshot> Apps { get; init; }
+
+    /// <summary>Every network of the engine, by name.</summary>
+    public required ImmutableArray<NetworkSnapshot> Networks { get; init; }
+
+    /// <summary>What the operator should know about this dashboard itself, as sentences.</summary>
+    public required ImmutableArray<string> Warnings { get; init; }
+}
+
+/// <summary>The engine and the machine it runs on.</summary>
+/// <param name="Name">The host's name as the engine tells it, or the one set for the Collector.</param>
+/// <param name="Engine">The engine's product name, e.g. <c>Docker</c>.</param>
+/// <param name="EngineVersion">Its version.</param>
+/// <param name="ApiVersion">The newest API version it speaks.</param>
+/// <param name="Cpus">CPU cores of the host.</param>
+/// <param name="MemoryBytes">Memory of the host in bytes.</param>
+/// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
+public sealed record HostSnapshot(
+    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo);
+
+/// <summary>The fleet's state in one line.</summary>
+/// <param name="Color">The worst colour that counts: red, amber or green; grey while nothing is known.</param>
+/// <param name="Text">The headline, e.g. <c>1 app is down, 1 is struggling</c>.</param>
+/// <param name="Causes">The apps that need somebody, worst first, each with the reason in words.</param>
+public sealed record Verdict(HealthColor Color, string Text, ImmutableArray<VerdictCause> Causes);
+
+/// <summary>One app named by the verdict.</summary>
+/// <param name="App">The app's name.</param>
+/// <param name="Color">The app's colour.</param>
+/// <param name="Text">What is wrong in it, e.g. <c>crashloop restarting: exit 3, 14 times in 6 min</c>.</param>
+public sealed record VerdictCause(string App, HealthColor Color, string Text);
+
+/// <summary>Sums over the whole fleet.</summary>
+/// <param name="Apps">Number of apps.</param>
+/// <param name="AppsGreen">Number of apps with nothing to report (green, or grey: finished).</param>
+/// <param name="Containers">Number of containers, in any state.</param>
+/// <param name="ContainersUp">Number of running containers that are not red.</param>
+/// <param name="CpuCores">CPU in use, in cores; null before the first figures.</param>
+/// <param name="MemoryBytes">Memory in use without reclaimable page cache, in bytes; null before the first figures.</param>
+public sealed record FleetTotals(int Apps, int AppsGreen, int Containers, int ContainersUp, double? CpuCores, long? MemoryBytes);

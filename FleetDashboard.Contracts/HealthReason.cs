@@ -1,0 +1,29 @@
+namespace FleetDashboard.Contracts;
+
+/// <summary>Why a container is not green.</summary>
+/// <param name="Container">The container's name.</param>
+/// <param name="Code">A stable word for machines, one of <see cref="ReasonCodes"/>.</param>
+/// <param name="Text">What a person would say, without the container's name, e.g. <c>memory at 93 % of its limit for 4 min</c>.</param>
+/// <param name="Color">How bad it is.</param>
+public sealed record HealthReason(string Container, string Code, string Text, HealthColor Color);
+
+/// <summary>The codes a <see cref="HealthReason"/> can carry.</summary>
+public static class ReasonCodes
+{
+    public const string Exited = "exited";
+    public const string Dead = "dead";
+    public const string StartFailed = "start-failed";
+    public const string RestartLoop = "restart-loop";
+    public const string Unhealthy = "unhealthy";
+    public const string OutOfMemory = "oom-killed";
+    public const string HealthStarting = "health-starting";
+    public const string Paused = "paused";
+    public const string Stopped = "stopped";
+    public const string CpuHigh = "cpu-high";
+    public const string CpuThrottled = "cpu-throttled";
+    public const string MemoryHigh = "memory-high";
+    public const string Restarted = "restarted";
+    public const string FiguresOverdue = "figures-overdue";
+    public const string Created = "created";
+    public const string Finished = "finished";
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Contracts;
+
+/// <summary>The figures of the last hour in columns: means over equal steps, oldest first; null where nothing was measured.</summary>
+/// <param name="From">Begin of the first step (UTC).</param>
+/// <param name="StepSeconds">Length of one step in seconds.</param>
+/// <param name="CpuCores">CPU in cores.</param>
+/// <param name="MemoryBytes">Memory without reclaimable page cache, in bytes.</param>
+/// <param name="NetworkReceiveRate">Bytes received a second.</param>
+/// <param name="NetworkSendRate">Bytes sent a second.</param>
+/// <param name="BlockReadRate">Bytes read from block devices a second.</param>
+/// <param name="BlockWriteRate">Bytes written to block devices a second.</param>
+public sealed record History(
+    DateTimeOffset From, int StepSeconds,
+    ImmutableArray<float?> CpuCores, ImmutableArray<float?> MemoryBytes,
+    ImmutableArray<float?> NetworkReceiveRate, ImmutableArray<float?> NetworkSendRate,
+    ImmutableArray<float?> BlockReadRate, ImmutableArray<float?> BlockWriteRate);
+
+/// <summary>One app with the figures of its last hour.</summary>
+/// <param name="App">The app as in the snapshot.</param>
+/// <param name="History">The sums over its containers.</param>
+public sealed record AppDetail(AppSnapshot App, History History);
+
+/// <summary>One container with the figures of its last hour.</summary>
+/// <param name="App">The name of the app it belongs to.</param>
+/// <param name="Container">The container as in the snapshot.</param>
+/// <param name="History">Its figures.</param>
+public sealed record ContainerDetail(string App, ContainerSnapshot Container, History History);
