@@ -14,8 +14,7 @@ builder.AddPages();
 var app = builder.Build();
 
 app.UseSecurityHeaders();
-app.UseExceptionHandler("/status/500", createScopeForErrors: true);
-app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+app.UseErrorPages();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

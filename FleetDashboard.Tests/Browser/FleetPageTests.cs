@@ -46,7 +46,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
 
         await visit.Collector.GoAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Collector does not answer since");
-        Assert.Matches(@"since \d\d:\d\d:\d\d", await visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 }).EvaluateAsync<string>("h => h.firstChild.textContent + h.querySelector('fleet-time').shadowRoot.textContent"));
+        Assert.Matches(@"^\d\d:\d\d:\d\d", await visit.Page.Locator("h1 fleet-time").EvaluateAsync<string>("time => time.shadowRoot.textContent"));
         await Expect(visit.Page.Locator("article")).ToHaveCountAsync(15);
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-grey.svg");
         await Expect(visit.Page.GetByText("not live")).ToBeVisibleAsync();
@@ -119,9 +119,11 @@ public sealed class FleetPageTests(BrowserFixture browser)
         var first = visit.Card("storefront").Locator("tbody tr").First;
 
         await visit.Card("storefront").GetByRole(AriaRole.Button, new() { Name = "Memory" }).ClickAsync();
+        await Expect(visit.Card("storefront").GetByRole(AriaRole.Columnheader, new() { Name = "Memory" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        await visit.Card("storefront").GetByRole(AriaRole.Button, new() { Name = "Memory" }).ClickAsync();
         await Expect(first).ToContainTextAsync("mailer");
         visit.Collector.Push(Snapshots.Fleet(2, 2, Now));
-        await Expect(visit.Card("storefront")).ToContainTextAsync("88 MiB");
+        await Expect(visit.Card("storefront")).ToContainTextAsync("78 MiB");
 
         await Expect(first).ToContainTextAsync("mailer");
     }
@@ -179,6 +181,19 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task WebGone_PageSaysSoAndGreys()
+    {
+        await using var visit = await StartAsync();
+        var green = await ColourAsync(visit.Card("wiki"));
+
+        await visit.App.DisposeAsync();
+
+        await Expect(visit.Page.GetByText("This page has lost its server")).ToBeVisibleAsync();
+        await Expect(visit.Page).ToHaveTitleAsync("Not connected · Fleet");
+        Assert.NotEqual(green, await ColourAsync(visit.Card("wiki")));
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task LeavingThePage_EndsItsSubscription()
     {
         await using var visit = await StartAsync();
@@ -197,7 +212,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^You: admin") }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("signed in as admin") }).ClickAsync();
         await Expect(visit.Page.GetByText("operator", new() { Exact = true })).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
         await visit.Page.ReloadAsync();

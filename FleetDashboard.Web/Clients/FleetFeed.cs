@@ -22,8 +22,6 @@ internal sealed partial class FleetFeed(
     private DateTimeOffset? _lastHeard;
     private bool _heardOnThisConnection;
 
-    public string Name => host.Name ?? _current.Snapshot?.Host.Name ?? host.Url!.Host;
-
     public FleetView Current => Volatile.Read(ref _current);
 
     internal int SubscriberCount
@@ -125,6 +123,9 @@ internal sealed partial class FleetFeed(
     private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
         eventType == CollectorRoutes.SnapshotEvent ? JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) : null;
 
+    // The name set for a host is what its operator calls it.
+    private FleetSnapshot Named(FleetSnapshot snapshot) => host.Name is { } name ? snapshot with { Host = snapshot.Host with { Name = name } } : snapshot;
+
     // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
     private TimeSpan ClockSkew(DateTimeOffset? date)
     {
@@ -142,7 +143,7 @@ internal sealed partial class FleetFeed(
         _heardOnThisConnection = true;
         if (snapshot is not null)
         {
-            Publish(new FleetView { Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
+            Publish(new FleetView { Snapshot = Named(snapshot), Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
         }
         else if (Current is { Connection: not ConnectionState.Live, Snapshot: { } last })
         {
