@@ -13,6 +13,7 @@ internal sealed class EventHub
     private readonly Lock _gate = new();
     private readonly Queue<EngineEvent> _past = new(Remembered);
     private readonly List<Channel<EngineEvent>> _subscribers = [];
+    private TaskCompletionSource _arrival = NewArrival();
 
     public int SubscriberCount
     {
@@ -49,9 +50,33 @@ internal sealed class EventHub
         lock (_gate)
         {
             _subscribers.Add(channel);
+            _arrival.SetResult();
+            _arrival = NewArrival();
             return new Subscription(this, channel, [.. _past]);
         }
     }
+
+    /// <summary>For tests, which have to know that somebody listens before they make something happen.</summary>
+    public async Task WaitForSubscribersAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrival;
+            lock (_gate)
+            {
+                if (_subscribers.Count >= count)
+                {
+                    return;
+                }
+
+                arrival = _arrival.Task;
+            }
+
+            await arrival.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Leave(Channel<EngineEvent> channel)
     {
