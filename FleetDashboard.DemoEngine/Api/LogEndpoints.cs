@@ -28,15 +28,16 @@ internal static class LogEndpoints
         using var end = ends.Of(context);
         try
         {
-            await context.Response.StartAsync(end.Token);
+            // Before the headers: whoever has them may already make the container die, and that death belongs to this stream.
+            var state = container.State;
             var now = time.GetUtcNow();
-            var wasUp = container.State.IsUp;
+            await context.Response.StartAsync(end.Token);
             await WriteAsync(context, question, container, LogStory.Backwards(container, now, question.Tail), end.Token);
 
             // Of one that does not run there is nothing to follow, and the engine closes the stream.
-            if (question.Follow && wasUp)
+            if (question.Follow && state.IsUp)
             {
-                await FollowAsync(context, question, container, now, time, end.Token);
+                await FollowAsync(context, question, container, state.StartedAt, now, time, end.Token);
             }
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
@@ -47,9 +48,8 @@ internal static class LogEndpoints
     }
 
     private static async Task FollowAsync(
-        HttpContext context, LogQuestion question, DemoContainer container, DateTimeOffset from, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LogQuestion question, DemoContainer container, DateTimeOffset? run, DateTimeOffset from, TimeProvider time, CancellationToken cancellationToken)
     {
-        var run = container.State.StartedAt;
         using var timer = new PeriodicTimer(FollowEvery, time);
         bool goesOn;
         do
@@ -59,7 +59,9 @@ internal static class LogEndpoints
             goesOn = state.IsUp && state.StartedAt == run;
             var now = time.GetUtcNow();
             var (since, ended) = (from, question.Until < now);
-            var fresh = LogStory.Backwards(container, now).TakeWhile(line => line.At > since);
+            // What the next run says belongs to the next stream.
+            var last = goesOn ? now : state.Runs.FirstOrDefault(past => past.Start == run).End ?? now;
+            var fresh = LogStory.Backwards(container, last).TakeWhile(line => line.At > since);
             await WriteAsync(context, question, container, fresh, cancellationToken);
             from = now;
             if (ended)

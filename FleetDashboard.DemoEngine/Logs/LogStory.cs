@@ -40,9 +40,11 @@ internal static class LogStory
     {
         if (run.End is { } ended && ended <= end)
         {
-            for (var i = voice.Farewell(run.ExitCode).Length - 1; i >= 0; i--)
+            var farewell = voice.Farewell(run.ExitCode);
+            for (var i = farewell.Length - 1; i >= 0; i--)
             {
-                yield return new LogLine(ended.AddMilliseconds(-3 - (voice.Farewell(run.ExitCode).Length - i) * 0.2), run.ExitCode != 0, voice.Farewell(run.ExitCode)[i]);
+                // Microseconds before the end: a follower has already been told everything up to a moment ago, and has to get this too.
+                yield return new LogLine(ended.AddMicroseconds(i - farewell.Length), run.ExitCode != 0, farewell[i]);
             }
         }
 
