@@ -39,10 +39,10 @@ internal static partial class FleetEndpoints
             : Results.Text(current.Json, "application/json");
     }
 
-    private static ServerSentEventsResult<string> Stream(HttpContext context, SnapshotStore store, TimeProvider time)
+    private static ServerSentEventsResult<string> Stream(HttpContext context, SnapshotStore store)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
-        return TypedResults.ServerSentEvents(Events(store, time, context.RequestAborted));
+        return TypedResults.ServerSentEvents(Events(store, context.RequestAborted));
     }
 
     private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history) =>
@@ -67,34 +67,14 @@ internal static partial class FleetEndpoints
             : NotFound(found.Count == 0 ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them." : "More than one container's id begins so: give more of it.");
     }
 
-    // Each wait for a snapshot ends after a while with a sign of life, so that a reader can tell a quiet fleet from a dead Collector.
-    private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var silence = TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds);
-        await using var snapshots = store.WatchAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        var next = snapshots.MoveNextAsync().AsTask();
-        while (true)
+        await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
         {
-            using (var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-            {
-                await Task.WhenAny(next, Task.Delay(silence, time, pause.Token));
-                await pause.CancelAsync();
-            }
-
-            if (!next.IsCompleted)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return new SseItem<string>("", CollectorRoutes.HeartbeatEvent);
-                continue;
-            }
-
-            if (!await next)
-            {
-                yield break;
-            }
-
-            yield return new SseItem<string>(snapshots.Current.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshots.Current.ETag.Trim('"') };
-            next = snapshots.MoveNextAsync().AsTask();
+            // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.
+            yield return snapshot is null
+                ? new SseItem<string>("", CollectorRoutes.HeartbeatEvent)
+                : new SseItem<string>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed record ContainerFacts
     /// <summary>Failed probes in a row.</summary>
     public int FailingStreak { get; init; }
 
-    /// <summary>How long a healthcheck may say "starting": its start period and one full round of retries.</summary>
+    /// <summary>How long a healthcheck may say "starting": its start period, and the time for one probe after it.</summary>
     public TimeSpan HealthGrace { get; init; }
 
     /// <summary>no, always, unless-stopped or on-failure.</summary>

@@ -8,7 +8,6 @@ namespace FleetDashboard.Collector.Engine;
 internal static class ContainerMapper
 {
     private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30); // The engine's own default for interval and timeout.
-    private const int DefaultRetries = 3;
 
     public static ContainerFacts Map(ContainerInspectResponse container)
     {
@@ -62,9 +61,7 @@ internal static class ContainerMapper
             return TimeSpan.Zero;
         }
 
-        var round = OrDefault(check.Interval) + OrDefault(check.Timeout);
-        var retries = check.Retries is > 0 and var count ? count : DefaultRetries;
-        return (check.StartPeriod ?? TimeSpan.Zero) + (round * retries);
+        return (check.StartPeriod ?? TimeSpan.Zero) + OrDefault(check.Interval) + OrDefault(check.Timeout);
 
         static TimeSpan OrDefault(TimeSpan? value) => value is { Ticks: > 0 } given ? given : DefaultProbe;
     }

@@ -17,7 +17,8 @@ internal sealed class EngineCalls
     {
         var meter = meters.Create(MeterName);
         _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Questions put to the container engine, by kind and outcome.");
-        _duration = meter.CreateHistogram<double>("fleet.engine.call.duration", "s", "How long the engine took to answer, by kind; streams excepted.");
+        _duration = meter.CreateHistogram<double>("fleet.engine.call.duration", "s", "How long the engine took to answer, by kind; streams excepted.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
     }
 
     /// <summary>Calls so far by kind.</summary>

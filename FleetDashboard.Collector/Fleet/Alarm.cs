@@ -32,6 +32,9 @@ internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
     public const double CpuShare = 0.95;
     public const double ThrottledShare = 0.25;
 
+    /// <summary>Throttled this often it is at its limit, whatever a short mean says.</summary>
+    public const double AtLimitShare = 0.50;
+
     /// <summary>The alarms after one more sample of a running container.</summary>
     /// <param name="memoryShare">Memory as a share of its limit; null without one.</param>
     /// <param name="cpuShare">CPU as a share of its limit; null without one.</param>
@@ -39,6 +42,6 @@ internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
     /// <param name="at">When it was taken.</param>
     public Alarms Observe(double? memoryShare, double? cpuShare, double? throttled, DateTimeOffset at) => new(
         Memory.Observe(memoryShare > MemoryShare, at),
-        Cpu.Observe(cpuShare >= CpuShare, at),
+        Cpu.Observe(cpuShare >= CpuShare || throttled >= AtLimitShare, at),
         Throttled.Observe(throttled >= ThrottledShare, at));
 }

@@ -17,7 +17,7 @@ internal sealed class PublishedSnapshot(FleetSnapshot snapshot, string etag)
 }
 
 /// <summary>The truth: one immutable snapshot, one writer (<see cref="FleetKeeper"/>), any number of readers that never wait for each other.</summary>
-internal sealed class SnapshotStore
+internal sealed class SnapshotStore(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Channel<PublishedSnapshot>, bool> _subscribers = new();
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
@@ -40,7 +40,9 @@ internal sealed class SnapshotStore
     }
 
     /// <summary>The snapshot of now and then each new one; who is slow misses the ones in between.</summary>
-    public async IAsyncEnumerable<PublishedSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="silence">After so long without a new one a null says that all is well.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<PublishedSnapshot?> WatchAsync(TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // Subscribed before the current one is read, so that nothing falls between; the one read is not put into the channel, where
         // it could displace a newer one.
@@ -54,9 +56,13 @@ internal sealed class SnapshotStore
                 yield return last;
             }
 
-            await foreach (var next in channel.Reader.ReadAllAsync(cancellationToken))
+            while (true)
             {
-                if (last is null || next.Snapshot.Sequence > last.Snapshot.Sequence)
+                if (!await IsReadyAsync(channel.Reader, silence, cancellationToken))
+                {
+                    yield return null;
+                }
+                else if (channel.Reader.TryRead(out var next) && (last is null || next.Snapshot.Sequence > last.Snapshot.Sequence))
                 {
                     yield return last = next;
                 }
@@ -65,6 +71,20 @@ internal sealed class SnapshotStore
         finally
         {
             _subscribers.TryRemove(channel, out _);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(ChannelReader<PublishedSnapshot> reader, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        using var pause = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
+        try
+        {
+            return await reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 }

@@ -69,7 +69,7 @@ internal static class LabStates
     {
         Restart = RestartPolicyKind.Always,
         Reached = inspect => inspect is { RestartCount: >= 4, State: { Status: "restarting", OOMKilled: true } },
-        Reasons = [ReasonCodes.OutOfMemory, ReasonCodes.RestartLoop],
+        Reasons = [ReasonCodes.OutOfMemory],
     };
 
     public static LabContainer Paused(this LabContainer container) => container with
@@ -85,7 +85,7 @@ internal static class LabStates
         Command = ["sh", "-c", "while :; do :; done"],
         CpuCores = 0.1,
         Color = HealthColor.Amber,
-        Reasons = [ReasonCodes.CpuHigh, ReasonCodes.CpuThrottled],
+        Reasons = [ReasonCodes.CpuHigh],
     };
 
     /// <summary>30200 of 32768 KiB lie in a tmpfs, which the kernel cannot take back: 93 % with what the process itself needs.</summary>

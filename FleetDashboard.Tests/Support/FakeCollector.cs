@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Threading.Channels;
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>
+/// What the page needs of a Collector, over real HTTP: verifies the token as the contract says, streams what is pushed, and can be
+/// silent, cut off, refuse, or be gone.
+/// </summary>
+internal sealed class FakeCollector : IAsyncDisposable
+{
+    public const string Secret = "a secret for tests that is long enough";
+
+    private readonly ConcurrentDictionary<Guid, Connection> _connections = new();
+    private readonly Channel<JsonWebToken> _calls = Channel.CreateUnbounded<JsonWebToken>();
+    private WebApplication? _app;
+    private FleetSnapshot? _snapshot;
+
+    public Uri Url { get; private set; } = new("http://127.0.0.1:0");
+
+    /// <summary>Accepts connections and says nothing, not even a heartbeat.</summary>
+    public bool Silent { get; set; }
+
+    /// <summary>Answers with this status instead of a stream.</summary>
+    public int? Refusal { get; set; }
+
+    public int OpenStreams => _connections.Count;
+
+    public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null)
+    {
+        var collector = new FakeCollector { _snapshot = snapshot };
+        await collector.ListenAsync();
+        return collector;
+    }
+
+    /// <summary>Listens, on the port of last time if there was one.</summary>
+    public async Task ListenAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(Url.ToString());
+        _app = builder.Build();
+        _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
+        await _app.StartAsync();
+        Url = new Uri(_app.Urls.Single());
+    }
+
+    /// <summary>Stops listening and drops every stream, as a killed process does.</summary>
+    public async Task GoAsync()
+    {
+        Cut();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+        _app = null;
+    }
+
+    public void Push(FleetSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+        Write(Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot)));
+    }
+
+    public void Heartbeat() => Write(Event(CollectorRoutes.HeartbeatEvent, "{}"));
+
+    public void Garble() => Write(Event(CollectorRoutes.SnapshotEvent, "{ this is no snapshot"));
+
+    public void Cut()
+    {
+        foreach (var connection in _connections.Values)
+        {
+            connection.Context.Abort();
+        }
+    }
+
+    /// <summary>The verified token of the next call.</summary>
+    public Task<JsonWebToken> NextCallAsync(CancellationToken cancellationToken) => _calls.Reader.ReadAsync(cancellationToken).AsTask();
+
+    public async ValueTask DisposeAsync() => await GoAsync();
+
+    private static string Event(string name, string data) => string.Create(CultureInfo.InvariantCulture, $"event: {name}\ndata: {data}\n\n");
+
+    private void Write(string text)
+    {
+        foreach (var connection in _connections.Values)
+        {
+            connection.Outgoing.Writer.TryWrite(text);
+        }
+    }
+
+    private async Task StreamAsync(HttpContext context)
+    {
+        if (await VerifyAsync(context) is not { } token)
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+        _calls.Writer.TryWrite(token);
+        if (Refusal is { } status)
+        {
+            context.Response.StatusCode = status;
+            return;
+        }
+        var connection = new Connection(context, Channel.CreateUnbounded<string>());
+        var id = Guid.NewGuid();
+        _connections[id] = connection;
+        try
+        {
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.StartAsync(context.RequestAborted);
+            if (_snapshot is { } snapshot && !Silent)
+            {
+                connection.Outgoing.Writer.TryWrite(Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot)));
+            }
+            await foreach (var text in connection.Outgoing.Reader.ReadAllAsync(context.RequestAborted))
+            {
+                await context.Response.WriteAsync(text, context.RequestAborted);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        finally
+        {
+            _connections.TryRemove(id, out _);
+        }
+    }
+
+    private static async Task<JsonWebToken?> VerifyAsync(HttpContext context)
+    {
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith("Bearer ", StringComparison.Ordinal))
+        {
+            return null;
+        }
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(header["Bearer ".Length..], new TokenValidationParameters
+        {
+            ValidIssuer = CollectorToken.Issuer,
+            ValidAudience = CollectorToken.Audience,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Secret)),
+            ClockSkew = TimeSpan.FromSeconds(5),
+        });
+        return result is { IsValid: true, SecurityToken: JsonWebToken token }
+            && token.ValidTo - token.IssuedAt <= TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds) ? token : null;
+    }
+
+    private sealed record Connection(HttpContext Context, Channel<string> Outgoing);
+}

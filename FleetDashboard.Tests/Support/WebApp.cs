@@ -1,0 +1,107 @@
+using FleetDashboard.Web.Auth;
+using FleetDashboard.Web.Clients;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>The real web app on a real port, with its data in a folder of its own.</summary>
+internal sealed class WebApp : WebApplicationFactory<FleetFeed>
+{
+    public const string Admin = FirstOperator.UserName;
+    public const string Password = "correct horse battery";
+
+    private readonly Dictionary<string, string?> _settings;
+
+    private WebApp(Uri collector, IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        DataPath = Path.Combine(Path.GetTempPath(), $"fleet-web-{Guid.NewGuid():N}");
+        _settings = new()
+        {
+            ["Collectors:SharedSecret"] = FakeCollector.Secret,
+            ["Collectors:Hosts:0:Url"] = collector.ToString(),
+            ["Data:Path"] = DataPath,
+            ["Accounts:AdminPassword"] = Password,
+            ["Accounts:RevalidateEvery"] = "00:00:01",
+            ["Accounts:AttemptsPerMinute"] = "1000",
+        };
+        foreach (var (key, value) in settings)
+        {
+            _settings[key] = value;
+        }
+    }
+
+    public string DataPath { get; }
+
+    public Uri Url { get; private set; } = default!;
+
+    public FleetFeed Feed => Services.GetRequiredService<FleetFeeds>().All[0];
+
+    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
+    {
+        var app = new WebApp(collector, settings);
+        app.UseKestrel(0);
+        app.StartServer();
+        app.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return app;
+    }
+
+    /// <summary>Makes an account, as an operator's tool would.</summary>
+    public async Task AddUserAsync(string name, string? role)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
+        var user = new IdentityUser(name);
+        Xunit.Assert.True((await users.CreateAsync(user, Password)).Succeeded);
+        if (role is not null)
+        {
+            Xunit.Assert.True((await users.AddToRoleAsync(user, role)).Succeeded);
+        }
+    }
+
+    /// <summary>Takes an account away, as an operator's tool would.</summary>
+    public async Task RemoveUserAsync(string name)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
+        await users.DeleteAsync((await users.FindByNameAsync(name))!);
+    }
+
+    /// <summary>The app's feed once it says what is asked for.</summary>
+    public async Task<FleetView> UntilAsync(Func<FleetView, bool> condition, CancellationToken cancellationToken)
+    {
+        await foreach (var view in Feed.WatchAsync(cancellationToken))
+        {
+            if (condition(view))
+            {
+                return view;
+            }
+        }
+        throw new InvalidOperationException("The feed ended.");
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (Directory.Exists(DataPath))
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            Directory.Delete(DataPath, recursive: true);
+        }
+    }
+}

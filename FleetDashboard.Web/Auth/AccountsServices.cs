@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Auth;
+
+/// <summary>ASP.NET Core Identity over SQLite, a cookie, and the policies.</summary>
+internal static class AccountsServices
+{
+    public static void AddAccounts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidator>();
+        services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.SectionName).ValidateOnStart();
+        services.AddDbContext<AccountsDb>((provider, options) =>
+            options.UseSqlite($"Data Source={provider.GetRequiredService<IOptions<DataOptions>>().Value.AccountsFile}"));
+        services.AddIdentityCore<IdentityUser>(ConfigureIdentity)
+            .AddRoles<IdentityRole>()
+            .AddEntityFrameworkStores<AccountsDb>()
+            .AddSignInManager();
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(ConfigureCookie);
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>(
+            (stamp, accounts) => stamp.ValidationInterval = accounts.Value.RevalidateEvery);
+        services.AddAntiforgery(options => options.Cookie.Name = "fleet-form");
+        services.AddAuthorization(Policies.Configure);
+
+        services.AddHostedService<FirstOperator>();
+        services.AddSingleton<SignInLimiter>();
+        services.AddScoped<SignIn>();
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, RevalidatingAccount>();
+    }
+
+    private static void ConfigureIdentity(IdentityOptions options)
+    {
+        // Length is what makes a password hard to guess; rules of composition make it hard to remember.
+        options.Password.RequiredLength = AccountsOptions.MinPasswordLength;
+        options.Password.RequireDigit = false;
+        options.Password.RequireLowercase = false;
+        options.Password.RequireUppercase = false;
+        options.Password.RequireNonAlphanumeric = false;
+        options.Password.RequiredUniqueChars = 1;
+        options.Lockout.MaxFailedAccessAttempts = 5;
+        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys, so that they need no migration later
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "fleet";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.SlidingExpiration = true;
+        options.LoginPath = AccountRoutes.SignIn;
+        options.LogoutPath = AccountRoutes.SignOut;
+        options.AccessDeniedPath = AccountRoutes.NoAccess;
+        options.ReturnUrlParameter = AccountRoutes.ReturnUrl;
+    }
+}
+
+/// <summary>Where accounts live on the page.</summary>
+internal static class AccountRoutes
+{
+    public const string SignIn = "/sign-in";
+    public const string SignOut = "/sign-out";
+    public const string NoAccess = "/no-access";
+    public const string ReturnUrl = "returnUrl";
+}

@@ -1,0 +1,197 @@
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>
+/// The one stream from one Collector, for all viewers. Single writer: <see cref="RunAsync"/>; readers take <see cref="Current"/> or
+/// subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
+/// </summary>
+internal sealed partial class FleetFeed(
+    CollectorHostOptions host, FeedTimings timings, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<FleetFeed> logger)
+{
+    public const string HttpClientName = "collector-stream";
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<Channel<FleetView>> _subscribers = [];
+    private FleetView _current = FleetView.Nothing;
+    private DateTimeOffset? _lastHeard;
+    private bool _heardOnThisConnection;
+
+    public string Name => host.Name ?? _current.Snapshot?.Host.Name ?? host.Url!.Host;
+
+    public FleetView Current => Volatile.Read(ref _current);
+
+    internal int SubscriberCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscribers.Count;
+            }
+        }
+    }
+
+    /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
+    public async IAsyncEnumerable<FleetView> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<FleetView>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        lock (_gate)
+        {
+            _subscribers.Add(channel);
+        }
+        try
+        {
+            // Subscribed first, read second: what is published in between is then seen twice, never missed.
+            yield return Current;
+            await foreach (var view in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return view;
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _subscribers.Remove(channel);
+            }
+        }
+    }
+
+    /// <summary>Reads the stream and opens it again for as long as the process lives.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
+    {
+        var pause = timings.FirstPause;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            _heardOnThisConnection = false;
+            var error = await ReadUntilItEndsAsync(stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            PublishUnreachable(error);
+            pause = _heardOnThisConnection ? timings.FirstPause : pause;
+            await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, timings.LongestPause.Ticks));
+        }
+    }
+
+    private async Task<string> ReadUntilItEndsAsync(CancellationToken stoppingToken)
+    {
+        using var watchdog = new CancellationTokenSource(timings.Silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token);
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url!, CollectorRoutes.FleetStream));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            using var client = clients.CreateClient(HttpClientName);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return FeedErrors.OfStatus(response.StatusCode);
+            }
+            var skew = ClockSkew(response.Headers.Date);
+            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
+            await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(either.Token))
+            {
+                watchdog.CancelAfter(timings.Silence);
+                PublishHeard(item.Data, skew);
+            }
+            return FeedErrors.Ended;
+        }
+        catch (Exception) when (watchdog.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            return FeedErrors.Silent(timings.Silence);
+        }
+        catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogStreamFailed(ex, host.Url!);
+            return FeedErrors.Of(ex);
+        }
+        catch (OperationCanceledException)
+        {
+            return FeedErrors.Ended;
+        }
+    }
+
+    // An event of another name, a heartbeat above all, says that the Collector lives and nothing else.
+    private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
+        eventType == CollectorRoutes.SnapshotEvent ? JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) : null;
+
+    // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
+    private TimeSpan ClockSkew(DateTimeOffset? date)
+    {
+        var skew = date - time.GetUtcNow() ?? TimeSpan.Zero;
+        return skew.Duration() < TimeSpan.FromSeconds(2) ? TimeSpan.Zero : skew;
+    }
+
+    private void PublishHeard(FleetSnapshot? snapshot, TimeSpan skew)
+    {
+        _lastHeard = time.GetUtcNow();
+        if (!_heardOnThisConnection)
+        {
+            LogConnected(host.Url!);
+        }
+        _heardOnThisConnection = true;
+        if (snapshot is not null)
+        {
+            Publish(new FleetView { Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
+        }
+        else if (Current is { Connection: not ConnectionState.Live, Snapshot: { } last })
+        {
+            Publish(Current with { Snapshot = last, Connection = ConnectionState.Live, UnreachableSince = null, Error = null });
+        }
+    }
+
+    private void PublishUnreachable(string error)
+    {
+        if (Current.Connection != ConnectionState.Unreachable)
+        {
+            LogLost(host.Url!, error);
+        }
+        var since = Current.UnreachableSince ?? _lastHeard ?? time.GetUtcNow();
+        Publish(Current with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = error });
+    }
+
+    private void Publish(FleetView view)
+    {
+        if (view == Current)
+        {
+            return;
+        }
+        Volatile.Write(ref _current, view);
+        lock (_gate)
+        {
+            foreach (var subscriber in _subscribers)
+            {
+                subscriber.Writer.TryWrite(view);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Reading the fleet from {Collector}")]
+    private partial void LogConnected(Uri collector);
+
+    [LoggerMessage(LogLevel.Warning, "Lost the Collector at {Collector}: {Reason}")]
+    private partial void LogLost(Uri collector, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "The stream from {Collector} failed")]
+    private partial void LogStreamFailed(Exception exception, Uri collector);
+}
+
+/// <summary>How patient a feed is.</summary>
+/// <param name="Silence">Hearing nothing for so long means that the Collector is gone.</param>
+/// <param name="FirstPause">Before the first attempt to connect again.</param>
+/// <param name="LongestPause">What the pause doubles up to.</param>
+internal sealed record FeedTimings(TimeSpan Silence, TimeSpan FirstPause, TimeSpan LongestPause)
+{
+    public static FeedTimings Default { get; } =
+        new(TimeSpan.FromSeconds(3 * CollectorRoutes.HeartbeatSeconds), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+}

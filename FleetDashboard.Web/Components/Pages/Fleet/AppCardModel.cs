@@ -1,0 +1,43 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Fleet;
+
+/// <summary>
+/// What the card of an app displays, word for word. Two snapshots that would look the same give equal models, and an equal model
+/// sends nothing to the browser.
+/// </summary>
+public sealed record AppCardModel
+{
+    public required string Name { get; init; }
+    public required string Title { get; init; }
+    public required HealthColor Color { get; init; }
+    public required string Up { get; init; }
+    public required ValueList<ReasonLine> Reasons { get; init; }
+    public required int MoreReasons { get; init; }
+    public required Meter Cpu { get; init; }
+    public required Meter Memory { get; init; }
+    public required string? Spark { get; init; }
+    public required string SparkLabel { get; init; }
+    public required ValueList<Tag> Tags { get; init; }
+    public required ValueList<Mark> Marks { get; init; }
+
+    /// <summary>Everything that the search looks at, in lower case.</summary>
+    public required string SearchText { get; init; }
+
+    /// <summary>The card's id in the document, so that a link can lead to it.</summary>
+    public string Anchor => AnchorOf(Name);
+
+    /// <summary>An app's name is untrusted and may hold anything; an id may not.</summary>
+    public static string AnchorOf(string name) =>
+        "app-" + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $".{(int)c:x}"));
+}
+
+/// <summary>Why an app is not green: who, and what.</summary>
+public sealed record ReasonLine(string Container, string Text);
+
+/// <summary>Where an app lives: a port, a subnet, a database, or how many more there are.</summary>
+public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false);
+
+/// <summary>One container as one small mark.</summary>
+public sealed record Mark(HealthColor Color, bool Database, string Label);

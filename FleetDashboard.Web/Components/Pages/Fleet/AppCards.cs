@@ -1,0 +1,64 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Fleet;
+
+/// <summary>From a snapshot's apps to what their cards display.</summary>
+internal static class AppCards
+{
+    public const int ReasonsShown = 4;
+    private static readonly string[] CpuAlarms = [ReasonCodes.CpuHigh, ReasonCodes.CpuThrottled];
+    private static readonly string[] MemoryAlarms = [ReasonCodes.MemoryHigh];
+
+    public static AppCardModel Of(AppSnapshot app, HostSnapshot host)
+    {
+        var services = ServiceNames(app);
+        var shown = app.Reasons.Length > ReasonsShown + 1 ? ReasonsShown : app.Reasons.Length; // "and 1 more" would take the line it saves
+        return new AppCardModel
+        {
+            Name = app.Name,
+            Title = app.Title,
+            Color = app.Color,
+            Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
+            Reasons = new(app.Reasons.Take(shown).Select(reason => new ReasonLine(services.GetValueOrDefault(reason.Container, reason.Container), reason.Text))),
+            MoreReasons = app.Reasons.Length - shown,
+            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, Alarmed(app, CpuAlarms)),
+            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, Alarmed(app, MemoryAlarms)),
+            Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
+            SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
+            Tags = new(AppTags.Of(app, services)),
+            Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}"))),
+            SearchText = SearchText(app),
+        };
+    }
+
+    private static Dictionary<string, string> ServiceNames(AppSnapshot app)
+    {
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var container in app.Containers)
+        {
+            names[container.Name] = container.Service;
+        }
+        return names;
+    }
+
+    // As the snapshot's own total counts: running, and not red.
+    private static bool IsUp(ContainerSnapshot container) => container is { State: "running", Color: not HealthColor.Red };
+
+    private static bool Alarmed(AppSnapshot app, string[] codes) => app.Reasons.Any(reason => codes.Contains(reason.Code));
+
+    private static string SearchText(AppSnapshot app)
+    {
+        IEnumerable<string> words =
+        [
+            app.Name, app.Title,
+            .. app.Containers.SelectMany(c => new[] { c.Name, c.Service, c.Image, StateWords.Of(c) }),
+            .. app.Ports.Select(port => $":{port.Port}"),
+            .. app.Networks.SelectMany(network => network.Subnets.Prepend(network.Name)),
+            .. app.Databases.SelectMany(database => new[] { database.Name, StateWords.OfDatabase(database.Kind) }),
+            .. app.Reasons.Select(reason => reason.Text),
+            StateWords.Of(app.Color),
+        ];
+        return string.Join('\n', words.Distinct()).ToLowerInvariant();
+    }
+}

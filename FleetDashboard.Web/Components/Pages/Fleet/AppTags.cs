@@ -1,0 +1,70 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Fleet;
+
+/// <summary>Where an app lives, as tags: its ports, its subnets, its databases.</summary>
+internal static class AppTags
+{
+    private const int MostOfAKind = 6;
+
+    public static IEnumerable<Tag> Of(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
+    [
+        .. Capped(Ports(app, services), "ports"),
+        .. Capped(Subnets(app), "subnets"),
+        .. Capped(app.Databases.Select(OfDatabase), "databases"),
+    ];
+
+    private static IEnumerable<Tag> Ports(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
+        // 0.0.0.0 and :: are one claim to a reader.
+        app.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
+            .Select(group => OfPort(group.First() with { Conflict = group.Any(port => port.Conflict) }, services));
+
+    private static Tag OfPort(PortSnapshot port, IReadOnlyDictionary<string, string> services)
+    {
+        var (number, reach) = (port.Port == 0 ? "any" : $"{port.Port}", Reach(port.Address));
+        var text = string.Join(" · ", new[]
+        {
+            services.GetValueOrDefault(port.Container, port.Container),
+            port.Protocol == "tcp" ? null : port.Protocol,
+            reach == "local" ? reach : null,
+            port.Conflict ? "conflict" : null,
+        }.Where(part => part is not null));
+        var strong = reach is "all" or "local" ? $":{number}" : $"{reach}:{number}";
+        var tip = $"{port.Address} port {number}/{port.Protocol} to port {port.Target} of {port.Container}";
+        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict);
+    }
+
+    private static string Reach(string address) => address switch
+    {
+        "" or "0.0.0.0" or "::" => "all",
+        "::1" => "local",
+        _ when address.StartsWith("127.", StringComparison.Ordinal) => "local",
+        _ when address.Contains(':', StringComparison.Ordinal) => $"[{address}]",
+        _ => address,
+    };
+
+    private static IEnumerable<Tag> Subnets(AppSnapshot app) =>
+        from network in app.Networks
+        from text in network.Subnets.DefaultIfEmpty(network.Driver is "host" or "null" ? $"{network.Name} network" : network.Name)
+        select new Tag(null, text, $"network {network.Name}, {network.Driver}");
+
+    private static Tag OfDatabase(DatabaseSnapshot database)
+    {
+        var kind = StateWords.OfDatabase(database.Kind);
+        return database.Bytes is { } bytes
+            ? new Tag(null, $"{kind} {Bytes.Text(bytes)}", $"database {database.Name} in {database.Container}")
+            : new Tag(null, $"{kind} size unknown", $"database {database.Name} in {database.Container}: {database.Error ?? "not measured yet"}");
+    }
+
+    private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what)
+    {
+        var all = tags.ToList();
+        if (all.Count <= MostOfAKind + 1)
+        {
+            return all;
+        }
+        var rest = all.Skip(MostOfAKind).Select(tag => $"{tag.Strong} {tag.Text}".Trim());
+        return all.Take(MostOfAKind).Append(new Tag(null, $"+{all.Count - MostOfAKind} {what}", string.Join(", ", rest)));
+    }
+}

@@ -1,0 +1,18 @@
+namespace FleetDashboard.Web.Components;
+
+/// <summary>The pages, and their files, which tell nothing and are open to all.</summary>
+internal static class PagesServices
+{
+    public static void AddPages(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseStaticWebAssets(); // run from a build, not published, in any environment
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+    }
+
+    public static void MapPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it for every answer
+    }
+}

@@ -1,0 +1,15 @@
+namespace FleetDashboard.Web.Components.Shared;
+
+/// <summary>CPU in cores.</summary>
+internal static class Cores
+{
+    /// <summary>Two decimals below ten cores, one above: 0.68, 12.4.</summary>
+    public static string Text(double cores) => Math.Max(0, cores).ToString(cores < 9.995 ? "0.00" : "0.0");
+
+    /// <summary>A number of cores that was set, without decimals it was not given: 2, 0.5, 1.25.</summary>
+    public static string Limit(double cores) => cores.ToString("0.##");
+
+    public static string Of(double limit) => $"of {Limit(limit)} {Word(limit)}";
+
+    public static string Word(double cores) => cores is 1 ? "core" : "cores";
+}

@@ -1,0 +1,114 @@
+// What ticks and what listens to keys. Works on the document alone: the server is neither asked nor told.
+
+// "n s ago". The server says how old the state was when it wrote this (age, in seconds) and which state it was (mark); the time since
+// then is measured, not read off the clock, so that a wrong clock shows no wrong age. Older than `late` seconds is marked.
+class FleetAge extends HTMLElement {
+  static observedAttributes = ["age", "mark"];
+
+  connectedCallback() {
+    this.text = (this.shadowRoot ?? this.attachShadow({ mode: "open" })).appendChild(document.createTextNode(""));
+    this.timer = setInterval(() => this.show(), 1000);
+    this.restart();
+  }
+
+  disconnectedCallback() { clearInterval(this.timer); }
+
+  attributeChangedCallback() { if (this.text) this.restart(); }
+
+  restart() {
+    this.base = Number(this.getAttribute("age")) || 0;
+    this.from = performance.now();
+    this.show();
+  }
+
+  show() {
+    const age = this.base + (performance.now() - this.from) / 1000;
+    const text = age < 60 ? `${Math.floor(age)} s ago` : age < 3600 ? `${Math.floor(age / 60)} min ago` : `${Math.floor(age / 3600)} h ago`;
+    if (this.text.data !== text) this.text.data = text;
+    this.toggleAttribute("data-late", age > (Number(this.getAttribute("late")) || Infinity));
+  }
+}
+
+// A moment in the viewer's own zone; with its date unless that is today.
+class FleetTime extends HTMLElement {
+  static observedAttributes = ["at"];
+
+  connectedCallback() {
+    this.text = (this.shadowRoot ?? this.attachShadow({ mode: "open" })).appendChild(document.createTextNode(""));
+    this.show();
+  }
+
+  attributeChangedCallback() { if (this.text) this.show(); }
+
+  show() {
+    const at = new Date(this.getAttribute("at"));
+    const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map(n => String(n).padStart(2, "0")).join(":");
+    const today = at.toDateString() === new Date().toDateString();
+    this.text.data = today ? time : `${time} on ${at.toLocaleDateString(undefined, { day: "numeric", month: "short" })}`;
+    this.title = at.toISOString();
+  }
+}
+
+customElements.define("fleet-age", FleetAge);
+customElements.define("fleet-time", FleetTime);
+
+const search = () => document.getElementById("search");
+const help = () => document.getElementById("help");
+const isField = element => element?.matches?.("input, textarea, select, [contenteditable]");
+const cardOf = element => element?.closest?.("[data-card]");
+
+function move(step) {
+  const cards = [...document.querySelectorAll("[data-card]")];
+  const here = cards.indexOf(cardOf(document.activeElement));
+  const next = here < 0 ? cards[step > 0 ? 0 : cards.length - 1] : cards[here + step];
+  next?.focus({ preventScroll: true });
+  next?.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+}
+
+function escape() {
+  const box = search();
+  if (box && document.activeElement === box) {
+    if (box.value) {
+      box.value = "";
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    } else {
+      box.blur();
+    }
+    return;
+  }
+  const open = document.querySelector("[data-card] [data-open][aria-expanded=true]");
+  if (open) {
+    open.click();
+    cardOf(open).focus({ preventScroll: true });
+  } else if (box?.value) {
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+const keys = {
+  "/": () => search()?.focus(),
+  "?": () => help()?.showModal(),
+  j: () => move(1),
+  k: () => move(-1),
+  o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
+};
+
+document.addEventListener("keydown", event => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help()?.open) return;
+  if (event.key === "Escape") {
+    if (!document.querySelector(":popover-open")) escape();
+    return;
+  }
+  if (isField(event.target)) return;
+  const act = event.key === "Enter" && event.target.matches?.("[data-card]") ? keys.o : keys[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+document.addEventListener("click", event => {
+  if (!event.target.closest?.("[data-help]")) return;
+  document.querySelector(":popover-open")?.hidePopover();
+  help()?.showModal();
+});
