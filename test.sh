@@ -12,7 +12,9 @@ tests=
 finish() {
     code=$?
     set +e
-    trap - EXIT INT TERM HUP
+    trap - EXIT
+    # Who ends a whole process group signals twice; the second must not cut this short.
+    trap '' INT TERM HUP
     if [ -n "$tests" ] && { kill -TERM -- "-$tests" || kill -TERM "$tests"; } 2>/dev/null; then
         for _ in $(seq 50); do kill -0 -- "-$tests" 2>/dev/null || break; sleep 0.1; done
         kill -KILL -- "-$tests" 2>/dev/null || true

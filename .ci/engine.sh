@@ -20,8 +20,10 @@ engine_possible() {
 
 # Sets engine_host, engine_pid, and engine_beside: the words to put before a command that shall reach published ports.
 engine_start() {
+    engine_sweep
     engine_dir=$(mktemp -d "${TMPDIR:-/tmp}/fleet-engine.XXXXXX")
     engine_host=unix://$engine_dir/docker.sock
+    echo $$ >"$engine_dir/owner"
     mkdir "$engine_dir/home"
     echo '{}' >"$engine_dir/daemon.json"
     cat >"$engine_dir/containerd.toml" <<TOML
@@ -41,8 +43,7 @@ TOML
         ip link add fleet0 type bridge
         ip address add 172.29.0.1/24 dev fleet0
         ip link set fleet0 up
-        setpriv --pdeathsig KILL containerd --config containerd.toml &
-        echo $! >containerd.pid
+        setpriv --pdeathsig KILL containerd --config "$1/containerd.toml" &
         for _ in $(seq 150); do [ -S containerd.sock ] && break; sleep 0.1; done
         HOME=$1/home exec dockerd --host "unix://$1/docker.sock" --containerd "$1/containerd.sock" --data-root "$1/data" --exec-root "$1/exec" \
             --pidfile "$1/docker.pid" --config-file "$1/daemon.json" --bridge fleet0 \
@@ -64,7 +65,7 @@ TOML
 
 engine_stop() {
     [ -n "$engine_dir" ] || return 0
-    local ids leftover
+    local ids
     if [ -n "$engine_pid" ] && kill -0 "$engine_pid" 2>/dev/null; then
         # Else it would wait ten seconds for each container that does not listen to SIGTERM.
         ids=$(timeout 10 "$engine_cli" --host "$engine_host" ps --quiet 2>/dev/null) || true
@@ -73,12 +74,26 @@ engine_stop() {
         kill -TERM "$engine_pid" 2>/dev/null || true
         engine_gone 200 || kill -KILL "$engine_pid" 2>/dev/null || true
     fi
-    # Whatever outlived it (after a kill -9) still has a mount or a socket of this folder in its name.
-    grep -lsF "$engine_dir/containerd" /proc/[0-9]*/mountinfo /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u | while read -r leftover; do
+    engine_erase "$engine_dir"
+    engine_dir=
+}
+
+# Whatever outlived a kill still has a mount or a socket of the folder in its name.
+engine_erase() {
+    local leftover
+    grep -lsF "$1/containerd" /proc/[0-9]*/mountinfo /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u | while read -r leftover; do
         [ "$leftover" = $$ ] || [ "$leftover" = $BASHPID ] || kill -KILL "$leftover" 2>/dev/null || true
     done || true
-    rm -rf "$engine_dir"
-    engine_dir=
+    rm -rf "$1"
+}
+
+# Folders of runs that were killed outright.
+engine_sweep() {
+    local folder owner
+    for folder in "${TMPDIR:-/tmp}"/fleet-engine.*; do
+        owner=$(cat "$folder/owner" 2>/dev/null) || continue
+        kill -0 "$owner" 2>/dev/null || engine_erase "$folder"
+    done
 }
 
 engine_gone() {

@@ -17,6 +17,7 @@ internal static class AppGrouping
     public const string AppLabel = "fleet.app";
     public const string ComposeProject = "com.docker.compose.project";
     public const string ComposeService = "com.docker.compose.service";
+    public const string ComposeNumber = "com.docker.compose.container-number";
     public const string SwarmStack = "com.docker.stack.namespace";
     public const string SwarmService = "com.docker.swarm.service.name";
 
@@ -56,7 +57,7 @@ internal static class AppGrouping
     {
         if (Label(container, ComposeService) is { } service)
         {
-            return service;
+            return Label(container, ComposeNumber) is { } number and not "1" ? $"{service}-{number}" : service;
         }
 
         if (Label(container, SwarmService) is { } swarm)

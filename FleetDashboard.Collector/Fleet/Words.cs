@@ -9,16 +9,17 @@ internal static class Words
     public static string Span(TimeSpan span) => span switch
     {
         { TotalSeconds: < 1 } => "1 s",
-        { TotalSeconds: < 90 } => Number(Math.Round(span.TotalSeconds), "s"),
-        { TotalMinutes: < 90 } => Number(Math.Round(span.TotalMinutes), "min"),
-        { TotalHours: < 36 } => Number(Math.Round(span.TotalHours), "h"),
-        _ => Number(Math.Round(span.TotalDays), "d"),
+        { TotalSeconds: < 10 } => Number(Math.Round(span.TotalSeconds), "s"),
+        { TotalSeconds: < 60 } => Number(Math.Floor(span.TotalSeconds / 10) * 10, "s"), // A figure that moves with every look says no more.
+        { TotalMinutes: < 90 } => Number(Math.Floor(span.TotalMinutes), "min"),
+        { TotalHours: < 36 } => Number(Math.Floor(span.TotalHours), "h"),
+        _ => Number(Math.Floor(span.TotalDays), "d"),
     };
 
-    /// <summary>Bytes in binary steps, as <c>docker stats</c> counts them: <c>16 MB</c>.</summary>
+    /// <summary>Bytes in binary steps, as <c>docker stats</c> counts and writes them: <c>16 MiB</c>.</summary>
     public static string Bytes(long bytes)
     {
-        string[] units = ["B", "KB", "MB", "GB", "TB"];
+        string[] units = ["B", "KiB", "MiB", "GiB", "TiB"];
         var (value, unit) = ((double)bytes, 0);
         while (value >= 1000 && unit < units.Length - 1)
         {

@@ -49,7 +49,11 @@ internal sealed partial class FleetKeeper(
             {
                 await session.RunAsync(_signals.Writer, _engineTime, cancellationToken);
             }
-            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return; // Whatever broke on the way down does not matter any more.
+            }
+            catch (Exception fault)
             {
                 var reason = EngineFault.Describe(fault, engineOptions.Value.Endpoint);
                 if (reason != told || session.WasComplete)

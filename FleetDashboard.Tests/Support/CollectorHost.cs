@@ -41,7 +41,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     public static async Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings)
     {
         var app = CollectorApp.Build(
-            [$"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. settings]);
+            [$"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings]);
         await app.StartAsync(cancellationToken);
         return new CollectorHost(app);
     }
