@@ -295,7 +295,8 @@ if [ -n "$notice" ]; then say "Note:             $notice"; fi
 say "Logs:             $logs"
 say "Ctrl-C stops it."
 
-wait -n "${pids[@]}"
+# Silenced, because bash would tell of a killed child by printing the code that started it.
+{ wait -n "${pids[@]}"; } 2>/dev/null
 child_died
 tell_end_of_log "${died:-}"
-fail "The ${died:-dashboard} stopped by itself; everything is stopped. Its log is in $logs."
+fail "The ${died:-dashboard} stopped by itself, so the rest is stopped too; its log is in $logs."
