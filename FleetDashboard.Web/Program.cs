@@ -1,3 +1,4 @@
+using FleetDashboard.Web;
 using FleetDashboard.Web.Auth;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components;
@@ -23,4 +24,4 @@ app.MapDefaultEndpoints();
 app.MapSignOut();
 app.MapPages();
 
-await app.RunAsync();
+return await app.RunOrExplainAsync();

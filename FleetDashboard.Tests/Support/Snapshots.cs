@@ -12,7 +12,7 @@ internal static class Snapshots
 
     /// <summary>15 apps with 60 containers: one down, one struggling, one with finished and idle parts, the rest well.</summary>
     public static FleetSnapshot Fleet(long sequence = 1, double load = 1, DateTimeOffset? at = null) =>
-        Of([Trouble(at ?? At), Billing(at ?? At), .. Quiet.Select((name, i) => Healthy(name, i + 1, load, at ?? At)), Legacy(at ?? At)], sequence, at);
+        Of(new[] { Trouble(), Billing() }.Concat(Quiet.Select((name, i) => Healthy(name, i + 1, load))).Append(Legacy()).Select(app => Moved(app, (at ?? At) - At)), sequence, at);
 
     public static FleetSnapshot Of(IEnumerable<AppSnapshot> apps, long sequence = 1, DateTimeOffset? at = null)
     {
@@ -88,7 +88,7 @@ internal static class Snapshots
         ProtectedReason = "it is a database (image postgres)",
     };
 
-    private static AppSnapshot Healthy(string name, int number, double load, DateTimeOffset at)
+    private static AppSnapshot Healthy(string name, int number, double load)
     {
         ImmutableArray<ContainerSnapshot> containers =
         [
@@ -96,41 +96,47 @@ internal static class Snapshots
                 .Concat(number % 2 == 0 ? [Container(name, "cache") with { Image = "redis:7", Database = "redis", Protected = true, ProtectedReason = "it is a database (image redis)" }] : Array.Empty<ContainerSnapshot>())
                 .Concat(number <= 3 ? [Container(name, "cron")] : Array.Empty<ContainerSnapshot>())
                 .Concat(number == 1 ? [Container(name, "mailer")] : Array.Empty<ContainerSnapshot>())
-                .Select((c, i) => c with { CpuCores = 0.013 * number * load / (i + 1), MemoryBytes = (long)((12 + 7 * number + 5 * i) * Mebi * load), SampledAt = at }),
+                .Select((c, i) => c with { CpuCores = 0.013 * number * load / (i + 1), MemoryBytes = (long)((12 + 7 * number + 5 * i) * Mebi * load) }),
         ];
         return Placed(App(name, containers), number) with { CpuTrend = Wave(number, load) };
     }
 
-    private static AppSnapshot Trouble(DateTimeOffset at) => App("trouble",
+    private static AppSnapshot Trouble() => App("trouble",
         Container("trouble", "crashloop", HealthColor.Red, "restarting", code: ReasonCodes.RestartLoop, why: "restarting: exit 3, 14 times in 6 min") with { Restarts = 14, ExitCode = 3 },
         Container("trouble", "oom", HealthColor.Red, "exited", code: ReasonCodes.OutOfMemory, why: "killed out of memory at its 16 MiB limit, 8 min ago") with { ExitCode = 137, OomKilled = true, MemoryLimitBytes = 16 * Mebi },
         Container("trouble", "unhealthy", HealthColor.Red, healthcheck: "unhealthy", code: ReasonCodes.Unhealthy, why: "healthcheck failing, 31 in a row"),
         Container("trouble", "hot", HealthColor.Amber, code: ReasonCodes.CpuHigh, why: "at its CPU limit for 5 min") with { CpuCores = 0.1, CpuLimitCores = 0.1 },
         Container("trouble", "paused", HealthColor.Amber, "paused", code: ReasonCodes.Paused, why: "paused") with { MemoryBytes = 600 * 1024 },
-        Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "figures overdue") with { SampledAt = at.AddSeconds(-42) },
+        Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "figures overdue") with { SampledAt = At.AddSeconds(-42) },
         Container("trouble", "web", healthcheck: "healthy"),
         Database("trouble")) with { CpuTrend = Wave(6, 1), Networks = [new AppNetwork("trouble_default", "bridge", ["172.31.41.0/24"])] };
 
-    private static AppSnapshot Billing(DateTimeOffset at) => Placed(App("billing",
-        Container("billing", "web", HealthColor.Amber, healthcheck: "healthy", code: ReasonCodes.MemoryHigh, why: "memory at 93 % of its limit for 4 min") with { CpuCores = 0.5, MemoryBytes = 59 * Mebi, MemoryLimitBytes = 64 * Mebi, SampledAt = at },
-        Container("billing", "worker") with { CpuCores = 0.17, MemoryBytes = 20 * Mebi, MemoryLimitBytes = 32 * Mebi, SampledAt = at },
-        Database("billing") with { MemoryLimitBytes = 128 * Mebi, SampledAt = at }), 8) with
+    private static AppSnapshot Billing() => Placed(App("billing",
+        Container("billing", "web", HealthColor.Amber, healthcheck: "healthy", code: ReasonCodes.MemoryHigh, why: "memory at 93 % of its limit for 4 min") with { CpuCores = 0.5, MemoryBytes = 59 * Mebi, MemoryLimitBytes = 64 * Mebi },
+        Container("billing", "worker") with { CpuCores = 0.17, MemoryBytes = 20 * Mebi, MemoryLimitBytes = 32 * Mebi },
+        Database("billing") with { MemoryLimitBytes = 128 * Mebi }), 8) with
     {
         Title = "Billing",
         MemoryLimitBytes = 224 * Mebi,
         CpuTrend = Wave(8, 1),
     };
 
-    private static AppSnapshot Legacy(DateTimeOffset at) => Placed(App("legacy",
-        Container("legacy", "web") with { SampledAt = at },
+    private static AppSnapshot Legacy() => Placed(App("legacy",
+        Container("legacy", "web"),
         Container("legacy", "migrate", HealthColor.Grey, "exited", code: ReasonCodes.Finished) with { ExitCode = 0 },
-        Database("legacy", "mariadb") with { Image = "mariadb:11", SampledAt = at }), 40) with { Origin = AppOrigin.Prefix, CpuTrend = Wave(1, 1) };
+        Database("legacy", "mariadb") with { Image = "mariadb:11" }), 40) with { Origin = AppOrigin.Prefix, CpuTrend = Wave(1, 1) };
 
     private static AppSnapshot Placed(AppSnapshot app, int number) => app with
     {
         Ports = [new("0.0.0.0", 18000 + number * 10, "tcp", $"{app.Name}-web-1", 80, false), new("127.0.0.1", 18001 + number * 10, "tcp", $"{app.Name}-db-1", 5432, false)],
         Networks = [new AppNetwork($"{app.Name}_default", "bridge", [$"172.31.{number}.0/24"])],
         Databases = [new DatabaseSnapshot($"{app.Name}-db-1", "postgresql", app.Name, (80 + number * 3) * 100_000, At, null)],
+    };
+
+    // All of an app's moments together, so that the fleet can be of now.
+    private static AppSnapshot Moved(AppSnapshot app, TimeSpan by) => app with
+    {
+        Containers = [.. app.Containers.Select(c => c with { SampledAt = c.SampledAt + by, CreatedAt = c.CreatedAt + by, StartedAt = c.StartedAt + by, FinishedAt = c.FinishedAt + by })],
     };
 
     private static Trend Wave(int seed, double load) => new(60,

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
@@ -13,13 +12,26 @@ internal sealed class AccountsOptions
     public string? AdminPassword { get; set; }
 
     /// <summary>How often the account behind an open page or a cookie is looked up again: a revoked user's page ends within this.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:05:00", ErrorMessage = "Accounts:RevalidateEvery must lie between 1 s and 5 min.")]
     public TimeSpan RevalidateEvery { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Attempts to sign in that one address may make in a minute.</summary>
-    [Range(1, 1000, ErrorMessage = "Accounts:AttemptsPerMinute must lie between 1 and 1000.")]
     public int AttemptsPerMinute { get; set; } = 10;
 }
 
-[OptionsValidator]
-internal sealed partial class AccountsOptionsValidator : IValidateOptions<AccountsOptions>;
+/// <summary>By hand, since the generated one neither names the section nor takes a message of ours.</summary>
+internal sealed class AccountsOptionsValidator : IValidateOptions<AccountsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, AccountsOptions options)
+    {
+        var failures = new ValidateOptionsResultBuilder();
+        if (options.RevalidateEvery < TimeSpan.FromSeconds(1) || options.RevalidateEvery > TimeSpan.FromMinutes(5))
+        {
+            failures.AddError("Accounts:RevalidateEvery must lie between 00:00:01 and 00:05:00.");
+        }
+        if (options.AttemptsPerMinute is < 1 or > 1000)
+        {
+            failures.AddError("Accounts:AttemptsPerMinute must lie between 1 and 1000.");
+        }
+        return failures.Build();
+    }
+}

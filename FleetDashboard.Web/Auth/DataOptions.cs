@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
@@ -9,8 +7,7 @@ internal sealed class DataOptions
 {
     public const string SectionName = "Data";
 
-    [Required(ErrorMessage = "Data:Path is empty: set it to a folder that survives a restart.")]
-    public string Path { get; set; } = "./data";
+    public string Path { get => string.IsNullOrWhiteSpace(field) ? "./data" : field; set; } = "";
 
     public string AccountsFile => System.IO.Path.Combine(Path, "accounts.db");
 
@@ -31,15 +28,12 @@ internal sealed class DataOptions
     }
 }
 
-[OptionsValidator]
-internal sealed partial class DataOptionsValidator : IValidateOptions<DataOptions>;
 
 internal static class DataServices
 {
     public static void AddData(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<IValidateOptions<DataOptions>, DataOptionsValidator>();
-        builder.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.SectionName).ValidateOnStart();
+        builder.Services.AddOptions<DataOptions>().BindConfiguration(DataOptions.SectionName);
 
         // The folder is asked for before the host starts, since Data Protection opens its repository while services are composed.
         var data = builder.Configuration.GetSection(DataOptions.SectionName).Get<DataOptions>() ?? new DataOptions();

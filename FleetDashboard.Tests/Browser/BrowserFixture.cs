@@ -1,0 +1,113 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Browser;
+using FleetDashboard.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(BrowserFixture))]
+
+namespace FleetDashboard.Tests.Browser;
+
+/// <summary>One Chromium for the run, started by the first test that asks. Where there is none, tests are skipped with the reason; with CI=true they fail.</summary>
+public sealed class BrowserFixture : IAsyncDisposable
+{
+    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
+
+    private readonly SemaphoreSlim _once = new(1, 1);
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async Task<IBrowser> LaunchAsync()
+    {
+        var chromium = Find();
+        if (chromium is null && Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            Assert.Skip("There is no chromium in PATH (Debian: apt install chromium).");
+        }
+        Assert.True(chromium is not null, "CI=true, and there is no chromium in PATH.");
+        await _once.WaitAsync();
+        try
+        {
+            _playwright ??= await Playwright.CreateAsync();
+            return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+        _playwright?.Dispose();
+        _once.Dispose();
+    }
+
+    private static string? Find() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A Collector, the web app on it, and a browser of its own that has signed in.</summary>
+internal sealed class Visit : IAsyncDisposable
+{
+    private Visit(FakeCollector collector, WebApp app, IBrowserContext context, IPage page) =>
+        (Collector, App, Context, Page) = (collector, app, context, page);
+
+    public FakeCollector Collector { get; }
+
+    public WebApp App { get; }
+
+    public IBrowserContext Context { get; }
+
+    public IPage Page { get; }
+
+    public List<string> ConsoleErrors { get; } = [];
+
+    public static async Task<Visit> StartAsync(BrowserFixture fixture, FleetSnapshot? snapshot, string path = "/", BrowserNewContextOptions? options = null)
+    {
+        var browser = await fixture.LaunchAsync();
+        var collector = await FakeCollector.StartAsync(snapshot);
+        var app = WebApp.Start(collector.Url);
+        var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
+        context.SetDefaultTimeout(15_000);
+        var visit = new Visit(collector, app, context, await context.NewPageAsync());
+        visit.Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                visit.ConsoleErrors.Add(message.Text);
+            }
+        };
+        if (snapshot is not null)
+        {
+            await app.UntilAsync(view => view.Snapshot is not null, TestContext.Current.CancellationToken);
+        }
+        await visit.SignInAsync(path);
+        return visit;
+    }
+
+    public async Task SignInAsync(string path = "/", string user = WebApp.Admin)
+    {
+        await Page.GotoAsync(new Uri(App.Url, path).ToString());
+        await Page.GetByLabel("User name").FillAsync(user);
+        await Page.GetByLabel("Password").FillAsync(WebApp.Password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
+
+    /// <summary>Waits until the page is live: before, it is only drawn.</summary>
+    public Task BecomeInteractiveAsync() => Page.Locator(".shell[data-interactive]").WaitForAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        await Context.DisposeAsync();
+        await App.DisposeAsync();
+        await Collector.DisposeAsync();
+    }
+}

@@ -1,0 +1,71 @@
+using FleetDashboard.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace FleetDashboard.Tests.Browser;
+
+/// <summary>Pictures to look at and for the documentation; asked for by name, into the folder that FLEET_SHOTS names.</summary>
+[Trait("Category", "Browser")]
+public sealed class Screenshots(BrowserFixture browser)
+{
+    private static string Folder => Environment.GetEnvironmentVariable("FLEET_SHOTS") ?? Path.Combine(Path.GetTempPath(), "fleet-shots");
+
+    [Theory(Explicit = true)]
+    [InlineData("light", 1640, 1500, "/?open=trouble", "fleet-light")]
+    [InlineData("dark", 1640, 1500, "/?open=trouble", "fleet-dark")]
+    [InlineData("light", 1640, 1500, "/", "fleet-closed")]
+    [InlineData("dark", 500, 1400, "/?open=trouble", "phone")]
+    [InlineData("light", 390, 900, "/", "phone-390")]
+    [InlineData("light", 1024, 900, "/?show=grey", "none")]
+    public async Task Fleet(string theme, int width, int height, string path, string name)
+    {
+        await using var visit = await StartAsync(theme, width, height, path);
+        await visit.BecomeInteractiveAsync();
+
+        await ShootAsync(visit, name);
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task States(string theme)
+    {
+        await using var visit = await StartAsync(theme, 1440, 900, "/");
+        await visit.BecomeInteractiveAsync();
+        await visit.Page.Locator(".who").ClickAsync();
+        await ShootAsync(visit, $"menu-{theme}");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Page.Keyboard.PressAsync("?");
+        await ShootAsync(visit, $"help-{theme}");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        visit.Collector.Push(Snapshots.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at unix:///var/run/docker.sock.", Warnings = ["fleet.yaml, line 12: unknown key 'onwer'; the last good version stays in force."] });
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Engine does not answer");
+        await ShootAsync(visit, $"stale-{theme}");
+        visit.Collector.Push(Snapshots.Of([], 3));
+        await Assertions.Expect(visit.Page.GetByText("Nothing runs here yet")).ToBeVisibleAsync();
+        await ShootAsync(visit, $"empty-{theme}");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task SignIn(string theme)
+    {
+        await using var visit = await StartAsync(theme, 1440, 900, "/");
+        await Assertions.Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
+        await visit.Context.ClearCookiesAsync();
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/sign-in").ToString());
+        await visit.Page.GetByLabel("User name").FillAsync("admin");
+        await visit.Page.GetByLabel("Password").FillAsync("wrong");
+        await ShootAsync(visit, $"signin-{theme}");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
+        await ShootAsync(visit, $"signin-failed-{theme}");
+    }
+
+    private Task<Visit> StartAsync(string theme, int width, int height, string path) => Visit.StartAsync(
+        browser, Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()), path,
+        new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+
+    private static Task ShootAsync(Visit visit, string name) => visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png") });
+}

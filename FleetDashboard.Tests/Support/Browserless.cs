@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using FleetDashboard.Web.Auth;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>A visitor without script: keeps cookies, follows nothing, fills in forms.</summary>
+internal sealed partial class Browserless(WebApp app) : IDisposable
+{
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = app.Url };
+
+    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => _client.GetAsync(path, cancellationToken);
+
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
+
+    public async Task<HttpResponseMessage> SignInAsync(string user, string password, CancellationToken cancellationToken, string? returnUrl = null)
+    {
+        var path = returnUrl is null ? AccountRoutes.SignIn : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
+        var form = await FormAsync(path, cancellationToken);
+        form["Form.UserName"] = user;
+        form["Form.Password"] = password;
+        return await PostAsync(path, form, cancellationToken);
+    }
+
+    public async Task<HttpResponseMessage> PostAsync(string path, Dictionary<string, string> form, CancellationToken cancellationToken)
+    {
+        using var content = new FormUrlEncodedContent(form);
+        return await _client.PostAsync(path, content, cancellationToken);
+    }
+
+    /// <summary>The hidden fields of the page's last form.</summary>
+    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken)
+    {
+        var html = await _client.GetStringAsync(path, cancellationToken);
+        var fields = new Dictionary<string, string>();
+        foreach (Match match in HiddenField().Matches(html))
+        {
+            fields[match.Groups[1].Value] = WebUtility.HtmlDecode(match.Groups[2].Value);
+        }
+        return fields;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    [GeneratedRegex("""<input type="hidden" name="([^"]+)" value="([^"]*)"\s*/?>""")]
+    private static partial Regex HiddenField();
+}

@@ -1,0 +1,108 @@
+using Bunit;
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Components.Pages.Fleet;
+using FleetDashboard.Web.Components.Shared;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+public sealed class AppCardTests : BunitContext
+{
+    private static readonly FleetSnapshot Snapshot = Snapshots.Fleet();
+
+    public AppCardTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+
+    [Fact]
+    public void Card_SameContent_IsNotDrawnAgain()
+    {
+        var card = Card(App("billing"));
+        var next = Snapshots.Fleet(2);
+
+        card.Render(parameters => parameters
+            .Add(part => part.Model, AppCards.Of(next.Apps.Single(app => app.Name == "billing"), next.Host))
+            .Add(part => part.Snapshot, next));
+
+        Assert.Equal(1, card.RenderCount);
+    }
+
+    [Fact]
+    public void Card_OtherContent_IsDrawnAgain()
+    {
+        var card = Card(App("billing"));
+        Assert.DoesNotContain("1.50", card.Markup, StringComparison.Ordinal);
+
+        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Of(App("billing") with { CpuCores = 1.5 }, Snapshot.Host)));
+
+        Assert.Contains("1.50", card.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Card_ClosedAgain_IsDrawnAgain()
+    {
+        var card = Card(App("billing"), open: true);
+        Assert.Equal("true", card.Find("[data-open]").GetAttribute("aria-expanded"));
+
+        card.Render(parameters => parameters.Add(part => part.App, null));
+
+        Assert.Equal("false", card.Find("[data-open]").GetAttribute("aria-expanded"));
+        Assert.Empty(card.FindAll("table"));
+    }
+
+    [Fact]
+    public void Card_HostileNames_StayText()
+    {
+        const string Hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+        var app = App("billing") with { Title = Hostile, Reasons = [new(Hostile, "exited", Hostile, HealthColor.Red)] };
+
+        var card = Card(app, open: true);
+
+        Assert.Empty(card.FindAll("script, img"));
+        Assert.Equal(Hostile, card.Find("h2").TextContent);
+    }
+
+    [Fact]
+    public void Card_StateIsToldByColourDrawingAndWord()
+    {
+        var card = Card(App("trouble"));
+
+        Assert.Contains("red", card.Find("article").ClassList);
+        Assert.Equal("#i-red", card.Find(".badge use").GetAttribute("href"));
+        Assert.Equal("Down", card.Find(".badge").TextContent);
+        Assert.Contains("and 2 more", card.Find(".why").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Card_OneMarkForEachContainer_RoundForDatabases()
+    {
+        var card = Card(App("billing"));
+
+        Assert.Equal(3, card.FindAll(".marks i").Count);
+        Assert.Equal("db: Healthy", Assert.Single(card.FindAll(".marks i.db")).GetAttribute("title"));
+    }
+
+    [Fact]
+    public void Card_Open_ShowsItsContainersAndWhatIsProtected()
+    {
+        var card = Card(App("trouble"), open: true);
+
+        Assert.Equal(8, card.FindAll("tbody tr").Count);
+        Assert.Contains("Exited 137", card.Markup, StringComparison.Ordinal);
+        Assert.Contains("it is a database", card.Find(".lock").TextContent, StringComparison.Ordinal);
+        Assert.Contains("42 s old", card.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Card_NoInlineStyleAnywhere() => Assert.Empty(Card(App("trouble"), open: true).FindAll("[style]"));
+
+    [Fact]
+    public void Badge_OwnWord_ReplacesTheColours() =>
+        Assert.Equal("Exited 137", Render<StateBadge>(p => p.Add(badge => badge.Color, HealthColor.Red).Add(badge => badge.Word, "Exited 137")).Find(".badge").TextContent);
+
+    private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);
+
+    private IRenderedComponent<AppCard> Card(AppSnapshot app, bool open = false) => Render<AppCard>(parameters => parameters
+        .Add(part => part.Model, AppCards.Of(app, Snapshot.Host))
+        .Add(part => part.App, open ? app : null)
+        .Add(part => part.Snapshot, Snapshot));
+}

@@ -1,0 +1,178 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>The feed against a Collector over real HTTP that misbehaves on demand. Patience is short here, and never waited for: each step is awaited.</summary>
+public sealed class FleetFeedTests : IAsyncLifetime
+{
+    private static readonly FeedTimings Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private FakeCollector _collector = default!;
+    private Task _running = Task.CompletedTask;
+
+    public async ValueTask InitializeAsync() => _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(10));
+        await _collector.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task Feed_Connected_ShowsTheSnapshotAndEachNewOne()
+    {
+        var feed = Run();
+
+        Assert.True((await UntilAsync(feed, view => view.Snapshot is { Sequence: 1 })).IsCurrent);
+        _collector.Push(Snapshots.Fleet(2));
+
+        await UntilAsync(feed, view => view is { Snapshot.Sequence: 2, IsCurrent: true });
+    }
+
+    [Fact]
+    public async Task Feed_Token_SaysWhoAsksAndLivesAMinute()
+    {
+        Run();
+
+        var token = await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(("fleet-web", "Fleet Dashboard", Roles.Viewer), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
+        Assert.NotEmpty(token.Id);
+    }
+
+    [Fact]
+    public async Task Feed_Cut_KeepsTheLastStateSaysSinceWhenAndComesBack()
+    {
+        var feed = Run();
+        await UntilAsync(feed, view => view.IsCurrent);
+
+        _collector.Refusal = 503;
+        _collector.Cut();
+        var lost = await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+        Assert.NotNull(lost.Snapshot);
+        Assert.NotNull(lost.UnreachableSince);
+        Assert.NotNull(lost.Error);
+
+        _collector.Refusal = null;
+        var back = await UntilAsync(feed, view => view.IsCurrent);
+        Assert.Null(back.UnreachableSince);
+    }
+
+    [Fact]
+    public async Task Feed_Unreachable_SinceDoesNotMoveWithEachAttempt()
+    {
+        _collector.Refusal = 503;
+        var feed = Run();
+
+        var first = await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+        await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+        await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+        await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(first.UnreachableSince, feed.Current.UnreachableSince);
+    }
+
+    [Fact]
+    public async Task Feed_SilentStream_IsUnreachable()
+    {
+        _collector.Silent = true;
+        var feed = Run(Patient with { Silence = TimeSpan.FromMilliseconds(150) });
+
+        var view = await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+
+        Assert.Contains("sent nothing", view.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Feed_NothingListens_SaysWhatToLookAt()
+    {
+        await _collector.GoAsync();
+        var feed = Run();
+
+        var view = await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+
+        Assert.Equal(FeedErrors.Gone, view.Error);
+    }
+
+    [Fact]
+    public async Task Feed_WrongSecret_SaysSo()
+    {
+        var feed = Run(secret: "another secret that is also long enough");
+
+        var view = await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+
+        Assert.Contains("SharedSecret", view.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Feed_GarbledSnapshot_KeepsTheLastOneAndConnectsAgain()
+    {
+        var feed = Run();
+        await UntilAsync(feed, view => view.IsCurrent);
+
+        var garbled = UntilAsync(feed, view => view.Error == FeedErrors.Garbled);
+        _collector.Garble();
+
+        Assert.NotNull((await garbled).Snapshot);
+        await UntilAsync(feed, view => view.IsCurrent);
+    }
+
+    [Fact]
+    public async Task Feed_ViewersCome_OneStreamServesAllAndNoneIsLeftBehind()
+    {
+        var feed = Run();
+        await UntilAsync(feed, view => view.IsCurrent);
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        var viewers = Enumerable.Range(0, 20).Select(_ => DrainAsync(feed, leaving.Token)).ToList();
+
+        Assert.Equal((20, 1), (feed.SubscriberCount, _collector.OpenStreams));
+        await leaving.CancelAsync();
+        await Task.WhenAll(viewers);
+
+        Assert.Equal(0, feed.SubscriberCount);
+    }
+
+    private static async Task DrainAsync(FleetFeed feed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in feed.WatchAsync(cancellationToken))
+            {
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private FleetFeed Run(FeedTimings? timings = null, string secret = FakeCollector.Secret)
+    {
+        var clients = new ServiceCollection().AddHttpClient(FleetFeed.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
+        var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = secret }), TimeProvider.System);
+        var feed = new FleetFeed(new CollectorHostOptions { Url = _collector.Url }, timings ?? Patient, clients, tokens, TimeProvider.System, NullLogger<FleetFeed>.Instance);
+        _running = feed.RunAsync(_stop.Token);
+        return feed;
+    }
+
+    private async Task<FleetView> UntilAsync(FleetFeed feed, Func<FleetView, bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        deadline.CancelAfter(TimeSpan.FromSeconds(20));
+        await foreach (var view in feed.WatchAsync(deadline.Token))
+        {
+            if (condition(view))
+            {
+                return view;
+            }
+        }
+        throw new InvalidOperationException("The feed ended.");
+    }
+}

@@ -1,0 +1,154 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Pages.Fleet;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>What the page says, derived from what is known.</summary>
+public sealed class FleetModelTests
+{
+    private static readonly HostSnapshot Host = Snapshots.Fleet().Host;
+
+    [Fact]
+    public void Verdict_NothingHeardYet_IsGreyAndSaysSo()
+    {
+        var verdict = VerdictModel.Of(FleetView.Nothing);
+
+        Assert.Equal((HealthColor.Grey, "Reading the fleet"), (verdict.Color, verdict.Headline));
+    }
+
+    [Fact]
+    public void Verdict_Live_IsTheCollectors()
+    {
+        var verdict = VerdictModel.Of(Live(Snapshots.Fleet()));
+
+        Assert.Equal((HealthColor.Red, "1 app is down, 1 is struggling"), (verdict.Color, verdict.Headline));
+        Assert.Equal("2 of 15 need attention · Fleet", verdict.Title);
+        Assert.Equal("13 of 15", verdict.Facts[0].Value);
+    }
+
+    [Fact]
+    public void Verdict_AllGreen_IsTheTitleToo() =>
+        Assert.Equal("All green · Fleet", VerdictModel.Of(Live(Snapshots.Of([Snapshots.App("web", Snapshots.Container("web", "web"))]))).Title);
+
+    [Fact]
+    public void Verdict_CollectorUnreachable_IsGreyWithSinceWhateverTheSnapshotSays()
+    {
+        var since = Snapshots.At.AddMinutes(1);
+        var verdict = VerdictModel.Of(Live(Snapshots.Fleet()) with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = "It is gone." });
+
+        Assert.Equal((HealthColor.Grey, "Collector does not answer", since, "It is gone."), (verdict.Color, verdict.Headline, verdict.Since!.Value, verdict.Detail));
+        Assert.Equal(Snapshots.At, verdict.LastKnown);
+        Assert.Empty(verdict.Causes);
+        Assert.StartsWith("Collector does not answer", verdict.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verdict_EngineStale_IsGreyWithSince()
+    {
+        var view = Live(Snapshots.Fleet() with { Stale = true, StaleSince = Snapshots.At, StaleReason = "No socket." });
+
+        Assert.False(view.IsCurrent);
+        Assert.Equal((HealthColor.Grey, "Engine does not answer", "No socket."), (VerdictModel.Of(view).Color, VerdictModel.Of(view).Headline, VerdictModel.Of(view).Detail));
+    }
+
+    [Fact]
+    public void Verdict_NoContainers_IsNotGreen() => Assert.Equal(HealthColor.Grey, VerdictModel.Of(Live(Snapshots.Of([]))).Color);
+
+    [Fact]
+    public void Card_SameDisplay_IsEqual()
+    {
+        var (one, two) = (Snapshots.Fleet(1), Snapshots.Fleet(2));
+
+        Assert.All(one.Apps.Zip(two.Apps), pair => Assert.Equal(AppCards.Of(pair.First, Host), AppCards.Of(pair.Second, Host)));
+    }
+
+    [Fact]
+    public void Card_ChangeBelowWhatIsDisplayed_IsEqual()
+    {
+        var app = Snapshots.App("web", Snapshots.Container("web", "web")) with { CpuCores = 0.4501, MemoryBytes = 50_000_000 };
+
+        Assert.Equal(AppCards.Of(app, Host), AppCards.Of(app with { CpuCores = 0.4503, MemoryBytes = 50_000_900 }, Host));
+        Assert.NotEqual(AppCards.Of(app, Host), AppCards.Of(app with { CpuCores = 0.46 }, Host));
+    }
+
+    [Fact]
+    public void Card_ManyReasons_AreCapped()
+    {
+        var app = Snapshots.App("web", [.. Enumerable.Range(0, 7).Select(i => Snapshots.Container("web", $"w{i}", HealthColor.Red, "exited", why: "exited 1"))]);
+
+        Assert.Equal((4, 3), (AppCards.Of(app, Host).Reasons.Count, AppCards.Of(app, Host).MoreReasons));
+    }
+
+    [Fact]
+    public void Card_Ports_TellLoopbackConflictAndProtocol()
+    {
+        var app = Snapshots.App("web", Snapshots.Container("web", "web"), Snapshots.Database("web")) with
+        {
+            Ports =
+            [
+                new("0.0.0.0", 18080, "tcp", "web-web-1", 80, true), new("::", 18080, "tcp", "web-web-1", 80, false),
+                new("127.0.0.1", 5432, "tcp", "web-db-1", 5432, false), new("10.0.0.4", 53, "udp", "web-web-1", 53, false),
+            ],
+        };
+
+        Assert.Equal([":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"], AppCards.Of(app, Host).Tags.Select(tag => $"{tag.Strong} {tag.Text}"));
+    }
+
+    [Fact]
+    public void Card_DatabaseWithoutSize_SaysSo()
+    {
+        var app = Snapshots.App("web", Snapshots.Database("web")) with { Databases = [new("web-db-1", "mysql", "shop", null, null, "access denied")] };
+
+        var tag = Assert.Single(AppCards.Of(app, Host).Tags);
+        Assert.Equal("MySQL size unknown", tag.Text);
+        Assert.Contains("access denied", tag.Tip, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("billing", true)]
+    [InlineData("BILLING postgres", true)]
+    [InlineData("18080", true)]
+    [InlineData("172.31.8", true)]
+    [InlineData("memory 93", true)]
+    [InlineData("acme/worker:3", true)]
+    [InlineData("billing wiki", false)]
+    public void Search_EveryWordMustMatch(string text, bool found)
+    {
+        var card = AppCards.Of(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"), Host);
+
+        Assert.Equal(found, FleetQuery.Parse(null, text, null).Shows(card));
+    }
+
+    [Theory]
+    [InlineData("red", HealthColor.Red)]
+    [InlineData("GREY", HealthColor.Grey)]
+    [InlineData("purple", null)]
+    [InlineData("1", null)]
+    [InlineData(null, null)]
+    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null).Show);
+
+    [Fact]
+    public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", AppCardModel.AnchorOf("a \">"));
+
+    [Fact]
+    public void Row_FiguresOverdue_SayTheirAge()
+    {
+        var container = Snapshots.Container("web", "web") with { SampledAt = Snapshots.At.AddSeconds(-42) };
+
+        Assert.Equal("42 s old", ContainerRow.Of(container, Snapshots.Fleet()).Overdue);
+        Assert.Null(ContainerRow.Of(container with { SampledAt = Snapshots.At.AddSeconds(-6) }, Snapshots.Fleet()).Overdue);
+    }
+
+    [Fact]
+    public void Row_Limits_AreShownWithTheShare()
+    {
+        var row = ContainerRow.Of(Snapshots.Container("web", "web") with { CpuCores = 0.05, CpuLimitCores = 0.5, MemoryBytes = 32 << 20, MemoryLimitBytes = 64 << 20 }, Snapshots.Fleet());
+
+        Assert.Equal(("0.05 of 0.5", "10 %", "32 of 64 MiB", "50 %"), (row.Cpu, row.CpuShare, row.Memory, row.MemoryShare));
+    }
+
+    private static FleetView Live(FleetSnapshot snapshot) => new() { Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt };
+}

@@ -1,0 +1,60 @@
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Auth;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>A wrong setting ends the program with a sentence that names it.</summary>
+[Collection(nameof(StartupTests))]
+public sealed class StartupTests : IDisposable
+{
+    private readonly string _data = Path.Combine(Path.GetTempPath(), $"fleet-start-{Guid.NewGuid():N}");
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        if (Directory.Exists(_data))
+        {
+            Directory.Delete(_data, recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("Collectors:SharedSecret", "too short", "Collectors:SharedSecret (FLEET_SHARED_SECRET) has 9 bytes")]
+    [InlineData("Collectors:Hosts:0:Url", "gopher://x", "Collectors:Hosts:0:Url must be")]
+    [InlineData("Accounts:AdminPassword", "short", "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was refused: Passwords must be at least 10 characters.")]
+    [InlineData("Accounts:RevalidateEvery", "00:10:00", "Accounts:RevalidateEvery must lie between")]
+    public async Task Start_WrongSetting_RefusesAndNamesIt(string key, string value, string expected)
+    {
+        var (code, error) = await RunAsync(new Dictionary<string, string>
+        {
+            ["Collectors:SharedSecret"] = FakeCollector.Secret,
+            ["Collectors:Hosts:0:Url"] = "http://127.0.0.1:1",
+            ["Accounts:AdminPassword"] = WebApp.Password,
+            ["Data:Path"] = _data,
+            ["urls"] = "http://127.0.0.1:0",
+            ["Logging:LogLevel:Default"] = "None",
+            [key] = value,
+        });
+
+        Assert.Equal(1, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Error)> RunAsync(Dictionary<string, string> settings)
+    {
+        var main = typeof(FirstOperator).Assembly.EntryPoint!;
+        var arguments = settings.Select(setting => $"--{setting.Key}={setting.Value}").ToArray();
+        var (before, error) = (Console.Error, new StringWriter());
+        Console.SetError(error);
+        try
+        {
+            return (await Task.Run(() => (int)main.Invoke(null, [arguments])!).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), error.ToString());
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+    }
+}
