@@ -1,3 +1,20 @@
-var builder = WebApplication.CreateBuilder(args);
-var app = builder.Build();
-app.Run();
+using FleetDashboard.DemoEngine.Hosting;
+using Microsoft.Extensions.Options;
+
+if (args is ["--probe", var endpoint])
+{
+    return (int)await EngineProbe.AskAsync(endpoint, TimeProvider.System);
+}
+
+try
+{
+    var app = await DemoEngineApp.BuildAsync(args);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception ex) when (ex is OptionsValidationException or SocketTakenException)
+{
+    // A mistake in the settings is answered with a sentence; a stack trace helps nobody who has to correct it.
+    await Console.Error.WriteLineAsync(ex.Message);
+    return 1;
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# What the tests use beside the SDK, to be sourced: setup_tools installs what is missing where it may (Debian, root), else says what is missing.
+
+# The command that proves it is there, and the Debian package that brings it.
+setup_wanted="dockerd:docker.io containerd:containerd busybox:busybox-static chromium:chromium prometheus:prometheus promtool:prometheus
+    docker-registry:docker-registry ip:iproute2 iptables:iptables setpriv:util-linux"
+
+setup_tools() {
+    local missing
+    PATH=$PATH:/usr/sbin:/sbin
+    if ! command -v dotnet >/dev/null; then
+        echo "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download" >&2
+        exit 1
+    fi
+    missing=$(setup_missing)
+    if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        setup_install "$missing" || true
+        missing=$(setup_missing)
+    fi
+    if [ -n "$missing" ]; then
+        echo "Missing Debian packages: $missing" >&2
+        if [ "${CI:-}" = true ]; then
+            echo "With CI=true nothing may be skipped." >&2
+            exit 1
+        fi
+        echo "The tests that need them will be skipped. Install them, or run this as root on Debian." >&2
+    fi
+}
+
+setup_missing() {
+    local pair
+    for pair in $setup_wanted; do
+        command -v "${pair%%:*}" >/dev/null || echo "${pair##*:}"
+    done | sort -u | paste -sd' '
+}
+
+setup_install() {
+    local guard=/usr/sbin/policy-rc.d ours="" code=0 log
+    log=$(mktemp)
+    echo "Installing: $1"
+    # Their services are not wanted, only their programs: this file tells Debian to start none.
+    if [ ! -e $guard ]; then
+        ours=1
+        printf '#!/bin/sh\nexit 101\n' >$guard
+        chmod +x $guard
+    fi
+    # shellcheck disable=SC2086
+    { apt-get -o DPkg::Lock::Timeout=600 update && DEBIAN_FRONTEND=noninteractive \
+        apt-get -o DPkg::Lock::Timeout=600 install --yes --no-install-recommends $1; } </dev/null >"$log" 2>&1 || code=$?
+    [ -z "$ours" ] || rm -f $guard
+    [ $code = 0 ] || tail -n 15 "$log" >&2
+    rm -f "$log"
+    return $code
+}

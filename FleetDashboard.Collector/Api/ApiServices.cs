@@ -1,0 +1,33 @@
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FleetDashboard.Collector.Api;
+
+internal static class ApiServices
+{
+    public static void AddApi(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Explain(context.ProblemDetails));
+        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Fleet Dashboard Collector";
+            document.Info.Version = "v1";
+            document.Info.Description =
+                $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) signed with the shared secret: "
+                + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti.";
+            return Task.CompletedTask;
+        }));
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
+    }
+
+    /// <summary>An error says what to do, also where the framework made it and knows only its number.</summary>
+    private static void Explain(ProblemDetails problem) => problem.Detail ??= problem.Status switch
+    {
+        StatusCodes.Status401Unauthorized => "Send a valid token as 'Authorization: Bearer': signed with the shared secret, and not older than a minute.",
+        StatusCodes.Status403Forbidden => "The token's role does not allow this.",
+        StatusCodes.Status404NotFound => $"There is nothing here. {CollectorRoutes.OpenApi} lists what there is.",
+        StatusCodes.Status405MethodNotAllowed => $"This route knows no such method. {CollectorRoutes.OpenApi} lists what there is.",
+        StatusCodes.Status500InternalServerError => "The Collector failed at this. Its log says why.",
+        _ => null,
+    };
+}

@@ -1,0 +1,86 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Collector.Snapshots;
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace FleetDashboard.Collector.Api;
+
+/// <summary>The snapshot and its parts. All of it is read from memory: no request reaches the engine.</summary>
+internal static partial class FleetEndpoints
+{
+    private const string NotYet = "The Collector has just started and has not heard from the engine. Try again in a few seconds.";
+
+    public static void MapFleet(this IEndpointRouteBuilder routes)
+    {
+        var group = routes.MapGroup("").WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
+        group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
+            .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")
+            .Produces<FleetSnapshot>(contentType: "text/event-stream");
+        group.MapGet(CollectorRoutes.App, GetApp).WithName("GetApp").WithSummary("One app with the figures of its last hour");
+        group.MapGet(CollectorRoutes.Container, GetContainer).WithName("GetContainer").WithSummary("One container with the figures of its last hour")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static IResult GetFleet(HttpContext context, SnapshotStore store)
+    {
+        if (store.Current is not { } current)
+        {
+            return Results.Problem(NotYet, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        context.Response.Headers.ETag = current.ETag;
+        context.Response.Headers.CacheControl = "no-cache";
+        return Matches(context.Request, current.ETag)
+            ? Results.StatusCode(StatusCodes.Status304NotModified)
+            : Results.Text(current.Json, "application/json");
+    }
+
+    private static ServerSentEventsResult<string> Stream(HttpContext context, SnapshotStore store)
+    {
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
+        return TypedResults.ServerSentEvents(Events(store, context.RequestAborted));
+    }
+
+    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history) =>
+        store.Current?.Snapshot.Apps.FirstOrDefault(one => one.Name == app) is { } found
+            ? TypedResults.Ok(new AppDetail(found, history.OfApp(app)))
+            : NotFound($"There is no app of this name. {CollectorRoutes.Fleet} lists them.");
+
+    private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, HistoryBook history)
+    {
+        if (!ContainerId.IsValid(id))
+        {
+            return TypedResults.Problem("A container's id is 12 to 64 hexadecimal digits in lower case.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        var found = (
+            from app in store.Current?.Snapshot.Apps ?? []
+            from container in app.Containers
+            where container.Id.StartsWith(id, StringComparison.Ordinal)
+            select (app.Name, Container: container)).Take(2).ToList();
+        return found is [var one]
+            ? TypedResults.Ok(new ContainerDetail(one.Name, one.Container, history.OfContainer(one.Container.Id)))
+            : NotFound(found.Count == 0 ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them." : "More than one container's id begins so: give more of it.");
+    }
+
+    private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
+        {
+            // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.
+            yield return snapshot is null
+                ? new SseItem<string>("", CollectorRoutes.HeartbeatEvent)
+                : new SseItem<string>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
+        }
+    }
+
+    private static bool Matches(HttpRequest request, string etag) =>
+        request.Headers.IfNoneMatch.Any(header => header is not null && EntityTagHeaderValue.TryParseList([header], out var tags)
+            && tags.Any(tag => tag.Tag == etag || tag.Tag == "*"));
+
+    private static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+}

@@ -1,0 +1,47 @@
+using FleetDashboard.Collector.Api;
+using FleetDashboard.Collector.Auth;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Metrics;
+using FleetDashboard.Collector.Snapshots;
+using FleetDashboard.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector;
+
+/// <summary>The Collector, room by room. Apart from <c>Program</c> so that tests run the same one on a port of their own.</summary>
+internal static class CollectorApp
+{
+    /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = typeof(CollectorApp).Assembly.GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+
+        builder.AddServiceDefaults();
+        builder.AddCollectorAuth();
+        builder.AddEngine();
+        builder.AddSnapshots();
+        builder.AddCollectorMetrics();
+        builder.AddApi();
+
+        var app = builder.Build();
+
+        // Here rather than by the host, which would add a stack trace to a sentence.
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        app.MapDefaultEndpoints();
+        app.MapMetrics();
+        app.MapOpenApi(CollectorRoutes.OpenApi);
+        app.MapFleet();
+        return app;
+    }
+}

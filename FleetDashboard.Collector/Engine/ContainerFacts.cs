@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>What the engine says of one container. The environment, the command and the mounts are not kept.</summary>
+internal sealed record ContainerFacts
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Image { get; init; }
+    public required ImmutableDictionary<string, string> Labels { get; init; }
+
+    /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
+    public required string State { get; init; }
+
+    /// <summary>none, starting, healthy or unhealthy.</summary>
+    public required string Healthcheck { get; init; }
+
+    /// <summary>Failed probes in a row.</summary>
+    public int FailingStreak { get; init; }
+
+    /// <summary>How long a healthcheck may say "starting": its start period, and the time for one probe after it.</summary>
+    public TimeSpan HealthGrace { get; init; }
+
+    /// <summary>no, always, unless-stopped or on-failure.</summary>
+    public required string RestartPolicy { get; init; }
+
+    public int RestartCount { get; init; }
+    public int ExitCode { get; init; }
+
+    /// <summary>Why the engine could not start it; empty otherwise.</summary>
+    public string Error { get; init; } = "";
+
+    public bool OomKilled { get; init; }
+    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? StartedAt { get; init; }
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Cores it may use; null for all.</summary>
+    public double? CpuLimitCores { get; init; }
+
+    /// <summary>Bytes it may use; null for all.</summary>
+    public long? MemoryLimitBytes { get; init; }
+
+    /// <summary>As the engine has it: <c>default</c>, <c>host</c>, <c>none</c>, <c>container:ID</c> or a network's name.</summary>
+    public required string NetworkMode { get; init; }
+
+    public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
+    public ImmutableArray<PortClaim> Ports { get; init; } = [];
+
+    public bool IsRunning => State == "running";
+
+    /// <summary>True for a policy that brings it back whenever it ends.</summary>
+    public bool ShouldAlwaysRun => RestartPolicy is "always" or "unless-stopped";
+}
+
+/// <summary>A container's place on a network.</summary>
+internal sealed record NetworkAttachment(string NetworkId, string Name, ImmutableArray<string> Addresses);
+
+/// <summary>A port of the host that a container claims; port 0 while the engine has yet to choose.</summary>
+internal sealed record PortClaim(string Address, int Port, string Protocol, int Target);
+
+/// <summary>A network of the engine.</summary>
+internal sealed record NetworkFacts(
+    string Id, string Name, string Driver, bool Internal, ImmutableArray<(string Cidr, string? Gateway)> Subnets);
+
+/// <summary>The engine and its machine.</summary>
+internal sealed record HostFacts(
+    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, DateTimeOffset? EngineTime);
+
+/// <summary>One line of the engine's list: enough to see that something changed.</summary>
+internal sealed record ListedContainer(string Id, string State);
+
+/// <summary>Something happened at the engine.</summary>
+/// <param name="At">When, by the engine's clock (UTC).</param>
+/// <param name="Type">container or network.</param>
+/// <param name="Action">create, start, die, oom, health_status ...</param>
+/// <param name="Id">The container's id (also for a network's connect and disconnect) or the network's.</param>
+/// <param name="ExitCode">For die.</param>
+internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode);

@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Docker.DotNet.Models;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>The engine's inspect answer as <see cref="ContainerFacts"/>. Pure.</summary>
+internal static class ContainerMapper
+{
+    private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30); // The engine's own default for interval and timeout.
+
+    public static ContainerFacts Map(ContainerInspectResponse container)
+    {
+        var (state, host, config) = (container.State, container.HostConfig, container.Config);
+        return new ContainerFacts
+        {
+            Id = container.ID,
+            Name = container.Name.TrimStart('/'),
+            Image = config?.Image ?? container.Image ?? "",
+            Labels = config?.Labels?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
+            State = state?.Status ?? "unknown",
+            Healthcheck = state?.Health?.Status is { Length: > 0 } status ? status : "none",
+            FailingStreak = (int)(state?.Health?.FailingStreak ?? 0),
+            HealthGrace = HealthGrace(config?.Healthcheck),
+            RestartPolicy = PolicyName(host?.RestartPolicy),
+            RestartCount = (int)container.RestartCount,
+            ExitCode = (int)(state?.ExitCode ?? 0),
+            Error = state?.Error ?? "",
+            OomKilled = state?.OOMKilled ?? false,
+            CreatedAt = Utc(container.Created),
+            StartedAt = Time(state?.StartedAt),
+            FinishedAt = Time(state?.FinishedAt),
+            CpuLimitCores = CpuLimit(host),
+            MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
+            NetworkMode = host?.NetworkMode ?? "default",
+            Networks = Networks(container.NetworkSettings),
+            Ports = PortMapper.Claims(host?.PortBindings, container.NetworkSettings?.Ports),
+        };
+    }
+
+    /// <summary>Parses the engine's time; its zero year means "never".</summary>
+    internal static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
+            ? time.ToUniversalTime()
+            : null;
+
+    private static DateTimeOffset? Utc(DateTime time) => time.Year > 1 ? new DateTimeOffset(time.ToUniversalTime()) : null;
+
+    private static string PolicyName(RestartPolicy? policy) => policy?.Name switch
+    {
+        RestartPolicyKind.Always => "always",
+        RestartPolicyKind.UnlessStopped => "unless-stopped",
+        RestartPolicyKind.OnFailure => "on-failure",
+        _ => "no",
+    };
+
+    private static TimeSpan HealthGrace(HealthcheckConfig? check)
+    {
+        if (check is null)
+        {
+            return TimeSpan.Zero;
+        }
+
+        return (check.StartPeriod ?? TimeSpan.Zero) + OrDefault(check.Interval) + OrDefault(check.Timeout);
+
+        static TimeSpan OrDefault(TimeSpan? value) => value is { Ticks: > 0 } given ? given : DefaultProbe;
+    }
+
+    private static double? CpuLimit(HostConfig? host)
+    {
+        const long defaultPeriod = 100_000;
+        double? quota = host switch
+        {
+            { NanoCPUs: > 0 } => host.NanoCPUs / 1e9,
+            { CPUQuota: > 0 } => (double)host.CPUQuota / (host.CPUPeriod > 0 ? host.CPUPeriod : defaultPeriod),
+            _ => null,
+        };
+        var pinned = CountCpus(host?.CpusetCpus);
+        return quota is null ? pinned : pinned is null ? quota : Math.Min(quota.Value, pinned.Value);
+    }
+
+    /// <summary>Counts the CPUs of a list like <c>0-2,5</c>; null where there is none.</summary>
+    internal static double? CountCpus(string? set)
+    {
+        if (string.IsNullOrWhiteSpace(set))
+        {
+            return null;
+        }
+
+        var count = 0;
+        foreach (var part in set.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var ends = part.Split('-');
+            if (!int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first) || !int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last))
+            {
+                return null;
+            }
+
+            count += Math.Max(0, last - first + 1);
+        }
+
+        return count > 0 ? count : null;
+    }
+
+    private static ImmutableArray<NetworkAttachment> Networks(NetworkSettings? settings) =>
+        settings?.Networks is not { Count: > 0 } networks
+            ? []
+            : [.. networks.OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => new NetworkAttachment(
+                network.Value.NetworkID ?? "",
+                network.Key,
+                [.. new[] { network.Value.IPAddress, network.Value.GlobalIPv6Address }.Where(address => !string.IsNullOrEmpty(address))]))];
+}

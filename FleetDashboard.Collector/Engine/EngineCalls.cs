@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>Counts every question put to the engine, so that its load can be watched, and proven not to grow with viewers.</summary>
+internal sealed class EngineCalls
+{
+    public const string MeterName = "FleetDashboard.Collector.Engine";
+
+    private readonly Counter<long> _calls;
+    private readonly Histogram<double> _duration;
+    private readonly ConcurrentDictionary<string, long> _totals = new();
+
+    public EngineCalls(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Questions put to the container engine, by kind and outcome.");
+        _duration = meter.CreateHistogram<double>("fleet.engine.call.duration", "s", "How long the engine took to answer, by kind; streams excepted.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+    }
+
+    /// <summary>Calls so far by kind.</summary>
+    public IReadOnlyDictionary<string, long> Totals => _totals;
+
+    /// <summary>Runs one call and records how it went.</summary>
+    public async Task<T> MeasureAsync<T>(string kind, Func<Task<T>> call)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            var answer = await call();
+            outcome = "answered";
+            return answer;
+        }
+        finally
+        {
+            Count(kind, outcome);
+            _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
+        }
+    }
+
+    /// <summary>Counts a stream that was opened.</summary>
+    public void Opened(string kind) => Count(kind, "opened");
+
+    private void Count(string kind, string outcome)
+    {
+        _totals.AddOrUpdate(kind, 1, static (_, count) => count + 1);
+        _calls.Add(1, new("kind", kind), new("outcome", outcome));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>
+/// Reads the counters of one container by a one-shot call. It is the hot path, so it goes past the client library: connections stay
+/// open between bursts and only what is needed is parsed, for half the memory.
+/// </summary>
+internal sealed class EngineStats : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly EngineClient _engine;
+    private readonly EngineCalls _calls;
+
+    public EngineStats(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls)
+    {
+        (_engine, _calls) = (engine, calls);
+        var endpoint = options.Value.Endpoint;
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            ConnectCallback = endpoint.Scheme == "unix" ? (_, token) => ConnectUnixAsync(endpoint.AbsolutePath, token) : null,
+        };
+        _http = new HttpClient(handler)
+        {
+            BaseAddress = endpoint.Scheme == "unix" ? new Uri("http://docker") : new UriBuilder(endpoint) { Scheme = "http" }.Uri,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    /// <summary>The counters of one running container; null where the engine has none of it.</summary>
+    /// <param name="id">Its id, from the engine's own list.</param>
+    /// <param name="cancellationToken">Carries the deadline of the whole burst.</param>
+    public Task<RawFigures?> ReadAsync(string id, CancellationToken cancellationToken) => _calls.MeasureAsync("stats", async () =>
+    {
+        var path = $"/v{_engine.ApiVersion}/containers/{id}/stats?stream=false&one-shot=true";
+        using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        response.EnsureSuccessStatusCode();
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var answer = await JsonSerializer.DeserializeAsync(body, StatsJson.Default.StatsAnswer, cancellationToken);
+        return answer?.ToFigures();
+    });
+
+    public void Dispose() => _http.Dispose();
+
+    private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Fleet;
+
+/// <summary>Everything that the health of one container is judged by.</summary>
+/// <param name="Container">What the engine says of it.</param>
+/// <param name="Life">What happened to it lately.</param>
+/// <param name="Alarms">Its watched figures.</param>
+/// <param name="Load">Its figures now.</param>
+/// <param name="Replaced">True for a Swarm task that a newer one has taken the place of.</param>
+internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, Load Load, bool Replaced = false);
+
+/// <summary>The figures that health speaks of.</summary>
+/// <param name="CpuCores">CPU in cores.</param>
+/// <param name="MemoryBytes">Memory in bytes.</param>
+/// <param name="Throttled">Share of throttled periods.</param>
+/// <param name="Age">How old they are; null where there never were any.</param>
+/// <param name="Overdue">True where they are older than they may be.</param>
+internal readonly record struct Load(double? CpuCores, long? MemoryBytes, double? Throttled, TimeSpan? Age, bool Overdue);
+
+/// <summary>The colour of one container, with reasons. Pure: the same case at the same time gives the same answer.</summary>
+internal static class HealthRules
+{
+    /// <summary>So many crashes in <see cref="LifeLog.Window"/> are a loop, also in the moments in which it runs.</summary>
+    private const int LoopCrashes = 3;
+
+    /// <summary>So long it has to run before a loop counts as over.</summary>
+    private static readonly TimeSpan LoopMemory = TimeSpan.FromMinutes(3);
+
+    /// <summary>So long a restart is worth a word.</summary>
+    private static readonly TimeSpan RestartMemory = TimeSpan.FromMinutes(5);
+
+    public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) Judge(HealthCase what, DateTimeOffset now)
+    {
+        var found = Found(what, now).Select(finding => new HealthReason(what.Container.Name, finding.Code, finding.Text, finding.Color)).ToList();
+        if (found.Count == 0)
+        {
+            return (HealthColor.Green, []);
+        }
+
+        return (found.Max(reason => reason.Color), [.. found.OrderByDescending(reason => reason.Color)]);
+    }
+
+    private static IEnumerable<Finding> Found(HealthCase what, DateTimeOffset now) => what.Container.State switch
+    {
+        "running" => Running(what, now),
+        "paused" => [new(HealthColor.Amber, ReasonCodes.Paused, "paused")],
+        "restarting" => [Loop(what, now)],
+        "exited" => [Ended(what, now)],
+        "dead" => [new(HealthColor.Red, ReasonCodes.Dead, "dead: the engine could not remove it")],
+        "created" when what.Container.Error.Length > 0 || what.Container.ExitCode != 0 => [StartFailed(what.Container)],
+        "created" => [new(HealthColor.Grey, ReasonCodes.Created, "created, never started")],
+        _ => [new(HealthColor.Grey, ReasonCodes.Created, what.Container.State)],
+    };
+
+    private static Finding Ended(HealthCase what, DateTimeOffset now)
+    {
+        var container = what.Container;
+        var ago = container.FinishedAt is { } at ? $", {Words.Span(now - at)} ago" : "";
+        var requested = what.Life.Deaths is [.., { Requested: true }];
+        return container switch
+        {
+            _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
+            { OomKilled: true } => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
+            { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
+            { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
+            _ when requested => new(HealthColor.Red, ReasonCodes.Exited, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}"),
+            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {Words.Exit(container.ExitCode)}{ago}"),
+        };
+    }
+
+    private static IEnumerable<Finding> Running(HealthCase what, DateTimeOffset now)
+    {
+        var (container, life) = (what.Container, what.Life);
+        if (container.Healthcheck == "unhealthy")
+        {
+            yield return new(HealthColor.Red, ReasonCodes.Unhealthy, container.FailingStreak > 1
+                ? $"healthcheck failing, {container.FailingStreak} in a row" : "healthcheck failing");
+        }
+
+        if (life.OutOfMemoryAt is { } killed && killed >= container.StartedAt && now - killed <= RestartMemory)
+        {
+            yield return new(HealthColor.Red, ReasonCodes.OutOfMemory, $"a process in it was {OutOfMemory(container)}, {Words.Span(now - killed)} ago");
+        }
+
+        var crashes = life.Crashes(now);
+        if (crashes.Length >= LoopCrashes && now - crashes[^1].At <= LoopMemory)
+        {
+            yield return Loop(what, now);
+        }
+        else if (Restarted(what, now) is { } restarted)
+        {
+            yield return restarted;
+        }
+
+        foreach (var finding in Struggling(what, now))
+        {
+            yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> Struggling(HealthCase what, DateTimeOffset now)
+    {
+        var (container, alarms, load) = (what.Container, what.Alarms, what.Load);
+        var up = now - (container.StartedAt ?? now);
+        if (container.Healthcheck == "starting" && up > container.HealthGrace)
+        {
+            yield return new(HealthColor.Amber, ReasonCodes.HealthStarting, $"healthcheck still starting after {Words.Span(up)}");
+        }
+
+        if (alarms.Memory.Raised && container.MemoryLimitBytes is { } limit && load.MemoryBytes is { } used)
+        {
+            yield return new(HealthColor.Amber, ReasonCodes.MemoryHigh, $"memory at {Words.Percent((double)used / limit)} of its limit{For(alarms.Memory)}");
+        }
+
+        if (alarms.Cpu.Raised && container.CpuLimitCores is { } cores)
+        {
+            yield return new(HealthColor.Amber, ReasonCodes.CpuHigh, $"at its CPU limit of {Words.Cores(cores)}{For(alarms.Cpu)}");
+        }
+        else if (alarms.Throttled.Raised && load.Throttled is { } share)
+        {
+            yield return new(HealthColor.Amber, ReasonCodes.CpuThrottled, $"throttled in {Words.Percent(share)} of its CPU periods{For(alarms.Throttled)}");
+        }
+
+        if (load.Overdue)
+        {
+            yield return new(HealthColor.Amber, ReasonCodes.FiguresOverdue, load.Age is { } age ? $"no figures for {Words.Span(age)}" : "no figures yet");
+        }
+
+        string For(Alarm alarm) => alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {Words.Span(now - since)}" : "";
+    }
+
+    private static Finding Loop(HealthCase what, DateTimeOffset now)
+    {
+        var crashes = what.Life.Crashes(now);
+        var code = what.Container.State == "restarting" || crashes.IsEmpty ? what.Container.ExitCode : crashes[^1].ExitCode;
+        var times = crashes.Length > 1 ? $", {crashes.Length} times in {Words.Span(now - crashes[0].At)}"
+            : what.Container.RestartCount > 1 ? $", {what.Container.RestartCount} times"
+            : "";
+        return what.Container.OomKilled
+            ? new(HealthColor.Red, ReasonCodes.OutOfMemory, $"restarting: {OutOfMemory(what.Container)}{times}")
+            : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {Words.Exit(code)}{times}");
+    }
+
+    private static Finding? Restarted(HealthCase what, DateTimeOffset now)
+    {
+        var container = what.Container;
+        if (container.StartedAt is not { } started || now - started > RestartMemory || (container.RestartCount == 0 && what.Life.Deaths.IsEmpty))
+        {
+            return null;
+        }
+
+        var death = what.Life.Deaths.LastOrDefault();
+        var why = death is null ? "" : death.Requested ? " on request" : $" after exit {Words.Exit(death.ExitCode)}";
+        return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {Words.Span(now - started)} ago{why}");
+    }
+
+    private static Finding StartFailed(ContainerFacts container)
+    {
+        const int longest = 160;
+        var error = container.Error.Trim().TrimEnd('.');
+
+        // The runtime's own words come last in a chain of who called whom, and end in a code that says nothing.
+        var own = error.LastIndexOf("exec: ", StringComparison.Ordinal) is >= 0 and var at ? error[(at + "exec: ".Length)..] : error;
+        own = own.EndsWith(": unknown", StringComparison.Ordinal) ? own[..^": unknown".Length] : own;
+        var known = error.Contains("port is already allocated", StringComparison.Ordinal) ? "its port is already taken"
+            : own.Length > longest ? "…" + own[^longest..]
+            : own.Length > 0 ? own
+            : $"exit {Words.Exit(container.ExitCode)}";
+        return new(HealthColor.Red, ReasonCodes.StartFailed, $"cannot start: {known}");
+    }
+
+    private static string OutOfMemory(ContainerFacts container) =>
+        container.MemoryLimitBytes is { } limit ? $"killed for memory at its {Words.Bytes(limit)} limit" : "killed for memory";
+
+    private readonly record struct Finding(HealthColor Color, string Code, string Text);
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using FleetDashboard.Collector.Snapshots;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Metrics;
+
+/// <summary>The dashboard's own metrics over the snapshot of the moment.</summary>
+internal sealed class FleetMetrics
+{
+    public const string MeterName = "FleetDashboard.Collector.Fleet";
+
+    public FleetMetrics(IMeterFactory meters, SnapshotStore store, TimeProvider time)
+    {
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("fleet.snapshot.age", () => Read(store, snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds), "s",
+            "Time since the engine last told something that the snapshot holds.");
+        meter.CreateObservableGauge("fleet.stale", () => Read(store, snapshot => snapshot.Stale ? 1 : 0), null,
+            "1 while the engine cannot be reached and the snapshot is the last known state.");
+        meter.CreateObservableGauge("fleet.apps", () => ByColor(store, snapshot => snapshot.Apps.Select(app => app.Color)), "{app}",
+            "Apps by colour.");
+        meter.CreateObservableGauge("fleet.containers", () => ByColor(store, snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)), "{container}",
+            "Containers by colour.");
+        meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}",
+            "Readers of the snapshot's stream.");
+    }
+
+    private static IEnumerable<Measurement<double>> Read(SnapshotStore store, Func<FleetSnapshot, double> figure) =>
+        store.Current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
+
+    private static IEnumerable<Measurement<long>> ByColor(SnapshotStore store, Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
+    {
+        if (store.Current is not { } current)
+        {
+            return [];
+        }
+
+        var counts = colors(current.Snapshot).CountBy(color => color).ToDictionary();
+        return Enum.GetValues<HealthColor>().Select(color => new Measurement<long>(
+            counts.GetValueOrDefault(color), new KeyValuePair<string, object?>("color", Word(color))));
+    }
+
+    private static string Word(HealthColor color) => color switch
+    {
+        HealthColor.Green => "green",
+        HealthColor.Amber => "amber",
+        HealthColor.Red => "red",
+        _ => "grey",
+    };
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+
+namespace FleetDashboard.Collector.Metrics;
+
+/// <summary>The scrape endpoint. A scrape reads memory and never reaches the engine.</summary>
+internal static class MetricsEndpoints
+{
+    public static void AddCollectorMetrics(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
+        builder.Services.AddSingleton<FleetMetrics>();
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName)
+            .AddPrometheusExporter());
+    }
+
+    public static void MapMetrics(this WebApplication app)
+    {
+        app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
+        var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous()
+            .AddEndpointFilter(new TokenFilter(token));
+    }
+
+    private sealed class TokenFilter(string? token) : IEndpointFilter
+    {
+        private readonly byte[]? _expected = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes("Bearer " + token);
+
+        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+            _expected is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), _expected)
+                ? next(context)
+                : ValueTask.FromResult<object?>(Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized));
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Sampling;
+
+/// <summary>The last hour of each container and each app. One writer; safe to read from anywhere.</summary>
+internal sealed class HistoryBook
+{
+    private readonly ConcurrentDictionary<string, HistoryRing> _containers = new();
+    private readonly ConcurrentDictionary<string, HistoryRing> _apps = new();
+
+    public void AddContainer(string id, Figures figures) => _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures);
+
+    /// <summary>Adds the sum of what the containers of an app use now. Outlives them: an app that is recreated keeps its hour.</summary>
+    public void AddApp(string app, IReadOnlyCollection<Figures> figures)
+    {
+        var ring = _apps.GetOrAdd(app, static _ => new HistoryRing());
+        if (figures.Count > 0)
+        {
+            ring.Add(
+                figures.Max(one => one.SampledAt), figures.Sum(one => one.CpuCores), figures.Sum(one => one.MemoryBytes),
+                figures.Sum(one => one.ReceiveRate), figures.Sum(one => one.SendRate),
+                figures.Sum(one => one.BlockReadRate), figures.Sum(one => one.BlockWriteRate));
+        }
+    }
+
+    public void ForgetContainer(string id) => _containers.TryRemove(id, out _);
+
+    public void KeepApps(IReadOnlySet<string> names)
+    {
+        foreach (var name in _apps.Keys.Where(name => !names.Contains(name)))
+        {
+            _apps.TryRemove(name, out _);
+        }
+    }
+
+    public Trend? AppTrend(string app) => _apps.GetValueOrDefault(app)?.ToTrend();
+
+    public History OfApp(string app) => (_apps.GetValueOrDefault(app) ?? new HistoryRing()).ToHistory();
+
+    public History OfContainer(string id) => (_containers.GetValueOrDefault(id) ?? new HistoryRing()).ToHistory();
+}

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Sampling;
+
+/// <summary>
+/// The last hour in steps of ten seconds, at a fixed cost of 9 KB. Each step holds the mean of the readings that fell into it.
+/// Safe to read while it is written.
+/// </summary>
+internal sealed class HistoryRing
+{
+    public const int StepSeconds = 10;
+    public const int Steps = 360;
+    private const int Columns = 6;
+    private const int TrendPoints = Steps / 6;
+
+    private readonly Lock _gate = new();
+    private readonly float[] _values = new float[Steps * Columns];
+    private long _newest = -1;
+    private int _count; // Readings in the newest step.
+    private Trend? _trend;
+    private long _trendStep = -1;
+
+    public HistoryRing() => Array.Fill(_values, float.NaN);
+
+    /// <summary>Adds one reading; null for what was not measured.</summary>
+    public void Add(DateTimeOffset at, double? cpu, double? memory, double? receive, double? send, double? blockRead, double? blockWrite)
+    {
+        var step = at.ToUnixTimeSeconds() / StepSeconds;
+        using var _ = _gate.EnterScope();
+        if (step < _newest)
+        {
+            return;
+        }
+
+        if (step > _newest)
+        {
+            Advance(step);
+        }
+
+        _count++;
+        var row = Row(step);
+        Mix(ref row[0], cpu);
+        Mix(ref row[1], memory);
+        Mix(ref row[2], receive);
+        Mix(ref row[3], send);
+        Mix(ref row[4], blockRead);
+        Mix(ref row[5], blockWrite);
+    }
+
+    public void Add(Figures figures) => Add(
+        figures.SampledAt, figures.CpuCores, figures.MemoryBytes, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate, figures.BlockWriteRate);
+
+    /// <summary>The hour up to the newest step.</summary>
+    public History ToHistory()
+    {
+        using var _ = _gate.EnterScope();
+        var first = _newest - Steps + 1;
+        return new History(
+            DateTimeOffset.FromUnixTimeSeconds(Math.Max(0, first) * StepSeconds), StepSeconds,
+            Column(0), Column(1), Column(2), Column(3), Column(4), Column(5));
+
+        ImmutableArray<float?> Column(int column) => _newest < 0
+            ? []
+            : [.. Enumerable.Range(0, Steps).Select(i => Value(first + i, column))];
+    }
+
+    /// <summary>
+    /// CPU as at most sixty points over what is known, so that a young dashboard draws a line at once and an old one the whole hour.
+    /// Only full steps count: the line moves when a step ends, not with every reading.
+    /// </summary>
+    public Trend? ToTrend()
+    {
+        using var _ = _gate.EnterScope();
+        if (_trendStep == _newest)
+        {
+            return _trend;
+        }
+
+        _trendStep = _newest;
+        var last = _newest - 1;
+        var first = last;
+        while (first > last - Steps + 1 && first > 0 && HasValueBefore(first))
+        {
+            first--;
+        }
+
+        var known = (int)(last - first + 1);
+        var width = known <= 60 ? 1 : known <= 120 ? 2 : known <= 180 ? 3 : 6;
+
+        // Whole groups by the clock, so that old points stay as they are when a new one comes.
+        var group = (last + 1) / width;
+        var groups = Math.Min(TrendPoints, (known + width - 1) / width);
+        var points = ImmutableArray.CreateBuilder<float?>(groups);
+        for (var g = group - groups; g < group; g++)
+        {
+            points.Add(Mean(g * width, width));
+        }
+
+        return _trend = points.Count(point => point is not null) < 2 ? null : new Trend(width * StepSeconds, points.ToImmutable());
+    }
+
+    private bool HasValueBefore(long step)
+    {
+        for (var earlier = step - 1; earlier > _newest - Steps && earlier >= 0; earlier--)
+        {
+            if (Value(earlier, 0) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private float? Mean(long first, int width)
+    {
+        var (sum, count) = (0f, 0);
+        for (var step = first; step < first + width; step++)
+        {
+            if (Value(step, 0) is { } value)
+            {
+                (sum, count) = (sum + value, count + 1);
+            }
+        }
+
+        return count == 0 ? null : MathF.Round(sum / count, 3);
+    }
+
+    private void Advance(long step)
+    {
+        // What was never measured must read as a gap, not as what stood there an hour ago.
+        for (var missed = Math.Max(_newest + 1, step - Steps + 1); missed <= step; missed++)
+        {
+            Row(missed).Fill(float.NaN);
+        }
+
+        (_newest, _count) = (step, 0);
+    }
+
+    private void Mix(ref float cell, double? value)
+    {
+        if (value is { } number)
+        {
+            cell = float.IsNaN(cell) ? (float)number : cell + (((float)number - cell) / _count);
+        }
+    }
+
+    private Span<float> Row(long step) => _values.AsSpan((int)(step % Steps) * Columns, Columns);
+
+    private float? Value(long step, int column)
+    {
+        if (step < 0 || step <= _newest - Steps || step > _newest)
+        {
+            return null;
+        }
+
+        var value = Row(step)[column];
+        return float.IsNaN(value) ? null : value;
+    }
+}

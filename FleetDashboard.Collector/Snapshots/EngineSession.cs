@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>
+/// One connection to the engine, from the first answer to the first failure that is the engine's and not one container's. Asks, and
+/// hands on what it hears; decides nothing. The load it makes depends on the fleet alone, never on who is watching.
+/// </summary>
+internal sealed partial class EngineSession(
+    EngineClient engine,
+    OneShotBurst burst,
+    IOptions<EngineOptions> engineOptions,
+    IOptions<SamplingOptions> samplingOptions,
+    TimeProvider time,
+    ILogger<EngineSession> logger)
+{
+    private const int Inspectors = 8;
+
+    /// <summary>So far back the engine is asked for what it remembers, to know of loops that began before this process did.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    /// <summary>CPU needs two readings: the second follows soon, so that the first page has it.</summary>
+    private static readonly TimeSpan SecondReading = TimeSpan.FromSeconds(1.5);
+
+    private static readonly TimeSpan PingDeadline = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
+
+    private readonly InspectQueue _inspect = new();
+    private readonly Channel<bool> _reconcile = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ImmutableArray<string> _running = [];
+    private string? _failure;
+
+    /// <summary>True once the whole fleet was known to it.</summary>
+    public bool WasComplete => _complete.Task.IsCompleted;
+
+    /// <summary>Asks for an inspection, soon.</summary>
+    public void Inspect(string id) => _inspect.Add(id);
+
+    /// <summary>Asks for a comparison with the engine's list, soon.</summary>
+    public void Reconcile() => _reconcile.Writer.TryWrite(true);
+
+    /// <summary>Says which containers run: those are asked for figures. The first call says that everything is known.</summary>
+    public void SetRunning(ImmutableArray<string> ids)
+    {
+        ImmutableInterlocked.InterlockedExchange(ref _running, ids);
+        _complete.TrySetResult();
+    }
+
+    /// <summary>Ends the session because what it told turned out to be wrong.</summary>
+    public void Fail(string reason)
+    {
+        _failure = reason;
+        Reconcile();
+    }
+
+    /// <summary>Runs until the engine fails or <paramref name="cancellationToken"/> ends it; always ends with an exception.</summary>
+    /// <param name="signals">Takes what becomes known.</param>
+    /// <param name="heardUntil">When the engine was last heard by its own clock, to be told what happened since; null the first time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(ChannelWriter<Signal> signals, DateTimeOffset? heardUntil, CancellationToken cancellationToken)
+    {
+        var host = await engine.ConnectAsync(cancellationToken);
+        LogConnected(host.Engine, host.EngineVersion, host.ApiVersion, host.Name);
+        await signals.WriteAsync(new Signal.Connected(time.GetUtcNow(), host), cancellationToken);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var since = heardUntil ?? (host.EngineTime ?? time.GetUtcNow()) - Memory;
+        Reconcile();
+        List<Task> parts =
+        [
+            engine.WatchAsync(since, what => Report(signals, what), ending.Token),
+            ReconcileAsync(signals, ending.Token),
+            SampleAsync(signals, host.EngineVersion, ending.Token),
+            .. Enumerable.Range(0, Inspectors).Select(_ => InspectAsync(signals, ending.Token)),
+        ];
+        var first = await Task.WhenAny(parts);
+        await ending.CancelAsync();
+        await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await first;
+    }
+
+    // On the stream's own thread. When the keeper cannot follow, the list that is asked for instead tells the same.
+    private void Report(ChannelWriter<Signal> signals, EngineEvent what)
+    {
+        if (!signals.TryWrite(new Signal.Happened(time.GetUtcNow(), what)))
+        {
+            Reconcile();
+        }
+    }
+
+    private async Task ReconcileAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using (var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+            {
+                var due = Task.Delay(engineOptions.Value.ReconcileInterval, time, pause.Token);
+                await Task.WhenAny(due, _reconcile.Reader.WaitToReadAsync(pause.Token).AsTask());
+                await pause.CancelAsync();
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            _reconcile.Reader.TryRead(out _);
+            if (_failure is { } failure)
+            {
+                throw new IOException(failure);
+            }
+
+            var list = engine.ListAsync(cancellationToken);
+            var networks = engine.NetworksAsync(cancellationToken);
+            await signals.WriteAsync(new Signal.Listed(time.GetUtcNow(), await list, await networks), cancellationToken);
+            await Task.Delay(ShortestGap, time, cancellationToken);
+        }
+    }
+
+    private async Task InspectAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var id = await _inspect.TakeAsync(cancellationToken);
+            Signal signal;
+            try
+            {
+                var facts = await engine.InspectAsync(id, cancellationToken);
+                signal = new Signal.Inspected(time.GetUtcNow(), id, facts);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One container's trouble stays its own: whether the engine is there at all is for the sampler to find out.
+                LogInspectFailed(fault, id);
+                signal = new Signal.InspectFailed(time.GetUtcNow(), id);
+            }
+
+            await signals.WriteAsync(signal, cancellationToken);
+            _inspect.Done(id);
+        }
+    }
+
+    private async Task SampleAsync(ChannelWriter<Signal> signals, string engineVersion, CancellationToken cancellationToken)
+    {
+        await _complete.Task.WaitAsync(cancellationToken);
+        await SampleOnceAsync(signals, engineVersion, cancellationToken);
+        await Task.Delay(SecondReading, time, cancellationToken);
+        using var timer = new PeriodicTimer(samplingOptions.Value.Interval, time);
+        do
+        {
+            await SampleOnceAsync(signals, engineVersion, cancellationToken);
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private async Task SampleOnceAsync(ChannelWriter<Signal> signals, string engineVersion, CancellationToken cancellationToken)
+    {
+        ImmutableArray<(string Id, RawFigures Figures)> readings = [];
+        try
+        {
+            readings = await burst.ReadAsync(_running, engineVersion, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogBurstFailed(fault);
+        }
+
+        if (readings.IsEmpty)
+        {
+            await engine.PingAsync(PingDeadline, cancellationToken);
+        }
+
+        await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), readings), cancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Connected to {Engine} {Version} (API {ApiVersion}) on {Host}.")]
+    private partial void LogConnected(string engine, string version, string apiVersion, string host);
+
+    [LoggerMessage(LogLevel.Warning, "Container {Id} could not be inspected; what was known of it stays.")]
+    private partial void LogInspectFailed(Exception fault, string id);
+
+    [LoggerMessage(LogLevel.Warning, "No figures could be read.")]
+    private partial void LogBurstFailed(Exception fault);
+}

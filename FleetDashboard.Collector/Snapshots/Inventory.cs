@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Sampling;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>
+/// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="FleetKeeper"/> is the
+/// only one to touch it. Knows no engine and no clock.
+/// </summary>
+internal sealed class Inventory(HistoryBook history)
+{
+    private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
+
+    private readonly Dictionary<string, TrackedContainer> _containers = [];
+    private readonly Dictionary<string, LifeLog> _lives = [];
+    private readonly HashSet<string> _awaited = [];
+    private ImmutableDictionary<string, AppKey>? _apps;
+    private bool _listed;
+
+    public HostFacts? Host { get; private set; }
+    public ImmutableArray<NetworkFacts> Networks { get; set; } = [];
+    public IReadOnlyCollection<TrackedContainer> Containers => _containers.Values;
+
+    /// <summary>True once everything of the first list of a session was inspected.</summary>
+    public bool IsComplete => _listed && _awaited.Count == 0;
+
+    /// <summary>The app of each container.</summary>
+    public ImmutableDictionary<string, AppKey> Apps => _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)]);
+
+    public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
+
+    /// <summary>A new session with the engine: all has to be listed again before it counts as known.</summary>
+    public void Begin(HostFacts host)
+    {
+        (Host, _listed) = (host, false);
+        _awaited.Clear();
+    }
+
+    /// <summary>The session ended: what is known stands, and is no longer complete.</summary>
+    public void End() => _listed = false;
+
+    /// <summary>Takes over the engine's list. Returns what has to be inspected, and how many changes no event had told of.</summary>
+    public (ImmutableArray<string> Inspect, int Missed) Reconcile(ImmutableArray<ListedContainer> listed, DateTimeOffset at)
+    {
+        var present = listed.Select(container => container.Id).ToHashSet();
+        var gone = _containers.Keys.Where(id => !present.Contains(id)).ToList();
+        gone.ForEach(Remove);
+        foreach (var id in _lives.Keys.Where(id => !present.Contains(id)).ToList())
+        {
+            _lives.Remove(id);
+        }
+
+        var changed = listed.Where(entry => !_containers.TryGetValue(entry.Id, out var known) || known.Facts.State != entry.State).Select(entry => entry.Id).ToList();
+        var aged = listed.Where(entry => _containers.TryGetValue(entry.Id, out var known) && IsAged(known, at)).Select(entry => entry.Id);
+        var first = !_listed;
+        _listed = true;
+        ImmutableArray<string> inspect = first ? [.. present] : [.. changed.Union(aged)];
+        if (first)
+        {
+            _awaited.UnionWith(present);
+        }
+
+        return (inspect, first ? 0 : changed.Count + gone.Count);
+    }
+
+    public void Put(ContainerFacts facts, DateTimeOffset at)
+    {
+        _awaited.Remove(facts.Id);
+        if (_containers.TryGetValue(facts.Id, out var known))
+        {
+            known.Update(facts, at);
+        }
+        else
+        {
+            _containers[facts.Id] = new TrackedContainer(facts, at);
+        }
+
+        _apps = null;
+    }
+
+    /// <summary>An inspection that failed: what was known of the container stays.</summary>
+    public void GiveUp(string id) => _awaited.Remove(id);
+
+    public void Remove(string id)
+    {
+        _awaited.Remove(id);
+        _lives.Remove(id);
+        if (_containers.Remove(id))
+        {
+            history.ForgetContainer(id);
+            _apps = null;
+        }
+    }
+
+    public void Observe(EngineEvent what) => _lives[what.Id] = LifeOf(what.Id).With(what);
+
+    /// <summary>Takes over one reading of all running containers.</summary>
+    public void Sample(ImmutableArray<(string Id, RawFigures Figures)> readings)
+    {
+        foreach (var (id, counters) in readings)
+        {
+            if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
+            {
+                history.AddContainer(id, container.Sample(counters));
+            }
+        }
+
+        foreach (var app in _containers.Values.GroupBy(container => Apps[container.Facts.Id].Name))
+        {
+            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Figures is not null).Select(container => container.Figures!)]);
+        }
+
+        history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());
+    }
+
+    // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
+    private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>
+        container.Facts.Healthcheck == "unhealthy" || at - container.SeenAt > OldestFacts;
+}

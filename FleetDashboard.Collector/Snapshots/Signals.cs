@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>What an <see cref="EngineSession"/> tells the <see cref="FleetKeeper"/>, in the order in which it became known.</summary>
+internal abstract record Signal(DateTimeOffset At)
+{
+    /// <summary>The engine answered: a session begins.</summary>
+    public sealed record Connected(DateTimeOffset At, HostFacts Host) : Signal(At);
+
+    public sealed record Happened(DateTimeOffset At, EngineEvent Event) : Signal(At);
+
+    public sealed record Listed(DateTimeOffset At, ImmutableArray<ListedContainer> Containers, ImmutableArray<NetworkFacts> Networks) : Signal(At);
+
+    /// <summary>One container was inspected; <paramref name="Facts"/> is null where there is none of that id any more.</summary>
+    public sealed record Inspected(DateTimeOffset At, string Id, ContainerFacts? Facts) : Signal(At);
+
+    public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
+
+    public sealed record Sampled(DateTimeOffset At, ImmutableArray<(string Id, RawFigures Figures)> Readings) : Signal(At);
+
+    /// <summary>The session ended: the engine cannot be reached.</summary>
+    public sealed record Lost(DateTimeOffset At, string Reason) : Signal(At);
+}

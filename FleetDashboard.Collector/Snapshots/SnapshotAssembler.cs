@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>Makes the immutable snapshot of what the inventory holds. Pure but for reading the inventory.</summary>
+internal static class SnapshotAssembler
+{
+    private const string SwarmTask = "com.docker.swarm.task.name";
+    private const int OverdueIntervals = 3;
+
+    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, SnapshotMoment moment)
+    {
+        var apps = inventory.Apps;
+        var names = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts.Name);
+        var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
+        var replaced = Replaced(inventory.Containers);
+        var built = inventory.Containers
+            .Select(container => (container.Facts, Snapshot: Container(container, apps[container.Facts.Id].Name)))
+            .GroupBy(pair => apps[pair.Facts.Id].Name)
+            .Select(group => App(group.Key, [.. group]))
+            .OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
+            .ToImmutableArray();
+        var all = built.SelectMany(app => app.Containers).ToList();
+
+        return new FleetSnapshot
+        {
+            Host = Host(inventory.Host),
+            Sequence = moment.Sequence,
+            TakenAt = moment.TakenAt,
+            Stale = moment.LostSince is not null,
+            StaleSince = moment.LostSince,
+            StaleReason = moment.LostReason,
+            IntervalSeconds = moment.Interval.TotalSeconds,
+            Verdict = moment.LostSince is null ? VerdictRules.Of(built) : VerdictRules.Unreachable(),
+            Totals = new FleetTotals(
+                built.Length,
+                built.Count(app => app.Color < HealthColor.Amber),
+                all.Count,
+                all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
+                Sum(all, container => container.CpuCores),
+                (long?)Sum(all, container => container.MemoryBytes)),
+            Apps = built,
+            Networks = Networks(inventory, apps),
+            Warnings = [],
+        };
+
+        ContainerSnapshot Container(TrackedContainer tracked, string app)
+        {
+            var (facts, figures) = (tracked.Facts, tracked.Figures);
+            var (color, reasons) = HealthRules.Judge(
+                new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id)), moment.Now);
+            return ContainerSnapshots.Of(facts, figures, app, color, reasons, names);
+        }
+
+        AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
+        {
+            ImmutableArray<ContainerSnapshot> containers = [.. members.Select(member => member.Snapshot)
+                .OrderByDescending(container => container.Color).ThenBy(container => container.Name, StringComparer.Ordinal)];
+            var running = containers.Where(container => container.State == "running").ToList();
+            return new AppSnapshot
+            {
+                Name = name,
+                Title = name,
+                Origin = apps[members[0].Facts.Id].Origin,
+                Color = containers.Max(container => container.Color),
+                CpuCores = Sum(running, container => container.CpuCores),
+                CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
+                MemoryBytes = (long?)Sum(containers, container => container.MemoryBytes),
+                MemoryLimitBytes = (long?)SumOfAll(running, container => container.MemoryLimitBytes),
+                CpuTrend = history.AppTrend(name),
+                Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
+                Containers = containers,
+                Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
+                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))))
+                    .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
+                Networks = NetworksOf(members, inventory.Networks),
+                Databases = [],
+            };
+        }
+    }
+
+    private static HostSnapshot Host(HostFacts? host) => host is null
+        ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
+        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo);
+
+    private static Load LoadOf(TrackedContainer tracked, SnapshotMoment moment)
+    {
+        var figures = tracked.Figures;
+        var since = figures?.SampledAt ?? tracked.WatchedSince;
+        var overdue = tracked.Facts.IsRunning && moment.TakenAt - since > (moment.Interval * OverdueIntervals) + moment.BurstDeadline;
+        return new Load(figures?.CpuCores, figures?.MemoryBytes, figures?.CpuThrottled, figures is null ? null : moment.TakenAt - figures.SampledAt, overdue);
+    }
+
+    private static ImmutableArray<AppNetwork> NetworksOf(
+        ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members, ImmutableArray<NetworkFacts> networks)
+    {
+        var used = members.SelectMany(member => member.Facts.Networks).Select(attachment => attachment.Name).ToHashSet();
+        return [.. networks.Where(network => used.Contains(network.Name))
+            .Select(network => new AppNetwork(network.Name, network.Driver, [.. network.Subnets.Select(subnet => subnet.Cidr)]))];
+    }
+
+    private static ImmutableArray<NetworkSnapshot> Networks(Inventory inventory, ImmutableDictionary<string, AppKey> apps)
+    {
+        var members = inventory.Containers
+            .SelectMany(container => container.Facts.Networks.Select(attachment => (attachment, container.Facts)))
+            .ToLookup(
+                pair => pair.attachment.Name,
+                pair => new NetworkMember(pair.Facts.Name, apps[pair.Facts.Id].Name, pair.attachment.Addresses));
+        return [.. inventory.Networks.Select(network => new NetworkSnapshot(
+            network.Id, network.Name, network.Driver, network.Internal,
+            [.. network.Subnets.Select(subnet => new NetworkSubnet(subnet.Cidr, subnet.Gateway))],
+            [.. members[network.Name].OrderBy(member => member.Container, StringComparer.Ordinal)]))];
+    }
+
+    // Swarm keeps the ended tasks of a slot beside the one that runs there now.
+    private static HashSet<string> Replaced(IEnumerable<TrackedContainer> containers) =>
+        [.. containers
+            .Where(container => container.Facts.Labels.ContainsKey(SwarmTask))
+            .GroupBy(container => Slot(container.Facts.Labels[SwarmTask]))
+            .SelectMany(slot => slot.OrderByDescending(container => container.Facts.CreatedAt).Skip(1))
+            .Select(container => container.Facts.Id)];
+
+    private static string Slot(string task) => task.LastIndexOf('.') is > 0 and var end ? task[..end] : task;
+
+    private static double? Sum(IEnumerable<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure)
+    {
+        double? sum = null;
+        foreach (var container in containers)
+        {
+            sum = figure(container) is { } value ? (sum ?? 0) + value : sum;
+        }
+
+        return sum;
+    }
+
+    private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure) =>
+        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? Sum(containers, figure) : null;
+}
+
+/// <summary>The circumstances of one snapshot.</summary>
+/// <param name="Sequence">Its number.</param>
+/// <param name="Now">When it is made (UTC).</param>
+/// <param name="TakenAt">When the engine last told something (UTC).</param>
+/// <param name="Interval">Time between two readings of the figures.</param>
+/// <param name="BurstDeadline">How long one reading may take.</param>
+/// <param name="LostSince">Since when the engine has not answered; null while it does.</param>
+/// <param name="LostReason">Why.</param>
+internal sealed record SnapshotMoment(
+    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan BurstDeadline, DateTimeOffset? LostSince, string? LostReason);

@@ -1,0 +1,20 @@
+using FleetDashboard.Collector.Sampling;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+internal static class SnapshotServices
+{
+    public static void AddSnapshots(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<SamplingOptions>().Bind(builder.Configuration.GetSection(SamplingOptions.SectionName)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
+        builder.Services.AddSingleton<OneShotBurst>();
+        builder.Services.AddSingleton<HistoryBook>();
+        builder.Services.AddSingleton<SnapshotStore>();
+        builder.Services.AddTransient<EngineSession>();
+        builder.Services.AddSingleton<Func<EngineSession>>(services => services.GetRequiredService<EngineSession>);
+        builder.Services.AddHostedService<FleetKeeper>();
+        builder.Services.AddHealthChecks().AddCheck<EngineHealthCheck>("engine");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>A snapshot with what is made of it at most once, whoever asks and however many.</summary>
+internal sealed class PublishedSnapshot(FleetSnapshot snapshot, string etag)
+{
+    private readonly Lazy<string> _json = new(() => JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot));
+
+    public FleetSnapshot Snapshot => snapshot;
+    public string ETag => etag;
+    public string Json => _json.Value;
+}
+
+/// <summary>The truth: one immutable snapshot, one writer (<see cref="FleetKeeper"/>), any number of readers that never wait for each other.</summary>
+internal sealed class SnapshotStore(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<Channel<PublishedSnapshot>, bool> _subscribers = new();
+    private readonly string _run = Guid.NewGuid().ToString("N")[..8];
+    private PublishedSnapshot? _current;
+
+    /// <summary>The newest snapshot; null before the engine has been asked at all.</summary>
+    public PublishedSnapshot? Current => Volatile.Read(ref _current);
+
+    /// <summary>Those who are reading the stream now.</summary>
+    public int SubscriberCount => _subscribers.Count;
+
+    public void Publish(FleetSnapshot snapshot)
+    {
+        var published = new PublishedSnapshot(snapshot, $"\"{_run}-{snapshot.Sequence}\"");
+        Volatile.Write(ref _current, published);
+        foreach (var subscriber in _subscribers.Keys)
+        {
+            subscriber.Writer.TryWrite(published);
+        }
+    }
+
+    /// <summary>The snapshot of now and then each new one; who is slow misses the ones in between.</summary>
+    /// <param name="silence">After so long without a new one a null says that all is well.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async IAsyncEnumerable<PublishedSnapshot?> WatchAsync(TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // Subscribed before the current one is read, so that nothing falls between; the one read is not put into the channel, where
+        // it could displace a newer one.
+        var channel = Channel.CreateBounded<PublishedSnapshot>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        _subscribers[channel] = true;
+        try
+        {
+            var last = Current;
+            if (last is not null)
+            {
+                yield return last;
+            }
+
+            while (true)
+            {
+                if (!await IsReadyAsync(channel.Reader, silence, cancellationToken))
+                {
+                    yield return null;
+                }
+                else if (channel.Reader.TryRead(out var next) && (last is null || next.Snapshot.Sequence > last.Snapshot.Sequence))
+                {
+                    yield return last = next;
+                }
+            }
+        }
+        finally
+        {
+            _subscribers.TryRemove(channel, out _);
+        }
+    }
+
+    private async Task<bool> IsReadyAsync(ChannelReader<PublishedSnapshot> reader, TimeSpan silence, CancellationToken cancellationToken)
+    {
+        using var pause = new CancellationTokenSource(silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
+        try
+        {
+            return await reader.WaitToReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Sampling;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>All that is remembered of one container. Owned by <see cref="Inventory"/>, and so by its one writer.</summary>
+internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seenAt)
+{
+    private RawFigures? _counters;
+
+    public ContainerFacts Facts { get; private set; } = facts;
+
+    /// <summary>When it was last inspected.</summary>
+    public DateTimeOffset SeenAt { get; private set; } = seenAt;
+
+    /// <summary>Since when figures could have come.</summary>
+    public DateTimeOffset WatchedSince { get; private set; } = seenAt;
+
+    public Figures? Figures { get; private set; }
+    public Alarms Alarms { get; private set; }
+
+    public void Update(ContainerFacts facts, DateTimeOffset at)
+    {
+        // A new run begins its counters anew, and owes nothing for the alarms of the last one.
+        if (facts.StartedAt != Facts.StartedAt || facts.State is not ("running" or "paused"))
+        {
+            (_counters, Figures, Alarms, WatchedSince) = (null, null, default, at);
+        }
+
+        (Facts, SeenAt) = (facts, at);
+    }
+
+    /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
+    public Figures Sample(RawFigures counters)
+    {
+        Figures = Figures.From(_counters, counters);
+        _counters = counters;
+        Alarms = Alarms.Observe(
+            Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt);
+        return Figures;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Threading.Channels;
+
+namespace FleetDashboard.DemoEngine.Events;
+
+/// <summary>Hands events to all who listen and remembers the last few, as many as the real engine does.</summary>
+internal sealed class EventHub
+{
+    private const int Remembered = 256;
+
+    // A subscriber that reads nothing loses events, as it does at the real engine; it never costs more than this.
+    private const int Waiting = 4096;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<EngineEvent> _past = new(Remembered);
+    private readonly List<Channel<EngineEvent>> _subscribers = [];
+    private TaskCompletionSource _arrival = NewArrival();
+
+    public int SubscriberCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _subscribers.Count;
+            }
+        }
+    }
+
+    public void Publish(EngineEvent happened)
+    {
+        lock (_gate)
+        {
+            if (_past.Count == Remembered)
+            {
+                _past.Dequeue();
+            }
+
+            _past.Enqueue(happened);
+            foreach (var subscriber in _subscribers)
+            {
+                subscriber.Writer.TryWrite(happened);
+            }
+        }
+    }
+
+    /// <summary>The past and the subscription in one step: nothing falls between the two, and nothing comes twice.</summary>
+    public Subscription Subscribe()
+    {
+        var channel = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        lock (_gate)
+        {
+            _subscribers.Add(channel);
+            _arrival.SetResult();
+            _arrival = NewArrival();
+            return new Subscription(this, channel, [.. _past]);
+        }
+    }
+
+    /// <summary>For tests, which have to know that somebody listens before they make something happen.</summary>
+    public async Task WaitForSubscribersAsync(int count, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task arrival;
+            lock (_gate)
+            {
+                if (_subscribers.Count >= count)
+                {
+                    return;
+                }
+
+                arrival = _arrival.Task;
+            }
+
+            await arrival.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Leave(Channel<EngineEvent> channel)
+    {
+        lock (_gate)
+        {
+            _subscribers.Remove(channel);
+        }
+    }
+
+    internal sealed class Subscription(EventHub hub, Channel<EngineEvent> channel, IReadOnlyList<EngineEvent> past) : IDisposable
+    {
+        public IReadOnlyList<EngineEvent> Past => past;
+
+        public ChannelReader<EngineEvent> Live => channel.Reader;
+
+        public void Dispose() => hub.Leave(channel);
+    }
+}

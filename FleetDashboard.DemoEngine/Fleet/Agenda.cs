@@ -1,0 +1,28 @@
+namespace FleetDashboard.DemoEngine.Fleet;
+
+/// <summary>What is going to happen, by time. Used under the lock of <see cref="DemoFleet"/>.</summary>
+internal sealed class Agenda
+{
+    private readonly PriorityQueue<Entry, DateTimeOffset> _queue = new();
+
+    /// <summary>Something that happens unless the container changes before.</summary>
+    public void Plan(DemoContainer container, DateTimeOffset at, Action<DateTimeOffset> act) =>
+        _queue.Enqueue(new Entry(container, container.State.Generation, act), at);
+
+    public void Plan(DateTimeOffset at, Action<DateTimeOffset> act) => _queue.Enqueue(new Entry(null, 0, act), at);
+
+    /// <summary>Everything that is due, in order, each at its own time, however late the caller is.</summary>
+    public void Run(DateTimeOffset now)
+    {
+        while (_queue.TryPeek(out var entry, out var due) && due <= now)
+        {
+            _queue.Dequeue();
+            if (entry.Container is null || entry.Container.State.Generation == entry.Generation)
+            {
+                entry.Act(due);
+            }
+        }
+    }
+
+    private readonly record struct Entry(DemoContainer? Container, long Generation, Action<DateTimeOffset> Act);
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using FleetDashboard.DemoEngine.Events;
+
+namespace FleetDashboard.DemoEngine.Fleet;
+
+/// <summary>Announces what happens to containers, in the engine's words.</summary>
+internal sealed class ContainerEvents(EventHub hub)
+{
+    private DateTimeOffset _last;
+
+    public void Happened(DemoContainer container, string action, DateTimeOffset at, string? attribute = null, int value = 0)
+    {
+        var plan = container.Plan;
+        var attributes = plan.Labels.Add("image", plan.Image.Name).Add("name", plan.Name);
+        if (attribute is not null)
+        {
+            attributes = attributes.Add(attribute, value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        hub.Publish(new EngineEvent("container", action, plan.Id, attributes, After(at)));
+    }
+
+    /// <summary>A network has something to say too: connect before a container starts, disconnect after it died.</summary>
+    public void Network(DemoContainer container, string action, DateTimeOffset at)
+    {
+        if (container.Plan.Network is { } network)
+        {
+            var attributes = FleetPlan.NoLabels.Add("container", container.Plan.Id).Add("name", network.Name).Add("type", network.Driver);
+            hub.Publish(new EngineEvent("network", action, network.Id, attributes, After(at), network.Scope));
+        }
+    }
+
+    // No two events share a moment: clients take up a stream where it broke by the time of the last one they saw.
+    private DateTimeOffset After(DateTimeOffset at) => _last = at > _last ? at : _last.AddMicroseconds(1);
+}

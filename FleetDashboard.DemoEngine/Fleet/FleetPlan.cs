@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.DemoEngine.Fleet;
+
+/// <summary>Turns the catalogue into containers, networks and images. Pure: the same seed, size and moment give the same fleet.</summary>
+internal sealed class FleetPlan
+{
+    private readonly int _seed;
+    private readonly DateTimeOffset _now;
+    private readonly List<ContainerPlan> _containers = [];
+    private readonly Dictionary<string, ImagePlan> _images = [];
+    private readonly Dictionary<string, int> _members = [];
+
+    private FleetPlan(int seed, DateTimeOffset now)
+    {
+        (_seed, _now) = (seed, now);
+        Networks =
+        [
+            new("bridge", Identity.Of(seed, "network bridge"), "bridge", "local", "172.17.0", now.AddDays(-200), NoLabels),
+            new("host", Identity.Of(seed, "network host"), "host", "local", "", now.AddDays(-200), NoLabels),
+            new("none", Identity.Of(seed, "network none"), "null", "local", "", now.AddDays(-200), NoLabels),
+        ];
+    }
+
+    public static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    public IReadOnlyList<ContainerPlan> Containers => _containers;
+
+    public IReadOnlyCollection<ImagePlan> Images => _images.Values;
+
+    public List<NetworkPlan> Networks { get; }
+
+    public static FleetPlan Create(int containers, int seed, DateTimeOffset now)
+    {
+        var plan = new FleetPlan(seed, now);
+        foreach (var app in AppCatalog.Apps)
+        {
+            plan.Add(app, AppNetwork.Of(app, plan.Networks.Count - 2, plan));
+        }
+
+        for (var index = 0; plan._containers.Count < containers; index++)
+        {
+            var app = AppCatalog.Replica($"{AppCatalog.Apps[index % 9].Name}-{index / 9 + 2:000}", index);
+            var room = containers - plan._containers.Count;
+            plan.Add(app with { Services = [.. app.Services.Take(room)] }, AppNetwork.Of(app, plan.Networks.Count - 2, plan));
+        }
+
+        return plan;
+    }
+
+    /// <summary>A short-lived container, for churn.</summary>
+    public ContainerPlan Passenger(long number, DateTimeOffset at)
+    {
+        var blueprint = AppCatalog.Worker("job", "acme/jobs:1.4.0") with { Name = $"churn-job-{number:000000}", RestartPolicy = "no" };
+        var app = new AppBlueprint("churn", Grouping.Label, [blueprint]);
+        var address = $"172.17.{1 + number / 250 % 250}.{2 + number % 250}";
+        return Describe(app, blueprint, Networks[0], address) with { Created = at };
+    }
+
+    private void Add(AppBlueprint app, NetworkPlan? network)
+    {
+        foreach (var service in app.Services)
+        {
+            _containers.Add(Describe(app, service, network ?? Networks[0], null));
+        }
+    }
+
+    private ContainerPlan Describe(AppBlueprint app, ServiceBlueprint service, NetworkPlan network, string? address)
+    {
+        var name = service.Name ?? AppLabels.NameOf(app, service, _seed);
+        var seed = Dice.Seed(_seed, name);
+        var sharedWith = service.SharesNetworkOf is { } other ? _containers.Last(container => container.Name.EndsWith("-" + other, StringComparison.Ordinal)) : null;
+        var ownNetwork = !service.OnHostNetwork && sharedWith is null;
+        return new ContainerPlan
+        {
+            Id = Identity.Of(_seed, "container " + name),
+            Name = name,
+            Kind = service.Kind,
+            Image = ImageOf(service.Image),
+            Created = _now - TimeSpan.FromDays(Dice.Between(seed, 1, 2, 160)),
+            Seed = seed,
+            Temper = service.Temper,
+            Labels = AppLabels.Of(app, service, name, _seed),
+            Ports = [.. new[] { service.Port, service.ExtraPort }.OfType<PortPlan>()],
+            Environment = AppLabels.EnvironmentOf(app, service),
+            Aliases = [service.Service],
+            Network = service.OnHostNetwork ? Networks[1] : ownNetwork ? network : null,
+            NetworkMode = service.OnHostNetwork ? "host" : sharedWith is not null ? "container:" + sharedWith.Id : network.Name == "bridge" ? "default" : network.Name,
+            Address = ownNetwork ? address ?? $"{network.Prefix}.{NextHost(network)}" : "",
+            RestartPolicy = service.RestartPolicy,
+            NanoCpus = (long)(service.Cpus * 1e9),
+            MemoryLimit = service.MemoryLimit,
+            Volume = service.Kind is ContainerKind.Postgres or ContainerKind.MariaDb ? $"{app.Name}_db-data" : null,
+            Tty = service.Tty,
+            HasHealthcheck = service.HasHealthcheck,
+            // At the limit means just under it: the kernel lets nobody over.
+            Cpu = service.Temper == Temper.CpuBound ? new Load(service.Cpus * 0.985, 0.014, seed) : new Load(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
+            Memory = service.Temper == Temper.MemoryTight
+                ? new Load(service.MemoryLimit * 0.93, 0.008, seed + 1)
+                : new Load(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
+        };
+    }
+
+    private ImagePlan ImageOf(string name)
+    {
+        if (!_images.TryGetValue(name, out var image))
+        {
+            var seed = Dice.Seed(0, name);
+            image = new ImagePlan(name, "sha256:" + Identity.Of(0, "image " + name), (long)Dice.Between(seed, 1, 8e6, 6e8), _now.AddDays(-Dice.Between(seed, 2, 5, 300)));
+            _images.Add(name, image);
+        }
+
+        return image;
+    }
+
+    private int NextHost(NetworkPlan network)
+    {
+        // .1 is the gateway.
+        var next = _members.GetValueOrDefault(network.Name, 1) + 1;
+        _members[network.Name] = next;
+        return next;
+    }
+
+    private static class AppNetwork
+    {
+        public static NetworkPlan? Of(AppBlueprint app, int number, FleetPlan plan)
+        {
+            // Those that nobody planned live on the default bridge, as they do in life.
+            if (app.Grouping is Grouping.NamePrefix or Grouping.Loose)
+            {
+                return null;
+            }
+
+            var name = app.Name + "_default";
+            var prefix = number <= 250 ? $"172.31.{number}" : $"10.{64 + number / 256}.{number % 256}";
+            var labels = app.Grouping switch
+            {
+                Grouping.Compose => NoLabels.Add("com.docker.compose.network", "default").Add("com.docker.compose.project", app.Name).Add("com.docker.compose.version", "2.29.7"),
+                Grouping.Stack => NoLabels.Add("com.docker.stack.namespace", app.Name),
+                _ => NoLabels,
+            };
+            var (driver, scope) = app.Grouping == Grouping.Stack ? ("overlay", "swarm") : ("bridge", "local");
+            var network = new NetworkPlan(name, Identity.Of(plan._seed, "network " + name), driver, scope, prefix, plan._now.AddDays(-170), labels);
+            plan.Networks.Add(network);
+            return network;
+        }
+    }
+}

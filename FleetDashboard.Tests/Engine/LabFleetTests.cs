@@ -1,0 +1,89 @@
+using Docker.DotNet.Models;
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
+using Xunit;
+
+namespace FleetDashboard.Tests.Engine;
+
+/// <summary>The lab really is what it claims to be, by the engine's own word. Tests of the Collector build on that.</summary>
+[Collection(LabSuite.Name)]
+[Trait("Category", "Engine")]
+public sealed class LabFleetTests(LabFleet lab)
+{
+    public static TheoryData<string> Names => [.. LabTable.Containers.Select(container => container.Name)];
+
+    [EngineTheory]
+    [MemberData(nameof(Names))]
+    public async Task Container_IsInTheStateItIsMeantFor(string name)
+    {
+        var container = LabTable.Containers.Single(container => container.Name == name);
+
+        // A loop passes through its states; all others stay.
+        await Eventually.GetAsync(token => lab.Engine.InspectAsync(name, token), container.Reached);
+    }
+
+    [EngineFact]
+    public async Task Lab_HoldsSixtyContainersOfEveryKind()
+    {
+        var client = await lab.Engine.ClientAsync(TestContext.Current.CancellationToken);
+        var listed = await client.Containers.ListContainersAsync(
+            new ContainersListParameters
+            {
+                All = true,
+                Filters = new Dictionary<string, IDictionary<string, bool>>
+                {
+                    ["label"] = new Dictionary<string, bool> { [$"{EngineFixture.RunLabel}={lab.Engine.RunId}"] = true },
+                },
+            },
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(LabTable.Containers.Select(container => $"/{container.Name}").Order(), listed.Select(container => container.Names.Single()).Order());
+        Assert.Equal(60, listed.Count);
+        Assert.Equal(20, LabTable.Containers.Select(container => container.App).Distinct().Count());
+        Assert.Equal(Enum.GetValues<HealthColor>(), LabTable.Containers.Select(container => container.Color).Distinct().Order());
+    }
+
+    [EngineFact]
+    public async Task MemoryHog_IsAtNinetyThreePercentOfItsLimit()
+    {
+        var memory = (await Eventually.GetAsync(
+            token => StatsAsync("search-index-1", token), stats => stats.MemoryStats?.Usage > 30_000 * 1024UL)).MemoryStats!;
+
+        var reclaimable = memory.Stats!.TryGetValue("total_inactive_file", out var inactive) ? inactive : memory.Stats["inactive_file"];
+        Assert.InRange((double)(memory.Usage! - reclaimable) / (double)memory.Limit!, 0.92, 0.95);
+    }
+
+    [EngineFact]
+    public async Task BusyLoop_IsThrottledByItsLimit()
+    {
+        var throttling = (await Eventually.GetAsync(
+            token => StatsAsync("media-transcoder-1", token), stats => stats.CPUStats?.ThrottlingData?.ThrottledPeriods > 10)).CPUStats!.ThrottlingData!;
+
+        Assert.InRange((double)throttling.ThrottledPeriods / throttling.Periods, 0.8, 1);
+    }
+
+    [EngineFact]
+    public async Task SharedNetwork_IsNamedByTheOwnersId()
+    {
+        var owner = await lab.Engine.InspectAsync("tunnel-vpn-1", TestContext.Current.CancellationToken);
+        var child = await lab.Engine.InspectAsync("tunnel-torrent-1", TestContext.Current.CancellationToken);
+
+        Assert.Equal($"container:{owner.ID}", child.HostConfig!.NetworkMode);
+        Assert.Empty(child.NetworkSettings!.Networks!);
+    }
+
+    private async Task<ContainerStatsResponse> StatsAsync(string name, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<ContainerStatsResponse>();
+        var client = await lab.Engine.ClientAsync(cancellationToken);
+        await client.Containers.GetContainerStatsAsync(
+            name, new ContainerStatsParameters { Stream = false, OneShot = true }, new FirstAnswer(answer), cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
+    private sealed class FirstAnswer(TaskCompletionSource<ContainerStatsResponse> answer) : IProgress<ContainerStatsResponse>
+    {
+        public void Report(ContainerStatsResponse value) => answer.TrySetResult(value);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using FleetDashboard.Collector;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>The real Collector on a port of its own, on whatever engine a test names, and a client that signs its requests.</summary>
+internal sealed class CollectorHost : IAsyncDisposable
+{
+    public const string Secret = "a-secret-of-the-tests-0123456789-abcdef";
+
+    private readonly WebApplication _app;
+
+    private CollectorHost(WebApplication app)
+    {
+        _app = app;
+        Address = new Uri(app.Urls.First());
+        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Authorize(Http);
+    }
+
+    public Uri Address { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>Questions put to the engine so far, by kind.</summary>
+    public IReadOnlyDictionary<string, long> EngineCalls => _app.Services.GetRequiredService<EngineCalls>().Totals.ToDictionary();
+
+    public IServiceProvider Services => _app.Services;
+
+    public static async Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings)
+    {
+        var app = CollectorApp.Build(
+            [$"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings]);
+        await app.StartAsync(cancellationToken);
+        return new CollectorHost(app);
+    }
+
+    /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
+    public static string Token(
+        string secret = Secret, string issuer = CollectorToken.Issuer, string audience = CollectorToken.Audience, string role = Roles.Viewer,
+        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256)
+    {
+        var issued = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = audience,
+            IssuedAt = issued,
+            NotBefore = issued,
+            Expires = issued + (life ?? TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)),
+            Claims = new Dictionary<string, object> { ["sub"] = "tester", ["name"] = "Tester", ["role"] = role, ["jti"] = Guid.NewGuid().ToString() },
+            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), algorithm),
+        });
+    }
+
+    public async Task<FleetSnapshot> FleetAsync(CancellationToken cancellationToken)
+    {
+        Authorize(Http);
+        return (await Http.GetFromJsonAsync(CollectorRoutes.Fleet, ContractsJson.Default.FleetSnapshot, cancellationToken))!;
+    }
+
+    /// <summary>Waits, on the stream, for the first snapshot that is as a test wants it; fails at the deadline and says what it last saw.</summary>
+    public async Task<FleetSnapshot> UntilAsync(
+        Func<FleetSnapshot, bool> wanted, CancellationToken cancellationToken, TimeSpan? deadline = null, Func<FleetSnapshot, string>? describe = null,
+        [CallerArgumentExpression(nameof(wanted))] string what = "")
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(deadline ?? TimeSpan.FromSeconds(60));
+        FleetSnapshot? last = null;
+        try
+        {
+            await foreach (var snapshot in WatchAsync(limit.Token))
+            {
+                last = snapshot;
+                if (wanted(snapshot))
+                {
+                    return snapshot;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Told below, with what was seen.
+        }
+
+        throw new TimeoutException($"No snapshot was as wanted: {what}. Last: {(last is null ? "none" : describe?.Invoke(last) ?? $"{last.Verdict.Text}, stale {last.Stale}, sequence {last.Sequence}")}");
+    }
+
+    /// <summary>The stream of snapshots, as a viewer's Web reads it.</summary>
+    public async IAsyncEnumerable<FleetSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        Authorize(http);
+        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.FleetStream, UriKind.Relative), cancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            if (item.EventType == CollectorRoutes.SnapshotEvent)
+            {
+                yield return JsonSerializer.Deserialize(item.Data, ContractsJson.Default.FleetSnapshot)!;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static void Authorize(HttpClient http) => http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
+}

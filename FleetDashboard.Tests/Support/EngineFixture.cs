@@ -1,0 +1,88 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(EngineFixture))]
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>
+/// The real engine that <c>./test.sh</c> starts. Whatever is made through it carries the label <c>fleet.test</c> with this run's id, and
+/// exactly that is removed at the end. Nothing is asked of the engine before the first test that wants it, so that fast tests stay fast.
+/// </summary>
+public sealed class EngineFixture : IAsyncLifetime
+{
+    public const string RunLabel = "fleet.test";
+
+    private static readonly string? Host = Environment.GetEnvironmentVariable("FLEET_TEST_DOCKER_HOST") is { Length: > 0 } host ? host : null;
+    private readonly SemaphoreSlim _once = new(1);
+    private DockerClient? _client;
+
+    /// <summary>Why tests on the engine cannot run here, or null when they must: there is an engine, or this is CI.</summary>
+    public static string? WhySkipped { get; } =
+        Host is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "Needs a Docker engine of its own: run ./test.sh";
+
+    /// <summary>Distinguishes what this run made from what was there.</summary>
+    public string RunId { get; } = Guid.NewGuid().ToString("N")[..8];
+
+    public Uri Endpoint { get; } = new(Host ?? "unix:///FLEET_TEST_DOCKER_HOST-is-not-set");
+
+    /// <summary>The client, connected, with the image <see cref="BusyboxImage.Name"/> at hand.</summary>
+    public async Task<DockerClient> ClientAsync(CancellationToken cancellationToken = default)
+    {
+        if (Host is null)
+        {
+            throw new InvalidOperationException("FLEET_TEST_DOCKER_HOST is not set, and with CI=true a missing engine is a failure: run ./test.sh");
+        }
+
+        await _once.WaitAsync(cancellationToken);
+        try
+        {
+            return _client ??= await ConnectAsync(cancellationToken);
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    /// <summary>A name that no other run uses.</summary>
+    public string NameOf(string name) => $"{name}-{RunId}";
+
+    /// <summary>Creates and starts one container for a single test; says its id.</summary>
+    public async Task<string> RunAsync(LabContainer container, CancellationToken cancellationToken = default)
+    {
+        var client = await ClientAsync(cancellationToken);
+        var id = await client.CreateAsync(container, RunId, cancellationToken);
+        await client.Containers.StartContainerAsync(id, new(), cancellationToken);
+        return id;
+    }
+
+    public async Task<ContainerInspectResponse> InspectAsync(string idOrName, CancellationToken cancellationToken = default) =>
+        await (await ClientAsync(cancellationToken)).Containers.InspectContainerAsync(idOrName, cancellationToken);
+
+    ValueTask IAsyncLifetime.InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_client is not null)
+        {
+            await _client.RemoveLabelledAsync($"{RunLabel}={RunId}", CancellationToken.None);
+            _client.Dispose();
+        }
+
+        _once.Dispose();
+    }
+
+    private async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new System.Version(1, 41)).WithTimeout(TimeSpan.FromSeconds(60)).Build();
+        var name = BusyboxImage.Name.Split(':');
+        using var tar = BusyboxImage.Tar();
+        await client.Images.CreateImageAsync(
+            new ImagesCreateParameters { FromSrc = "-", Repo = name[0], Tag = name[1] }, tar, null, new Progress<JSONMessage>(), cancellationToken);
+        return client;
+    }
+}

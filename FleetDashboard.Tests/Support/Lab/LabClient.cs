@@ -1,0 +1,81 @@
+using Docker.DotNet;
+using Docker.DotNet.Models;
+
+namespace FleetDashboard.Tests.Support.Lab;
+
+/// <summary>The verbs of the lab on the Docker client.</summary>
+internal static class LabClient
+{
+    public static async Task<string> CreateAsync(this DockerClient client, LabContainer container, string runId, CancellationToken cancellationToken)
+    {
+        var created = await client.Containers.CreateContainerAsync(container.Parameters(runId), cancellationToken);
+
+        // Engines before API 1.44 take one network at creation.
+        foreach (var network in container.Networks.Skip(1))
+        {
+            await client.Networks.ConnectNetworkAsync(network, new NetworkConnectParameters { Container = created.ID }, cancellationToken);
+        }
+
+        return created.ID;
+    }
+
+    public static async Task BringAboutAsync(this DockerClient client, LabContainer container, string id, CancellationToken cancellationToken)
+    {
+        if (container.Act == LabAct.None)
+        {
+            return;
+        }
+
+        try
+        {
+            await client.Containers.StartContainerAsync(id, new ContainerStartParameters(), cancellationToken);
+        }
+        catch (DockerApiException) when (container.Act == LabAct.FailToStart)
+        {
+            return;
+        }
+
+        if (container.Act == LabAct.Pause)
+        {
+            await client.Containers.PauseContainerAsync(id, cancellationToken);
+        }
+        else if (container.Act == LabAct.Stop)
+        {
+            await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 2 }, cancellationToken);
+        }
+    }
+
+    /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label; nothing else.</summary>
+    public static async Task RemoveLabelledAsync(this DockerClient client, string label, CancellationToken cancellationToken)
+    {
+        var labelled = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } };
+
+        var containers = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = labelled }, cancellationToken);
+        await Parallel.ForEachAsync(containers, Parallelism(cancellationToken), async (container, token) =>
+        {
+            try
+            {
+                await client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token);
+            }
+            catch (DockerContainerNotFoundException)
+            {
+                // A test removed it meanwhile.
+            }
+        });
+
+        foreach (var network in await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = labelled }, cancellationToken))
+        {
+            await client.Networks.DeleteNetworkAsync(network.ID, cancellationToken);
+        }
+
+        var volumes = await client.Volumes.ListAsync(new VolumesListParameters { Filters = labelled }, cancellationToken);
+        foreach (var volume in volumes.Volumes ?? [])
+        {
+            await client.Volumes.RemoveAsync(volume.Name, force: true, cancellationToken);
+        }
+    }
+
+    /// <summary>Starting a container is half waiting: eight at once keep two cores busy.</summary>
+    public static ParallelOptions Parallelism(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+}

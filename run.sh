@@ -1,0 +1,302 @@
+#!/usr/bin/env bash
+# One command to a running dashboard: builds, starts Collector and Web (and an invented fleet where there is no engine),
+# says where it is and who may come in, and stops all of it on Ctrl-C or SIGTERM. What can be set is listed in the README.
+# shellcheck disable=SC2317 # functions are called from traps and through "$@"
+# No `set -e`: every step that may fail is asked, so that each failure gets a sentence of its own.
+set -uo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) || exit 1
+published=$root/artifacts/publish
+wait_seconds=60
+stop_seconds=10
+
+web_url=${FLEET_WEB_URL:-http://localhost:5080}
+collector_url=${FLEET_COLLECTOR_URL:-http://localhost:5081}
+engine=${DOCKER_HOST:-unix:///var/run/docker.sock}
+demo=${FLEET_DEMO:-}
+secret=${FLEET_SHARED_SECRET:-}
+password=${FLEET_ADMIN_PASSWORD:-}
+metrics_token=${FLEET_METRICS_TOKEN:-}
+data=${FLEET_DATA:-$root/data}
+# Children get what is theirs under its own name, and nothing else.
+unset FLEET_SHARED_SECRET FLEET_ADMIN_PASSWORD FLEET_METRICS_TOKEN
+
+names=()
+pids=()
+step=
+demo_folder=
+notice=
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+    printf 'run.sh: %s\n' "$*" >&2
+    exit 1
+}
+
+# ---- stopping -------------------------------------------------------------------------------------------------------
+
+finish() {
+    local code=$? i left
+    trap '' INT TERM HUP
+    trap - EXIT
+    if [ -n "$step" ]; then kill -TERM "$step" 2>/dev/null; fi
+    # The last one started goes first: Web before the Collector it reads, the Collector before its engine.
+    for ((i = ${#pids[@]} - 1; i >= 0; i--)); do kill -TERM "${pids[i]}" 2>/dev/null; done
+    for ((left = stop_seconds * 10; left > 0; left--)); do
+        some_left || break
+        sleep 0.1
+    done
+    for ((i = 0; i < ${#pids[@]}; i++)); do
+        if kill -0 "${pids[i]}" 2>/dev/null; then
+            say "${names[i]} did not stop within $stop_seconds s and is killed." >&2
+            kill -KILL "${pids[i]}" 2>/dev/null
+        fi
+    done
+    if [ -n "$demo_folder" ]; then rm -rf -- "$demo_folder"; fi
+    exit "$code"
+}
+
+some_left() {
+    local pid
+    for pid in "${pids[@]}"; do
+        # A child that has ended but was not waited for still answers kill -0; the state in /proc tells.
+        if kill -0 "$pid" 2>/dev/null && ! grep -q '^State:[[:space:]]*Z' "/proc/$pid/status" 2>/dev/null; then return 0; fi
+    done
+    return 1
+}
+
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# ---- what was asked for ---------------------------------------------------------------------------------------------
+
+# Splits http://host:port into url_host and url_port.
+split_url() {
+    local variable=$1 url=${2%/}
+    [[ $url =~ ^http://(\[[0-9A-Fa-f:]+\]|[^]:/[]+)(:([0-9]{1,5}))?$ ]] ||
+        fail "$variable is '$2'; it must look like http://localhost:5080."
+    url_host=${BASH_REMATCH[1]//[\[\]]/}
+    url_port=${BASH_REMATCH[3]:-80}
+    # Listening on all addresses is fine, connecting to "all addresses" is not.
+    case $url_host in 0.0.0.0 | '*' | + | ::) url_host=127.0.0.1 ;; esac
+}
+
+port_is_taken() { (exec 3<>"/dev/tcp/$1/$2") 2>/dev/null; }
+
+check_settings() {
+    case $demo in '' | 0 | 1) ;; *) fail "FLEET_DEMO is '$demo'; set it to 1 (demo fleet), 0 (never a demo fleet) or leave it unset." ;; esac
+    if [ "$demo" != 1 ]; then
+        case $engine in
+            unix:///?* | tcp://?*) ;;
+            *) fail "DOCKER_HOST is '$engine'; only unix:// and tcp:// are supported, for instance unix:///var/run/docker.sock." ;;
+        esac
+    fi
+    local LC_ALL=C
+    if [ -n "$secret" ] && [ "${#secret}" -lt 32 ]; then
+        fail "FLEET_SHARED_SECRET has ${#secret} bytes; it needs at least 32, or leave it unset and one is made for this run."
+    fi
+    split_url FLEET_WEB_URL "$web_url"
+    web_host=$url_host web_port=$url_port
+    split_url FLEET_COLLECTOR_URL "$collector_url"
+    collector_host=$url_host collector_port=$url_port
+    [ "$web_port" != "$collector_port" ] || fail "FLEET_WEB_URL and FLEET_COLLECTOR_URL both use port $web_port; give one of them another."
+    if port_is_taken "$web_host" "$web_port"; then fail "Port $web_port is in use; stop what listens there or set FLEET_WEB_URL to another address."; fi
+    if port_is_taken "$collector_host" "$collector_port"; then
+        fail "Port $collector_port is in use; stop what listens there or set FLEET_COLLECTOR_URL to another address."
+    fi
+}
+
+check_sdk() {
+    command -v dotnet >/dev/null 2>&1 || fail "The .NET SDK is missing; install .NET SDK 10 and make sure that dotnet is in PATH."
+    local newest
+    newest=$(dotnet --list-sdks 2>/dev/null | sed -n 's/^\([0-9][0-9]*\)\..*/\1/p' | sort -n | tail -n 1)
+    [ -n "$newest" ] || fail "There is a dotnet but no .NET SDK; install .NET SDK 10."
+    [ "$newest" -ge 10 ] || fail "The newest .NET SDK here is version $newest; install .NET SDK 10."
+}
+
+check_data() {
+    if [ ! -d "$data" ]; then (umask 077 && mkdir -p -- "$data") || fail "The data folder $data cannot be made; set FLEET_DATA to one that can."; fi
+    data=$(cd "$data" && pwd) || fail "The data folder $data cannot be entered; set FLEET_DATA to another."
+    [ -w "$data" ] || fail "The data folder $data cannot be written; set FLEET_DATA to another."
+    chmod 0700 "$data" 2>/dev/null || fail "The data folder $data belongs to somebody else; set FLEET_DATA to one of your own."
+    logs=$data/logs
+    (umask 077 && mkdir -p -- "$logs") || fail "The folder $logs cannot be made."
+}
+
+random_text() { LC_ALL=C tr -dc 'A-HJ-NP-Za-km-z2-9' </dev/urandom 2>/dev/null | head -c "$1"; }
+
+# Four groups of five: readable over the phone, over 110 bits, and with every kind of character that a password rule may ask for.
+random_password() {
+    local text=
+    until [[ $text == *[A-Z]* && $text == *[a-z]* && $text == *[2-9]* ]]; do
+        text=$(random_text 5)-$(random_text 5)-$(random_text 5)-$(random_text 5)
+    done
+    printf '%s' "$text"
+}
+
+# ---- building -------------------------------------------------------------------------------------------------------
+
+# In the background and waited for, because only so can this shell hear a signal while something takes its time.
+run_step() {
+    "$@" &
+    step=$!
+    wait "$step"
+    local code=$?
+    step=
+    return "$code"
+}
+
+build() {
+    local project log=$logs/build.log
+    say "Building (the first time takes a minute or two) ..."
+    : >"$log"
+    for project in "$@"; do
+        # Build servers would outlive this script.
+        MSBUILDDISABLENODEREUSE=1 run_step dotnet publish "$root/$project/$project.csproj" -c Release -o "$published/$project" \
+            --nologo -v quiet -p:UseSharedCompilation=false >>"$log" 2>&1 || {
+            grep -E ': error ' "$log" | sort -u | head -n 10 >&2
+            fail "$project does not build; the whole story is in $log."
+        }
+    done
+}
+
+# ---- which engine ---------------------------------------------------------------------------------------------------
+
+choose_engine() {
+    if [ "$demo" = 1 ]; then
+        notice="The fleet is invented (FLEET_DEMO=1)."
+        return
+    fi
+    run_step dotnet "$published/FleetDashboard.DemoEngine/FleetDashboard.DemoEngine.dll" --probe "$engine"
+    case $? in
+        0) demo=0; return ;;
+        2) fail "The engine's socket ${engine#unix://} is there, but this user may not use it; join its group (often: docker), run as a user who may, or set FLEET_DEMO=1." ;;
+    esac
+    if [ "$demo" = 0 ]; then fail "No engine answers at $engine, and FLEET_DEMO=0 forbids the demo fleet; start the engine or correct DOCKER_HOST."; fi
+    demo=1
+    if [ -n "${DOCKER_HOST:-}" ]; then
+        notice="DOCKER_HOST=$engine DOES NOT ANSWER. This is an INVENTED demo fleet and NOT your containers (FLEET_DEMO=0 makes this an error)."
+        shout "$notice"
+    else
+        notice="No engine answers at $engine, so this is an invented demo fleet. Set DOCKER_HOST to watch a real one."
+        say "$notice"
+    fi
+}
+
+shout() {
+    printf '\n%s\n!!  %s\n%s\n\n' "$(printf '!%.0s' {1..100})" "$*" "$(printf '!%.0s' {1..100})" >&2
+}
+
+# ---- starting -------------------------------------------------------------------------------------------------------
+
+# start NAME PROJECT VARIABLE=VALUE...: settings go through the environment, where other users cannot read them.
+start() {
+    local name=$1 project=$2
+    shift 2
+    local guard=()
+    # Should this shell be killed outright, its children hear of it.
+    if command -v setpriv >/dev/null 2>&1; then guard=(setpriv --pdeathsig TERM); fi
+    (
+        # From its own folder, because that is where a published application looks for its files.
+        cd "$published/$project" || exit 1
+        unset DOCKER_HOST
+        local setting
+        for setting in "$@"; do export "${setting?}"; done
+        exec "${guard[@]}" dotnet "$project.dll"
+    ) >"$logs/$project.log" 2>&1 </dev/null &
+    pids+=("$!")
+    names+=("$name")
+}
+
+child_died() {
+    local i
+    for ((i = 0; i < ${#pids[@]}; i++)); do
+        if grep -q '^State:[[:space:]]*Z' "/proc/${pids[i]}/status" 2>/dev/null || ! kill -0 "${pids[i]}" 2>/dev/null; then
+            died=${names[i]}
+            return 0
+        fi
+    done
+    return 1
+}
+
+tell_end_of_log() {
+    local file=$logs/FleetDashboard.${1// /}.log
+    tail -n 15 "$file" 2>/dev/null | sed 's/^/    /' >&2
+}
+
+answers_health() {
+    local line
+    line=$(
+        exec 2>/dev/null
+        exec 3<>"/dev/tcp/$1/$2" || exit 1
+        printf 'GET /health HTTP/1.1\r\nHost: %s:%s\r\nConnection: close\r\n\r\n' "$1" "$2" >&3
+        read -r -t 5 line <&3 && printf '%s' "$line"
+    )
+    [[ $line == 'HTTP/1.1 200'* ]]
+}
+
+socket_is_there() { [ -S "$demo_folder/docker.sock" ]; }
+
+# wait_for NAME CHECK...: until it answers, somebody died, or the time is up.
+wait_for() {
+    local name=$1 end=$((SECONDS + wait_seconds))
+    shift
+    until "$@"; do
+        if child_died; then
+            tell_end_of_log "$died"
+            fail "The $died stopped while starting; its log is in $logs."
+        fi
+        if ((SECONDS >= end)); then
+            tell_end_of_log "$name"
+            fail "The $name did not answer within $wait_seconds s; its log is in $logs."
+        fi
+        sleep 0.2
+    done
+}
+
+# ---------------------------------------------------------------------------------------------------------------------
+
+check_settings
+check_sdk
+check_data
+build FleetDashboard.DemoEngine FleetDashboard.Collector FleetDashboard.Web
+choose_engine
+[ -n "$secret" ] || secret=$(random_text 48)
+
+if [ "$demo" = 1 ]; then
+    demo_folder=$(mktemp -d /tmp/fleet-demo.XXXXXX) || fail "No folder for the demo engine's socket can be made in /tmp."
+    engine=unix://$demo_folder/docker.sock
+    start "Demo Engine" FleetDashboard.DemoEngine "Demo__SocketPath=$demo_folder/docker.sock"
+    wait_for "Demo Engine" socket_is_there
+fi
+
+collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret")
+if [ -n "$metrics_token" ]; then collector_settings+=("Metrics__Token=$metrics_token"); fi
+start Collector FleetDashboard.Collector "${collector_settings[@]}"
+wait_for Collector answers_health "$collector_host" "$collector_port"
+
+if [ -z "$password" ] && [ ! -e "$data/accounts.db" ]; then
+    password=$(random_password)
+    # Before Web starts, because Web keeps it from then on, whatever becomes of this start.
+    say "First sign-in: user admin, password $password  (made now and not shown again)"
+fi
+web_settings=("ASPNETCORE_URLS=$web_url" "Collectors__SharedSecret=$secret" "Collectors__Hosts__0__Url=http://$collector_host:$collector_port" "Data__Path=$data")
+if [ -n "$password" ]; then web_settings+=("Accounts__AdminPassword=$password"); fi
+start Web FleetDashboard.Web "${web_settings[@]}"
+wait_for Web answers_health "$web_host" "$web_port"
+
+say ""
+say "Fleet Dashboard:  $web_url"
+say "User:             admin"
+say "Engine:           $engine"
+if [ -n "$notice" ]; then say "Note:             $notice"; fi
+say "Logs:             $logs"
+say "Ctrl-C stops it."
+
+# Silenced, because bash would tell of a killed child by printing the code that started it.
+{ wait -n "${pids[@]}"; } 2>/dev/null
+child_died
+tell_end_of_log "${died:-}"
+fail "The ${died:-dashboard} stopped by itself, so the rest is stopped too; its log is in $logs."

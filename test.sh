@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# The one command that passes the tests: sets up what is missing where it may, starts an engine of its own, runs
+# `dotnet test` beside it, and leaves nothing behind. Arguments go to the tests, e.g.:  ./test.sh --filter-trait Category=Engine
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=.ci/setup.sh
+. "$root/.ci/setup.sh"
+# shellcheck source=.ci/engine.sh
+. "$root/.ci/engine.sh"
+tests=
+
+finish() {
+    code=$?
+    set +e
+    trap - EXIT
+    # Who ends a whole process group signals twice; the second must not cut this short.
+    trap '' INT TERM HUP
+    if [ -n "$tests" ] && { kill -TERM -- "-$tests" || kill -TERM "$tests"; } 2>/dev/null; then
+        for _ in $(seq 50); do kill -0 -- "-$tests" 2>/dev/null || break; sleep 0.1; done
+        kill -KILL -- "-$tests" 2>/dev/null || true
+    fi
+    engine_stop
+    exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Run in a session of its own, in the background: only so can this shell hear a signal at once, and end all of it.
+run() {
+    setsid setpriv --pdeathsig TERM "$@" </dev/null &
+    tests=$!
+    local code=0
+    wait "$tests" || code=$?
+    tests=
+    return "$code"
+}
+
+setup_tools
+if [ -n "${FLEET_TEST_DOCKER_HOST:-}" ]; then
+    echo "Using the engine at $FLEET_TEST_DOCKER_HOST (FLEET_TEST_DOCKER_HOST)."
+    beside=()
+elif engine_possible && engine_start; then
+    export FLEET_TEST_DOCKER_HOST=$engine_host
+    beside=("${engine_beside[@]}")
+elif [ "${CI:-}" = true ]; then
+    echo "No engine, and CI=true: nothing may be skipped." >&2
+    exit 1
+else
+    echo "No engine could be started: the tests on a real engine will be skipped." >&2
+    beside=()
+fi
+
+# Built out here, since the engine's network has no way to the package registry.
+run dotnet build "$root/FleetDashboard.sln"
+results=${FLEET_TEST_RESULTS:-$root/artifacts/test-results}
+cd "$root"
+run "${beside[@]}" dotnet test --solution FleetDashboard.sln --no-build --report-trx --results-directory "$results" "$@"
