@@ -63,6 +63,27 @@ public sealed class Screenshots(BrowserFixture browser)
         await ShootAsync(visit, $"signin-failed-{theme}");
     }
 
+    /// <summary>A dashboard that runs already: FLEET_WEB_URL says where, FLEET_ADMIN_PASSWORD lets in.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Running(ColorScheme scheme)
+    {
+        var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL") ?? "http://localhost:5080");
+        await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1640, Height = 1500 }, ColorScheme = scheme });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(url.ToString());
+        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
+        await page.GetByLabel("Password").FillAsync(Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.Locator("article").First.WaitForAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-{scheme}.png") });
+        await page.Locator("article [data-open]").First.ClickAsync();
+        await page.GetByRole(AriaRole.Table).WaitForAsync();
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-open-{scheme}.png") });
+    }
+
     private Task<Visit> StartAsync(string theme, int width, int height, string path) => Visit.StartAsync(
         browser, Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()), path,
         new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });

@@ -126,6 +126,25 @@ public sealed class FleetFeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Feed_BackWithHeartbeatsOnly_DoesNotCallTheOldStateCurrent()
+    {
+        var feed = Run();
+        await UntilAsync(feed, view => view.IsCurrent);
+        await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+        _collector.Silent = true;
+        _collector.Cut();
+        await UntilAsync(feed, view => view.Connection == ConnectionState.Unreachable);
+        await _collector.NextCallAsync(TestContext.Current.CancellationToken);
+
+        _collector.Heartbeat();
+        Assert.Equal(ConnectionState.Unreachable, feed.Current.Connection);
+
+        _collector.Silent = false;
+        _collector.Push(Snapshots.Fleet(9));
+        await UntilAsync(feed, view => view is { IsCurrent: true, Snapshot.Sequence: 9 });
+    }
+
+    [Fact]
     public async Task Feed_ViewersCome_OneStreamServesAllAndNoneIsLeftBehind()
     {
         var feed = Run();

@@ -1,12 +1,16 @@
+using System.Net;
+using System.Text.RegularExpressions;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Web.Auth;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
 /// <summary>A wrong setting ends the program with a sentence that names it.</summary>
 [Collection(nameof(StartupTests))]
-public sealed class StartupTests : IDisposable
+public sealed partial class StartupTests : IDisposable
 {
     private readonly string _data = Path.Combine(Path.GetTempPath(), $"fleet-start-{Guid.NewGuid():N}");
 
@@ -41,6 +45,38 @@ public sealed class StartupTests : IDisposable
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_NoPasswordSet_PrintsOneThatLetsIn()
+    {
+        var (before, output) = (Console.Out, new StringWriter());
+        Console.SetOut(TextWriter.Synchronized(output));
+        try
+        {
+            await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Accounts:AdminPassword", "")]);
+            var password = FirstOperatorLine().Match(output.ToString()).Groups[1].Value;
+            using var visitor = new Browserless(app);
+
+            Assert.True(password.Length >= AccountsOptions.MinPasswordLength);
+            Assert.Equal(HttpStatusCode.Redirect, (await visitor.SignInAsync(WebApp.Admin, password, TestContext.Current.CancellationToken)).StatusCode);
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+    }
+
+    [Fact]
+    public async Task Accounts_Migrations_AreThoseOfTheModel()
+    {
+        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"));
+        await using var scope = app.Services.CreateAsyncScope();
+
+        Assert.False(scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.HasPendingModelChanges());
+    }
+
+    [GeneratedRegex("First operator: admin, password: (.+)")]
+    private static partial Regex FirstOperatorLine();
 
     private static async Task<(int Code, string Error)> RunAsync(Dictionary<string, string> settings)
     {

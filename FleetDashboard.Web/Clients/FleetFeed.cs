@@ -145,10 +145,11 @@ internal sealed partial class FleetFeed(
         {
             Publish(new FleetView { Snapshot = Named(snapshot), Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
         }
-        else if (Current is { Connection: not ConnectionState.Live, Snapshot: { } last })
+        else if (Current is { Connection: ConnectionState.Unreachable, Snapshot: null })
         {
-            Publish(Current with { Snapshot = last, Connection = ConnectionState.Live, UnreachableSince = null, Error = null });
+            Publish(FleetView.Nothing);
         }
+        // A heartbeat alone does not make an old snapshot current: only the one that each stream begins with does.
     }
 
     private void PublishUnreachable(string error)

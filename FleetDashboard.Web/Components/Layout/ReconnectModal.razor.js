@@ -14,6 +14,12 @@ function lost() {
   document.title = "Not connected · Fleet";
 }
 
+// An error has ended this page's circuit for good: the framework shows its element for that, which is how it can be known.
+new MutationObserver(() => {
+  root.toggleAttribute("data-failed", true);
+  lost();
+}).observe(document.getElementById("blazor-error-ui"), { attributeFilter: ["style"] });
+
 function found() {
   delete root.dataset.connection;
   const link = document.querySelector("link[rel=icon]");
