@@ -9,6 +9,8 @@ internal static class Startup
     {
         try
         {
+            // Before the host looks, which would log the stack trace first.
+            app.Services.GetService<IStartupValidator>()?.Validate();
             await app.RunAsync();
             return 0;
         }

@@ -220,6 +220,32 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-choice", "dark");
     }
 
+    [Fact]
+    public async Task SignOut_FromTheMenu_EndsTheSession()
+    {
+        await using var visit = await StartAsync();
+
+        await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("signed in as admin") }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await visit.Page.GotoAsync(visit.App.Url.ToString());
+
+        await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task FirstPaint_BeforeTheScript_ShowsTheFleet()
+    {
+        await using var visit = await StartAsync();
+        await using var plain = await (await browser.LaunchAsync()).NewContextAsync(new() { JavaScriptEnabled = false, StorageState = await visit.Context.StorageStateAsync() });
+        var page = await plain.NewPageAsync();
+
+        await page.GotoAsync(new Uri(visit.App.Url, "/?q=wiki").ToString());
+
+        await Expect(page.Locator("article")).ToHaveCountAsync(1);
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("1 app is down, 1 is struggling");
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

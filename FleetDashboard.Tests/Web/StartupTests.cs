@@ -26,7 +26,7 @@ public sealed partial class StartupTests : IDisposable
     [Theory]
     [InlineData("Collectors:SharedSecret", "too short", "Collectors:SharedSecret (FLEET_SHARED_SECRET) has 9 bytes")]
     [InlineData("Collectors:Hosts:0:Url", "gopher://x", "Collectors:Hosts:0:Url must be")]
-    [InlineData("Accounts:AdminPassword", "short", "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was refused: Passwords must be at least 10 characters.")]
+    [InlineData("Accounts:AdminPassword", "short", "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than 10 characters.")]
     [InlineData("Accounts:RevalidateEvery", "00:10:00", "Accounts:RevalidateEvery must lie between")]
     public async Task Start_WrongSetting_RefusesAndNamesIt(string key, string value, string expected)
     {

@@ -24,6 +24,10 @@ internal sealed class AccountsOptionsValidator : IValidateOptions<AccountsOption
     public ValidateOptionsResult Validate(string? name, AccountsOptions options)
     {
         var failures = new ValidateOptionsResultBuilder();
+        if (options.AdminPassword is { Length: > 0 and < AccountsOptions.MinPasswordLength })
+        {
+            failures.AddError($"Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than {AccountsOptions.MinPasswordLength} characters. Set a longer one, or none to have one made.");
+        }
         if (options.RevalidateEvery < TimeSpan.FromSeconds(1) || options.RevalidateEvery > TimeSpan.FromMinutes(5))
         {
             failures.AddError("Accounts:RevalidateEvery must lie between 00:00:01 and 00:05:00.");

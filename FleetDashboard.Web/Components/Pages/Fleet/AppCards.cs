@@ -22,8 +22,9 @@ internal static class AppCards
             Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
             Reasons = new(app.Reasons.Take(shown).Select(reason => new ReasonLine(services.GetValueOrDefault(reason.Container, reason.Container), reason.Text))),
             MoreReasons = app.Reasons.Length - shown,
-            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, Alarmed(app, CpuAlarms)),
-            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, Alarmed(app, MemoryAlarms)),
+            // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
+            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)),
+            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)),
             Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
             Tags = new(AppTags.Of(app, services)),
