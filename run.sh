@@ -172,7 +172,9 @@ choose_engine() {
     run_step dotnet "$published/FleetDashboard.DemoEngine/FleetDashboard.DemoEngine.dll" --probe "$engine"
     case $? in
         0) demo=0; return ;;
-        2) fail "The engine's socket ${engine#unix://} is there, but this user may not use it; join its group (often: docker), run as a user who may, or set FLEET_DEMO=1." ;;
+        2)
+            fail "The engine's socket ${engine#unix://} is there, but this user may not use it; join its group (often: docker), run as a user who may, or set FLEET_DEMO=1."
+            ;;
     esac
     if [ "$demo" = 0 ]; then fail "No engine answers at $engine, and FLEET_DEMO=0 forbids the demo fleet; start the engine or correct DOCKER_HOST."; fi
     demo=1

@@ -13,7 +13,7 @@ internal sealed record ContainerFacts
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
     public required string State { get; init; }
 
-    /// <summary>none, starting, healthy or unhealthy.</summary>
+    /// <summary>none, starting, healthy or unhealthy; none unless it runs: afterwards the engine says unhealthy of the healthiest.</summary>
     public required string Healthcheck { get; init; }
 
     /// <summary>Failed probes in a row.</summary>

@@ -19,7 +19,7 @@ internal static class ContainerMapper
             Image = config?.Image ?? container.Image ?? "",
             Labels = config?.Labels?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
             State = state?.Status ?? "unknown",
-            Healthcheck = state?.Health?.Status is { Length: > 0 } status ? status : "none",
+            Healthcheck = state is { Status: "running", Health.Status: { Length: > 0 } status } ? status : "none",
             FailingStreak = (int)(state?.Health?.FailingStreak ?? 0),
             HealthGrace = HealthGrace(config?.Healthcheck),
             RestartPolicy = PolicyName(host?.RestartPolicy),

@@ -63,7 +63,8 @@ internal static class HealthRules
         return container switch
         {
             _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
-            { OomKilled: true } => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
+            { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
+            { OomKilled: true, ExitCode: not 0 } => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
             _ when requested => new(HealthColor.Red, ReasonCodes.Exited, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}"),

@@ -78,39 +78,23 @@ internal sealed class HistoryRing
         }
 
         _trendStep = _newest;
-        var last = _newest - 1;
-        var first = last;
-        while (first > last - Steps + 1 && first > 0 && HasValueBefore(first))
+        var first = Math.Max(0, _newest - Steps + 1);
+        while (first < _newest && Value(first, 0) is null)
         {
-            first--;
+            first++;
         }
-
-        var known = (int)(last - first + 1);
-        var width = known <= 60 ? 1 : known <= 120 ? 2 : known <= 180 ? 3 : 6;
 
         // Whole groups by the clock, so that old points stay as they are when a new one comes.
-        var group = (last + 1) / width;
-        var groups = Math.Min(TrendPoints, (known + width - 1) / width);
-        var points = ImmutableArray.CreateBuilder<float?>(groups);
-        for (var g = group - groups; g < group; g++)
+        var known = _newest - first;
+        var width = known <= TrendPoints ? 1 : known <= 2 * TrendPoints ? 2 : known <= 3 * TrendPoints ? 3 : 6;
+        var end = _newest / width;
+        var points = ImmutableArray.CreateBuilder<float?>(TrendPoints);
+        for (var group = Math.Max(first / width, end - TrendPoints); group < end; group++)
         {
-            points.Add(Mean(g * width, width));
+            points.Add(Mean(group * width, width));
         }
 
-        return _trend = points.Count(point => point is not null) < 2 ? null : new Trend(width * StepSeconds, points.ToImmutable());
-    }
-
-    private bool HasValueBefore(long step)
-    {
-        for (var earlier = step - 1; earlier > _newest - Steps && earlier >= 0; earlier--)
-        {
-            if (Value(earlier, 0) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return _trend = points.Count < 2 ? null : new Trend(width * StepSeconds, points.ToImmutable());
     }
 
     private float? Mean(long first, int width)

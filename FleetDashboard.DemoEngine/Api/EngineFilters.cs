@@ -49,9 +49,9 @@ internal sealed class EngineFilters
     public bool Allows(EngineEvent happened) =>
         Any("type", type => happened.Type == type)
         && Any("scope", scope => scope is "local")
-        && Any("event", action => Names("event").Any(IsOpenEnded) ? happened.Action.StartsWith(action, StringComparison.Ordinal) : happened.Action == action)
-        && Any("container", container => happened.Type == "container" && (happened.Actor.StartsWith(container, StringComparison.Ordinal) || happened.Attributes["name"] == container))
-        && Any("network", network => happened.Type == "network" && (happened.Actor.StartsWith(network, StringComparison.Ordinal) || happened.Attributes["name"] == network))
+        && Any("event", action => happened.Action == action || (Names("event").Any(IsOpenEnded) && happened.Action.StartsWith(action, StringComparison.Ordinal)))
+        && Any("container", container => happened.Type == "container" && IsAbout(happened, container))
+        && Any("network", network => happened.Type == "network" && IsAbout(happened, network))
         && Any("image", image => happened.Attributes.TryGetValue("image", out var from) && from == image)
         && All("label", label => HasLabel(happened.Attributes, label));
 
@@ -63,6 +63,9 @@ internal sealed class EngineFilters
     private bool Any(string filter, Func<string, bool> holds) => !_wanted.TryGetValue(filter, out var values) || values.Count == 0 || values.Any(holds);
 
     private bool All(string filter, Func<string, bool> holds) => !_wanted.TryGetValue(filter, out var values) || values.All(holds);
+
+    private static bool IsAbout(EngineEvent happened, string key) =>
+        happened.Actor.StartsWith(key, StringComparison.Ordinal) || happened.Attributes["name"] == key;
 
     private static bool HasLabel(IReadOnlyDictionary<string, string> labels, string label)
     {

@@ -20,7 +20,8 @@ internal sealed class EngineManners(RequestDelegate next)
         {
             if (minor > NewestMinor)
             {
-                await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, $"client version 1.{minor} is too new. Maximum supported API version is {DemoHost.ApiVersion}");
+                await context.AnswerMessageAsync(
+                    StatusCodes.Status400BadRequest, $"client version 1.{minor} is too new. Maximum supported API version is {DemoHost.ApiVersion}");
                 return;
             }
 

@@ -8,7 +8,8 @@ internal static class JsonWords
 {
     public const string Never = "0001-01-01T00:00:00Z";
 
-    public static string Rfc3339(DateTimeOffset? at) => at is { } moment ? moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) : Never;
+    public static string Rfc3339(DateTimeOffset? at) =>
+        at is { } moment ? moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture) : Never;
 
     public static void WriteStrings(this Utf8JsonWriter json, string name, IEnumerable<string> values)
     {

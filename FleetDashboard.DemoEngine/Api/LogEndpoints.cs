@@ -48,7 +48,8 @@ internal static class LogEndpoints
     }
 
     private static async Task FollowAsync(
-        HttpContext context, LogQuestion question, DemoContainer container, DateTimeOffset? run, DateTimeOffset from, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext context, LogQuestion question, DemoContainer container, DateTimeOffset? run, DateTimeOffset from, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(FollowEvery, time);
         bool goesOn;

@@ -7,7 +7,8 @@ internal static class NetworkEndpoints
     public static void MapNetworks(this IEndpointRouteBuilder routes)
     {
         // The list names no members; only an inspect does. Clients that forget this see empty networks.
-        routes.MapGet("/networks", (HttpContext context, DemoFleet fleet) => context.AnswerArrayAsync(fleet.Networks, (json, network) => NetworkJson.Write(json, network, [])));
+        routes.MapGet("/networks", (HttpContext context, DemoFleet fleet) =>
+            context.AnswerArrayAsync(fleet.Networks, (json, network) => NetworkJson.Write(json, network, [])));
         routes.MapGet("/networks/{id}", InspectAsync);
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.DemoEngine.Faults;
 
-/// <summary>What goes wrong. Settable, because the JSON generator gives init-only properties null and not their default. Paths are without the version prefix; <c>*</c> stands for anything: <c>/containers/*/stats</c>.</summary>
+/// <summary>
+/// What goes wrong. Paths are without the version prefix; <c>*</c> stands for anything: <c>/containers/*/stats</c>.
+/// Settable, because the JSON generator gives init-only properties null and not their default.
+/// </summary>
 internal sealed record FaultSettings
 {
     /// <summary>Added to every answer.</summary>

@@ -40,8 +40,11 @@ internal static class AppLabels
     // Passwords are in here on purpose: whoever shows a container's environment is caught by the tests that look for them.
     public static ImmutableArray<string> EnvironmentOf(AppBlueprint app, ServiceBlueprint service) => service.Kind switch
     {
-        ContainerKind.Postgres => [$"POSTGRES_DB={app.Name}", $"POSTGRES_USER={app.Name}", "POSTGRES_PASSWORD=demo-password-never-show", "PGDATA=/var/lib/postgresql/data"],
-        ContainerKind.MariaDb => [$"MARIADB_DATABASE={app.Name}", $"MARIADB_USER={app.Name}", "MARIADB_PASSWORD=demo-password-never-show", "MARIADB_ROOT_PASSWORD=demo-root-never-show"],
+        ContainerKind.Postgres =>
+            [$"POSTGRES_DB={app.Name}", $"POSTGRES_USER={app.Name}", "POSTGRES_PASSWORD=demo-password-never-show", "PGDATA=/var/lib/postgresql/data"],
+        ContainerKind.MariaDb =>
+            [$"MARIADB_DATABASE={app.Name}", $"MARIADB_USER={app.Name}", "MARIADB_PASSWORD=demo-password-never-show",
+             "MARIADB_ROOT_PASSWORD=demo-root-never-show"],
         ContainerKind.Redis => ["REDIS_VERSION=7.4.1"],
         _ => ["TZ=UTC", $"APP_NAME={app.Name}", "APP_SECRET=demo-secret-never-show"],
     };

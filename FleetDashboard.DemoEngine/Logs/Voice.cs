@@ -6,8 +6,10 @@ namespace FleetDashboard.DemoEngine.Logs;
 /// <summary>How a kind of container talks: how often, and in which words.</summary>
 internal sealed class Voice
 {
-    private static readonly string[] Pages = ["/", "/login", "/api/items?page=2", "/assets/app.css", "/assets/app.js", "/api/orders/4711", "/search?q=blue", "/healthz", "/favicon.ico"];
-    private static readonly string[] Agents = ["Mozilla/5.0 (X11; Linux x86_64) Firefox/131.0", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)", "curl/8.9.1", "UptimeProbe/2.1"];
+    private static readonly string[] Pages =
+        ["/", "/login", "/api/items?page=2", "/assets/app.css", "/assets/app.js", "/api/orders/4711", "/search?q=blue", "/healthz", "/favicon.ico"];
+    private static readonly string[] Agents =
+        ["Mozilla/5.0 (X11; Linux x86_64) Firefox/131.0", "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X)", "curl/8.9.1", "UptimeProbe/2.1"];
     private static readonly string[] Jobs = ["send-mail", "resize-image", "sync-stock", "render-invoice", "reindex", "expire-sessions", "import-feed"];
 
     private readonly ContainerPlan _plan;
@@ -29,8 +31,10 @@ internal sealed class Voice
         { Temper: Temper.OutOfMemory } => new(plan, 1.5, ["INFO  importer 0.3.0 starting, batch size 50000"], voice => voice.Hungry),
         { Temper: Temper.Finished } => new(plan, 0.4, ["Applying migrations to database billing"], voice => voice.Migration),
         { Kind: ContainerKind.Web, Temper: Temper.Unhealthy } => new(plan, 2, ["INFO  listening on :80"], voice => voice.Failing),
-        { Kind: ContainerKind.Web } => new(plan, 1.2, ["/docker-entrypoint.sh: Configuration complete; ready for start up", "[notice] 1#1: start worker processes"], voice => voice.Access),
-        { Kind: ContainerKind.Postgres } => new(plan, 45, ["LOG:  database system was shut down cleanly", "LOG:  database system is ready to accept connections"], voice => voice.Checkpoint),
+        { Kind: ContainerKind.Web } => new(plan, 1.2,
+            ["/docker-entrypoint.sh: Configuration complete; ready for start up", "[notice] 1#1: start worker processes"], voice => voice.Access),
+        { Kind: ContainerKind.Postgres } => new(plan, 45,
+            ["LOG:  database system was shut down cleanly", "LOG:  database system is ready to accept connections"], voice => voice.Checkpoint),
         { Kind: ContainerKind.MariaDb } => new(plan, 70, ["[Note] InnoDB: Buffer pool(s) load completed", "[Note] mariadbd: ready for connections."], voice => voice.InnoDb),
         { Kind: ContainerKind.Redis } => new(plan, 60, ["1:C * Redis is starting", "1:M * Ready to accept connections tcp"], voice => voice.Saving),
         { Tty: true } => new(plan, 8, ["\e[1mbackup\e[0m repository opened, password is correct"], voice => voice.Backup),
@@ -76,7 +80,8 @@ internal sealed class Voice
         var seconds = Dice.Between(_plan.Seed, slot, 0.4, 9);
         var text = slot % 2 == 0
             ? "LOG:  checkpoint starting: time"
-            : string.Create(CultureInfo.InvariantCulture, $"LOG:  checkpoint complete: wrote {Dice.Roll(_plan.Seed, slot) % 300} buffers (0.{Dice.Roll(_plan.Seed, slot + 1) % 9}%); write={seconds:0.000} s, sync=0.004 s");
+            : string.Create(CultureInfo.InvariantCulture,
+                $"LOG:  checkpoint complete: wrote {Dice.Roll(_plan.Seed, slot) % 300} buffers; write={seconds:0.000} s, sync=0.004 s");
         return (string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss.fff} UTC [27] {text}"), true);
     }
 
@@ -84,7 +89,9 @@ internal sealed class Voice
         ($"{at:yyyy-MM-dd HH:mm:ss} {slot % 900} [Note] Aborted connection {slot % 9000} to db: 'app' user: 'app' (Got timeout reading communication packets)", true);
 
     private (string, bool) Saving(long slot, DateTimeOffset at) =>
-        ($"1:M {at:dd MMM yyyy HH:mm:ss.fff} * {(slot % 2 == 0 ? $"{Dice.Roll(_plan.Seed, slot) % 900 + 1} changes in 60 seconds. Saving..." : "Background saving terminated with success")}", false);
+        (slot % 2 == 0
+            ? $"1:M {at:dd MMM yyyy HH:mm:ss.fff} * {Dice.Roll(_plan.Seed, slot) % 900 + 1} changes in 60 seconds. Saving..."
+            : $"1:M {at:dd MMM yyyy HH:mm:ss.fff} * Background saving terminated with success", false);
 
     private (string, bool) Job(long slot, DateTimeOffset at)
     {

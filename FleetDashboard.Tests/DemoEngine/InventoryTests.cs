@@ -47,7 +47,9 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Equal(11 + 1, all.Select(container => container.Labels!.TryGetValue("com.docker.compose.project", out var project) ? project : "").Distinct().Count());
         Assert.Equal(4, all.Count(container => container.Labels!.ContainsKey("com.docker.stack.namespace")));
         Assert.Equal(3, all.Count(container => container.Labels!.ContainsKey("fleet.app")));
-        Assert.Equal(["/backup", "/legacy-cache", "/legacy-web", "/legacy_db"], all.Where(container => container.Labels!.Count == 0).Select(container => container.Names![0]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["/backup", "/legacy-cache", "/legacy-web", "/legacy_db"],
+            all.Where(container => container.Labels!.Count == 0).Select(container => container.Names![0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

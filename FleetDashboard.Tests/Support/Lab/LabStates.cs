@@ -58,7 +58,9 @@ internal static class LabStates
 
     public static LabContainer KilledForMemory(this LabContainer container) => container with
     {
-        Command = ["tail", "/dev/zero"],
+        // Killed within the first milliseconds on a busy machine, it can be gone before containerd listens for the kernel's word:
+        // then the engine says 137 and OOMKilled stays false.
+        Command = ["sh", "-c", "sleep 1; exec tail /dev/zero"],
         MemoryBytes = 16 << 20,
         Reached = inspect => inspect.State is { Status: "exited", OOMKilled: true, ExitCode: 137 },
         Color = HealthColor.Red,

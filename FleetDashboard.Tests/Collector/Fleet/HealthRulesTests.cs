@@ -1,0 +1,114 @@
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using Xunit;
+
+namespace FleetDashboard.Tests.Collector.Fleet;
+
+/// <summary>Each rule of the colours, and the sentence a person would say.</summary>
+public sealed class HealthRulesTests
+{
+    private static readonly ContainerFacts Web = Facts.Container("web");
+
+    public static TheoryData<string, HealthColor, string, string> Verdicts => new()
+    {
+        { "green", HealthColor.Green, "", "" },
+        { "exit 2", HealthColor.Red, ReasonCodes.Exited, "exited with 2, 5 min ago" },
+        { "exit 137", HealthColor.Red, ReasonCodes.Exited, "exited with 137 (killed), 5 min ago" },
+        { "stopped by hand", HealthColor.Red, ReasonCodes.Exited, "stopped on request, exit 143 (terminated), 5 min ago" },
+        { "finished", HealthColor.Grey, ReasonCodes.Finished, "finished with 0, 3 h ago" },
+        { "stopped service", HealthColor.Amber, ReasonCodes.Stopped, "stopped, 2 d ago, though its restart policy is unless-stopped" },
+        { "killed for memory", HealthColor.Red, ReasonCodes.OutOfMemory, "killed for memory at its 16 MiB limit, 8 min ago" },
+        { "killed inside", HealthColor.Red, ReasonCodes.OutOfMemory, "a process in it was killed for memory at its 16 MiB limit, 2 min ago" },
+        { "child killed, finished", HealthColor.Grey, ReasonCodes.Finished, "finished with 0, 8 min ago" },
+        { "cannot start again", HealthColor.Red, ReasonCodes.StartFailed, "cannot start: its port is already taken" },
+        { "dead", HealthColor.Red, ReasonCodes.Dead, "dead: the engine could not remove it" },
+        { "created", HealthColor.Grey, ReasonCodes.Created, "created, never started" },
+        { "port taken", HealthColor.Red, ReasonCodes.StartFailed, "cannot start: its port is already taken" },
+        { "no command", HealthColor.Red, ReasonCodes.StartFailed, "cannot start: \"/nope\": stat /nope: no such file or directory" },
+        { "unhealthy", HealthColor.Red, ReasonCodes.Unhealthy, "healthcheck failing, 31 in a row" },
+        { "loop", HealthColor.Red, ReasonCodes.RestartLoop, "restarting: exit 3, 14 times in 6 min" },
+        { "loop, just running", HealthColor.Red, ReasonCodes.RestartLoop, "restarting: exit 3, 14 times in 6 min" },
+        { "loop of old", HealthColor.Red, ReasonCodes.RestartLoop, "restarting: exit 3, 7 times" },
+        { "paused", HealthColor.Amber, ReasonCodes.Paused, "paused" },
+        { "starting", HealthColor.Green, "", "" },
+        { "starting too long", HealthColor.Amber, ReasonCodes.HealthStarting, "healthcheck still starting after 6 min" },
+        { "restarted", HealthColor.Amber, ReasonCodes.Restarted, "restarted 40 s ago after exit 1" },
+        { "restarted by hand", HealthColor.Amber, ReasonCodes.Restarted, "restarted 40 s ago on request" },
+        { "restarted long ago", HealthColor.Green, "", "" },
+        { "memory", HealthColor.Amber, ReasonCodes.MemoryHigh, "memory at 93 % of its limit for 4 min" },
+        { "cpu", HealthColor.Amber, ReasonCodes.CpuHigh, "at its CPU limit of 0.5 cores for 5 min" },
+        { "throttled", HealthColor.Amber, ReasonCodes.CpuThrottled, "throttled in 30 % of its CPU periods" },
+        { "overdue", HealthColor.Amber, ReasonCodes.FiguresOverdue, "no figures for 40 s" },
+        { "replaced task", HealthColor.Grey, ReasonCodes.Finished, "replaced by a newer task, 5 min ago" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Verdicts))]
+    public void Container_InThisState_IsJudgedSo(string state, HealthColor color, string code, string text)
+    {
+        var (judged, reasons) = HealthRules.Judge(Case(state), Facts.Now);
+
+        Assert.Equal(color, judged);
+        Assert.Equal((code, text), (reasons.FirstOrDefault()?.Code ?? "", reasons.FirstOrDefault()?.Text ?? ""));
+        Assert.All(reasons, reason => Assert.Equal("web", reason.Container));
+    }
+
+    [Fact]
+    public void Container_WithSeveralTroubles_TellsTheWorstFirst()
+    {
+        var (color, reasons) = HealthRules.Judge(
+            new HealthCase(Web with { Healthcheck = "unhealthy", FailingStreak = 2, MemoryLimitBytes = 100 }, LifeLog.Empty,
+                default(Alarms) with { Memory = Raised(4) }, new Load(0.1, 93, null, TimeSpan.Zero, Overdue: true)),
+            Facts.Now);
+
+        Assert.Equal(HealthColor.Red, color);
+        Assert.Equal([ReasonCodes.Unhealthy, ReasonCodes.MemoryHigh, ReasonCodes.FiguresOverdue], reasons.Select(reason => reason.Code));
+    }
+
+    private static HealthCase Case(string state) => state switch
+    {
+        "green" => Of(Web),
+        "exit 2" => Of(Facts.Exited("web", 2, Minutes(5))),
+        "exit 137" => Of(Facts.Exited("web", 137, Minutes(5))),
+        "stopped by hand" => Of(Facts.Exited("web", 143, Minutes(5)), Life(Facts.Event("die", Minutes(5), 143), Facts.Event("stop", Minutes(5)))),
+        "finished" => Of(Facts.Exited("web", 0, TimeSpan.FromHours(3))),
+        "stopped service" => Of(Facts.Exited("web", 0, TimeSpan.FromDays(2)) with { RestartPolicy = "unless-stopped" }),
+        "killed for memory" => Of(Facts.Exited("web", 137, Minutes(8)) with { OomKilled = true, MemoryLimitBytes = 16 << 20 }),
+        "killed inside" => Of(Web with { MemoryLimitBytes = 16 << 20 }, Life(Facts.Event("oom", Minutes(2)))),
+        "child killed, finished" => Of(Facts.Exited("web", 0, Minutes(8)) with { OomKilled = true }),
+        "cannot start again" => Of(Facts.Exited("web", 0, Minutes(8)) with { Error = "Bind for 127.0.0.1:80 failed: port is already allocated" }),
+        "dead" => Of(Web with { State = "dead" }),
+        "created" => Of(Web with { State = "created", StartedAt = null }),
+        "port taken" => Of(Web with { State = "created", ExitCode = 128, Error = "driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:80 failed: port is already allocated" }),
+        "no command" => Of(Web with { State = "created", ExitCode = 127, Error = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: unknown" }),
+        "unhealthy" => Of(Web with { Healthcheck = "unhealthy", FailingStreak = 31 }),
+        "loop" => Of(Web with { State = "restarting", ExitCode = 3, RestartCount = 30 }, Crashes(14)),
+        "loop, just running" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-1) }, Crashes(14)),
+        "loop of old" => Of(Web with { State = "restarting", ExitCode = 3, RestartCount = 7 }),
+        "paused" => Of(Web with { State = "paused" }),
+        "starting" => Of(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now.AddSeconds(-30) }),
+        "starting too long" => Of(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now - Minutes(6) }),
+        "restarted" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-40), RestartCount = 1 }, Life(Facts.Event("die", TimeSpan.FromSeconds(41), 1))),
+        "restarted by hand" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-40) }, Life(Facts.Event("die", TimeSpan.FromSeconds(42), 0), Facts.Event("stop", TimeSpan.FromSeconds(42)), Facts.Event("restart", TimeSpan.FromSeconds(40)))),
+        "restarted long ago" => Of(Web with { RestartCount = 12 }),
+        "memory" => new(Web with { MemoryLimitBytes = 1000 }, LifeLog.Empty, default(Alarms) with { Memory = Raised(4) }, new Load(0, 931, null, TimeSpan.Zero, false)),
+        "cpu" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Cpu = Raised(5), Throttled = Raised(5) }, new Load(0.5, 1, 0.9, TimeSpan.Zero, false)),
+        "throttled" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Throttled = Raised(0) }, new Load(0.2, 1, 0.3, TimeSpan.Zero, false)),
+        "overdue" => new(Web, LifeLog.Empty, default, new Load(0.2, 1, null, TimeSpan.FromSeconds(44), Overdue: true)),
+        "replaced task" => Of(Facts.Exited("web", 1, Minutes(5))) with { Replaced = true },
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No such case."),
+    };
+
+    private static HealthCase Of(ContainerFacts facts, LifeLog? life = null) => new(facts, life ?? LifeLog.Empty, default, default);
+
+    private static LifeLog Life(params EngineEvent[] events) => events.Aggregate(LifeLog.Empty, (life, what) => life.With(what));
+
+    private static LifeLog Crashes(int count) =>
+        Life([.. Enumerable.Range(0, count).Select(i => Facts.Event("die", Minutes(6) - TimeSpan.FromSeconds(i * 20), 3))]);
+
+    private static Alarm Raised(int minutes) => new(Raised: true, Facts.Now - Minutes(minutes), 0);
+
+    private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Tests.Support;
+using Xunit;
+
+namespace FleetDashboard.Tests.Collector.Sampling;
+
+public sealed class FiguresTests
+{
+    private static readonly RawFigures First = new()
+    {
+        ReadAt = Facts.Now, CpuNanoseconds = 10_000_000_000, CpuPeriods = 100, ThrottledPeriods = 10, MemoryBytes = 1000, ReceivedBytes = 500, SentBytes = 50, BlockReadBytes = 7,
+    };
+
+    [Fact]
+    public void Figures_OfTheFirstReading_HaveLevelsAndNoRates()
+    {
+        var figures = Figures.From(null, First);
+
+        Assert.Equal((1000, null, null), (figures.MemoryBytes, figures.CpuCores, figures.ReceiveRate));
+    }
+
+    [Fact]
+    public void Figures_OfTwoReadings_AreRatesOverTheTimeBetweenThem()
+    {
+        var figures = Figures.From(First, First with
+        {
+            ReadAt = Facts.Now.AddSeconds(4), CpuNanoseconds = 13_000_000_000, CpuPeriods = 140, ThrottledPeriods = 20, ReceivedBytes = 900, SentBytes = 50, BlockReadBytes = 15,
+        });
+
+        Assert.Equal((0.75, 0.25, 100d, 0d, 2d), (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate));
+    }
+
+    [Fact]
+    public void Figures_CountersWentBackwards_HaveNoRates()
+    {
+        var figures = Figures.From(First, First with { ReadAt = Facts.Now.AddSeconds(5), CpuNanoseconds = 1_000, ReceivedBytes = 3 });
+
+        Assert.Equal((null, null, 1000), (figures.CpuCores, figures.ReceiveRate, figures.MemoryBytes));
+    }
+
+    [Fact]
+    public void Figures_OnlyTheNetworkBeganAnew_KeepTheOthers()
+    {
+        var figures = Figures.From(First, First with { ReadAt = Facts.Now.AddSeconds(1), CpuNanoseconds = 11_000_000_000, ReceivedBytes = 3 });
+
+        Assert.Equal((1d, null), (figures.CpuCores, figures.ReceiveRate));
+    }
+
+    [Theory]
+    [InlineData("""{"usage":1000,"stats":{"total_inactive_file":300,"inactive_file":100}}""", 700L)]
+    [InlineData("""{"usage":1000,"stats":{"inactive_file":100}}""", 900L)]
+    [InlineData("""{"usage":1000,"stats":{"inactive_file":1000}}""", 1000L)]
+    [InlineData("""{"usage":1000}""", 1000L)]
+    [InlineData("{}", null)]
+    public void Memory_AsTheEngineTellsIt_IsWithoutReclaimableCache(string memory, long? used)
+    {
+        var answer = JsonSerializer.Deserialize(
+            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}", StatsJson.Default.StatsAnswer)!;
+
+        Assert.Equal(used, answer.ToFigures()!.MemoryBytes);
+    }
+
+    [Fact]
+    public void Stats_OfTheZeroYear_AreNoSample()
+    {
+        var answer = JsonSerializer.Deserialize(
+            """{"read":"0001-01-01T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":0}},"memory_stats":{}}""", StatsJson.Default.StatsAnswer)!;
+
+        Assert.Null(answer.ToFigures());
+    }
+
+    [Fact]
+    public void Stats_AreSummedOverInterfacesAndDevices()
+    {
+        var answer = JsonSerializer.Deserialize(
+            """
+            {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},"eth1":{"rx_bytes":10,"tx_bytes":20}},
+             "blkio_stats":{"io_service_bytes_recursive":[{"op":"Read","value":5},{"op":"read","value":6},{"op":"Write","value":7},{"op":"Total","value":18}]},"pids_stats":{"current":3}}
+            """, StatsJson.Default.StatsAnswer)!;
+
+        var figures = answer.ToFigures()!;
+
+        Assert.Equal((11UL, 22UL, 11UL, 7UL, 3L), (figures.ReceivedBytes, figures.SentBytes, figures.BlockReadBytes, figures.BlockWrittenBytes, figures.Pids));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
+using Xunit;
+
+namespace FleetDashboard.Tests.Engine;
+
+/// <summary>No tests: what <c>bench/lab.sh</c> calls to raise the lab for looking at and measuring, and to take it down again.</summary>
+[Trait("Category", "ByHand")]
+public sealed class LabByHand(EngineFixture engine)
+{
+    [EngineFact(Explicit = true)]
+    public async Task Up()
+    {
+        var watch = Stopwatch.StartNew();
+        var client = await engine.ClientAsync(TestContext.Current.CancellationToken);
+
+        // Not this run's id: the fixture would take it down again at once.
+        await LabFleet.RaiseAsync(client, "by-hand", TestContext.Current.CancellationToken);
+        var raised = watch.Elapsed;
+        await LabFleet.SettleAsync(client);
+
+        TestContext.Current.SendDiagnosticMessage($"Raised in {raised.TotalSeconds:F1} s, all in their states after {watch.Elapsed.TotalSeconds:F1} s");
+    }
+
+    [EngineFact(Explicit = true)]
+    public async Task Down() =>
+        await LabFleet.TakeDownAsync(await engine.ClientAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+}
