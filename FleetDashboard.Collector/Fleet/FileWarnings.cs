@@ -35,7 +35,7 @@ internal static class FileWarnings
         {
             if (!there.Contains(app.Name))
             {
-                var why = app.Containers.IsEmpty ? "is the name of no app; give it patterns under containers, or the name of a Compose project" : "has no container: nothing is left for its patterns to claim";
+                var why = app.Containers.IsEmpty ? "is the name of no app; give it patterns under containers, or the name of a Compose project" : "has no container: its patterns claim none";
                 yield return (app.Line, $"app {Quoted.Text(app.Name)} {why}{Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])}");
                 continue;
             }

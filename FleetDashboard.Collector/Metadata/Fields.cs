@@ -36,7 +36,7 @@ internal sealed class Fields
         {
             case YamlNode.Map map:
                 return map.Entries;
-            case null or YamlNode.Text { IsNothing: true }:
+            case null or YamlNode.Refused or YamlNode.Text { IsNothing: true }:
                 break;
             default:
                 mistakes.Add(node, $"{where} is {node.Kind}; expected {expected}.");
@@ -91,7 +91,11 @@ internal sealed class Fields
             return text.Value.Trim();
         }
 
-        _mistakes.Add(node, $"{key} is {(node is YamlNode.Text ? "empty" : node.Kind)}; expected a value, or leave the key out.");
+        if (node is not YamlNode.Refused)
+        {
+            _mistakes.Add(node, $"{key} is {(node is YamlNode.Text ? "empty" : node.Kind)}; expected a value, or leave the key out.");
+        }
+
         return null;
     }
 

@@ -37,8 +37,13 @@ internal abstract record FileContent
                 _ => Read(file.FullName),
             };
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
+            return new Missing();
+        }
+        catch (Exception fault)
+        {
+            // Whatever else file systems come up with: it is a sentence, and does not end the watching.
             return new Refused(fault is UnauthorizedAccessException
                 ? "cannot be read: the Collector's user may not."
                 : $"cannot be read: {fault.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal).Trim().TrimEnd('.')}.");

@@ -23,6 +23,8 @@ internal sealed class Mistakes
 
     public void Add(YamlNode at, string sentence) => Add(at.Line, at.Column, sentence);
 
+    public void Add(FileMistake mistake) => _all.Add(mistake);
+
     public void Add(int line, int column, string sentence) => _all.Add(new FileMistake(line, column, sentence));
 
     /// <summary>In the order of the file.</summary>

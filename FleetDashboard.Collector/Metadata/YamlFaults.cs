@@ -2,34 +2,44 @@ using YamlDotNet.Core;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>The library's words for bad YAML, with what usually is behind them.</summary>
+/// <summary>The library's words for bad YAML, with what is usually behind them.</summary>
 internal static class YamlFaults
 {
-    public static string Describe(YamlException fault, string text)
-    {
-        var said = fault.Message.Trim().TrimEnd('.');
-        return $"not valid YAML: {said}.{Advice(said, LineOf(text, fault.Start.Line))}";
-    }
+    private static readonly (string Said, string Advice)[] Usually =
+    [
+        ("invalid mapping", "Put a text that holds ': ' in quotes, and let the key above end in ':'."),
+        ("anchor or alias", "Put a pattern that begins with '*' in quotes."),
+        ("did not find expected key", "Check the indentation: the keys of one mapping begin in the same column."),
+        ("cannot start any token", "Put a text that begins with such a character in quotes."),
+        ("quoted scalar, found unexpected end", "A quote is opened here and not closed."),
+    ];
 
-    private static string Advice(string said, string line) => line switch
+    public static FileMistake Describe(Exception fault, Mark last, string text)
     {
-        _ when IsIndentedByTab(line) => " The line is indented by a tab; YAML wants spaces.",
-        _ when said.Contains("alias", StringComparison.OrdinalIgnoreCase) => " Put a pattern that begins with '*' in quotes.",
-        _ when said.Contains("mapping value", StringComparison.OrdinalIgnoreCase) => " Put a text that holds ': ' in quotes, and check the indentation.",
-        _ => "",
-    };
+        var at = fault is YamlException known ? known.Start : last;
+        var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "something here cannot be read"; // The library trips over some texts.
 
-    private static bool IsIndentedByTab(string line) => line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t');
-
-    private static string LineOf(string text, long number)
-    {
-        using var reader = new StringReader(text);
-        var line = "";
-        for (var i = 0L; i < number && reader.ReadLine() is { } next; i++)
+        // Of a tab the library says where the mapping began, which is not where to look.
+        if (said.Contains(" tab ", StringComparison.Ordinal) && LineIndentedByTab(text, (int)at.Line) is { } line)
         {
-            line = next;
+            return new FileMistake(line, 1, "not valid YAML: the line is indented by a tab; YAML wants spaces.");
         }
 
-        return line;
+        var advice = Usually.FirstOrDefault(entry => said.Contains(entry.Said, StringComparison.Ordinal)).Advice;
+        return new FileMistake((int)at.Line, (int)at.Column, $"not valid YAML: {said}.{(advice is null ? "" : " " + advice)}");
+    }
+
+    private static int? LineIndentedByTab(string text, int from)
+    {
+        using var reader = new StringReader(text);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+        {
+            if (number >= from && line.AsSpan(0, line.Length - line.AsSpan().TrimStart().Length).Contains('\t'))
+            {
+                return number;
+            }
+        }
+
+        return null;
     }
 }

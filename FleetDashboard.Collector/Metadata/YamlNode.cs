@@ -16,6 +16,12 @@ internal abstract record YamlNode(int Line, int Column)
         public override string Kind => IsNothing ? "no value" : $"the text {Quoted.Text(Value)}";
     }
 
+    /// <summary>Something that is among the mistakes already.</summary>
+    public sealed record Refused(int Line, int Column) : YamlNode(Line, Column)
+    {
+        public override string Kind => "nothing that can be read";
+    }
+
     public sealed record List(int Line, int Column, ImmutableArray<YamlNode> Items) : YamlNode(Line, Column)
     {
         public override string Kind => "a list";

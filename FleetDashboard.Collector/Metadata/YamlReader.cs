@@ -22,17 +22,19 @@ internal sealed class YamlReader
     /// <summary>The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.</summary>
     public static YamlNode? Read(string text, Mistakes mistakes)
     {
+        var reader = new YamlReader(text, mistakes);
         try
         {
-            return new YamlReader(text, mistakes).Document();
+            return reader.Document();
         }
         catch (Refusal refusal)
         {
             mistakes.Add(refusal.Line, refusal.Column, refusal.Message);
         }
-        catch (YamlException fault)
+        catch (Exception fault)
         {
-            mistakes.Add(Line(fault.Start), Column(fault.Start), YamlFaults.Describe(fault, text));
+            // Not only its own exception: some broken texts make the library trip over itself.
+            mistakes.Add(YamlFaults.Describe(fault, reader._parser.Current?.End ?? Mark.Empty, text));
         }
 
         return null;
@@ -83,7 +85,7 @@ internal sealed class YamlReader
                 return new YamlNode.Map(line, column, Entries(depth));
             case AnchorAlias alias:
                 _mistakes.Add(line, column, $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; write the value out, and put a pattern that begins with '*' in quotes.");
-                return new YamlNode.Text(line, column, "", IsPlain: true);
+                return new YamlNode.Refused(line, column);
             default:
                 throw new Refusal(current.Start, "not a value; a text, a list or a mapping was expected.");
         }
