@@ -16,9 +16,9 @@ internal static class FileWarnings
     /// <param name="apps">Each app with what was expected of it.</param>
     public static ImmutableArray<string> Of(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members, IReadOnlyCollection<AppSnapshot> apps)
     {
-        if (members.Count == 0)
+        if (members.Count == 0 || file.Metadata.File is { Apps.IsEmpty: true, Protected.IsEmpty: true })
         {
-            return []; // No engine yet, or nothing on it: that is said elsewhere, and once.
+            return []; // No file; or no engine yet, or nothing on it: that is said elsewhere, and once.
         }
 
         var name = file.Metadata.Name;
@@ -35,7 +35,9 @@ internal static class FileWarnings
         {
             if (!there.Contains(app.Name))
             {
-                var why = app.Containers.IsEmpty ? "is the name of no app; give it patterns under containers, or the name of a Compose project" : "has no container: its patterns claim none";
+                var why = app.Containers.IsEmpty
+                    ? "is the name of no app; give it patterns under containers, or the name of a Compose project"
+                    : "has no container: its patterns claim none";
                 yield return (app.Line, $"app {Quoted.Text(app.Name)} {why}{Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])}");
                 continue;
             }
@@ -76,6 +78,8 @@ internal static class FileWarnings
     }
 
     private static IEnumerable<(int Line, string Text)> Unmet(AppSnapshot app) =>
-        app.ExpectedPorts.Where(port => port.Problem is not null).Select(port => (port.Line, $"app {Quoted.Text(app.Name)} should serve {Expectations.Text(port)}: {port.Problem}."))
-            .Concat(app.ExpectedSubnets.Where(subnet => subnet.Problem is not null).Select(subnet => (subnet.Line, $"app {Quoted.Text(app.Name)} should be on {subnet.Subnet}: {subnet.Problem}.")));
+        app.ExpectedPorts.Where(port => port.Problem is not null)
+            .Select(port => (port.Line, $"app {Quoted.Text(app.Name)} should serve {Expectations.Text(port)}: {port.Problem}."))
+            .Concat(app.ExpectedSubnets.Where(subnet => subnet.Problem is not null)
+                .Select(subnet => (subnet.Line, $"app {Quoted.Text(app.Name)} should be on {subnet.Subnet}: {subnet.Problem}.")));
 }

@@ -48,11 +48,24 @@ internal sealed class Fields
 
     public YamlNode? Node(string key) => _values.GetValueOrDefault(key);
 
-    /// <summary>A text of one line; null where the key is missing.</summary>
-    public string? Text(string key, int longest = MaxText) => Value<string>(key, text =>
-        text.Length > longest ? (null, $"longer than {longest} characters")
-        : text.Any(char.IsControl) ? (null, "expected one line without control characters")
-        : (text, null));
+    /// <summary>A text of one line; null where the key is missing. What is wrong with it is told without the text: it may be long, or a secret that strayed here.</summary>
+    public string? Text(string key, int longest = MaxText)
+    {
+        if (Node(key) is not { } node || Single(node, key) is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length <= longest && !text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        _mistakes.Add(node, text.Length > longest
+            ? $"{key} has {text.Length} characters; expected at most {longest}."
+            : $"{key} has line breaks or control characters; expected one line.");
+        return null;
+    }
 
     public T? Value<T>(string key, Func<string, (T? Value, string? Wrong)> read) =>
         Node(key) is { } node && Single(node, key) is { } text ? Read(node, key, text, read) : default;

@@ -1,12 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>Words of the file inside our own sentences: short, on one line, in quotes.</summary>
-internal static class Quoted
+internal static partial class Quoted
 {
     private const int MaxLength = 60;
 
     public static string Text(string text)
     {
+        text = Password().Replace(text, "://…@"); // These sentences are read by every viewer.
         var shown = text.Length > MaxLength ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength), "…") : text;
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '\uFFFD' : c))}'";
     }
@@ -50,4 +53,7 @@ internal static class Quoted
 
         return row[^1];
     }
+
+    [GeneratedRegex(@"://[^\s@]*@", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Password();
 }

@@ -84,7 +84,8 @@ internal sealed class YamlReader
             case MappingStart:
                 return new YamlNode.Map(line, column, Entries(depth));
             case AnchorAlias alias:
-                _mistakes.Add(line, column, $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; write the value out, and put a pattern that begins with '*' in quotes.");
+                _mistakes.Add(line, column, $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; "
+                    + "write the value out, and put a pattern that begins with '*' in quotes.");
                 return new YamlNode.Refused(line, column);
             default:
                 throw new Refusal(current.Start, "not a value; a text, a list or a mapping was expected.");

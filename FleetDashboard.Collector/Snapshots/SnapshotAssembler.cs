@@ -16,7 +16,7 @@ internal static class SnapshotAssembler
     {
         var apps = inventory.Apps;
         var everyone = inventory.Containers.Select(container => (container.Facts, apps[container.Facts.Id].Name)).ToList();
-        var holders = Expectations.Holders(everyone);
+        var holders = new Lazy<ILookup<(int, string), Expectations.Holder>>(() => Expectations.Holders(everyone));
         var names = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts.Name);
         var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
         var replaced = Replaced(inventory.Containers);
@@ -85,7 +85,7 @@ internal static class SnapshotAssembler
                 Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
                     claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))))
                     .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
-                ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders)) ?? []],
+                ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
                 ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],
                 Networks = networks,
                 Databases = [],
