@@ -1,5 +1,6 @@
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Auth;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
@@ -24,6 +25,7 @@ internal static class CollectorApp
         builder.AddServiceDefaults();
         builder.AddCollectorAuth();
         builder.AddEngine();
+        builder.AddDatabases();
         builder.AddSnapshots();
         builder.AddCollectorMetrics();
         builder.AddApi();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -19,6 +20,9 @@ internal abstract record Signal(DateTimeOffset At)
     public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
 
     public sealed record Sampled(DateTimeOffset At, ImmutableArray<(string Id, RawFigures Figures)> Readings) : Signal(At);
+
+    /// <summary>The databases inside one container were asked for.</summary>
+    public sealed record Measured(DateTimeOffset At, string Id, DatabaseReading Reading) : Signal(At);
 
     /// <summary>The session ended: the engine cannot be reached.</summary>
     public sealed record Lost(DateTimeOffset At, string Reason) : Signal(At);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Sampling;
@@ -12,7 +13,7 @@ internal static class SnapshotAssembler
     private const string SwarmTask = "com.docker.swarm.task.name";
     private const int OverdueIntervals = 3;
 
-    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, SnapshotMoment moment)
+    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
     {
         var apps = inventory.Apps;
         var names = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts.Name);
@@ -25,6 +26,7 @@ internal static class SnapshotAssembler
             .OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
             .ToImmutableArray();
         var all = built.SelectMany(app => app.Containers).ToList();
+        var sized = built.SelectMany(app => app.Databases).Where(database => database.Bytes is not null).ToList();
 
         return new FleetSnapshot
         {
@@ -42,7 +44,9 @@ internal static class SnapshotAssembler
                 all.Count,
                 all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
                 Sum(all, container => container.CpuCores),
-                (long?)Sum(all, container => container.MemoryBytes)),
+                (long?)Sum(all, container => container.MemoryBytes),
+                sized.Count > 0 ? sized.Sum(database => database.Bytes) : null,
+                sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
             Warnings = [],
@@ -61,6 +65,8 @@ internal static class SnapshotAssembler
             ImmutableArray<ContainerSnapshot> containers = [.. members.Select(member => member.Snapshot)
                 .OrderByDescending(container => container.Color).ThenBy(container => container.Name, StringComparer.Ordinal)];
             var running = containers.Where(container => container.State == "running").ToList();
+            ImmutableArray<DatabaseSnapshot> inside = [.. members.SelectMany(member => DatabaseSnapshots.Of(member.Facts, databases))
+                .OrderBy(database => database.Container, StringComparer.Ordinal)];
             return new AppSnapshot
             {
                 Name = name,
@@ -78,7 +84,9 @@ internal static class SnapshotAssembler
                     claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))))
                     .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
                 Networks = NetworksOf(members, inventory.Networks),
-                Databases = [],
+                Databases = inside,
+                DatabaseBytes = DatabaseSnapshots.Sum(inside, database => database.Bytes),
+                DatabaseGrowthBytes = DatabaseSnapshots.Sum(inside, database => database.GrowthBytes),
             };
         }
     }
