@@ -20,6 +20,7 @@ images_make() {
     if [ ! -s "$tar" ]; then
         mkdir -p "$folder"
         rm -f "$folder"/databases-*.tar
+        rm -rf "$folder"/work.*
         work=$(mktemp -d "$folder/work.XXXXXX")
         echo "Making the database images for the tests from Debian packages."
         images_unpack "$work" "$tar" >"$work/log" 2>&1 || code=$?

@@ -11,6 +11,9 @@ internal sealed class MeterPlan(TimeSpan interval)
     /// <summary>So long after its start a server may still be on its way.</summary>
     private static readonly TimeSpan Youth = TimeSpan.FromMinutes(5);
 
+    /// <summary>So often what was not the database's fault is tried again soon.</summary>
+    private const int PatientTries = 3;
+
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
 
@@ -58,13 +61,14 @@ internal sealed class MeterPlan(TimeSpan interval)
     /// <summary>Notes how it went; a null reading is one that could not be taken for reasons that are not the database's.</summary>
     public void Done(DatabaseTarget target, DatabaseReading? reading, DateTimeOffset now)
     {
-        var failures = reading?.Error is null ? 0 : _entries.GetValueOrDefault(target.Id)?.Failures + 1 ?? 1;
+        var failures = reading is { Error: null } ? 0 : _entries.GetValueOrDefault(target.Id)?.Failures + 1 ?? 1;
         var isYoung = now - target.StartedAt < Youth;
         var wait = reading switch
         {
-            null => SoonAgain,
+            null when failures <= PatientTries => SoonAgain,
             { StartsUp: true } when isYoung => SoonAgain,
             { Error: null } => interval,
+            null => BackOff(failures - PatientTries),
             _ => BackOff(failures),
         };
         _entries[target.Id] = new Entry(target.StartedAt, now + wait, failures, IsUrgent: wait == SoonAgain);

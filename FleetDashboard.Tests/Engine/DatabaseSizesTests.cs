@@ -117,7 +117,8 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         await Eventually.GetAsync(_ => Task.FromResult(databases.ProbesSeen), now => now > seen + 5, TimeSpan.FromSeconds(60));
         var said = JsonSerializer.Serialize(await databases.Collector.FleetAsync(Token), ContractsJson.Default.FleetSnapshot);
 
-        Assert.Empty(databases.Leaks.Keys);
+        // PostgreSQL itself writes who is connected over the command line of each of its processes.
+        Assert.DoesNotContain(databases.Leaks.Keys, line => !line.StartsWith("postgres: ", StringComparison.Ordinal) || databases.Passwords.Any(line.Contains));
         Assert.NotEmpty(databases.Log);
         Assert.All(databases.Secrets, secret =>
         {

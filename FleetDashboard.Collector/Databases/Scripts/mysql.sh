@@ -1,11 +1,10 @@
 client mariadb mysql
-user=root
+user=root password=
 if value MARIADB_ROOT_PASSWORD || value MYSQL_ROOT_PASSWORD; then
     password=$value
-elif value MARIADB_USER && user=$value && value MARIADB_PASSWORD || value MYSQL_USER && user=$value && value MYSQL_PASSWORD; then
+elif value MARIADB_PASSWORD || value MYSQL_PASSWORD; then
     password=$value
-else
-    user=root password=
+    if value MARIADB_USER || value MYSQL_USER; then user=$value; fi
 fi
 case $user in *[!A-Za-z0-9_.@-]*) exit 84 ;; esac
 export MYSQL_PWD="$password"

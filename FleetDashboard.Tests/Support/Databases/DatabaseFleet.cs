@@ -22,6 +22,8 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
     /// <summary>Passwords and user names that nobody but the containers should ever see.</summary>
     internal IReadOnlyList<string> Secrets { get; } = [.. Enumerable.Range(0, 5).Select(number => $"s3cret{number}{Guid.NewGuid():N}"[..24]), $"clerk{Guid.NewGuid():N}"[..16]];
 
+    internal IEnumerable<string> Passwords => Secrets.SkipLast(1);
+
     internal CollectorHost Collector => _collector!;
 
     /// <summary>All that the Collector logged, at every level.</summary>
