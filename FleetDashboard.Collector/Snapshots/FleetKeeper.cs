@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
@@ -13,6 +14,7 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed partial class FleetKeeper(
     SnapshotStore store,
     HistoryBook history,
+    DatabaseBook databases,
     Func<EngineSession> newSession,
     FleetFileWatcher file,
     IOptions<EngineOptions> engineOptions,
@@ -30,7 +32,7 @@ internal sealed partial class FleetKeeper(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(SignalCapacity);
-    private readonly Inventory _inventory = new(history);
+    private readonly Inventory _inventory = new(history, databases);
     private volatile EngineSession? _session;
     private long _sequence;
     private int _misses;
@@ -141,6 +143,9 @@ internal sealed partial class FleetKeeper(
             case Signal.Sampled sampled:
                 _inventory.Sample(sampled.Readings);
                 break;
+            case Signal.Measured measured:
+                _inventory.Measure(measured.Id, measured.Reading);
+                break;
         }
     }
 
@@ -183,7 +188,8 @@ internal sealed partial class FleetKeeper(
         if (_inventory.IsComplete)
         {
             _lost = null;
-            _session?.SetRunning([.. _inventory.Containers.Where(container => container.Facts.IsRunning).Select(container => container.Facts.Id)]);
+            _session?.SetRunning(
+                [.. _inventory.Containers.Where(container => container.Facts.IsRunning).Select(container => container.Facts.Id)], _inventory.DatabaseTargets());
         }
         else if (_lost is null)
         {
@@ -191,7 +197,7 @@ internal sealed partial class FleetKeeper(
         }
 
         var options = samplingOptions.Value;
-        store.Publish(SnapshotAssembler.Assemble(_inventory, history, new SnapshotMoment(
+        store.Publish(SnapshotAssembler.Assemble(_inventory, history, databases, new SnapshotMoment(
             ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason)));
     }
 
