@@ -22,12 +22,14 @@ internal sealed class EngineClient : IDisposable
     private readonly EngineCalls _calls;
     private readonly TimeProvider _time;
     private readonly DockerClient _unversioned;
+    private readonly HttpClient _http;
     private DockerClient _docker;
 
     public EngineClient(IOptions<EngineOptions> options, EngineCalls calls, TimeProvider time)
     {
         (_options, _calls, _time) = (options.Value, calls, time);
         _unversioned = Build(version: null);
+        _http = EngineHttp.Create(_options.Endpoint);
         _docker = Build(PreferredApi);
     }
 
@@ -107,7 +109,7 @@ internal sealed class EngineClient : IDisposable
 
     /// <summary>Runs one command inside a container and reads what it says; null where the container does not run. Ends the waiting, not the command.</summary>
     public Task<ExecAnswer?> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellationToken) =>
-        AskAsync("exec", token => EngineExec.RunAsync(_docker, id, command, _time, token), cancellationToken, deadline);
+        AskAsync("exec", token => EngineExec.RunAsync(_docker, _http, ApiVersion, id, command, _time, token), cancellationToken, deadline);
 
     /// <summary>Reports what happens until the stream ends, which it does only with an exception or <paramref name="cancellationToken"/>.</summary>
     /// <param name="since">From when on (engine's clock); what the engine still remembers is told first.</param>
@@ -126,6 +128,7 @@ internal sealed class EngineClient : IDisposable
     {
         _unversioned.Dispose();
         _docker.Dispose();
+        _http.Dispose();
     }
 
     private async Task<T> AskAsync<T>(

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 
@@ -18,19 +17,7 @@ internal sealed class EngineStats : IDisposable
     public EngineStats(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls)
     {
         (_engine, _calls) = (engine, calls);
-        var endpoint = options.Value.Endpoint;
-        var handler = new SocketsHttpHandler
-        {
-            UseProxy = false,
-            UseCookies = false,
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            ConnectCallback = endpoint.Scheme == "unix" ? (_, token) => ConnectUnixAsync(endpoint.AbsolutePath, token) : null,
-        };
-        _http = new HttpClient(handler)
-        {
-            BaseAddress = endpoint.Scheme == "unix" ? new Uri("http://docker") : new UriBuilder(endpoint) { Scheme = "http" }.Uri,
-            Timeout = Timeout.InfiniteTimeSpan,
-        };
+        _http = EngineHttp.Create(options.Value.Endpoint);
     }
 
     /// <summary>The counters of one running container; null where the engine has none of it.</summary>
@@ -52,19 +39,4 @@ internal sealed class EngineStats : IDisposable
     });
 
     public void Dispose() => _http.Dispose();
-
-    private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            await socket.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using FleetDashboard.DemoEngine.Fleet;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace FleetDashboard.DemoEngine.Api;
 
@@ -49,17 +48,9 @@ internal static class ExecEndpoints
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), text.Length);
         text.CopyTo(frame, HeaderBytes);
 
-        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
-        {
-            context.Response.ContentType = "application/vnd.docker.raw-stream";
-            await using var stream = await upgrade.UpgradeAsync();
-            await stream.WriteAsync(frame, context.RequestAborted);
-        }
-        else
-        {
-            context.Response.ContentType = "application/vnd.docker.raw-stream";
-            await context.Response.Body.WriteAsync(frame, context.RequestAborted);
-        }
+        // Kestrel does not upgrade a request that has a body, as this one always has: only those who read an ordinary answer are served.
+        context.Response.ContentType = "application/vnd.docker.raw-stream";
+        await context.Response.Body.WriteAsync(frame, context.RequestAborted);
     }
 
     private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet) => fleet.Find(id) is { } container

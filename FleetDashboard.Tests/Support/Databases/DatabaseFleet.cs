@@ -51,7 +51,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
     /// <summary>Runs a command of the test's own inside a container; says what it wrote.</summary>
     internal async Task<string> ExecAsync(string name, params string[] command)
     {
-        var answer = await EngineExec.RunAsync(_client!, Id(name), command, TimeProvider.System, TestContext.Current.CancellationToken);
+        var answer = await Collector.Services.GetRequiredService<EngineClient>().ExecAsync(Id(name), command, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return answer is { ExitCode: 0 } ? answer.Output : throw new InvalidOperationException($"{command[0]} in {name}: {answer}");
     }
 
