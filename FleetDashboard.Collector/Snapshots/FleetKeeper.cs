@@ -12,6 +12,7 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed partial class FleetKeeper(
     SnapshotStore store,
     HistoryBook history,
+    ChangeBook changes,
     Func<EngineSession> newSession,
     IOptions<EngineOptions> engineOptions,
     IOptions<SamplingOptions> samplingOptions,
@@ -28,7 +29,7 @@ internal sealed partial class FleetKeeper(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(SignalCapacity);
-    private readonly Inventory _inventory = new(history);
+    private readonly Inventory _inventory = new(history, changes);
     private volatile EngineSession? _session;
     private long _sequence;
     private int _misses;
