@@ -48,6 +48,7 @@ internal sealed record ChangeLog
 
     private ChangeLog Started(DateTimeOffset at) => Changes switch
     {
+        [.., { What: StateChangeKinds.Started or StateChangeKinds.Restarted } last] when last.At == at => this, // told again after a reconnection
         [.., { What: StateChangeKinds.Failed or StateChangeKinds.Finished } end] when at - end.At <= Restart =>
             Replace(new Change(at, StateChangeKinds.Restarted, $"restarted after it {end.Text}")),
         [.., { What: StateChangeKinds.Stopped } end] when at - end.At <= Restart => Replace(new Change(at, StateChangeKinds.Restarted, "restarted on request")),
@@ -63,8 +64,9 @@ internal sealed record ChangeLog
         ? Replace(end with { What = StateChangeKinds.Stopped, Text = "stopped on request" })
         : this;
 
-    private ChangeLog Add(DateTimeOffset at, string what, string text) =>
-        new() { Changes = [.. Since(at - Window).TakeLast(Capacity - 1), new Change(at, what, text)] };
+    private ChangeLog Add(DateTimeOffset at, string what, string text) => Changes is [.., var last] && last.At == at && last.What == what
+        ? this
+        : new() { Changes = [.. Since(at - Window).TakeLast(Capacity - 1), new Change(at, what, text)] };
 
     private ChangeLog Replace(Change change) => new() { Changes = Changes.SetItem(Changes.Length - 1, change) };
 }

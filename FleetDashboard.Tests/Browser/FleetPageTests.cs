@@ -200,11 +200,8 @@ public sealed class FleetPageTests(BrowserFixture browser)
         Assert.Equal(1, visit.App.Feed.SubscriberCount);
 
         await visit.Page.GotoAsync("about:blank");
-        while (visit.App.Feed.SubscriberCount > 0)
-        {
-            await Task.Yield();
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-        }
+
+        await visit.App.Feed.NobodyWatchesAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
