@@ -2,7 +2,7 @@
 // neither asked nor told. All charts of a page move together, since a cause in one is often an effect in another.
 const charts = () => [...document.querySelectorAll("[data-chart]")];
 
-// The values of a path, by step. The form of the path is TracePath's: runs of "M x y V y h0 l dx dy ... V y z".
+// The values of a line, by x. Its form is TracePath's: runs of "M x y l dx dy dx dy ...".
 const read = new WeakMap();
 function valuesOf(path) {
   const d = path.getAttribute("d") ?? "";
@@ -10,17 +10,17 @@ function valuesOf(path) {
   if (known?.d === d) return known.values;
   const box = path.ownerSVGElement.viewBox.baseVal;
   const values = new Map();
-  for (const [, x0, y0, steps] of d.matchAll(/M(\d+) \d+V(\d+)h0(?:l([^V]*))?V/g)) {
+  for (const [, x0, y0, steps] of d.matchAll(/M(\d+) (\d+)l([^M]*)/g)) {
     let [x, y] = [Number(x0), Number(y0)];
     values.set(x, 1 - y / box.height);
-    const deltas = (steps ?? "").match(/-?\d+/g) ?? [];
+    const deltas = steps.match(/-?\d+/g) ?? [];
     for (let i = 0; i + 1 < deltas.length; i += 2) {
       x += Number(deltas[i]);
       y += Number(deltas[i + 1]);
       values.set(x, 1 - y / box.height);
     }
   }
-  read.set(path, { d, values, width: box.width });
+  read.set(path, { d, values });
   return values;
 }
 
@@ -60,7 +60,7 @@ function show(step) {
     line.style.left = `${x}px`;
     if (label.textContent !== text) label.textContent = text;
     const room = label.offsetWidth + 10;
-    label.style.left = `${Math.max(0, x + room > chart.clientWidth ? x - room : x + 8)}px`;
+    label.style.left = `${Math.max(0, Math.min(chart.clientWidth - room + 10, x + room > chart.clientWidth ? x - room : x + 8))}px`;
     chart.setAttribute("aria-valuenow", here);
     chart.setAttribute("aria-valuetext", text);
   }

@@ -9,10 +9,11 @@ namespace FleetDashboard.Web.Components.Pages.Apps;
 /// <param name="Axis">The vertical axis.</param>
 /// <param name="Window">The horizontal axis.</param>
 /// <param name="Traces">The lines.</param>
+/// <param name="Area">What lies below the line, where there is only one.</param>
 /// <param name="Limit">The height of the limit from the top in per cent, or null where it is out of sight.</param>
 /// <param name="LimitText">The limit in words.</param>
 /// <param name="Summary">All of it in a sentence.</param>
-public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window, ValueList<Trace> Traces, string? Limit, string? LimitText, string Summary)
+public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window, ValueList<Trace> Traces, string? Area, string? Limit, string? LimitText, string Summary)
 {
     public bool IsEmpty => Traces.All(trace => trace.Path.Length == 0);
 
@@ -28,12 +29,12 @@ public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window
         var sentences = new List<string>();
         foreach (var (name, values) in series)
         {
-            traces.Add(new Trace(name, TracePath.Of(values, axis.Ceiling)));
+            traces.Add(new Trace(name, TracePath.Line(values, axis.Ceiling)));
             sentences.Add(Sentence(unit, name, values));
         }
         var seen = limit is { } most && most <= axis.Ceiling;
         return new ChartModel(
-            title, axis, window, new(traces),
+            title, axis, window, new(traces), series.Length == 1 ? TracePath.Area(series[0].Values, axis.Ceiling) : null,
             seen ? Percent(1 - (limit!.Value / axis.Ceiling)) : null, limit is { } text ? ChartAxis.Text(unit, text) : null,
             string.Join(" ", sentences));
     }
