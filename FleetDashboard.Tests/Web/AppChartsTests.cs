@@ -86,7 +86,7 @@ public sealed class AppChartsTests
 
         var mark = Assert.Single(ChangeMark.All(changes, window, new Dictionary<string, string> { ["web-web-1"] = "web" }));
         Assert.Equal((HealthColor.Red, "web failed +1"), (mark.Color, mark.Label));
-        Assert.StartsWith("50", mark.X, StringComparison.Ordinal);
+        Assert.Equal("49.98%", mark.X);
     }
 
     [Fact]

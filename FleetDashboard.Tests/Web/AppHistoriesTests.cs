@@ -77,6 +77,6 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     {
         var options = Options.Create(new CollectorsOptions { SharedSecret = secret, Hosts = [new() { Url = _collector.Url }] });
         var clients = new ServiceCollection().AddHttpClient(CollectorClient.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
-        return new AppHistories(new CollectorClient(clients, options, new CollectorTokens(options, _time), NullLogger<CollectorClient>.Instance), _time);
+        return new AppHistories(new CollectorClient(clients, options, new CollectorTokens(options, TimeProvider.System), NullLogger<CollectorClient>.Instance), _time);
     }
 }

@@ -32,7 +32,7 @@ public sealed class PortsModelTests
 
     [Fact]
     public void Rows_TheConflictingPortOfARange_StandsApart() =>
-        Assert.Equal(["8000", "8001", "8002"], Rows(Tcp("0.0.0.0", 8000, 8000), Tcp("0.0.0.0", 8001, 8001) with { Conflict = true }, Tcp("0.0.0.0", 8002, 8002)).Select(row => row.Ports));
+        Assert.Equal(["8000", "8001", "8002"], Rows(Tcp("0.0.0.0", 8000, 8000), Tcp("0.0.0.0", 8001, 8001) with { Conflict = true }, Tcp("0.0.0.0", 8002, 8002)).Select(row => row.Ports).Order());
 
     [Fact]
     public void Rows_OtherProtocol_IsAnotherRow() => Assert.Equal(3, Rows(Tcp("::", 53), Tcp("::", 53) with { Protocol = "udp" }, Tcp("::", 53) with { Protocol = "sctp" }).Count);
