@@ -18,8 +18,10 @@ secret=${FLEET_SHARED_SECRET:-}
 password=${FLEET_ADMIN_PASSWORD:-}
 metrics_token=${FLEET_METRICS_TOKEN:-}
 data=${FLEET_DATA:-$root/data}
+fleet_file=${FLEET_FILE:-}
+fleet_file_optional=false
 # Children get what is theirs under its own name, and nothing else.
-unset FLEET_SHARED_SECRET FLEET_ADMIN_PASSWORD FLEET_METRICS_TOKEN
+unset FLEET_SHARED_SECRET FLEET_ADMIN_PASSWORD FLEET_METRICS_TOKEN FLEET_FILE
 
 names=()
 pids=()
@@ -123,6 +125,18 @@ check_data() {
     chmod 0700 "$data" 2>/dev/null || fail "The data folder $data belongs to somebody else; set FLEET_DATA to one of your own."
     logs=$data/logs
     (umask 077 && mkdir -p -- "$logs") || fail "The folder $logs cannot be made."
+}
+
+# The one asked for; else the one where this was started, else the one of the repository, which may still come.
+choose_fleet_file() {
+    if [ -z "$fleet_file" ]; then
+        fleet_file=$root/fleet.yaml
+        fleet_file_optional=true
+        if [ -e "$PWD/fleet.yaml" ]; then fleet_file=$PWD/fleet.yaml; fi
+    elif [ ! -e "$fleet_file" ]; then
+        say "FLEET_FILE=$fleet_file is not there; it is read as soon as it is."
+    fi
+    case $fleet_file in /*) ;; *) fleet_file=$PWD/$fleet_file ;; esac
 }
 
 random_text() { LC_ALL=C tr -dc 'A-HJ-NP-Za-km-z2-9' </dev/urandom 2>/dev/null | head -c "$1"; }
@@ -263,6 +277,7 @@ wait_for() {
 check_settings
 check_sdk
 check_data
+choose_fleet_file
 build FleetDashboard.DemoEngine FleetDashboard.Collector FleetDashboard.Web
 choose_engine
 [ -n "$secret" ] || secret=$(random_text 48)
@@ -274,7 +289,8 @@ if [ "$demo" = 1 ]; then
     wait_for "Demo Engine" socket_is_there
 fi
 
-collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret")
+collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret"
+    "Fleet__File=$fleet_file" "Fleet__Optional=$fleet_file_optional")
 if [ -n "$metrics_token" ]; then collector_settings+=("Metrics__Token=$metrics_token"); fi
 start Collector FleetDashboard.Collector "${collector_settings[@]}"
 wait_for Collector answers_health "$collector_host" "$collector_port"
@@ -293,6 +309,7 @@ say ""
 say "Fleet Dashboard:  $web_url"
 say "User:             admin"
 say "Engine:           $engine"
+if [ -e "$fleet_file" ]; then say "Metadata:         $fleet_file"; fi
 if [ -n "$notice" ]; then say "Note:             $notice"; fi
 say "Logs:             $logs"
 say "Ctrl-C stops it."

@@ -14,6 +14,8 @@ var engine = builder.Configuration["DOCKER_HOST"] is { Length: > 0 } host ? host
 var collector = builder.AddProject<Projects.FleetDashboard_Collector>("collector")
     .WithEnvironment("Engine__Endpoint", engine)
     .WithEnvironment("Auth__SharedSecret", secret)
+    .WithEnvironment("Fleet__File", Path.Combine(builder.AppHostDirectory, "..", "fleet.yaml"))
+    .WithEnvironment("Fleet__Optional", "true")
     .WithHttpHealthCheck("/health");
 
 // The page. It knows the Collector's address and the secret, and nothing of the engine.

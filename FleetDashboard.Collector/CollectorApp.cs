@@ -1,6 +1,7 @@
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
@@ -24,6 +25,7 @@ internal static class CollectorApp
         builder.AddServiceDefaults();
         builder.AddCollectorAuth();
         builder.AddEngine();
+        builder.AddMetadata();
         builder.AddSnapshots();
         builder.AddCollectorMetrics();
         builder.AddApi();

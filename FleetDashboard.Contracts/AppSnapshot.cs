@@ -11,6 +11,18 @@ public sealed record AppSnapshot
     /// <summary>What to call it on the page.</summary>
     public required string Title { get; init; }
 
+    /// <summary>Where the app is opened, http or https; null where the metadata file names none.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>Who looks after it, as the metadata file says.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>What to do when it is down, http or https.</summary>
+    public string? Runbook { get; init; }
+
+    /// <summary>An emoji or up to three characters that stand for it.</summary>
+    public string? Icon { get; init; }
+
     /// <summary>What made these containers one app.</summary>
     public required AppOrigin Origin { get; init; }
 
@@ -40,6 +52,12 @@ public sealed record AppSnapshot
 
     /// <summary>Published ports, those of stopped containers too, by port.</summary>
     public required ImmutableArray<PortSnapshot> Ports { get; init; }
+
+    /// <summary>The ports that the metadata file expects of it, in the order of the file.</summary>
+    public ImmutableArray<ExpectedPortSnapshot> ExpectedPorts { get; init; } = [];
+
+    /// <summary>The subnets that the metadata file expects it on.</summary>
+    public ImmutableArray<ExpectedSubnetSnapshot> ExpectedSubnets { get; init; } = [];
 
     /// <summary>The networks its containers are on, by name.</summary>
     public required ImmutableArray<AppNetwork> Networks { get; init; }

@@ -26,7 +26,7 @@ internal sealed class DemoOptions
 
     /// <summary>Mean time between crashes of healthy containers; zero for a fleet in which nothing happens by itself.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
-    public TimeSpan AccidentEvery { get; set; } = TimeSpan.FromSeconds(150);
+    public TimeSpan AccidentEvery { get; set; } = TimeSpan.FromMinutes(8);
 
     /// <summary>Faults from the start on; POST /demo/faults replaces them.</summary>
     [ValidateObjectMembers]

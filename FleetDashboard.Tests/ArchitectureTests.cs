@@ -36,7 +36,8 @@ public sealed partial class ArchitectureTests
 
     // Each room of the Collector may know the rooms that the data passes before it reaches this one, never those after.
     [Theory]
-    [InlineData("Engine", "Fleet Sampling Snapshots Api")]
+    [InlineData("Engine", "Metadata Fleet Sampling Snapshots Api")]
+    [InlineData("Metadata", "Engine Fleet Sampling Snapshots Api")]
     [InlineData("Fleet", "Sampling Snapshots Api")]
     [InlineData("Sampling", "Snapshots Api")]
     [InlineData("Snapshots", "Api")]

@@ -25,7 +25,7 @@ sleep 15
 engine_ticks() {
     local pid total=0 ticks
     for pid in $(grep -lsaF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
-        case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in *dockerd* | *containerd*) ;; *) continue ;; esac
+        case $(cat "/proc/$pid/comm" 2>/dev/null) in dockerd | containerd*) ;; *) continue ;; esac
         ticks=$(awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$pid/stat" 2>/dev/null) || continue
         total=$((total + ${ticks:-0}))
     done

@@ -15,7 +15,8 @@ internal static class EngineFault
             SocketError.AddressNotAvailable or SocketError.HostNotFound => $"{endpoint} does not exist: set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
             _ when endpoint.Scheme == "unix" && !File.Exists(endpoint.AbsolutePath) => $"{endpoint} does not exist: is the engine running?",
             _ when Chain(fault).OfType<TimeoutException>().FirstOrDefault() is { } late => late.Message,
-            _ => $"The engine at {endpoint} broke off: {Chain(fault).Last().Message}",
+            _ when Chain(fault).OfType<IOException>().Any() => $"The engine at {endpoint} broke off the connection: is it still running?",
+            _ => $"The engine at {endpoint} failed: {Chain(fault).Last().Message}",
         };
     }
 

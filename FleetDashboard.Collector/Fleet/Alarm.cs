@@ -1,17 +1,22 @@
+using FleetDashboard.Collector.Metadata;
+
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// A figure that is watched: two bad samples in a row raise it, two good ones in a row clear it, so that nothing flaps. Immutable.
+/// A figure that is watched: some bad samples in a row (two, where nothing else is set) raise it, two good ones clear it, so that nothing flaps. Immutable.
 /// </summary>
 /// <param name="Raised">True while the figure counts as bad.</param>
 /// <param name="Since">When the first of the bad samples was taken (UTC).</param>
 /// <param name="Streak">Samples in a row that contradict <paramref name="Raised"/>.</param>
 internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int Streak)
 {
-    private const int ToTurn = 2;
+    public const int ToTurn = 2;
 
     /// <summary>The alarm after one more sample.</summary>
-    public Alarm Observe(bool bad, DateTimeOffset at)
+    /// <param name="bad">What the sample says.</param>
+    /// <param name="at">When it was taken.</param>
+    /// <param name="toRaise">So many bad ones in a row raise it.</param>
+    public Alarm Observe(bool bad, DateTimeOffset at, int toRaise = ToTurn)
     {
         if (bad == Raised)
         {
@@ -19,7 +24,7 @@ internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int St
         }
 
         var since = bad ? Since ?? at : Since;
-        return Streak + 1 >= ToTurn
+        return Streak + 1 >= (bad ? toRaise : ToTurn)
             ? new Alarm(bad, bad ? since : null, 0)
             : new Alarm(Raised, since, Streak + 1);
     }
@@ -40,8 +45,13 @@ internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
     /// <param name="cpuShare">CPU as a share of its limit; null without one.</param>
     /// <param name="throttled">Share of throttled periods; null without a limit.</param>
     /// <param name="at">When it was taken.</param>
-    public Alarms Observe(double? memoryShare, double? cpuShare, double? throttled, DateTimeOffset at) => new(
-        Memory.Observe(memoryShare > MemoryShare, at),
-        Cpu.Observe(cpuShare >= CpuShare || throttled >= AtLimitShare, at),
-        Throttled.Observe(throttled >= ThrottledShare, at));
+    /// <param name="own">The thresholds of its app, where the metadata file has some.</param>
+    public Alarms Observe(double? memoryShare, double? cpuShare, double? throttled, DateTimeOffset at, Thresholds own)
+    {
+        var (often, inARow) = (own.Throttled ?? ThrottledShare, own.Samples ?? Alarm.ToTurn);
+        return new(
+            Memory.Observe(memoryShare > (own.Memory ?? MemoryShare), at, inARow),
+            Cpu.Observe(cpuShare >= (own.Cpu ?? CpuShare) || throttled >= Math.Max(AtLimitShare, often), at, inARow),
+            Throttled.Observe(throttled >= often, at, inARow));
+    }
 }

@@ -8,7 +8,7 @@ namespace FleetDashboard.Collector.Fleet;
 internal sealed record AppKey(string Name, AppOrigin Origin);
 
 /// <summary>
-/// Puts containers back into the apps they belong to. In this order: the label <c>fleet.app</c>, the Compose project, the Swarm
+/// Puts containers back into the apps they belong to. In this order: the metadata file, the label <c>fleet.app</c>, the Compose project, the Swarm
 /// stack, the container whose network it shares, a shared first part of the name, a network that only they share, an app of its own.
 /// Pure, and the same for any order of its input.
 /// </summary>
@@ -25,12 +25,12 @@ internal static class AppGrouping
     private static readonly char[] Separators = ['-', '_', '.'];
     private static readonly string[] SharedByAll = ["bridge", "host", "none", "ingress", "docker_gwbridge"];
 
-    public static ImmutableDictionary<string, AppKey> Assign(IReadOnlyCollection<ContainerFacts> containers)
+    public static ImmutableDictionary<string, AppKey> Assign(IReadOnlyCollection<ContainerFacts> containers, FileClaims? file = null)
     {
         var apps = new Dictionary<string, AppKey>();
         foreach (var container in containers)
         {
-            if (FromLabels(container) is { } key)
+            if ((FromFile(container, file) ?? FromLabels(container)) is { } key)
             {
                 apps[container.Id] = key;
             }
@@ -67,6 +67,9 @@ internal static class AppGrouping
 
         return WithoutPrefix(container.Name, app);
     }
+
+    private static AppKey? FromFile(ContainerFacts container, FileClaims? file) =>
+        file?.Owner(container) is { } app ? new AppKey(app.Name, AppOrigin.File) : null;
 
     private static AppKey? FromLabels(ContainerFacts container) =>
         Label(container, AppLabel) is { } own ? new AppKey(own, AppOrigin.Label)

@@ -10,10 +10,10 @@ namespace FleetDashboard.Collector.Snapshots;
 internal static class ContainerSnapshots
 {
     public static ContainerSnapshot Of(
-        ContainerFacts facts, Figures? figures, string app, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
+        ContainerFacts facts, Figures? figures, string app, string? forbidden, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
     {
         var service = AppGrouping.ServiceName(facts, app);
-        var protection = DatabaseKinds.ReasonOf(facts, service);
+        var protection = DatabaseKinds.ReasonOf(facts, service) ?? forbidden;
         var running = facts.State is "running" or "paused" or "restarting";
         return new ContainerSnapshot
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -26,10 +27,16 @@ internal sealed class Inventory(HistoryBook history, ChangeBook changes)
     /// <summary>True once everything of the first list of a session was inspected.</summary>
     public bool IsComplete => _listed && _awaited.Count == 0;
 
+    /// <summary>What the metadata file says, put to these containers.</summary>
+    public FileClaims File { get; private set; } = new(FleetMetadata.None);
+
     /// <summary>The app of each container.</summary>
-    public ImmutableDictionary<string, AppKey> Apps => _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)]);
+    public ImmutableDictionary<string, AppKey> Apps => _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)], File);
 
     public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
+
+    /// <summary>Another version of the metadata file: containers may have moved to other apps.</summary>
+    public void Take(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
 
     /// <summary>A new session with the engine: all has to be listed again before it counts as known.</summary>
     public void Begin(HostFacts host)
@@ -110,7 +117,7 @@ internal sealed class Inventory(HistoryBook history, ChangeBook changes)
         {
             if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
             {
-                history.AddContainer(id, container.Sample(counters));
+                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None));
             }
         }
 

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Metadata;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>What an <see cref="EngineSession"/> tells the <see cref="FleetKeeper"/>, in the order in which it became known.</summary>
+/// <summary>What an <see cref="EngineSession"/> or the metadata file tells the <see cref="FleetKeeper"/>, in the order in which it became known.</summary>
 internal abstract record Signal(DateTimeOffset At)
 {
     /// <summary>The engine answered: a session begins.</summary>
@@ -19,6 +20,9 @@ internal abstract record Signal(DateTimeOffset At)
     public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
 
     public sealed record Sampled(DateTimeOffset At, ImmutableArray<(string Id, RawFigures Figures)> Readings) : Signal(At);
+
+    /// <summary>The metadata file changed. Nothing that the engine said, so it does not make the snapshot any newer.</summary>
+    public sealed record FileRead(DateTimeOffset At, FleetMetadata Metadata) : Signal(At);
 
     /// <summary>The session ended: the engine cannot be reached.</summary>
     public sealed record Lost(DateTimeOffset At, string Reason) : Signal(At);

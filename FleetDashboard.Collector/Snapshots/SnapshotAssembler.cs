@@ -15,6 +15,8 @@ internal static class SnapshotAssembler
     public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, SnapshotMoment moment)
     {
         var apps = inventory.Apps;
+        var everyone = inventory.Containers.Select(container => (container.Facts, apps[container.Facts.Id].Name)).ToList();
+        var holders = new Lazy<ILookup<(int, string), Expectations.Holder>>(() => Expectations.Holders(everyone));
         var names = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts.Name);
         var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
         var replaced = Replaced(inventory.Containers);
@@ -45,7 +47,7 @@ internal static class SnapshotAssembler
                 (long?)Sum(all, container => container.MemoryBytes)),
             Apps = built,
             Networks = Networks(inventory, apps),
-            Warnings = [],
+            Warnings = [.. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
         };
 
         ContainerSnapshot Container(TrackedContainer tracked, string app)
@@ -53,7 +55,7 @@ internal static class SnapshotAssembler
             var (facts, figures) = (tracked.Facts, tracked.Figures);
             var (color, reasons) = HealthRules.Judge(
                 new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id)), moment.Now);
-            return ContainerSnapshots.Of(facts, figures, app, color, reasons, names);
+            return ContainerSnapshots.Of(facts, figures, app, inventory.File.Protection(facts, app), color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
@@ -61,11 +63,17 @@ internal static class SnapshotAssembler
             ImmutableArray<ContainerSnapshot> containers = [.. members.Select(member => member.Snapshot)
                 .OrderByDescending(container => container.Color).ThenBy(container => container.Name, StringComparer.Ordinal)];
             var running = containers.Where(container => container.State == "running").ToList();
+            var entry = inventory.File.Of(name);
+            var networks = NetworksOf(members, inventory.Networks);
             return new AppSnapshot
             {
                 Name = name,
-                Title = name,
-                Origin = apps[members[0].Facts.Id].Origin,
+                Title = entry?.Title ?? name,
+                Link = entry?.Link,
+                Owner = entry?.Owner,
+                Runbook = entry?.Runbook,
+                Icon = entry?.Icon,
+                Origin = members.Min(member => apps[member.Facts.Id].Origin),
                 Color = containers.Max(container => container.Color),
                 CpuCores = Sum(running, container => container.CpuCores),
                 CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
@@ -77,7 +85,9 @@ internal static class SnapshotAssembler
                 Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
                     claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))))
                     .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
-                Networks = NetworksOf(members, inventory.Networks),
+                ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
+                ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],
+                Networks = networks,
                 Databases = [],
             };
         }

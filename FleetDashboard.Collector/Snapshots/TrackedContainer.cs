@@ -1,5 +1,6 @@
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -32,12 +33,12 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     }
 
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
-    public Figures Sample(RawFigures counters)
+    public Figures Sample(RawFigures counters, Thresholds thresholds)
     {
         Figures = Figures.From(_counters, counters);
         _counters = counters;
         Alarms = Alarms.Observe(
-            Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt);
+            Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt, thresholds);
         return Figures;
     }
 }

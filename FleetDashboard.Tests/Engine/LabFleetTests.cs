@@ -33,7 +33,7 @@ public sealed class LabFleetTests(LabFleet lab)
                 All = true,
                 Filters = new Dictionary<string, IDictionary<string, bool>>
                 {
-                    ["label"] = new Dictionary<string, bool> { [$"{EngineFixture.RunLabel}={lab.Engine.RunId}"] = true },
+                    ["label"] = new Dictionary<string, bool> { [LabFleet.LabLabel] = true },
                 },
             },
             TestContext.Current.CancellationToken);

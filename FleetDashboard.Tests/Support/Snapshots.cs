@@ -109,7 +109,8 @@ internal static class Snapshots
         Container("trouble", "paused", HealthColor.Amber, "paused", code: ReasonCodes.Paused, why: "paused") with { MemoryBytes = 600 * 1024 },
         Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "figures overdue") with { SampledAt = At.AddSeconds(-42) },
         Container("trouble", "web", healthcheck: "healthy"),
-        Database("trouble")) with { CpuTrend = Wave(6, 1), Networks = [new AppNetwork("trouble_default", "bridge", ["172.31.41.0/24"])] };
+        Database("trouble")) with
+    { CpuTrend = Wave(6, 1), Networks = [new AppNetwork("trouble_default", "bridge", ["172.31.41.0/24"])] };
 
     private static AppSnapshot Billing() => Placed(App("billing",
         Container("billing", "web", HealthColor.Amber, healthcheck: "healthy", code: ReasonCodes.MemoryHigh, why: "memory at 93 % of its limit for 4 min") with { CpuCores = 0.5, MemoryBytes = 59 * Mebi, MemoryLimitBytes = 64 * Mebi },
@@ -124,7 +125,8 @@ internal static class Snapshots
     private static AppSnapshot Legacy() => Placed(App("legacy",
         Container("legacy", "web"),
         Container("legacy", "migrate", HealthColor.Grey, "exited", code: ReasonCodes.Finished) with { ExitCode = 0 },
-        Database("legacy", "mariadb") with { Image = "mariadb:11" }), 40) with { Origin = AppOrigin.Prefix, CpuTrend = Wave(1, 1) };
+        Database("legacy", "mariadb") with { Image = "mariadb:11" }), 40) with
+    { Origin = AppOrigin.Prefix, CpuTrend = Wave(1, 1) };
 
     private static AppSnapshot Placed(AppSnapshot app, int number) => app with
     {

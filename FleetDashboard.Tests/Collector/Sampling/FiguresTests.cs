@@ -10,7 +10,14 @@ public sealed class FiguresTests
 {
     private static readonly RawFigures First = new()
     {
-        ReadAt = Facts.Now, CpuNanoseconds = 10_000_000_000, CpuPeriods = 100, ThrottledPeriods = 10, MemoryBytes = 1000, ReceivedBytes = 500, SentBytes = 50, BlockReadBytes = 7,
+        ReadAt = Facts.Now,
+        CpuNanoseconds = 10_000_000_000,
+        CpuPeriods = 100,
+        ThrottledPeriods = 10,
+        MemoryBytes = 1000,
+        ReceivedBytes = 500,
+        SentBytes = 50,
+        BlockReadBytes = 7,
     };
 
     [Fact]
@@ -26,7 +33,13 @@ public sealed class FiguresTests
     {
         var figures = Figures.From(First, First with
         {
-            ReadAt = Facts.Now.AddSeconds(4), CpuNanoseconds = 13_000_000_000, CpuPeriods = 140, ThrottledPeriods = 20, ReceivedBytes = 900, SentBytes = 50, BlockReadBytes = 15,
+            ReadAt = Facts.Now.AddSeconds(4),
+            CpuNanoseconds = 13_000_000_000,
+            CpuPeriods = 140,
+            ThrottledPeriods = 20,
+            ReceivedBytes = 900,
+            SentBytes = 50,
+            BlockReadBytes = 15,
         });
 
         Assert.Equal((0.75, 0.25, 100d, 0d, 2d), (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate));

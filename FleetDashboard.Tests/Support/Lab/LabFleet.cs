@@ -7,7 +7,7 @@ namespace FleetDashboard.Tests.Support.Lab;
 /// <summary>The fleet of <see cref="LabTable"/>, up and in the states it is meant to be in. Raised once for all the tests of its collection.</summary>
 public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
 {
-    private const string LabLabel = "fleet.test.lab";
+    internal const string LabLabel = "fleet.test.lab";
 
     public EngineFixture Engine => engine;
 

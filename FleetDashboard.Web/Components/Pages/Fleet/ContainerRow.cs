@@ -34,7 +34,7 @@ internal sealed record ContainerRow
 
     public static ContainerRow Of(ContainerSnapshot container, FleetSnapshot snapshot)
     {
-        var runs = container.State is "running" or "paused" or "restarting";
+        var runs = container.State is "running" or "paused"; // One that waits to be restarted has ended.
         var sinceAt = runs ? container.StartedAt : container.FinishedAt ?? container.CreatedAt;
         var span = sinceAt is { } at ? Durations.Text(Later(snapshot.TakenAt - at)) : null;
         return new ContainerRow
