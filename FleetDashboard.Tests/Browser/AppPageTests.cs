@@ -29,6 +29,16 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task MetadataOfTheFile_IsShownWithItsLinks()
+    {
+        await using var visit = await StartAsync("/apps/edge");
+
+        await Expect(visit.Page.GetByText("owner: platform")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^runbook") })).ToHaveAttributeAsync("href", "https://wiki.example.org/edge");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" })).ToContainTextAsync(":8443 expected: nobody has it open");
+    }
+
+    [Fact]
     public async Task Chart_IsReadByPointerAndByKeyboard_WithoutTheServer()
     {
         await using var visit = await StartAsync("/apps/billing");

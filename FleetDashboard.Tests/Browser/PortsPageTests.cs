@@ -20,6 +20,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Expect(Row(visit, "3868")).ToContainTextAsync("sctp");
         await Expect(Row(visit, "53").First).ToContainTextAsync("one address");
         await Expect(visit.Page.Locator("tr.closed, tr.conflict").Filter(new() { HasText = "not open" })).ToHaveCountAsync(1);
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Expected, and nobody serves them" })).ToContainTextAsync(":8443/tcp edge nobody has it open");
         await Expect(visit.Page).ToHaveTitleAsync("1 conflict · Ports · Fleet");
         Assert.Empty(visit.ConsoleErrors);
     }

@@ -26,6 +26,10 @@ internal static class Places
                 new("10.0.0.4", 53, "udp", "edge-dns-1", 5353, false), new("127.0.0.1", 9100, "tcp", "edge-dns-1", 9100, false), new("0.0.0.0", 3868, "sctp", "edge-dns-1", 3868, false),
                 new("0.0.0.0", 18010, "tcp", "edge-old-1", 80, true),
             ],
+            Owner = "platform",
+            Link = "https://edge.example.org/",
+            Runbook = "https://wiki.example.org/edge",
+            ExpectedPorts = [new(null, 8443, "tcp", false, "nobody has it open", "nobody has it open", 12), new(null, 443, "tcp", true, null, null, 11)],
             Networks = [new("edge_default", "bridge", ["172.31.42.0/24"]), new("edge_admin", "bridge", ["172.31.42.128/28", "fd00:42::/64"])],
         };
         var usual = Snapshots.Fleet(sequence, 1, at);

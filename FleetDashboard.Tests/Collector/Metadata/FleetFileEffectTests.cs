@@ -182,7 +182,7 @@ public sealed class FleetFileEffectTests
         var reading = FleetFileParser.Parse(yaml);
         Assert.Empty(reading.Mistakes);
         var history = new HistoryBook();
-        var inventory = new Inventory(history) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
+        var inventory = new Inventory(history, new ChangeBook(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
         foreach (var container in containers)
         {
             inventory.Put(container, Facts.Now);

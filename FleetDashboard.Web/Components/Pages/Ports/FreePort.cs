@@ -45,6 +45,14 @@ internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
         return new FreePort(null, holders);
     }
 
+    /// <summary>Every port that is spoken for: published, or expected by the metadata file.</summary>
+    public static IReadOnlyList<PortSnapshot> Claims(FleetSnapshot? snapshot) =>
+    [
+        .. (snapshot?.Apps ?? []).SelectMany(app => app.Ports),
+        .. (snapshot?.Apps ?? []).SelectMany(app => app.ExpectedPorts.Where(port => !port.Served)
+            .Select(port => new PortSnapshot(port.Address ?? HostAddress.AllV4, port.Port, port.Protocol, app.Title, port.Port, Conflict: false))),
+    ];
+
     private static bool Blocks(string claim, string address) =>
         HostAddress.ReachOf(address) == Reach.All || HostAddress.Overlap(claim, address)
         || (HostAddress.ReachOf(address) == Reach.Loopback && HostAddress.ReachOf(claim) != Reach.One);
