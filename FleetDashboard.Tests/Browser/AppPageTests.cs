@@ -96,7 +96,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync("/apps/gone");
 
-        await Expect(visit.Page.GetByText("No app on lab-1 is called “gone”.")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("No app on lab-1 has this name.")).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Back to the fleet" }).ClickAsync();
         await Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
     }

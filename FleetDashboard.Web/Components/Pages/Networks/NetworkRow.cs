@@ -57,7 +57,7 @@ public enum CellKind
 public sealed record AddressCell(CellKind Kind, string Address, string Tail, string Name, string Container, HealthColor Color, int Networks)
 {
     private const double CharWidth = 6.62; // of a monospaced letter at 11 px
-    private const int LongestName = 22;
+    private const int LongestName = 40;
 
     public string Text => $"{Tail} {(Name.Length > LongestName ? Name[..(LongestName - 1)] + "…" : Name)}{(Networks > 1 ? $" ×{Networks}" : "")}".Trim();
 
