@@ -1,5 +1,6 @@
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Auth;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
@@ -26,6 +27,7 @@ internal static class CollectorApp
         builder.AddCollectorAuth();
         builder.AddEngine();
         builder.AddMetadata();
+        builder.AddDatabases();
         builder.AddSnapshots();
         builder.AddCollectorMetrics();
         builder.AddApi();

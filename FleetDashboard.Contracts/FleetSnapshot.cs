@@ -72,4 +72,7 @@ public sealed record VerdictCause(string App, HealthColor Color, string Text);
 /// <param name="ContainersUp">Number of running containers that are not red.</param>
 /// <param name="CpuCores">CPU in use, in cores; null before the first figures.</param>
 /// <param name="MemoryBytes">Memory in use without reclaimable page cache, in bytes; null before the first figures.</param>
-public sealed record FleetTotals(int Apps, int AppsGreen, int Containers, int ContainersUp, double? CpuCores, long? MemoryBytes);
+/// <param name="DatabaseBytes">Sum of the known sizes of databases in bytes; null where none is known.</param>
+/// <param name="Databases">Number of databases whose size is known.</param>
+public sealed record FleetTotals(
+    int Apps, int AppsGreen, int Containers, int ContainersUp, double? CpuCores, long? MemoryBytes, long? DatabaseBytes = null, int Databases = 0);

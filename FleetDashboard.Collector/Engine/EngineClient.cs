@@ -105,6 +105,10 @@ internal sealed class EngineClient : IDisposable
                 .Select(config => (config.Subnet, string.IsNullOrEmpty(config.Gateway) ? null : config.Gateway))]))];
     }
 
+    /// <summary>Runs one command inside a container and reads what it says; null where the container does not run. Ends the waiting, not the command.</summary>
+    public Task<ExecAnswer?> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellationToken) =>
+        AskAsync("exec", token => EngineExec.RunAsync(_docker, id, command, _time, token), cancellationToken, deadline);
+
     /// <summary>Reports what happens until the stream ends, which it does only with an exception or <paramref name="cancellationToken"/>.</summary>
     /// <param name="since">From when on (engine's clock); what the engine still remembers is told first.</param>
     /// <param name="report">Called for each event, in order, on the stream's own thread: must be quick.</param>

@@ -10,12 +10,16 @@ namespace FleetDashboard.Collector.Metrics;
 /// <summary>The scrape endpoint. A scrape reads memory and never reaches the engine.</summary>
 internal static class MetricsEndpoints
 {
+    /// <summary>The SDK never forgets a series: databases of containers that come and go under new names add up. Half a megabyte.</summary>
+    private const int DatabaseSeries = 5_000;
+
     public static void AddCollectorMetrics(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName)
+            .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddPrometheusExporter());
     }
 

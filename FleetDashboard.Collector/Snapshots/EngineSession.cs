@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Sampling;
 using Microsoft.Extensions.Options;
@@ -13,6 +14,7 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed partial class EngineSession(
     EngineClient engine,
     OneShotBurst burst,
+    DatabaseMeter meter,
     IOptions<EngineOptions> engineOptions,
     IOptions<SamplingOptions> samplingOptions,
     TimeProvider time,
@@ -44,9 +46,10 @@ internal sealed partial class EngineSession(
     /// <summary>Asks for a comparison with the engine's list, soon.</summary>
     public void Reconcile() => _reconcile.Writer.TryWrite(true);
 
-    /// <summary>Says which containers run: those are asked for figures. The first call says that everything is known.</summary>
-    public void SetRunning(ImmutableArray<string> ids)
+    /// <summary>Says which containers run: those are asked for figures, and their databases for sizes. The first call says that everything is known.</summary>
+    public void SetRunning(ImmutableArray<string> ids, ImmutableArray<DatabaseTarget> databases)
     {
+        meter.Watch(databases);
         ImmutableInterlocked.InterlockedExchange(ref _running, ids);
         _complete.TrySetResult();
     }
@@ -76,6 +79,7 @@ internal sealed partial class EngineSession(
             engine.WatchAsync(since, what => Report(signals, what), ending.Token),
             ReconcileAsync(signals, ending.Token),
             SampleAsync(signals, host.EngineVersion, ending.Token),
+            MeasureAsync(signals, ending.Token),
             .. Enumerable.Range(0, Inspectors).Select(_ => InspectAsync(signals, ending.Token)),
         ];
         var first = await Task.WhenAny(parts);
@@ -172,6 +176,12 @@ internal sealed partial class EngineSession(
         }
 
         await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), readings), cancellationToken);
+    }
+
+    private async Task MeasureAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
+    {
+        await _complete.Task.WaitAsync(cancellationToken);
+        await meter.RunAsync((id, reading) => signals.WriteAsync(new Signal.Measured(time.GetUtcNow(), id, reading), cancellationToken), cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Information, "Connected to {Engine} {Version} (API {ApiVersion}) on {Host}.")]

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
@@ -14,6 +15,7 @@ internal sealed partial class FleetKeeper(
     SnapshotStore store,
     HistoryBook history,
     ChangeBook changes,
+    DatabaseBook databases,
     Func<EngineSession> newSession,
     FleetFileWatcher file,
     IOptions<EngineOptions> engineOptions,
@@ -31,7 +33,7 @@ internal sealed partial class FleetKeeper(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(SignalCapacity);
-    private readonly Inventory _inventory = new(history, changes);
+    private readonly Inventory _inventory = new(history, databases, changes);
     private volatile EngineSession? _session;
     private long _sequence;
     private int _misses;
@@ -142,6 +144,9 @@ internal sealed partial class FleetKeeper(
             case Signal.Sampled sampled:
                 _inventory.Sample(sampled.Readings);
                 break;
+            case Signal.Measured measured:
+                _inventory.Measure(measured.Id, measured.Reading);
+                break;
         }
     }
 
@@ -184,7 +189,8 @@ internal sealed partial class FleetKeeper(
         if (_inventory.IsComplete)
         {
             _lost = null;
-            _session?.SetRunning([.. _inventory.Containers.Where(container => container.Facts.IsRunning).Select(container => container.Facts.Id)]);
+            _session?.SetRunning(
+                [.. _inventory.Containers.Where(container => container.Facts.IsRunning).Select(container => container.Facts.Id)], _inventory.DatabaseTargets());
         }
         else if (_lost is null)
         {
@@ -192,7 +198,7 @@ internal sealed partial class FleetKeeper(
         }
 
         var options = samplingOptions.Value;
-        store.Publish(SnapshotAssembler.Assemble(_inventory, history, new SnapshotMoment(
+        store.Publish(SnapshotAssembler.Assemble(_inventory, history, databases, new SnapshotMoment(
             ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason)));
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Metadata;
@@ -10,7 +11,7 @@ namespace FleetDashboard.Collector.Snapshots;
 /// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="FleetKeeper"/> is the
 /// only one to touch it. Knows no engine and no clock.
 /// </summary>
-internal sealed class Inventory(HistoryBook history, ChangeBook changes)
+internal sealed class Inventory(HistoryBook history, DatabaseBook databases, ChangeBook changes)
 {
     private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
 
@@ -128,6 +129,28 @@ internal sealed class Inventory(HistoryBook history, ChangeBook changes)
 
         history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());
     }
+
+    /// <summary>Takes over one look into the databases of a container.</summary>
+    public void Measure(string id, DatabaseReading reading)
+    {
+        if (_containers.TryGetValue(id, out var container) && DatabaseKinds.KindOf(container.Facts) is { } kind)
+        {
+            databases.Put(container.Facts.Name, kind, reading);
+        }
+
+        databases.Prune(_containers.Values.Select(one => one.Facts.Name).ToHashSet(), reading.At);
+    }
+
+    /// <summary>The running containers that hold a database of a known kind.</summary>
+    public ImmutableArray<DatabaseTarget> DatabaseTargets() =>
+    [
+        .. from container in _containers.Values
+           let facts = container.Facts
+           where facts.IsRunning
+           let kind = DatabaseKinds.KindOf(facts)
+           where kind is not null
+           select new DatabaseTarget(facts.Id, facts.Name, kind, facts.StartedAt),
+    ];
 
     // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
     private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
 
@@ -23,6 +24,9 @@ internal abstract record Signal(DateTimeOffset At)
 
     /// <summary>The metadata file changed. Nothing that the engine said, so it does not make the snapshot any newer.</summary>
     public sealed record FileRead(DateTimeOffset At, FleetMetadata Metadata) : Signal(At);
+
+    /// <summary>The databases inside one container were asked for.</summary>
+    public sealed record Measured(DateTimeOffset At, string Id, DatabaseReading Reading) : Signal(At);
 
     /// <summary>The session ended: the engine cannot be reached.</summary>
     public sealed record Lost(DateTimeOffset At, string Reason) : Signal(At);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Sampling;
@@ -12,7 +13,7 @@ internal static class SnapshotAssembler
     private const string SwarmTask = "com.docker.swarm.task.name";
     private const int OverdueIntervals = 3;
 
-    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, SnapshotMoment moment)
+    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
     {
         var apps = inventory.Apps;
         var everyone = inventory.Containers.Select(container => (container.Facts, apps[container.Facts.Id].Name)).ToList();
@@ -27,6 +28,7 @@ internal static class SnapshotAssembler
             .OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
             .ToImmutableArray();
         var all = built.SelectMany(app => app.Containers).ToList();
+        var sized = built.SelectMany(app => app.Databases).Where(database => database.Bytes is not null).ToList();
 
         return new FleetSnapshot
         {
@@ -44,7 +46,9 @@ internal static class SnapshotAssembler
                 all.Count,
                 all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
                 Sum(all, container => container.CpuCores),
-                (long?)Sum(all, container => container.MemoryBytes)),
+                (long?)Sum(all, container => container.MemoryBytes),
+                sized.Count > 0 ? sized.Sum(database => database.Bytes) : null,
+                sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
             Warnings = [.. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
@@ -65,6 +69,8 @@ internal static class SnapshotAssembler
             var running = containers.Where(container => container.State == "running").ToList();
             var entry = inventory.File.Of(name);
             var networks = NetworksOf(members, inventory.Networks);
+            ImmutableArray<DatabaseSnapshot> inside = [.. members.SelectMany(member => DatabaseSnapshots.Of(member.Facts, databases))
+                .OrderBy(database => database.Container, StringComparer.Ordinal)];
             return new AppSnapshot
             {
                 Name = name,
@@ -88,7 +94,9 @@ internal static class SnapshotAssembler
                 ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
                 ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],
                 Networks = networks,
-                Databases = [],
+                Databases = inside,
+                DatabaseBytes = DatabaseSnapshots.Sum(inside, database => database.Bytes),
+                DatabaseGrowthBytes = DatabaseSnapshots.Sum(inside, database => database.GrowthBytes),
             };
         }
     }

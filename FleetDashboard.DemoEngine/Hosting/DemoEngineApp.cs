@@ -40,6 +40,7 @@ internal static class DemoEngineApp
         app.MapContainers();
         app.MapStats();
         app.MapLogs();
+        app.MapExec();
         app.MapEvents();
         app.MapNetworks();
         app.MapImages();

@@ -1,3 +1,4 @@
+using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Metadata;
@@ -181,14 +182,14 @@ public sealed class FleetFileEffectTests
     {
         var reading = FleetFileParser.Parse(yaml);
         Assert.Empty(reading.Mistakes);
-        var history = new HistoryBook();
-        var inventory = new Inventory(history, new ChangeBook(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
+        var (history, databases) = (new HistoryBook(), new DatabaseBook());
+        var inventory = new Inventory(history, databases, new ChangeBook(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
         foreach (var container in containers)
         {
             inventory.Put(container, Facts.Now);
         }
 
         inventory.Take(new FleetMetadata("fleet.yaml", reading.File!, []));
-        return SnapshotAssembler.Assemble(inventory, history, new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null));
+        return SnapshotAssembler.Assemble(inventory, history, databases, new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null));
     }
 }

@@ -37,6 +37,9 @@ public sealed record LabContainer(string Name)
 
     public bool Tty { get; init; }
 
+    /// <summary>Its environment, each <c>NAME=value</c>.</summary>
+    public IReadOnlyList<string> Environment { get; init; } = [];
+
     /// <summary>The container that must run before this one is created.</summary>
     public string? After { get; init; }
 
@@ -66,6 +69,7 @@ public sealed record LabContainer(string Name)
         Name = Name,
         Image = Image,
         Cmd = [.. Command],
+        Env = [.. Environment],
         Labels = new Dictionary<string, string>(Labels) { [EngineFixture.RunLabel] = runId },
         Healthcheck = Healthcheck,
         Tty = Tty,

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FleetDashboard.Collector.Engine;
+
+namespace FleetDashboard.Collector.Databases;
+
+/// <summary>What a probe's words mean. Pure. Never repeats them: they are the container's, and may name what is nobody's business.</summary>
+internal static class ProbeAnswers
+{
+    /// <summary>So many databases of a container are told of by name; the smaller ones together.</summary>
+    public const int MostNamed = 100;
+
+    private const string RedisFigure = "used_memory:";
+
+    // In this order: a refused password is told together with a missing one.
+    private static readonly (string Word, string Error, bool StartsUp)[] Meanings =
+    [
+        ("WRONGPASS", "password refused", false),
+        ("invalid password", "password refused", false),
+        ("using password: NO", "password required, none found in its environment", false),
+        ("no password supplied", "password required, none found in its environment", false),
+        ("NOAUTH", "password required, none found in its environment", false),
+        ("requires authentication", "password required, none found in its environment", false),
+        ("password authentication failed", "password refused", false),
+        ("Access denied", "password refused", false),
+        ("authentication failed", "password refused", false),
+        ("does not exist", "user or database not known to the server", false),
+        ("starting up", "not ready yet", true),
+        ("shutting down", "not ready yet", true),
+        ("LOADING", "not ready yet", true),
+        ("statement timeout", "took too long to add up", false),
+        ("max_statement_time", "took too long to add up", false),
+        ("maximum statement execution time", "took too long to add up", false),
+        ("too many", "no connection free", false),
+        ("connect", "no server answers inside", true),
+    ];
+
+    public static DatabaseReading Read(string kind, ExecAnswer answer, TimeSpan limit, DateTimeOffset at)
+    {
+        if (Failure(kind, answer, limit) is { } failure)
+        {
+            return DatabaseReading.Failed(at, failure);
+        }
+
+        var databases = kind is "redis" or "valkey" ? Memory(answer.Output) : answer.ExitCode == 0 ? Lines(answer) : null;
+        if (databases is { } known)
+        {
+            return new DatabaseReading(at, Largest(known), null);
+        }
+
+        var said = $"{answer.Errors}\n{answer.Output}";
+        var (word, error, startsUp) = Meanings.FirstOrDefault(meaning => said.Contains(meaning.Word, StringComparison.OrdinalIgnoreCase));
+        return DatabaseReading.Failed(at, word is null ? $"the client failed (exit {answer.ExitCode})" : error, startsUp);
+    }
+
+    // The codes that the guard has for itself, and those of a shell that is not there.
+    private static string? Failure(string kind, ExecAnswer answer, TimeSpan limit) => answer.ExitCode switch
+    {
+        81 => $"no {DatabaseProbe.Of(kind)?.Client} in the image",
+        82 => $"no answer within {(int)limit.TotalSeconds} s",
+        83 => "password file not readable",
+        84 => "user name not usable",
+        126 or 127 => "no shell in the image",
+        _ => null,
+    };
+
+    // "8712345 billing", "16384<tab>shop"; "-" where the server may not say.
+    private static ImmutableArray<MeasuredDatabase>? Lines(ExecAnswer answer)
+    {
+        var lines = answer.Output.Split('\n');
+        var databases = ImmutableArray.CreateBuilder<MeasuredDatabase>();
+        foreach (var line in answer.Truncated ? lines.AsSpan(..^1) : lines.AsSpan())
+        {
+            var end = line.AsSpan().IndexOfAny(' ', '\t');
+            if (end > 0 && line.AsSpan(end + 1).TrimEnd("\r") is { Length: > 0 } name)
+            {
+                databases.Add(new MeasuredDatabase(name.ToString(), Number(line.AsSpan(0, end))));
+            }
+        }
+
+        return databases.ToImmutable();
+    }
+
+    private static ImmutableArray<MeasuredDatabase>? Memory(string output)
+    {
+        foreach (var line in output.AsSpan().EnumerateLines())
+        {
+            if (line.StartsWith(RedisFigure) && Number(line[RedisFigure.Length..]) is { } bytes)
+            {
+                return [new MeasuredDatabase("memory", bytes)];
+            }
+        }
+
+        return null;
+    }
+
+    private static ImmutableArray<MeasuredDatabase> Largest(ImmutableArray<MeasuredDatabase> databases)
+    {
+        ImmutableArray<MeasuredDatabase> ordered = [.. databases.OrderByDescending(database => database.Bytes ?? -1).ThenBy(database => database.Name, StringComparer.Ordinal)];
+        return ordered.Length <= MostNamed
+            ? ordered
+            : [.. ordered[..MostNamed], new MeasuredDatabase($"{ordered.Length - MostNamed} smaller ones", ordered[MostNamed..].Sum(database => database.Bytes ?? 0))];
+    }
+
+    private static long? Number(ReadOnlySpan<char> text) =>
+        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+}

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Databases;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Snapshots;
+
+/// <summary>The databases of one container as they cross the wire.</summary>
+internal static class DatabaseSnapshots
+{
+    public static IEnumerable<DatabaseSnapshot> Of(ContainerFacts facts, DatabaseBook book)
+    {
+        if (DatabaseKinds.KindOf(facts) is not { } kind)
+        {
+            return [];
+        }
+
+        var error = ErrorOf(facts) ?? book.ErrorOf(facts.Name, kind);
+        var known = book.Of(facts.Name, kind);
+        if (known.Length > 0)
+        {
+            return known.Select(database => new DatabaseSnapshot(
+                facts.Name, kind, database.Name, database.Bytes, database.At, error ?? (database.Bytes is null ? "no permission to see its size" : null),
+                database.GrowthBytes));
+        }
+
+        // A job that did its work with a database's image (a backup, a migration) never was one.
+        return error is null || (facts is { State: "exited", ExitCode: 0, RestartPolicy: "no" or "on-failure" } && !book.Knows(facts.Name, kind))
+            ? []
+            : [new DatabaseSnapshot(facts.Name, kind, "", null, null, error, null)];
+    }
+
+    /// <summary>The sum of what is known; null where nothing is.</summary>
+    public static long? Sum(ImmutableArray<DatabaseSnapshot> databases, Func<DatabaseSnapshot, long?> figure) =>
+        databases.Any(database => figure(database) is not null) ? databases.Sum(figure) : null;
+
+    private static string? ErrorOf(ContainerFacts facts) => facts.State switch
+    {
+        "running" => null,
+        "paused" => "paused: nothing can be asked of it",
+        "restarting" => "restarting",
+        "created" => "not started",
+        _ => "stopped",
+    };
+}
