@@ -20,7 +20,8 @@ public sealed record History(
 /// <summary>One app with the figures of its last hour.</summary>
 /// <param name="App">The app as in the snapshot.</param>
 /// <param name="History">The sums over its containers.</param>
-public sealed record AppDetail(AppSnapshot App, History History);
+/// <param name="Changes">What happened to the containers it has now in the last hour, oldest first; of very many the newest.</param>
+public sealed record AppDetail(AppSnapshot App, History History, ImmutableArray<StateChange> Changes);
 
 /// <summary>One container with the figures of its last hour.</summary>
 /// <param name="App">The name of the app it belongs to.</param>

@@ -45,9 +45,9 @@ internal static partial class FleetEndpoints
         return TypedResults.ServerSentEvents(Events(store, context.RequestAborted));
     }
 
-    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history) =>
-        store.Current?.Snapshot.Apps.FirstOrDefault(one => one.Name == app) is { } found
-            ? TypedResults.Ok(new AppDetail(found, history.OfApp(app)))
+    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>
+        Find(store, app) is { } found
+            ? TypedResults.Ok(new AppDetail(found, history.OfApp(found.Name), changes.Of(found.Containers)))
             : NotFound($"There is no app of this name. {CollectorRoutes.Fleet} lists them.");
 
     private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, HistoryBook history)
@@ -65,6 +65,14 @@ internal static partial class FleetEndpoints
         return found is [var one]
             ? TypedResults.Ok(new ContainerDetail(one.Name, one.Container, history.OfContainer(one.Container.Id)))
             : NotFound(found.Count == 0 ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them." : "More than one container's id begins so: give more of it.");
+    }
+
+    // A slash in a name arrives as it was sent: the server decodes everything in a path but that.
+    private static AppSnapshot? Find(SnapshotStore store, string app)
+    {
+        var apps = store.Current?.Snapshot.Apps ?? [];
+        var decoded = app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return apps.FirstOrDefault(one => one.Name == app) ?? apps.FirstOrDefault(one => one.Name == decoded);
     }
 
     private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, [EnumeratorCancellation] CancellationToken cancellationToken)

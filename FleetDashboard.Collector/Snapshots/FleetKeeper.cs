@@ -14,6 +14,7 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed partial class FleetKeeper(
     SnapshotStore store,
     HistoryBook history,
+    ChangeBook changes,
     DatabaseBook databases,
     Func<EngineSession> newSession,
     FleetFileWatcher file,
@@ -32,7 +33,7 @@ internal sealed partial class FleetKeeper(
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(SignalCapacity);
-    private readonly Inventory _inventory = new(history, databases);
+    private readonly Inventory _inventory = new(history, databases, changes);
     private volatile EngineSession? _session;
     private long _sequence;
     private int _misses;

@@ -11,7 +11,7 @@ namespace FleetDashboard.Collector.Snapshots;
 /// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="FleetKeeper"/> is the
 /// only one to touch it. Knows no engine and no clock.
 /// </summary>
-internal sealed class Inventory(HistoryBook history, DatabaseBook databases)
+internal sealed class Inventory(HistoryBook history, DatabaseBook databases, ChangeBook changes)
 {
     private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
 
@@ -58,6 +58,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases)
         foreach (var id in _lives.Keys.Where(id => !present.Contains(id)).ToList())
         {
             _lives.Remove(id);
+            changes.Forget(id);
         }
 
         var changed = listed.Where(entry => !_containers.TryGetValue(entry.Id, out var known) || known.Facts.State != entry.State).Select(entry => entry.Id).ToList();
@@ -78,6 +79,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases)
         _awaited.Remove(facts.Id);
         if (_containers.TryGetValue(facts.Id, out var known))
         {
+            changes.Compare(known.Facts, facts, at);
             known.Update(facts, at);
         }
         else
@@ -95,6 +97,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases)
     {
         _awaited.Remove(id);
         _lives.Remove(id);
+        changes.Forget(id);
         if (_containers.Remove(id))
         {
             history.ForgetContainer(id);
@@ -102,7 +105,11 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases)
         }
     }
 
-    public void Observe(EngineEvent what) => _lives[what.Id] = LifeOf(what.Id).With(what);
+    public void Observe(EngineEvent what)
+    {
+        _lives[what.Id] = LifeOf(what.Id).With(what);
+        changes.Observe(what);
+    }
 
     /// <summary>Takes over one reading of all running containers.</summary>
     public void Sample(ImmutableArray<(string Id, RawFigures Figures)> readings)

@@ -11,6 +11,7 @@ internal static class SnapshotServices
         builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
         builder.Services.AddSingleton<OneShotBurst>();
         builder.Services.AddSingleton<HistoryBook>();
+        builder.Services.AddSingleton<ChangeBook>();
         builder.Services.AddSingleton<SnapshotStore>();
         builder.Services.AddTransient<EngineSession>();
         builder.Services.AddSingleton<Func<EngineSession>>(services => services.GetRequiredService<EngineSession>);

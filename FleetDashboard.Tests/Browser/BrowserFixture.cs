@@ -72,6 +72,7 @@ internal sealed class Visit : IAsyncDisposable
     {
         var browser = await fixture.LaunchAsync();
         var collector = await FakeCollector.StartAsync(snapshot);
+        collector.Detail = app => Histories.Of(app, TimeProvider.System.GetUtcNow());
         var app = WebApp.Start(collector.Url);
         var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
         context.SetDefaultTimeout(15_000);

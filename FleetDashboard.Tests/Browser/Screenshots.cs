@@ -84,6 +84,30 @@ public sealed class Screenshots(BrowserFixture browser)
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-open-{scheme}.png") });
     }
 
+    [Theory(Explicit = true)]
+    [InlineData("light", 1440, 1100, "/ports", "ports-light")]
+    [InlineData("dark", 1440, 1100, "/ports", "ports-dark")]
+    [InlineData("dark", 390, 1400, "/ports", "ports-phone")]
+    [InlineData("light", 1440, 1700, "/networks", "networks-light")]
+    [InlineData("dark", 1440, 1700, "/networks", "networks-dark")]
+    [InlineData("light", 390, 1500, "/networks", "networks-phone")]
+    [InlineData("light", 1440, 1100, "/apps/edge", "app-light")]
+    [InlineData("dark", 1440, 1100, "/apps/billing", "app-dark")]
+    [InlineData("dark", 390, 2600, "/apps/edge", "app-phone")]
+    [InlineData("light", 1024, 800, "/apps/gone", "app-unknown")]
+    public async Task Places(string theme, int width, int height, string path, string name)
+    {
+        await using var visit = await Visit.StartAsync(
+            browser, Support.Places.Fleet(at: TimeProvider.System.GetUtcNow()), path,
+            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+        await visit.BecomeInteractiveAsync();
+        if (name is "app-light" or "app-dark" or "app-phone")
+        {
+            await visit.Page.Locator("[data-chart]").First.HoverAsync(new() { Position = new() { X = 90, Y = 40 } });
+        }
+        await ShootAsync(visit, name);
+    }
+
     private Task<Visit> StartAsync(string theme, int width, int height, string path) => Visit.StartAsync(
         browser, Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()), path,
         new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });

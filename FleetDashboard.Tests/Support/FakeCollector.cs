@@ -36,6 +36,12 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public int OpenStreams => _connections.Count;
 
+    /// <summary>What an app's route answers besides the app itself; null answers that there is no history.</summary>
+    public Func<AppSnapshot, AppDetail>? Detail { get; set; }
+
+    /// <summary>The verified tokens of the questions about apps so far.</summary>
+    public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
+
     public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null)
     {
         var collector = new FakeCollector { _snapshot = snapshot };
@@ -51,6 +57,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         builder.WebHost.UseUrls(Url.ToString());
         _app = builder.Build();
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
+        _app.MapGet(CollectorRoutes.App, AppAsync);
         await _app.StartAsync();
         Url = new Uri(_app.Urls.Single());
     }
@@ -135,6 +142,23 @@ internal sealed class FakeCollector : IAsyncDisposable
         {
             _connections.TryRemove(id, out _);
         }
+    }
+
+    private async Task<IResult> AppAsync(string app, HttpContext context)
+    {
+        if (await VerifyAsync(context) is not { } token)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status401Unauthorized);
+        }
+        AppCalls.Enqueue(token);
+        if (Refusal is { } status)
+        {
+            return Results.Problem("This is what the Collector says is wrong.", statusCode: status);
+        }
+        var name = app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        return _snapshot?.Apps.FirstOrDefault(one => one.Name == name) is { } found && Detail is { } detail
+            ? Results.Json(detail(found), ContractsJson.Default.AppDetail)
+            : Results.Problem("There is no app of this name.", statusCode: StatusCodes.Status404NotFound);
     }
 
     private static async Task<JsonWebToken?> VerifyAsync(HttpContext context)

@@ -21,6 +21,7 @@ internal sealed partial class FleetFeed(
     private FleetView _current = FleetView.Nothing;
     private DateTimeOffset? _lastHeard;
     private bool _heardOnThisConnection;
+    private TaskCompletionSource? _deserted;
 
     public FleetView Current => Volatile.Read(ref _current);
 
@@ -32,6 +33,15 @@ internal sealed partial class FleetFeed(
             {
                 return _subscribers.Count;
             }
+        }
+    }
+
+    /// <summary>Ends as soon as nobody watches: what a test of leaving viewers awaits.</summary>
+    internal Task NobodyWatchesAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _subscribers.Count == 0 ? Task.CompletedTask : (_deserted ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -57,6 +67,11 @@ internal sealed partial class FleetFeed(
             lock (_gate)
             {
                 _subscribers.Remove(channel);
+                if (_subscribers.Count == 0)
+                {
+                    _deserted?.TrySetResult();
+                    _deserted = null;
+                }
             }
         }
     }

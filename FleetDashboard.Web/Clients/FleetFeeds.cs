@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
@@ -24,8 +25,24 @@ internal static class CollectorServices
 
         // No deadline of the client: it would end a stream that is well. The feed's watchdog covers connecting, headers and body.
         services.AddHttpClient(FleetFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) });
+            .ConfigurePrimaryHttpMessageHandler(Handler);
+
+        // Questions have deadlines, and are asked again where that does no harm.
+        services.AddSingleton<CollectorClient>();
+        services.AddSingleton<AppHistories>();
+        services.AddHttpClient(CollectorClient.HttpClientName)
+            .ConfigurePrimaryHttpMessageHandler(Handler)
+            .AddStandardResilienceHandler(resilience =>
+            {
+                resilience.TotalRequestTimeout.Timeout = TimeSpan.FromSeconds(8);
+                resilience.AttemptTimeout.Timeout = TimeSpan.FromSeconds(3);
+                resilience.Retry.MaxRetryAttempts = 2;
+                resilience.Retry.Delay = TimeSpan.FromMilliseconds(300);
+                resilience.Retry.DisableForUnsafeHttpMethods();
+            });
     }
+
+    private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
 
     private static FleetFeeds Compose(IServiceProvider services)
     {

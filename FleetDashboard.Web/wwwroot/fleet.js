@@ -94,13 +94,26 @@ const keys = {
   o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
 };
 
+// "g" and then a page's letter, within a second.
+let going = 0;
+function go(event) {
+  const waited = event.timeStamp - going;
+  going = event.key === "g" ? event.timeStamp : 0;
+  const link = going === 0 && waited < 1000 && document.querySelector(`nav [data-go="${CSS.escape(event.key)}"]`);
+  if (!link) return event.key === "g";
+  event.preventDefault();
+  link.click();
+  return true;
+}
+
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || help()?.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || help()?.open) return;
   if (event.key === "Escape") {
     if (!document.querySelector(":popover-open")) escape();
     return;
   }
   if (isField(event.target)) return;
+  if (go(event)) return;
   const act = event.key === "Enter" && event.target.matches?.("[data-card]") ? keys.o : keys[event.key];
   if (!act) return;
   event.preventDefault();

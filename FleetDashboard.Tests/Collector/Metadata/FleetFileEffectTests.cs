@@ -183,7 +183,7 @@ public sealed class FleetFileEffectTests
         var reading = FleetFileParser.Parse(yaml);
         Assert.Empty(reading.Mistakes);
         var (history, databases) = (new HistoryBook(), new DatabaseBook());
-        var inventory = new Inventory(history, databases) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
+        var inventory = new Inventory(history, databases, new ChangeBook(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
         foreach (var container in containers)
         {
             inventory.Put(container, Facts.Now);

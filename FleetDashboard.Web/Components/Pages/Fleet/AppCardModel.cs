@@ -37,7 +37,7 @@ public sealed record AppCardModel
 public sealed record ReasonLine(string Container, string Text);
 
 /// <summary>Where an app lives: a port, a subnet, a database, or how many more there are.</summary>
-public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false);
+public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false, string? Href = null);
 
 /// <summary>One container as one small mark.</summary>
 public sealed record Mark(HealthColor Color, bool Database, string Label);

@@ -10,9 +10,9 @@ internal static class AppTags
 
     public static IEnumerable<Tag> Of(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
     [
-        .. Capped(Ports(app, services), "ports"),
-        .. Capped(Subnets(app), "subnets"),
-        .. Capped(app.Databases.Select(OfDatabase), "databases"),
+        .. Capped(Ports(app, services), "ports", Links.PortsOf(app.Name)),
+        .. Capped(Subnets(app), "subnets", Links.App(app.Name)),
+        .. Capped(app.Databases.Select(OfDatabase), "databases", Links.App(app.Name)),
     ];
 
     private static IEnumerable<Tag> Ports(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
@@ -32,7 +32,7 @@ internal static class AppTags
         }.Where(part => part is not null));
         var strong = reach is "all" or "local" ? $":{number}" : $"{reach}:{number}";
         var tip = $"{port.Address} port {number}/{port.Protocol} to port {port.Target} of {port.Container}";
-        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict);
+        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict, port.Port == 0 ? null : Links.Port(port.Port));
     }
 
     private static string Reach(string address) => address switch
@@ -47,7 +47,7 @@ internal static class AppTags
     private static IEnumerable<Tag> Subnets(AppSnapshot app) =>
         from network in app.Networks
         from text in network.Subnets.DefaultIfEmpty(network.Driver is "host" or "null" ? $"{network.Name} network" : network.Name)
-        select new Tag(null, text, $"network {network.Name}, {network.Driver}");
+        select new Tag(null, text, $"network {network.Name}, {network.Driver}", Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name));
 
     private static Tag OfDatabase(DatabaseSnapshot database)
     {
@@ -57,7 +57,7 @@ internal static class AppTags
             : new Tag(null, $"{kind} size unknown", $"database {database.Name} in {database.Container}: {database.Error ?? "not measured yet"}");
     }
 
-    private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what)
+    private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what, string href)
     {
         var all = tags.ToList();
         if (all.Count <= MostOfAKind + 1)
@@ -65,6 +65,6 @@ internal static class AppTags
             return all;
         }
         var rest = all.Skip(MostOfAKind).Select(tag => $"{tag.Strong} {tag.Text}".Trim());
-        return all.Take(MostOfAKind).Append(new Tag(null, $"+{all.Count - MostOfAKind} {what}", string.Join(", ", rest)));
+        return all.Take(MostOfAKind).Append(new Tag(null, $"+{all.Count - MostOfAKind} {what}", string.Join(", ", rest), Href: href));
     }
 }

@@ -1,0 +1,48 @@
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>
+/// The last hour of each app that somebody looks at. All viewers of an app share one answer for one step of its history: what the Collector
+/// is asked grows with the apps that are open, not with the viewers.
+/// </summary>
+internal sealed class AppHistories(CollectorClient client, TimeProvider time)
+{
+    /// <summary>How often a viewer may ask anew: the history's own step.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
+
+    // A little less than a step, so that somebody who asks every step gets something new each time.
+    private static readonly TimeSpan Life = Step - TimeSpan.FromSeconds(1);
+    private const int MostApps = 256;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <summary>The answer of this step: asked for in the name of the first who wants it, given to all.</summary>
+    public Task<CollectorAnswer<AppDetail>> OfAsync(string app, Caller caller)
+    {
+        var now = time.GetUtcNow();
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(app, out var entry) && (!entry.Answer.IsCompleted || now - entry.At < Life))
+            {
+                return entry.Answer;
+            }
+            Sweep(now);
+            // Nobody's own cancellation: who leaves must not take the answer from the others. The client has its deadline.
+            var answer = client.AppAsync(app, caller);
+            _entries[app] = new Entry(now, answer);
+            return answer;
+        }
+    }
+
+    private void Sweep(DateTimeOffset now)
+    {
+        foreach (var app in _entries.Where(pair => now - pair.Value.At >= Life || _entries.Count >= MostApps).Select(pair => pair.Key).ToList())
+        {
+            _entries.Remove(app);
+        }
+    }
+
+    private sealed record Entry(DateTimeOffset At, Task<CollectorAnswer<AppDetail>> Answer);
+}

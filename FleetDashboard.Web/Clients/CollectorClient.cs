@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using Polly;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>Asks the Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.</summary>
+internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, ILogger<CollectorClient> logger)
+{
+    public const string HttpClientName = "collector";
+
+    /// <summary>One app with its last hour.</summary>
+    public Task<CollectorAnswer<AppDetail>> AppAsync(string app, Caller caller, CancellationToken cancellationToken = default) =>
+        GetAsync(CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, caller, cancellationToken);
+
+    private async Task<CollectorAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Caller caller, CancellationToken cancellationToken)
+        where T : class
+    {
+        var collector = options.Value.Hosts[0].Url!;
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(collector, path));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Mint(caller.Subject, caller.Name, caller.Role));
+            using var client = clients.CreateClient(HttpClientName);
+            using var response = await client.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                return CollectorAnswer<T>.Failed(await ProblemAsync(response, cancellationToken));
+            }
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) is { } value
+                ? new CollectorAnswer<T>(value, null)
+                : CollectorAnswer<T>.Failed(FeedErrors.Garbled);
+        }
+        catch (Exception ex) when (ex is HttpRequestException or JsonException or ExecutionRejectedException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogFailed(ex, collector);
+            return CollectorAnswer<T>.Failed(ex is OperationCanceledException or ExecutionRejectedException ? FeedErrors.Late : FeedErrors.Of(ex));
+        }
+    }
+
+    // A Collector says in problem+json what is wrong, and means it for people. What answers otherwise is no Collector.
+    private static async Task<string> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+            && response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            && await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) is { } problem
+            && (problem.Detail ?? problem.Title) is { Length: > 0 } sentence)
+        {
+            return sentence;
+        }
+        return FeedErrors.OfStatus(response.StatusCode);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "A question to the Collector at {Collector} failed")]
+    private partial void LogFailed(Exception exception, Uri collector);
+}
+
+/// <summary>What a Collector answered: a value, or why there is none as a sentence.</summary>
+internal sealed record CollectorAnswer<T>(T? Value, string? Error)
+    where T : class
+{
+    public static CollectorAnswer<T> Failed(string error) => new(null, error);
+}
+
+[System.Text.Json.Serialization.JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[System.Text.Json.Serialization.JsonSerializable(typeof(ProblemDetails))]
+internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Apps;
+
+/// <summary>The four charts of an app, made once for each answer of the Collector.</summary>
+public sealed class AppCharts
+{
+    private const int TableMinutes = 5;
+
+    private AppCharts(AppDetail detail, ChartWindow window)
+    {
+        var (app, history) = (detail.App, detail.History);
+        var services = app.Containers.ToDictionary(container => container.Name, container => container.Service);
+        (Detail, Window) = (detail, window);
+        var columns = new[] { history.CpuCores, history.MemoryBytes, history.NetworkReceiveRate, history.NetworkSendRate, history.BlockReadRate, history.BlockWriteRate }
+            .Select(column => window.Align(history, column)).ToArray();
+        Charts =
+        [
+            ChartModel.Of("CPU", ChartUnit.Cores, window, app.CpuLimitCores, ("", columns[0])),
+            ChartModel.Of("Memory", ChartUnit.Bytes, window, app.MemoryLimitBytes, ("", columns[1])),
+            ChartModel.Of("Network", ChartUnit.Rate, window, null, ("in", columns[2]), ("out", columns[3])),
+            ChartModel.Of("Disk", ChartUnit.Rate, window, null, ("read", columns[4]), ("written", columns[5])),
+        ];
+        Changes = detail.Changes.IsDefault ? [] : detail.Changes;
+        Marks = ChangeMark.All(Changes, window, services);
+        Table = [.. Rows(window, columns)];
+    }
+
+    public AppDetail Detail { get; }
+    public ChartWindow Window { get; }
+    public ImmutableArray<ChartModel> Charts { get; }
+    public ImmutableArray<StateChange> Changes { get; }
+    public ValueList<ChangeMark> Marks { get; }
+
+    /// <summary>The same in a dozen rows: means over five minutes, newest first.</summary>
+    public ImmutableArray<FigureRow> Table { get; }
+
+    public static AppCharts Of(AppDetail detail, DateTimeOffset now) => new(detail, ChartWindow.Of(detail.History, now));
+
+    private static IEnumerable<FigureRow> Rows(ChartWindow window, IReadOnlyList<float?>[] columns)
+    {
+        var width = TableMinutes * 60 / window.StepSeconds;
+        for (var from = window.Steps - width; from >= 0; from -= width)
+        {
+            yield return new FigureRow(
+                window.From.AddSeconds((double)from * window.StepSeconds),
+                Mean(0, Cores.Text), Mean(1, Bytes.Text), Mean(2, Bytes.Rate), Mean(3, Bytes.Rate), Mean(4, Bytes.Rate), Mean(5, Bytes.Rate));
+
+            string Mean(int column, Func<double, string> write) =>
+                columns[column].Skip(from).Take(width).Average() is { } mean ? write(mean) : Meter.None;
+        }
+    }
+}
+
+/// <summary>Five minutes of an app in words.</summary>
+public sealed record FigureRow(DateTimeOffset From, string Cpu, string Memory, string Received, string Sent, string Read, string Written);

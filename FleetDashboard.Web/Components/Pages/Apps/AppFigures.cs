@@ -1,0 +1,27 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Apps;
+
+/// <summary>What an app uses at this moment, in words, one list for each chart.</summary>
+internal static class AppFigures
+{
+    public static ValueList<string> Cpu(AppSnapshot app, HostSnapshot host)
+    {
+        var meter = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, alarm: false);
+        return new([$"{meter.Value} {meter.Of} now"]);
+    }
+
+    public static ValueList<string> Memory(AppSnapshot app, HostSnapshot host)
+    {
+        var meter = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, alarm: false);
+        return new([$"{meter.Value} {meter.Of} now"]);
+    }
+
+    public static ValueList<string> Network(AppSnapshot app) => new([$"in {Rate(app, c => c.NetworkReceiveRate)}", $"out {Rate(app, c => c.NetworkSendRate)} now"]);
+
+    public static ValueList<string> Disk(AppSnapshot app) => new([$"read {Rate(app, c => c.BlockReadRate)}", $"written {Rate(app, c => c.BlockWriteRate)} now"]);
+
+    private static string Rate(AppSnapshot app, Func<ContainerSnapshot, double?> figure) =>
+        app.Containers.Select(figure).Where(value => value is not null).ToList() is { Count: > 0 } known ? Bytes.Rate(known.Sum()!.Value) : Meter.None;
+}

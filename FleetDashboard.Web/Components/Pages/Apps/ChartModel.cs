@@ -1,0 +1,88 @@
+using System.Globalization;
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Apps;
+
+/// <summary>One chart, ready to be drawn.</summary>
+/// <param name="Title">What it shows.</param>
+/// <param name="Axis">The vertical axis.</param>
+/// <param name="Window">The horizontal axis.</param>
+/// <param name="Traces">The lines.</param>
+/// <param name="Area">What lies below the line, where there is only one.</param>
+/// <param name="Limit">The height of the limit from the top in per cent, or null where it is out of sight.</param>
+/// <param name="LimitText">The limit in words.</param>
+/// <param name="Summary">All of it in a sentence.</param>
+public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window, ValueList<Trace> Traces, string? Area, string? Limit, string? LimitText, string Summary)
+{
+    public bool IsEmpty => Traces.All(trace => trace.Path.Length == 0);
+
+    public static ChartModel Of(string title, ChartUnit unit, ChartWindow window, double? limit, params ReadOnlySpan<(string Name, IReadOnlyList<float?> Values)> series)
+    {
+        var largest = 0d;
+        foreach (var (_, values) in series)
+        {
+            largest = Math.Max(largest, values.Max() ?? 0);
+        }
+        var axis = ChartAxis.For(unit, largest, limit);
+        var traces = new List<Trace>();
+        var sentences = new List<string>();
+        foreach (var (name, values) in series)
+        {
+            traces.Add(new Trace(name, TracePath.Line(values, axis.Ceiling)));
+            sentences.Add(Sentence(unit, name, values));
+        }
+        var seen = limit is { } most && most <= axis.Ceiling;
+        return new ChartModel(
+            title, axis, window, new(traces), series.Length == 1 ? TracePath.Area(series[0].Values, axis.Ceiling) : null,
+            seen ? Percent(1 - (limit!.Value / axis.Ceiling)) : null, limit is { } text ? ChartAxis.Text(unit, text) : null,
+            string.Join(" ", sentences));
+    }
+
+    internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(share, 0, 1) * 100:0.##}%");
+
+    private static string Sentence(ChartUnit unit, string name, IReadOnlyList<float?> values)
+    {
+        var known = values.Where(value => value is not null).Select(value => (double)value!.Value).ToList();
+        var what = name.Length == 0 ? "" : $"{name}: ";
+        return known.Count == 0
+            ? $"{what}nothing measured in the last hour."
+            : $"{what}between {Short(known.Min())} and {Short(known.Max())} in the last hour, {Short(known.Average())} on average.";
+
+        string Short(double value) => unit == ChartUnit.Cores ? $"{Cores.Text(value)} cores" : ChartAxis.Text(unit, value);
+    }
+}
+
+/// <summary>One line of a chart.</summary>
+public sealed record Trace(string Name, string Path);
+
+/// <summary>The hour that the charts show: equal steps that end now.</summary>
+public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps)
+{
+    public const int Hour = 360;
+
+    public DateTimeOffset Until => From.AddSeconds((double)StepSeconds * Steps);
+
+    /// <summary>The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.</summary>
+    public static ChartWindow Of(History history, DateTimeOffset now)
+    {
+        var step = Math.Max(1, history.StepSeconds);
+        var end = Math.Max(history.From.ToUnixTimeSeconds() + (long)history.CpuCores.Length * step, now.ToUnixTimeSeconds()) / step * step;
+        return new ChartWindow(DateTimeOffset.FromUnixTimeSeconds(end - (long)Hour * step), step, Hour);
+    }
+
+    /// <summary>A column of the history moved into this window.</summary>
+    public IReadOnlyList<float?> Align(History history, IReadOnlyList<float?> column)
+    {
+        var offset = (int)((From - history.From).TotalSeconds / StepSeconds);
+        var aligned = new float?[Steps];
+        for (var i = 0; i < Steps; i++)
+        {
+            aligned[i] = i + offset >= 0 && i + offset < column.Count ? column[i + offset] : null;
+        }
+        return aligned;
+    }
+
+    /// <summary>Where a moment lies, 0 to 1; null outside.</summary>
+    public double? Share(DateTimeOffset at) => at >= From && at <= Until ? (at - From) / (Until - From) : null;
+}

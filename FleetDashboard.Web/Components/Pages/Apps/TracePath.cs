@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+
+namespace FleetDashboard.Web.Components.Pages.Apps;
+
+/// <summary>
+/// A series as the data of SVG paths in a box of <see cref="Width"/> by <see cref="Height"/>. Whole numbers and relative steps: some five
+/// bytes a point. The box is fine enough that charts.js reads the values back off the line, so that nothing is sent twice.
+/// </summary>
+internal static class TracePath
+{
+    public const int Width = 1436; // four a step between 360 steps
+    public const int Height = 1000;
+
+    /// <summary>The line: one run of steps for each run of measured values.</summary>
+    public static string Line(IReadOnlyList<float?> values, double ceiling) => Draw(values, ceiling, closed: false);
+
+    /// <summary>What lies below the line.</summary>
+    public static string Area(IReadOnlyList<float?> values, double ceiling) => Draw(values, ceiling, closed: true);
+
+    public static int Y(double value, double ceiling) => Height - (int)Math.Round(Math.Clamp(value / ceiling, 0, 1) * Height);
+
+    private static string Draw(IReadOnlyList<float?> values, double ceiling, bool closed)
+    {
+        var path = new StringBuilder(values.Count * 6);
+        var step = Width / Math.Max(1, values.Count - 1);
+        for (var from = 0; from < values.Count; from++)
+        {
+            if (values[from] is not { } first)
+            {
+                continue;
+            }
+            var (x, y) = (from * step, Y(first, ceiling));
+            // A lone value is a step of no length, which the line's round ends make a dot.
+            path.Append(CultureInfo.InvariantCulture, $"M{x} {y}l0 0");
+            while (from + 1 < values.Count && values[from + 1] is { } value)
+            {
+                from++;
+                var next = Y(value, ceiling);
+                path.Append(CultureInfo.InvariantCulture, $" {step}{(next < y ? "" : " ")}{next - y}");
+                y = next;
+            }
+            if (closed)
+            {
+                path.Append(CultureInfo.InvariantCulture, $"V{Height}H{x}z");
+            }
+        }
+        return path.ToString();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Networks;
+
+/// <summary>One range of a network (or a network that has none): a row of the picture and of the table.</summary>
+public sealed record NetworkRow
+{
+    public required string NetworkId { get; init; }
+    public required string Name { get; init; }
+    public required string Driver { get; init; }
+    public required bool Internal { get; init; }
+    public required Cidr? Range { get; init; }
+    public required string Subnet { get; init; }
+    public required string Gateway { get; init; }
+    public required ValueList<AddressCell> Cells { get; init; }
+    public required ValueList<AppName> Apps { get; init; }
+    public required string Free { get; init; }
+
+    /// <summary>Share of the usable addresses in use, 0 to 100; null where there is no range.</summary>
+    public required double? Full { get; init; }
+
+    /// <summary>Names and ranges of the networks that claim some of the same addresses.</summary>
+    public required ValueList<string> Overlaps { get; init; }
+    public required string SearchText { get; init; }
+
+    public string Id => $"{NetworkId}/{Subnet}";
+    public int Members => Cells.Count(cell => cell.Kind == CellKind.Member);
+    public string FullText => Full is { } full ? full is > 0 and < 1 ? "< 1 %" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(full)} %") : Meter.None;
+
+    // What the grid sorts by.
+    public double FullOrder => Full ?? -1;
+    public string RangeOrder => Range is { } range ? $"{(range.V6 ? 1 : 0)}{range.First:x32}{range.Prefix:000}" : "~";
+    public string AppsOrder => string.Join(", ", Apps.Select(app => app.Title));
+
+    public bool Finds(string[] words) => Array.TrueForAll(words, word => SearchText.Contains(word, StringComparison.Ordinal));
+}
+
+/// <summary>An app by both its names.</summary>
+public sealed record AppName(string Name, string Title);
+
+public enum CellKind
+{
+    Gateway,
+    Member,
+}
+
+/// <summary>One address in the picture.</summary>
+/// <param name="Kind">The gateway's or a container's.</param>
+/// <param name="Address">The whole address; empty for a container that does not run and so has none.</param>
+/// <param name="Tail">What tells it from the others of the range.</param>
+/// <param name="Name">The container by its service name.</param>
+/// <param name="Container">The container's full name.</param>
+/// <param name="Color">Its colour.</param>
+/// <param name="Networks">On how many networks it is.</param>
+public sealed record AddressCell(CellKind Kind, string Address, string Tail, string Name, string Container, HealthColor Color, int Networks)
+{
+    private const double CharWidth = 6.62; // of a monospaced letter at 11 px
+    private const int LongestName = 40;
+
+    public string Text => $"{Tail} {(Name.Length > LongestName ? Name[..(LongestName - 1)] + "…" : Name)}{(Networks > 1 ? $" ×{Networks}" : "")}".Trim();
+
+    public int Width => 16 + (int)Math.Ceiling(Text.Length * CharWidth);
+}

@@ -1,0 +1,21 @@
+namespace FleetDashboard.Web.Components.Pages.Networks;
+
+/// <summary>Two networks that claim addresses in common.</summary>
+public sealed record SubnetOverlap(string OneNetwork, Cidr One, string OtherNetwork, Cidr Other)
+{
+    /// <summary>Every pair of ranges of different networks that overlap, in address order.</summary>
+    /// <param name="subnets">The ranges, each with an id that no other network has and the name to show.</param>
+    public static IReadOnlyList<SubnetOverlap> Find(IEnumerable<(string Id, string Network, Cidr Range)> subnets)
+    {
+        var overlaps = new List<SubnetOverlap>();
+        var open = new List<(string Id, string Network, Cidr Range)>();
+        foreach (var subnet in subnets.OrderBy(subnet => subnet.Range.Order).ThenBy(subnet => subnet.Network, StringComparer.Ordinal))
+        {
+            // In address order only those that have not ended yet can reach into this one.
+            open.RemoveAll(other => !other.Range.Overlaps(subnet.Range));
+            overlaps.AddRange(open.Where(other => other.Id != subnet.Id).Select(other => new SubnetOverlap(other.Network, other.Range, subnet.Network, subnet.Range)));
+            open.Add(subnet);
+        }
+        return overlaps;
+    }
+}

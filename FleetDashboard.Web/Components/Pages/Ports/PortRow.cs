@@ -1,0 +1,129 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Ports;
+
+/// <summary>One publication as a row: IPv4 and IPv6 of it together, and a run of consecutive ports as one.</summary>
+public sealed record PortRow
+{
+    public required string App { get; init; }
+    public required string AppTitle { get; init; }
+    public required string Container { get; init; }
+    public required string Service { get; init; }
+    public required string Addresses { get; init; }
+    public required Reach Reach { get; init; }
+    public required string Protocol { get; init; }
+
+    /// <summary>The host's first port; 0 while the engine has yet to choose one.</summary>
+    public required int First { get; init; }
+
+    public required int Last { get; init; }
+
+    /// <summary>The first port inside the container; the others follow it.</summary>
+    public required int Target { get; init; }
+
+    public required bool Conflict { get; init; }
+    public required HealthColor Color { get; init; }
+    public required string State { get; init; }
+
+    /// <summary>True while the container runs, so that the port is open and not only claimed.</summary>
+    public required bool Open { get; init; }
+
+    /// <summary>What the search looks at, in lower case.</summary>
+    public required string SearchText { get; init; }
+
+    public string Id => $"{Container}/{Addresses}/{First}/{Protocol}/{Target}";
+    public int Count => Last - First + 1;
+    public string Ports => First == 0 ? "any" : Span(First, Last);
+    public string Targets => Span(Target, Target + Last - First);
+
+    // What the grid sorts by.
+    public int ReachOrder => (int)Reach;
+    public int Severity => Open ? (int)Color : -1;
+
+    public static string Span(int first, int last) => first == last ? $"{first}" : $"{first}–{last}";
+
+    /// <summary>All rows of a snapshot, by port.</summary>
+    public static ValueList<PortRow> All(FleetSnapshot? snapshot) => new(
+        (snapshot?.Apps ?? []).SelectMany(OfApp)
+            .OrderBy(row => row.First).ThenBy(row => row.Protocol, StringComparer.Ordinal).ThenBy(row => row.Addresses, StringComparer.Ordinal).ThenBy(row => row.Container, StringComparer.Ordinal));
+
+    public static IEnumerable<PortRow> OfApp(AppSnapshot app)
+    {
+        var containers = app.Containers.ToDictionary(container => container.Name);
+        return app.Ports
+            .GroupBy(port => (port.Container, port.Port, port.Protocol, port.Target, Reach: HostAddress.ReachOf(port.Address), One: OneAddress(port.Address)))
+            .Select(group => Of(app, containers.GetValueOrDefault(group.Key.Container), [.. group]))
+            .GroupBy(row => (row.Container, row.Protocol, row.Addresses, row.Conflict, Offset: row.Target - row.First))
+            .SelectMany(Folded);
+    }
+
+    // All interfaces, and loopback, are one place to a reader in whichever family; two single addresses are two.
+    private static string? OneAddress(string address) => HostAddress.ReachOf(address) is Reach.One ? address : null;
+
+    private static PortRow Of(AppSnapshot app, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
+    {
+        var addresses = ports.Select(port => port.Address.Length == 0 ? HostAddress.AllV4 : port.Address).Distinct().OrderBy(HostAddress.IsV6).ThenBy(address => address, StringComparer.Ordinal);
+        var (port, service) = (ports[0], container?.Service ?? ports[0].Container);
+        var row = new PortRow
+        {
+            App = app.Name,
+            AppTitle = app.Title,
+            Container = port.Container,
+            Service = service,
+            Addresses = string.Join(", ", addresses),
+            Reach = HostAddress.ReachOf(port.Address),
+            Protocol = port.Protocol,
+            First = port.Port,
+            Last = port.Port,
+            Target = port.Target,
+            Conflict = ports.Any(one => one.Conflict),
+            Color = container?.Color ?? HealthColor.Grey,
+            State = container is null ? "Unknown" : StateWords.Of(container),
+            Open = container?.State is "running" or "paused" or "restarting",
+            SearchText = "",
+        };
+        return row with { SearchText = string.Join('\n', row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachWords.Of(row.Reach)).ToLowerInvariant() };
+    }
+
+    // Each row's port follows the last one's, and so does its target, since they share the offset.
+    private static IEnumerable<PortRow> Folded(IEnumerable<PortRow> rows)
+    {
+        PortRow? run = null;
+        foreach (var row in rows.OrderBy(row => row.First))
+        {
+            if (run is { First: > 0 } && row.First == run.Last + 1)
+            {
+                run = run with { Last = row.Last };
+                continue;
+            }
+            if (run is not null)
+            {
+                yield return run;
+            }
+            run = row;
+        }
+        if (run is not null)
+        {
+            yield return run;
+        }
+    }
+}
+
+internal static class ReachWords
+{
+    public static string Of(Reach reach) => reach switch
+    {
+        Reach.All => "all interfaces",
+        Reach.Loopback => "loopback",
+        _ => "one address",
+    };
+
+    /// <summary>In an address of the page.</summary>
+    public static string Name(Reach reach) => reach switch
+    {
+        Reach.All => "all",
+        Reach.Loopback => "loopback",
+        _ => "one",
+    };
+}
