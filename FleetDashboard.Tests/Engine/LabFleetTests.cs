@@ -60,7 +60,8 @@ public sealed class LabFleetTests(LabFleet lab)
         var throttling = (await Eventually.GetAsync(
             token => StatsAsync("media-transcoder-1", token), stats => stats.CPUStats?.ThrottlingData?.ThrottledPeriods > 10)).CPUStats!.ThrottlingData!;
 
-        Assert.InRange((double)throttling.ThrottledPeriods / throttling.Periods, 0.8, 1);
+        // Where others want the host's cores too it reaches its limit in fewer periods; half of them is what the rules call being at it.
+        Assert.InRange((double)throttling.ThrottledPeriods / throttling.Periods, 0.5, 1);
     }
 
     [EngineFact]

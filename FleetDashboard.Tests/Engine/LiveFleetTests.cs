@@ -20,7 +20,7 @@ public sealed class LiveFleetTests(LabFleet lab)
     {
         // With this interval neither figures nor the reconciliation could be what brought the news.
         await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Engine:ReconcileInterval=01:00:00");
-        var name = _engine.NameOf("victim");
+        var name = _engine.NameOf("casualty");
         var id = await _engine.RunAsync(new LabContainer(name), Token);
         await collector.UntilAsync(fleet => Find(fleet, name)?.Color == HealthColor.Green, Token);
 
