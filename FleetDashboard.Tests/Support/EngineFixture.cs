@@ -19,7 +19,6 @@ public sealed class EngineFixture : IAsyncLifetime
     private static readonly string? Host = Environment.GetEnvironmentVariable("FLEET_TEST_DOCKER_HOST") is { Length: > 0 } host ? host : null;
     private readonly SemaphoreSlim _once = new(1);
     private DockerClient? _client;
-    private int _named;
 
     /// <summary>Why tests on the engine cannot run here, or null when they must: there is an engine, or this is CI.</summary>
     public static string? WhySkipped { get; } =
@@ -49,8 +48,8 @@ public sealed class EngineFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A name that no other test and no other run uses.</summary>
-    public string NameOf(string name) => $"{name}-{RunId}-{Interlocked.Increment(ref _named)}";
+    /// <summary>A name that no other run uses. What is before the run's id must be a test's own: two of one first part would be one app.</summary>
+    public string NameOf(string name) => $"{name}-{RunId}";
 
     /// <summary>Creates and starts one container for a single test; says its id.</summary>
     public async Task<string> RunAsync(LabContainer container, CancellationToken cancellationToken = default)
