@@ -11,6 +11,7 @@ internal sealed class FleetMetrics
 {
     public const string MeterName = "FleetDashboard.Collector.Fleet";
     public const string DatabaseSize = "fleet.database.size";
+    public const string DatabaseGrowth = "fleet.database.growth";
 
     /// <summary>A size is reported until it could have been measured so many times again.</summary>
     private const int FreshIntervals = 3;
@@ -26,14 +27,18 @@ internal sealed class FleetMetrics
             "Apps by colour.");
         meter.CreateObservableGauge("fleet.containers", () => ByColor(store, snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)), "{container}",
             "Containers by colour.");
-        meter.CreateObservableGauge(DatabaseSize, () => Databases(store, time.GetUtcNow() - (databases.Value.Interval * FreshIntervals)), "By",
+        meter.CreateObservableGauge(DatabaseSize, () => Databases(store, NotBefore(), database => database.Bytes), "By",
             "Size of each database; for Redis and Valkey the memory in use.");
+        meter.CreateObservableGauge(DatabaseGrowth, () => Databases(store, NotBefore(), database => database.GrowthBytes), "By",
+            "Change of each database's size over the last 24 hours; absent until it was watched for so long.");
         meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}",
             "Readers of the snapshot's stream.");
+
+        DateTimeOffset NotBefore() => time.GetUtcNow() - (databases.Value.Interval * FreshIntervals);
     }
 
     // What was measured long ago is no measurement any more; the page shows it with its age, a series would show it as today's.
-    private static IEnumerable<Measurement<long>> Databases(SnapshotStore store, DateTimeOffset notBefore)
+    private static IEnumerable<Measurement<long>> Databases(SnapshotStore store, DateTimeOffset notBefore, Func<DatabaseSnapshot, long?> figure)
     {
         if (store.Current is not { } current)
         {
@@ -42,9 +47,10 @@ internal sealed class FleetMetrics
 
         return from app in current.Snapshot.Apps
                from database in app.Databases
-               where database.Bytes is not null && database.MeasuredAt >= notBefore
+               let value = figure(database)
+               where value is not null && database.MeasuredAt >= notBefore
                select new Measurement<long>(
-                   database.Bytes!.Value, new("app", app.Name), new("container", database.Container), new("kind", database.Kind), new("database", database.Name));
+                   value.Value, new("app", app.Name), new("container", database.Container), new("kind", database.Kind), new("database", database.Name));
     }
 
     private static IEnumerable<Measurement<double>> Read(SnapshotStore store, Func<FleetSnapshot, double> figure) =>

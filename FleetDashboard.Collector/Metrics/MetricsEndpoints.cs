@@ -20,6 +20,7 @@ internal static class MetricsEndpoints
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName)
             .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
+            .AddView(FleetMetrics.DatabaseGrowth, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddPrometheusExporter());
     }
 

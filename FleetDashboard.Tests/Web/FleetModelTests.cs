@@ -97,14 +97,21 @@ public sealed class FleetModelTests
         Assert.Equal([":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"], AppCards.Of(app, Host).Tags.Select(tag => $"{tag.Strong} {tag.Text}"));
     }
 
-    [Fact]
-    public void Card_DatabaseWithoutSize_SaysSo()
+    [Theory]
+    [InlineData(null, null, "password refused", "MySQL: password refused")]
+    [InlineData(null, null, null, "MySQL not measured yet")]
+    [InlineData(8_400_000L, null, null, "MySQL 8 MiB")]
+    [InlineData(8_400_000L, 1_258_291L, null, "MySQL 8 MiB · +1.2 MiB a day")]
+    [InlineData(8_400_000L, -1_258_291L, null, "MySQL 8 MiB · −1.2 MiB a day")]
+    [InlineData(8_400_000L, 500L, null, "MySQL 8 MiB")]
+    [InlineData(8_400_000L, null, "stopped", "MySQL 8 MiB")]
+    public void Card_Database_SaysItsSizeItsGrowthOrWhyNot(long? bytes, long? growth, string? error, string text)
     {
-        var app = Snapshots.App("web", Snapshots.Database("web")) with { Databases = [new("web-db-1", "mysql", "shop", null, null, "access denied")] };
+        var app = Snapshots.App("web", Snapshots.Database("web")) with { Databases = [new("web-db-1", "mysql", "shop", bytes, null, error, growth)] };
 
         var tag = Assert.Single(AppCards.Of(app, Host).Tags);
-        Assert.Equal("MySQL size unknown", tag.Text);
-        Assert.Contains("access denied", tag.Tip, StringComparison.Ordinal);
+        Assert.Equal(text, tag.Text);
+        Assert.Equal(error is not null && bytes is not null, tag.Tip!.Contains("not measured anew: stopped", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -52,10 +52,21 @@ internal static class AppTags
     private static Tag OfDatabase(DatabaseSnapshot database)
     {
         var kind = StateWords.OfDatabase(database.Kind);
-        return database.Bytes is { } bytes
-            ? new Tag(null, $"{kind} {Bytes.Text(bytes)}", $"database {database.Name} in {database.Container}")
-            : new Tag(null, $"{kind} size unknown", $"database {database.Name} in {database.Container}: {database.Error ?? "not measured yet"}");
+        var tip = $"database {database.Name} in {database.Container}";
+        return database switch
+        {
+            { Bytes: { } bytes } => new Tag(null, $"{kind} {Bytes.Text(bytes)}{Growth(database.GrowthBytes)}", database.Error is { } old ? $"{tip}; not measured anew: {old}" : tip),
+            { Error: { } error } => new Tag(null, $"{kind}: {error}", tip),
+            _ => new Tag(null, $"{kind} not measured yet", tip),
+        };
     }
+
+    // Less than a hundredth of a megabyte is the server breathing.
+    private static string Growth(long? bytes) => bytes switch
+    {
+        null or (> -10_000 and < 10_000) => "",
+        { } change => $" · {(change < 0 ? "−" : "+")}{Bytes.Text(Math.Abs((double)change))} a day",
+    };
 
     private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what, string href)
     {
