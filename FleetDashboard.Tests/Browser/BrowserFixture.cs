@@ -13,6 +13,8 @@ public sealed class BrowserFixture : IAsyncDisposable
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
+    public const int Patience = 30_000;
+
     private readonly SemaphoreSlim _once = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -28,6 +30,8 @@ public sealed class BrowserFixture : IAsyncDisposable
         await _once.WaitAsync();
         try
         {
+            // Deadlines for a machine that does other work beside, not measures of speed.
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         }
@@ -75,7 +79,7 @@ internal sealed class Visit : IAsyncDisposable
         collector.Detail = app => Histories.Of(app, TimeProvider.System.GetUtcNow());
         var app = WebApp.Start(collector.Url);
         var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(BrowserFixture.Patience);
         var visit = new Visit(collector, app, context, await context.NewPageAsync());
         visit.Page.Console += (_, message) =>
         {

@@ -31,6 +31,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await using var visit = await StartAsync();
 
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Loopback") }).ClickAsync();
+        await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("reach=loopback"));
         await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("edge");
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("reach=loopback.*q=edge|q=edge.*reach=loopback"));

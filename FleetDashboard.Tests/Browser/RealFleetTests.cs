@@ -58,7 +58,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     private async Task<IPage> OpenAsync(WebApp app)
     {
         var context = await (await browser.LaunchAsync()).NewContextAsync();
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(app.Url.ToString());
         await page.GetByLabel("User name").FillAsync(WebApp.Admin);
