@@ -18,10 +18,12 @@ internal sealed class HistoryBook
         if (figures.Count > 0)
         {
             ring.Add(
-                figures.Max(one => one.SampledAt), figures.Sum(one => one.CpuCores), figures.Sum(one => one.MemoryBytes),
-                figures.Sum(one => one.ReceiveRate), figures.Sum(one => one.SendRate),
-                figures.Sum(one => one.BlockReadRate), figures.Sum(one => one.BlockWriteRate));
+                figures.Max(one => one.SampledAt), Sum(one => one.CpuCores), Sum(one => one.MemoryBytes),
+                Sum(one => one.ReceiveRate), Sum(one => one.SendRate), Sum(one => one.BlockReadRate), Sum(one => one.BlockWriteRate));
         }
+
+        // Nothing measured is a gap, not a zero: the first reading has no rates.
+        double? Sum(Func<Figures, double?> figure) => figures.Any(one => figure(one) is not null) ? figures.Sum(figure) : null;
     }
 
     public void ForgetContainer(string id) => _containers.TryRemove(id, out _);

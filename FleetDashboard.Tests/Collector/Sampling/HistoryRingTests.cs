@@ -47,6 +47,15 @@ public sealed class HistoryRingTests
         Assert.Equal((null, 5f), (ring.ToHistory().CpuCores[^1], ring.ToHistory().MemoryBytes[^1]));
     }
 
+    [Fact]
+    public void History_OfAnAppAtItsFirstReading_HasMemoryAndNoRates()
+    {
+        var book = new HistoryBook();
+        book.AddApp("shop", [new Figures { SampledAt = Facts.Now, MemoryBytes = 5 }, new Figures { SampledAt = Facts.Now, MemoryBytes = 6 }]);
+
+        Assert.Equal((null, 11f), (book.OfApp("shop").CpuCores[^1], book.OfApp("shop").MemoryBytes[^1]));
+    }
+
     [Theory]
     [InlineData(10, 0, 0)]
     [InlineData(30, 2, 10)]
