@@ -22,8 +22,8 @@ internal sealed class HistoryBook
                 Sum(one => one.ReceiveRate), Sum(one => one.SendRate), Sum(one => one.BlockReadRate), Sum(one => one.BlockWriteRate));
         }
 
-        // Nothing measured is a gap, not a zero: the first reading has no rates.
-        double? Sum(Func<Figures, double?> figure) => figures.Any(one => figure(one) is not null) ? figures.Sum(figure) : null;
+        // The first reading has no rates: that is a gap.
+        double? Sum(Func<Figures, double?> figure) => KnownSum.Of(figures, figure);
     }
 
     public void ForgetContainer(string id) => _containers.TryRemove(id, out _);

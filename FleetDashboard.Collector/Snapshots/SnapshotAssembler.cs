@@ -45,8 +45,8 @@ internal static class SnapshotAssembler
                 built.Count(app => app.Color < HealthColor.Amber),
                 all.Count,
                 all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
-                Sum(all, container => container.CpuCores),
-                (long?)Sum(all, container => container.MemoryBytes),
+                KnownSum.Of(all, container => container.CpuCores),
+                (long?)KnownSum.Of(all, container => container.MemoryBytes),
                 sized.Count > 0 ? sized.Sum(database => database.Bytes) : null,
                 sized.Count),
             Apps = built,
@@ -81,9 +81,9 @@ internal static class SnapshotAssembler
                 Icon = entry?.Icon,
                 Origin = members.Min(member => apps[member.Facts.Id].Origin),
                 Color = containers.Max(container => container.Color),
-                CpuCores = Sum(running, container => container.CpuCores),
+                CpuCores = KnownSum.Of(running, container => container.CpuCores),
                 CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
-                MemoryBytes = (long?)Sum(containers, container => container.MemoryBytes),
+                MemoryBytes = (long?)KnownSum.Of(containers, container => container.MemoryBytes),
                 MemoryLimitBytes = (long?)SumOfAll(running, container => container.MemoryLimitBytes),
                 CpuTrend = history.AppTrend(name),
                 Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
@@ -144,19 +144,8 @@ internal static class SnapshotAssembler
 
     private static string Slot(string task) => task.LastIndexOf('.') is > 0 and var end ? task[..end] : task;
 
-    private static double? Sum(IEnumerable<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure)
-    {
-        double? sum = null;
-        foreach (var container in containers)
-        {
-            sum = figure(container) is { } value ? (sum ?? 0) + value : sum;
-        }
-
-        return sum;
-    }
-
     private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure) =>
-        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? Sum(containers, figure) : null;
+        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? KnownSum.Of(containers, figure) : null;
 }
 
 /// <summary>The circumstances of one snapshot.</summary>

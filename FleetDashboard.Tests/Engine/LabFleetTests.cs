@@ -74,17 +74,6 @@ public sealed class LabFleetTests(LabFleet lab)
         Assert.Empty(child.NetworkSettings!.Networks!);
     }
 
-    private async Task<ContainerStatsResponse> StatsAsync(string name, CancellationToken cancellationToken)
-    {
-        var answer = new TaskCompletionSource<ContainerStatsResponse>();
-        var client = await lab.Engine.ClientAsync(cancellationToken);
-        await client.Containers.GetContainerStatsAsync(
-            name, new ContainerStatsParameters { Stream = false, OneShot = true }, new FirstAnswer(answer), cancellationToken);
-        return await answer.Task.WaitAsync(cancellationToken);
-    }
-
-    private sealed class FirstAnswer(TaskCompletionSource<ContainerStatsResponse> answer) : IProgress<ContainerStatsResponse>
-    {
-        public void Report(ContainerStatsResponse value) => answer.TrySetResult(value);
-    }
+    private async Task<ContainerStatsResponse> StatsAsync(string name, CancellationToken cancellationToken) =>
+        await (await lab.Engine.ClientAsync(cancellationToken)).StatsAsync(name, oneShot: true, cancellationToken);
 }

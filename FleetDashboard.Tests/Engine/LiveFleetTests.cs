@@ -77,7 +77,7 @@ public sealed class LiveFleetTests(LabFleet lab)
         var (ours, theirs) = await Eventually.GetAsync(
             async token =>
             {
-                var stats = await StatsAsync(client, id, token);
+                var stats = await client.StatsAsync(id, oneShot: false, token);
                 return (Ours: Find(await collector.FleetAsync(token), name)!, Theirs: stats);
             },
             pair => Cores(pair.Theirs) > 0.1 && Math.Abs(pair.Ours.CpuCores!.Value - Cores(pair.Theirs)) < 0.15 * Cores(pair.Theirs),
@@ -102,16 +102,4 @@ public sealed class LiveFleetTests(LabFleet lab)
 
     private static double Memory(ContainerStatsResponse stats) => (double)(stats.MemoryStats!.Usage! -
         (stats.MemoryStats.Stats!.TryGetValue("total_inactive_file", out var cache) ? cache : stats.MemoryStats.Stats["inactive_file"]));
-
-    private static async Task<ContainerStatsResponse> StatsAsync(Docker.DotNet.DockerClient client, string id, CancellationToken token)
-    {
-        var answer = new TaskCompletionSource<ContainerStatsResponse>();
-        await client.Containers.GetContainerStatsAsync(id, new ContainerStatsParameters { Stream = false }, new Answer(answer), token);
-        return await answer.Task.WaitAsync(token);
-    }
-
-    private sealed class Answer(TaskCompletionSource<ContainerStatsResponse> answer) : IProgress<ContainerStatsResponse>
-    {
-        public void Report(ContainerStatsResponse value) => answer.TrySetResult(value);
-    }
 }

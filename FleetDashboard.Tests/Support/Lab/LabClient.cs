@@ -45,6 +45,19 @@ internal static class LabClient
         }
     }
 
+    /// <summary>The engine's own figures of one container.</summary>
+    /// <param name="client">The engine.</param>
+    /// <param name="container">Its id or name.</param>
+    /// <param name="oneShot">One reading; otherwise two, a second apart, as <c>docker stats</c> takes them.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<ContainerStatsResponse> StatsAsync(this DockerClient client, string container, bool oneShot, CancellationToken cancellationToken)
+    {
+        var answer = new TaskCompletionSource<ContainerStatsResponse>();
+        var parameters = new ContainerStatsParameters { Stream = false, OneShot = oneShot };
+        await client.Containers.GetContainerStatsAsync(container, parameters, new FirstAnswer(answer), cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label; nothing else.</summary>
     public static async Task RemoveLabelledAsync(this DockerClient client, string label, CancellationToken cancellationToken)
     {
@@ -78,4 +91,9 @@ internal static class LabClient
     /// <summary>Starting a container is half waiting: eight at once keep two cores busy.</summary>
     public static ParallelOptions Parallelism(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+
+    private sealed class FirstAnswer(TaskCompletionSource<ContainerStatsResponse> answer) : IProgress<ContainerStatsResponse>
+    {
+        public void Report(ContainerStatsResponse value) => answer.TrySetResult(value);
+    }
 }
