@@ -85,8 +85,7 @@ public sealed class AppPageTests(BrowserFixture browser)
         await visit.Card(Hostile).GetByRole(AriaRole.Link, new() { Name = Hostile }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Hostile);
         await Expect(visit.Page.Locator("[data-chart]")).ToHaveCountAsync(4);
-        await visit.Page.ReloadAsync();
-        await visit.BecomeInteractiveAsync();
+        await visit.ReloadAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Hostile);
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => window.hacked === undefined && !document.querySelector('img')"));
     }

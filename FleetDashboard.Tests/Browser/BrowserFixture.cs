@@ -109,6 +109,13 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
     public Task BecomeInteractiveAsync() => Page.Locator(".shell[data-interactive]").WaitForAsync();
 
+    /// <summary>Loads the page again and waits until it is live.</summary>
+    public async Task ReloadAsync()
+    {
+        await Page.ReloadAsync();
+        await BecomeInteractiveAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Context.DisposeAsync();

@@ -211,7 +211,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("signed in as admin") }).ClickAsync();
         await Expect(visit.Page.GetByText("operator", new() { Exact = true })).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Dark" }).ClickAsync();
-        await visit.Page.ReloadAsync();
+        await visit.ReloadAsync();
 
         await Expect(visit.Page.Locator("html")).ToHaveAttributeAsync("data-choice", "dark");
     }
@@ -266,8 +266,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await using var visit = await StartAsync(Snapshots.Fleet(1, at: Now));
         var frames = new List<int>();
         visit.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => frames.Add(frame.Binary?.Length ?? frame.Text?.Length ?? 0);
-        await visit.Page.ReloadAsync();
-        await visit.BecomeInteractiveAsync();
+        await visit.ReloadAsync();
         await Expect(visit.Page.Locator("fleet-age")).ToHaveAttributeAsync("mark", "1");
         frames.Clear();
 

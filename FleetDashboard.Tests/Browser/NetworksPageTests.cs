@@ -75,8 +75,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
         await using var visit = await StartAsync(snapshot: Places.Fleet(1));
         var bytes = 0;
         visit.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => bytes += frame.Binary?.Length ?? frame.Text?.Length ?? 0;
-        await visit.Page.ReloadAsync();
-        await visit.BecomeInteractiveAsync();
+        await visit.ReloadAsync();
         await Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         bytes = 0;
 

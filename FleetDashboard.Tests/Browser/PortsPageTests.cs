@@ -36,7 +36,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("reach=loopback.*q=edge|q=edge.*reach=loopback"));
 
-        await visit.Page.ReloadAsync();
+        await visit.ReloadAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Expect(Row(visit, "9100")).ToBeVisibleAsync();
         await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("no such thing");
@@ -44,6 +44,38 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Expect(visit.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("");
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Conflicts") }).ClickAsync();
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task TwoClicks_WithinOneRoundTrip_BothCount()
+    {
+        await using var visit = await StartAsync();
+
+        await visit.Page.EvaluateAsync("() => { for (const name of ['Loopback', 'TCP']) [...document.querySelectorAll('.chip')].find(chip => chip.textContent.startsWith(name)).click(); }");
+
+        await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("(?=.*reach=loopback)(?=.*protocol=tcp)"));
+        await Expect(visit.Page.Locator(".chip[aria-pressed=true]")).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Search_TypedBeforeThePageIsLive_Counts()
+    {
+        await using var visit = await StartAsync();
+        var typed = new TaskCompletionSource();
+        await visit.Page.RouteAsync("**/_blazor/negotiate*", async route =>
+        {
+            await typed.Task;
+            await route.ContinueAsync();
+        });
+        await visit.Page.ReloadAsync();
+
+        await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("edge");
+        await Expect(visit.Page.Locator(".shell[data-interactive]")).ToHaveCountAsync(0);
+        typed.SetResult();
+
+        await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("q=edge"));
+        await Expect(visit.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("edge");
+        await Expect(visit.Page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using FleetDashboard.Web.Components.Layout;
+
 namespace FleetDashboard.Web.Components;
 
 /// <summary>The pages, and their files, which tell nothing and are open to all.</summary>
@@ -7,6 +9,7 @@ internal static class PagesServices
     {
         builder.WebHost.UseStaticWebAssets(); // run from a build, not published, in any environment
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddScoped<PageQuery>();
     }
 
     public static void MapPages(this WebApplication app)

@@ -86,6 +86,28 @@ function escape() {
   }
 }
 
+// A page is drawn before it is live, and is drawn anew when it becomes live: what was typed into the search in between is typed again.
+function keepEarlyTyping() {
+  const isLive = () => document.querySelector(".shell[data-interactive]");
+  if (isLive() || !search()) return;
+  let typed = null;
+  const note = event => { if (event.target === search()) typed = event.target.value; };
+  document.addEventListener("input", note);
+  new MutationObserver((_, observer) => {
+    if (!isLive()) return;
+    observer.disconnect();
+    document.removeEventListener("input", note);
+    const box = search();
+    if (typed === null || !box || box.value === typed) return;
+    box.value = typed;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    // The router moves the focus to the heading of a new page: not away from who is typing.
+    box.addEventListener("blur", event => { if (event.relatedTarget?.matches("h1")) box.focus(); }, { once: true });
+  }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-interactive"] });
+}
+keepEarlyTyping();
+
 const keys = {
   "/": () => search()?.focus(),
   "?": () => help()?.showModal(),
