@@ -1,3 +1,4 @@
+using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Databases;
@@ -29,6 +30,7 @@ internal static class CollectorApp
         builder.AddMetadata();
         builder.AddDatabases();
         builder.AddSnapshots();
+        builder.AddRecreate();
         builder.AddCollectorMetrics();
         builder.AddApi();
 

@@ -1,0 +1,11 @@
+namespace FleetDashboard.Collector.Actions.Recreate;
+
+internal static class RecreateServices
+{
+    public static void AddRecreate(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Wellness>();
+        builder.Services.AddSingleton<Restoration>();
+        builder.Services.AddSingleton<Recreation>();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+
+namespace FleetDashboard.Collector.Actions.Recreate;
+
+/// <summary>The container that is to be replaced, as it was before anything was done to it.</summary>
+internal sealed class Subject
+{
+    private const int ShortId = 12;
+    private const double EngineStopSeconds = 10; // What the engine waits where the container does not say.
+
+    private readonly JsonObject _container;
+
+    public Subject(JsonObject container)
+    {
+        _container = container;
+        Id = (string)container["Id"]!;
+        Name = ((string)container["Name"]!).TrimStart('/');
+        Reference = (string)container["Config"]!["Image"]!;
+        ImageId = (string)container["Image"]!;
+        State = (string?)container["State"]?["Status"] ?? "unknown";
+        StopTimeout = TimeSpan.FromSeconds((double?)container["Config"]!["StopTimeout"] is { } seconds and >= 0 ? seconds : EngineStopSeconds);
+    }
+
+    public string Id { get; }
+    public string Name { get; }
+
+    /// <summary>The image as it was asked for, e.g. <c>acme/web:3</c>.</summary>
+    public string Reference { get; }
+
+    public string ImageId { get; }
+    public TimeSpan StopTimeout { get; }
+
+    /// <summary>True for one in a loop of restarts as well: an update may be what ends it.</summary>
+    public bool WasRunning => State is "running" or "restarting";
+
+    /// <summary>What the old one is called while its successor has its name. Says whose it is, and which, to whoever finds it.</summary>
+    public string Aside => AsideOf(Name, Id);
+
+    /// <summary>Why it cannot be replaced without loss; null where it can.</summary>
+    public string? WhyNot => _container["HostConfig"] switch
+    {
+        _ when State is "paused" => "It is paused: resume it first.",
+        _ when State is "removing" or "dead" => $"It is {State}.",
+        var host when (bool?)host?["AutoRemove"] == true => "It removes itself when it stops (--rm), so there would be nothing to go back to.",
+        _ => null,
+    };
+
+    private string State { get; }
+
+    public static string AsideOf(string name, string id) => $"{name}-fleet-before-{id[..ShortId]}";
+
+    public Left AsLeft(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began, StopTimeout);
+}
+
+/// <summary>What has to be put right after a replacement that did not come to its end.</summary>
+/// <param name="OldId">The old container.</param>
+/// <param name="Name">The name that it shall have.</param>
+/// <param name="WasRunning">Whether it shall run.</param>
+/// <param name="NewImageId">What the successor is on: what has the name and is on another image is not ours to remove.</param>
+/// <param name="Began">When it began: nothing older is the successor.</param>
+/// <param name="StopTimeout">How long the old one may take to stop.</param>
+internal sealed record Left(string OldId, string Name, bool WasRunning, string NewImageId, DateTimeOffset Began, TimeSpan StopTimeout);

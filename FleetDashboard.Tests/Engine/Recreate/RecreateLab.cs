@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Docker.DotNet;
+using Docker.DotNet.Models;
+using FleetDashboard.Collector.Actions.Recreate;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FleetDashboard.Tests.Engine.Recreate;
+
+/// <summary>A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.</summary>
+internal sealed class RecreateLab : IAsyncDisposable
+{
+    private readonly EngineFixture _fixture;
+    private readonly DockerClient _docker;
+    private readonly CollectorHost _collector;
+    private readonly string[] _newImage;
+    private readonly List<string> _containers = [];
+    private readonly List<string> _networks = [];
+    private readonly List<string> _volumes = [];
+
+    private RecreateLab(EngineFixture fixture, DockerClient docker, CollectorHost collector, string name, string[] newImage) =>
+        (_fixture, _docker, _collector, Name, _newImage) = (fixture, docker, collector, name, newImage);
+
+    /// <summary>The name of the container under test.</summary>
+    public string Name { get; }
+
+    public string Image => $"fleet/{Name}:1";
+
+    public string OldId { get; private set; } = "";
+
+    public string NewId { get; private set; } = "";
+
+    public EngineContainers Engine => _collector.Services.GetRequiredService<EngineContainers>();
+
+    public Recreation Recreation => _collector.Services.GetRequiredService<Recreation>();
+
+    public DockerClient Docker => _docker;
+
+    public List<string> Told { get; } = [];
+
+    private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
+
+    public static async Task<RecreateLab> StartAsync(EngineFixture fixture, string name, string[] oldImage, string[] newImage, Uri? door = null)
+    {
+        var docker = await fixture.ClientAsync(Cancelled);
+        var lab = new RecreateLab(fixture, docker, await CollectorHost.StartAsync(door ?? fixture.Endpoint, Cancelled), fixture.NameOf(name), newImage);
+        lab.OldId = await docker.MakeAsync(lab.Image, Cancelled, oldImage);
+        return lab;
+    }
+
+    /// <summary>Starts a container of the old image from the body of a create call; the first one has the lab's name.</summary>
+    public async Task<string> StartAsync(string body, string? name = null)
+    {
+        var json = (JsonObject)JsonNode.Parse(body)!;
+        json["Image"] = Image;
+        json["StopTimeout"] ??= 1;
+        json["Labels"] ??= new JsonObject();
+        json["Labels"]![EngineFixture.RunLabel] = _fixture.RunId;
+        var full = name is null ? Name : _fixture.NameOf(name);
+        var created = await RawEngine.CreateAsync(_fixture.Endpoint, full, json, Cancelled);
+        _containers.Add(full);
+        await _docker.Containers.StartContainerAsync(created, new ContainerStartParameters(), Cancelled);
+        return created;
+    }
+
+    /// <summary>The tag moves on, and the container follows.</summary>
+    public async Task<RecreateResult> UpdateAsync(string id, CancellationToken cancellationToken)
+    {
+        NewId = await _docker.MakeAsync(Image, Cancelled, _newImage);
+        return await Recreation.RunAsync(id, Told.Add, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<string>> NamesAsync() =>
+        [.. (await _docker.Containers.ListContainersAsync(new() { All = true }, Cancelled)).SelectMany(container => container.Names).Select(name => name.TrimStart('/'))];
+
+    public async Task<JsonObject> InspectAsync(string container) => (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled))!.AsObject();
+
+    public async Task<string> NetworkAsync(string name, string subnet, string? subnet6 = null)
+    {
+        var full = _fixture.NameOf(name);
+        List<IPAMConfig> pools = [new() { Subnet = subnet }];
+        if (subnet6 is not null)
+        {
+            pools.Add(new() { Subnet = subnet6 });
+        }
+        await _docker.Networks.CreateNetworkAsync(
+            new() { Name = full, EnableIPv6 = subnet6 is not null, IPAM = new() { Config = pools }, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+        _networks.Add(full);
+        return full;
+    }
+
+    public async Task<string> VolumeAsync(string name)
+    {
+        var full = _fixture.NameOf(name);
+        await _docker.Volumes.CreateAsync(new() { Name = full, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+        _volumes.Add(full);
+        return full;
+    }
+
+    public async Task<string> ExecAsync(string id, string command)
+    {
+        var exec = await _docker.Exec.CreateContainerExecAsync(id, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, Cancelled);
+        using var stream = await _docker.Exec.StartContainerExecAsync(exec.ID, new(), Cancelled);
+        var (output, errors) = await stream.ReadOutputToEndAsync(Cancelled);
+        return (output + errors).Trim();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _collector.DisposeAsync();
+        foreach (var container in (await _docker.Containers.ListContainersAsync(new() { All = true }, CancellationToken.None)).Where(IsOurs))
+        {
+            await _docker.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, CancellationToken.None);
+        }
+        foreach (var network in _networks)
+        {
+            try
+            {
+                await _docker.Networks.DeleteNetworkAsync(network, CancellationToken.None);
+            }
+            catch (DockerApiException)
+            {
+                // The test itself took it away.
+            }
+        }
+        foreach (var volume in _volumes)
+        {
+            await _docker.Volumes.RemoveAsync(volume, force: true, CancellationToken.None);
+        }
+    }
+
+    private bool IsOurs(ContainerListResponse container) =>
+        container.Names.Any(name => _containers.Any(ours => name == $"/{ours}" || name.StartsWith($"/{ours}-fleet-before-", StringComparison.Ordinal)));
+}

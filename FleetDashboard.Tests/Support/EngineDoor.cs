@@ -1,0 +1,110 @@
+using FleetDashboard.Collector.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>How a call through the door goes wrong.</summary>
+public enum DoorFault
+{
+    /// <summary>The engine says no, and does nothing.</summary>
+    Refused,
+
+    /// <summary>The connection breaks before the engine heard of it.</summary>
+    LostOnTheWay,
+
+    /// <summary>The engine does it, and the connection breaks before it can say so.</summary>
+    AnswerLost,
+}
+
+/// <summary>A door before a real engine, on a socket of its own: lets everything through but what a test wants to go wrong.</summary>
+internal sealed class EngineDoor : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly HttpClient _engine;
+    private readonly string _folder;
+
+    private EngineDoor(WebApplication app, HttpClient engine, string folder) => (_app, _engine, _folder) = (app, engine, folder);
+
+    public Uri Endpoint => new($"unix://{_folder}/door.sock");
+
+    /// <summary>Asked for each call before it goes through; what it returns happens to the call.</summary>
+    public Func<HttpRequest, Task<DoorFault?>>? Before { get; set; }
+
+    public static async Task<EngineDoor> OpenAsync(Uri engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-door").FullName;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ListenUnixSocket($"{folder}/door.sock");
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinResponseDataRate = null;
+        });
+        var door = new EngineDoor(builder.Build(), EngineHttp.Create(engine), folder);
+        door._app.Run(door.PassAsync);
+        await door._app.StartAsync();
+        return door;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+        _engine.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task PassAsync(HttpContext context)
+    {
+        var fault = Before is { } before ? await before(context.Request) : null;
+        switch (fault)
+        {
+            case DoorFault.Refused:
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                await context.Response.WriteAsync("""{"message":"no space left on device"}""");
+                return;
+            case DoorFault.LostOnTheWay:
+                context.Abort();
+                return;
+        }
+
+        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{context.Request.Path}{context.Request.QueryString}");
+        if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
+        {
+            request.Content = new StreamContent(context.Request.Body);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", context.Request.ContentType);
+        }
+
+        foreach (var header in context.Request.Headers.Where(header => header.Key.StartsWith("X-", StringComparison.OrdinalIgnoreCase)))
+        {
+            request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToArray());
+        }
+
+        using var response = await _engine.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, fault is null ? context.RequestAborted : CancellationToken.None);
+        if (fault == DoorFault.AnswerLost)
+        {
+            context.Abort();
+            return;
+        }
+
+        context.Response.StatusCode = (int)response.StatusCode;
+        context.Response.ContentType = response.Content.Headers.ContentType?.ToString();
+        if (response.StatusCode is System.Net.HttpStatusCode.NoContent or System.Net.HttpStatusCode.NotModified)
+        {
+            return;
+        }
+
+        await context.Response.StartAsync(context.RequestAborted);
+        await using var body = await response.Content.ReadAsStreamAsync(context.RequestAborted);
+        var buffer = new byte[16 * 1024];
+        while (await body.ReadAsync(buffer, context.RequestAborted) is > 0 and var count)
+        {
+            await context.Response.Body.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}
