@@ -12,5 +12,6 @@ internal static class EngineServices
         builder.Services.AddSingleton<EngineClient>();
         builder.Services.AddSingleton<EngineStats>();
         builder.Services.AddSingleton<EngineContainers>();
+        builder.Services.AddSingleton<EngineImages>();
     }
 }

@@ -20,10 +20,11 @@ internal sealed class CollectorHost : IAsyncDisposable
     public const string Secret = "a-secret-of-the-tests-0123456789-abcdef";
 
     private readonly WebApplication _app;
+    private readonly DirectoryInfo? _data;
 
-    private CollectorHost(WebApplication app)
+    private CollectorHost(WebApplication app, DirectoryInfo? data)
     {
-        _app = app;
+        (_app, _data) = (app, data);
         Address = new Uri(app.Urls.First());
         Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
         Authorize(Http);
@@ -40,10 +41,15 @@ internal sealed class CollectorHost : IAsyncDisposable
 
     public static async Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings)
     {
+        // A folder of its own, unless a test means one.
+        var data = settings.Any(setting => setting.StartsWith("--Data:Path=", StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("fleet-collector-");
         var app = CollectorApp.Build(
-            [$"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings]);
+        [
+            $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", $"--Data:Path={data}", .. settings,
+        ]);
         await app.StartAsync(cancellationToken);
-        return new CollectorHost(app);
+        return new CollectorHost(app, data);
     }
 
     /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
@@ -117,6 +123,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _data?.Delete(recursive: true);
     }
 
     private static void Authorize(HttpClient http) => http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
