@@ -134,7 +134,7 @@ public sealed class ActionApiTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
-    [InlineData("schlüssel")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
     public async Task Key_OfTheWrongForm_Is400(string key)
     {
         var answer = await _collector.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token, key: key);
