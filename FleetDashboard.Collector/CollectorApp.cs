@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Audit;
@@ -36,6 +37,7 @@ internal static class CollectorApp
         builder.AddActions();
         builder.AddSnapshots();
         builder.AddRecreate();
+        builder.AddRebuild();
         builder.AddCollectorMetrics();
         builder.AddApi();
 

@@ -26,6 +26,9 @@ internal sealed record ContainerFacts
     /// <summary>How long a healthcheck may say "starting": its start period, and the time for one probe after it.</summary>
     public TimeSpan HealthGrace { get; init; }
 
+    /// <summary>True for one that the engine removes when it stops (<c>--rm</c>).</summary>
+    public bool AutoRemove { get; init; }
+
     /// <summary>no, always, unless-stopped or on-failure.</summary>
     public required string RestartPolicy { get; init; }
 
@@ -83,8 +86,8 @@ internal sealed record ListedContainer(string Id, string State);
 
 /// <summary>Something happened at the engine.</summary>
 /// <param name="At">When, by the engine's clock (UTC).</param>
-/// <param name="Type">container or network.</param>
+/// <param name="Type">container, network or image.</param>
 /// <param name="Action">create, start, die, oom, health_status ...</param>
-/// <param name="Id">The container's id (also for a network's connect and disconnect) or the network's.</param>
+/// <param name="Id">The container's id (also for a network's connect and disconnect), the network's or the image's.</param>
 /// <param name="ExitCode">For die.</param>
 internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -33,6 +34,21 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
             var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, linked.Token);
             return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
+        });
+    }
+
+    /// <summary>Every tag on the host with the id of the image that it names, as the engine spells them (<c>nginx:latest</c>).</summary>
+    public async Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.Deadline, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        return await calls.MeasureAsync("images", async () =>
+        {
+            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/json", linked.Token);
+            response.EnsureSuccessStatusCode();
+            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
+            var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, linked.Token) ?? [];
+            return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id))).ToImmutableDictionary();
         });
     }
 
@@ -115,6 +131,16 @@ internal sealed class ImageAnswer
     public string? Variant { get; set; }
 }
 
+/// <summary>One image of the engine's list.</summary>
+internal sealed class ListedImage
+{
+    [JsonPropertyName("Id")]
+    public string Id { get; set; } = "";
+
+    [JsonPropertyName("RepoTags")]
+    public List<string>? Tags { get; set; }
+}
+
 internal sealed class EngineMessage
 {
     [JsonPropertyName("message")]
@@ -122,6 +148,7 @@ internal sealed class EngineMessage
 }
 
 [JsonSerializable(typeof(ImageAnswer))]
+[JsonSerializable(typeof(List<ListedImage>), TypeInfoPropertyName = "ListImageAnswer")]
 [JsonSerializable(typeof(EngineMessage))]
 [JsonSerializable(typeof(PullMessage))]
 internal sealed partial class ImagesJson : JsonSerializerContext;

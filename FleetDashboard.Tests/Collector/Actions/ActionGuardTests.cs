@@ -115,7 +115,7 @@ public sealed class ActionGuardTests
     {
         "ordinary" => Of(Web),
         "newer image" => Of(Web) with { UpdateAvailable = true },
-        "buildable" => Of(Web) with { CanBuild = true },
+        "buildable" => Of(Web) with { WhyNotBuilt = null },
         "switched off" => Of(Web) with { Enabled = false },
         "itself" => Of(Web) with { IsSelf = true, UpdateAvailable = true },
         "in the file" => Of(Web) with { Forbidden = "protected by fleet.yaml line 4" },
@@ -136,7 +136,7 @@ public sealed class ActionGuardTests
         "being removed" => Of(Web with { State = "removing" }),
         "dead" => Of(Web with { State = "dead" }),
         "paused" => Of(Web with { State = "paused" }),
-        "finished one-shot" => Of(Web with { State = "exited", RestartPolicy = "on-failure" }) with { CanBuild = true },
+        "finished one-shot" => Of(Web with { State = "exited", RestartPolicy = "on-failure" }) with { WhyNotBuilt = null },
         "crashed" => Of(Web with { State = "exited", ExitCode = 1 }),
         "stopped service" => Of(Web with { State = "exited", RestartPolicy = "unless-stopped" }),
         "never started" => Of(Web with { State = "created" }),
