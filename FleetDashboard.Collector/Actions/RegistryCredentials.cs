@@ -94,7 +94,9 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 
         var sent = new RegistryAuth
         {
-            User = user, Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null, IdentityToken = login.IdentityToken,
+            User = user,
+            Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null,
+            IdentityToken = login.IdentityToken,
             Server = registry == DockerHub ? DockerHubKeys[0] : registry,
         };
 
