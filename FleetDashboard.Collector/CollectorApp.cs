@@ -1,4 +1,6 @@
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Api;
+using FleetDashboard.Collector.Audit;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
@@ -14,6 +16,7 @@ namespace FleetDashboard.Collector;
 internal static class CollectorApp
 {
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
+    /// <exception cref="TrailInUseException">Another Collector writes the same audit trail.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -28,6 +31,8 @@ internal static class CollectorApp
         builder.AddEngine();
         builder.AddMetadata();
         builder.AddDatabases();
+        builder.AddAudit();
+        builder.AddActions();
         builder.AddSnapshots();
         builder.AddCollectorMetrics();
         builder.AddApi();
@@ -37,8 +42,11 @@ internal static class CollectorApp
         // Here rather than by the host, which would add a stack trace to a sentence.
         app.Services.GetRequiredService<IStartupValidator>().Validate();
 
+        app.Services.GetRequiredService<AuditTrail>().Open();
+
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseMiddleware<UnprovenCallers>();
         app.UseAuthentication();
         app.UseAuthorization();
 
@@ -46,6 +54,9 @@ internal static class CollectorApp
         app.MapMetrics();
         app.MapOpenApi(CollectorRoutes.OpenApi);
         app.MapFleet();
+        app.MapActions(); // Nothing at all where Actions:Enabled is false.
+        app.MapJobs();
+        app.MapAudit();
         return app;
     }
 }

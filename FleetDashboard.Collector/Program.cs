@@ -1,5 +1,11 @@
 using FleetDashboard.Collector;
+using FleetDashboard.Collector.Audit;
 using Microsoft.Extensions.Options;
+
+if (args is [VerifyCommand.Word, .. var rest])
+{
+    return VerifyCommand.Run(rest, Console.Out);
+}
 
 try
 {
@@ -10,5 +16,10 @@ try
 catch (OptionsValidationException invalid)
 {
     Console.Error.WriteLine("The Collector does not start. " + string.Join(' ', invalid.Failures));
+    return 1;
+}
+catch (TrailInUseException inUse)
+{
+    Console.Error.WriteLine("The Collector does not start. " + inUse.Message);
     return 1;
 }

@@ -7,6 +7,20 @@ public static class CollectorRoutes
     public const string FleetStream = "/api/v1/fleet/stream";
     public const string App = "/api/v1/apps/{app}";
     public const string Container = "/api/v1/containers/{id}";
+    public const string ContainerRestart = "/api/v1/containers/{id}/restart";
+    public const string ContainerPull = "/api/v1/containers/{id}/pull";
+    public const string ContainerUpdate = "/api/v1/containers/{id}/update";
+    public const string ContainerRebuild = "/api/v1/containers/{id}/rebuild";
+    public const string AppRestart = "/api/v1/apps/{app}/restart";
+    public const string AppPull = "/api/v1/apps/{app}/pull";
+    public const string AppUpdate = "/api/v1/apps/{app}/update";
+    public const string AppRebuild = "/api/v1/apps/{app}/rebuild";
+    public const string Jobs = "/api/v1/jobs";
+    public const string Job = "/api/v1/jobs/{id}";
+    public const string JobStream = "/api/v1/jobs/{id}/stream";
+    public const string JobCancel = "/api/v1/jobs/{id}/cancel";
+    public const string Audit = "/api/v1/audit";
+    public const string AuditExport = "/api/v1/audit/export";
     public const string Metrics = "/metrics";
     public const string Health = "/health";
     public const string Alive = "/alive";
@@ -17,6 +31,15 @@ public static class CollectorRoutes
 
     /// <summary>Name of the stream's event that says only that the Collector lives; sent when nothing else was for a while.</summary>
     public const string HeartbeatEvent = "heartbeat";
+
+    /// <summary>Name of a job stream's event that carries a <see cref="Contracts.Job"/>.</summary>
+    public const string JobEvent = "job";
+
+    /// <summary>Name of a job stream's event that carries a <see cref="JobLine"/>.</summary>
+    public const string LineEvent = "line";
+
+    /// <summary>The header with which the same request sent twice stays one job: 1 to 128 visible ASCII characters, kept for a day.</summary>
+    public const string IdempotencyHeader = "Idempotency-Key";
 
     /// <summary>The longest silence of the stream, in seconds: a reader that hears nothing for three times as long may give up.</summary>
     public const int HeartbeatSeconds = 5;

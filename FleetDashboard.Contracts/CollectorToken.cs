@@ -17,6 +17,9 @@ public static class CollectorToken
 
     /// <summary>The claim that carries the signed-in user's name.</summary>
     public const string NameClaim = "name";
+
+    /// <summary>The claim that may carry the user's own address as Web saw it, for the audit trail.</summary>
+    public const string AddressClaim = "addr";
 }
 
 /// <summary>Who may do what.</summary>

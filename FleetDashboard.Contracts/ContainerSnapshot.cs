@@ -94,4 +94,10 @@ public sealed record ContainerSnapshot
 
     /// <summary>The actions that are open to an operator on it.</summary>
     public required ImmutableArray<string> Actions { get; init; }
+
+    /// <summary>
+    /// Why the others are not, where that is worth a word: empty where all are refused for <see cref="ProtectedReason"/>, and without those
+    /// that merely have nothing to do.
+    /// </summary>
+    public ImmutableArray<ActionRefusal> Refusals { get; init; } = [];
 }

@@ -7,4 +7,9 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(FleetSnapshot))]
 [JsonSerializable(typeof(AppDetail))]
 [JsonSerializable(typeof(ContainerDetail))]
+[JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<Job>))]
+[JsonSerializable(typeof(JobLine))]
+[JsonSerializable(typeof(AuditRecord))]
+[JsonSerializable(typeof(AuditPage))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -36,11 +36,13 @@ public sealed partial class ArchitectureTests
 
     // Each room of the Collector may know the rooms that the data passes before it reaches this one, never those after.
     [Theory]
-    [InlineData("Engine", "Metadata Fleet Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Metadata", "Engine Fleet Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Fleet", "Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Sampling", "Databases Snapshots Metrics Api")]
-    [InlineData("Databases", "Snapshots Metrics Api")]
+    [InlineData("Engine", "Metadata Fleet Sampling Databases Audit Actions Snapshots Metrics Api")]
+    [InlineData("Metadata", "Engine Fleet Sampling Databases Audit Actions Snapshots Metrics Api")]
+    [InlineData("Fleet", "Sampling Databases Audit Actions Snapshots Metrics Api")]
+    [InlineData("Sampling", "Databases Audit Actions Snapshots Metrics Api")]
+    [InlineData("Databases", "Audit Actions Snapshots Metrics Api")]
+    [InlineData("Audit", "Engine Metadata Fleet Sampling Databases Actions Snapshots Metrics Api")]
+    [InlineData("Actions", "Sampling Databases Snapshots Metrics Api")]
     [InlineData("Snapshots", "Metrics Api")]
     public void Room_KnowsNothingOfTheRoomsAfterIt(string room, string later)
     {

@@ -8,6 +8,10 @@ internal sealed record ContainerFacts
     public required string Id { get; init; }
     public required string Name { get; init; }
     public required string Image { get; init; }
+
+    /// <summary>The id of the image it was made from, <c>sha256:…</c>; empty where the engine does not say.</summary>
+    public string ImageId { get; init; } = "";
+
     public required ImmutableDictionary<string, string> Labels { get; init; }
 
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
@@ -35,6 +39,12 @@ internal sealed record ContainerFacts
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>How long it may take to stop before it is killed.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The kind of database that its program, its environment or its ports give away, whatever its image is called; null for none.</summary>
+    public string? DatabaseTrace { get; init; }
 
     /// <summary>Cores it may use; null for all.</summary>
     public double? CpuLimitCores { get; init; }

@@ -17,6 +17,7 @@ internal static class ContainerMapper
             Id = container.ID,
             Name = container.Name.TrimStart('/'),
             Image = config?.Image ?? container.Image ?? "",
+            ImageId = container.Image ?? "",
             Labels = config?.Labels?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
             State = state?.Status ?? "unknown",
             Healthcheck = state is { Status: "running", Health.Status: { Length: > 0 } status } ? status : "none",
@@ -30,6 +31,8 @@ internal static class ContainerMapper
             CreatedAt = Utc(container.Created),
             StartedAt = Time(state?.StartedAt),
             FinishedAt = Time(state?.FinishedAt),
+            StopTimeout = StopTimeout(config),
+            DatabaseTrace = DatabaseTraces.Of(container),
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
             NetworkMode = host?.NetworkMode ?? "default",
@@ -45,6 +48,14 @@ internal static class ContainerMapper
             : null;
 
     private static DateTimeOffset? Utc(DateTime time) => time.Year > 1 ? new DateTimeOffset(time.ToUniversalTime()) : null;
+
+    // The engine's own default is 10 s; a negative one waits for ever.
+    private static TimeSpan StopTimeout(ContainerConfig? config) => config?.StopTimeout switch
+    {
+        null => TimeSpan.FromSeconds(10),
+        { Ticks: < 0 } => Timeout.InfiniteTimeSpan,
+        { } given => given,
+    };
 
     private static string PolicyName(RestartPolicy? policy) => policy?.Name switch
     {

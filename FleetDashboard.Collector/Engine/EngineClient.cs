@@ -36,10 +36,15 @@ internal sealed class EngineClient : IDisposable
     /// <summary>The API version in use, for those who build their own requests.</summary>
     public System.Version ApiVersion { get; private set; } = PreferredApi;
 
+    /// <summary>What the engine itself runs on, e.g. <c>linux/amd64</c>; empty before it was asked.</summary>
+    public string Platform { get; private set; } = "";
+
     /// <summary>Asks who the engine is, and settles which API version to speak.</summary>
     public async Task<HostFacts> ConnectAsync(CancellationToken cancellationToken)
     {
         var version = await AskAsync("version", _unversioned.System.GetVersionAsync, cancellationToken);
+
+        Platform = $"{version.Os}/{version.Arch}";
 
         // Engine 29 no longer speaks 1.41: its oldest version is the one nearest to what is known here.
         var oldest = System.Version.TryParse(version.MinAPIVersion, out var minimum) ? minimum : PreferredApi;
@@ -106,6 +111,21 @@ internal sealed class EngineClient : IDisposable
             [.. (network.IPAM?.Config ?? []).Where(config => !string.IsNullOrEmpty(config.Subnet))
                 .Select(config => (config.Subnet, string.IsNullOrEmpty(config.Gateway) ? null : config.Gateway))]))];
     }
+
+    /// <summary>Restarts one container with its own stop timeout. Null when it is done, else why the engine would not; ends the waiting, not the restart.</summary>
+    public Task<string?> RestartAsync(string id, TimeSpan deadline, CancellationToken cancellationToken) =>
+        AskAsync<string?>("restart", async token =>
+        {
+            try
+            {
+                await _docker.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token);
+                return null;
+            }
+            catch (DockerApiException refused)
+            {
+                return EngineFault.Message(refused);
+            }
+        }, cancellationToken, deadline);
 
     /// <summary>Runs one command inside a container and reads what it says; null where the container does not run. Ends the waiting, not the command.</summary>
     public Task<ExecAnswer?> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellationToken) =>

@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using Docker.DotNet;
 
 namespace FleetDashboard.Collector.Engine;
 
@@ -18,6 +20,19 @@ internal static class EngineFault
             _ when Chain(fault).OfType<IOException>().Any() => $"The engine at {endpoint} broke off the connection: is it still running?",
             _ => $"The engine at {endpoint} failed: {Chain(fault).Last().Message}",
         };
+    }
+
+    /// <summary>The engine's own words for what it would not do.</summary>
+    public static string Message(DockerApiException refused)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(refused.ResponseBody ?? "", ImagesJson.Default.EngineMessage)?.Message ?? refused.StatusCode.ToString();
+        }
+        catch (JsonException)
+        {
+            return refused.ResponseBody ?? refused.StatusCode.ToString();
+        }
     }
 
     private static IEnumerable<Exception> Chain(Exception? fault)

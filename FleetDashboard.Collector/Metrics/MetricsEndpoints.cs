@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,7 @@ internal static class MetricsEndpoints
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName)
+            .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName)
             .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddView(FleetMetrics.DatabaseGrowth, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddPrometheusExporter());

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Sampling;
@@ -9,17 +10,19 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>One container as it crosses the wire.</summary>
 internal static class ContainerSnapshots
 {
+    // Said of nearly every container, these would be half of the snapshot.
+    private static readonly string[] HasNothingToDo = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
+
     public static ContainerSnapshot Of(
-        ContainerFacts facts, Figures? figures, string app, string? forbidden, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
+        ActionTarget target, Figures? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
     {
-        var service = AppGrouping.ServiceName(facts, app);
-        var protection = DatabaseKinds.ReasonOf(facts, service) ?? forbidden;
+        var (facts, ruling) = (target.Facts, target.Ruling);
         var running = facts.State is "running" or "paused" or "restarting";
         return new ContainerSnapshot
         {
             Id = facts.Id,
             Name = facts.Name,
-            Service = service,
+            Service = AppGrouping.ServiceName(facts, target.App),
             Image = facts.Image,
             State = facts.State,
             Healthcheck = facts.Healthcheck,
@@ -44,9 +47,10 @@ internal static class ContainerSnapshots
             FinishedAt = facts.FinishedAt,
             NetworkMode = NetworkMode(facts, names),
             Database = DatabaseKinds.KindOf(facts),
-            Protected = protection is not null,
-            ProtectedReason = protection,
-            Actions = [],
+            Protected = ruling.Protection is not null,
+            ProtectedReason = ruling.Protection?.Reason,
+            Actions = ruling.Allowed,
+            Refusals = ruling.Protection is null ? [.. ruling.Refused.Where(refusal => !HasNothingToDo.Contains(refusal.Code))] : [],
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Threading.Channels;
+using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Audit;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
@@ -16,10 +18,14 @@ internal sealed partial class FleetKeeper(
     HistoryBook history,
     ChangeBook changes,
     DatabaseBook databases,
+    TargetBook book,
+    OwnContainer own,
+    AuditTrail trail,
     Func<EngineSession> newSession,
     FleetFileWatcher file,
     IOptions<EngineOptions> engineOptions,
     IOptions<SamplingOptions> samplingOptions,
+    IOptions<ActionOptions> actionOptions,
     TimeProvider time,
     ILogger<FleetKeeper> logger) : BackgroundService
 {
@@ -41,9 +47,13 @@ internal sealed partial class FleetKeeper(
     private DateTimeOffset? _engineTime;
     private (DateTimeOffset Since, string Reason)? _lost;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        book.RefreshWanted += id => _session?.Inspect(id);
+
         // The file first: it is read before the engine is asked, so that the first snapshot has what it says.
-        Task.WhenAll(FollowFileAsync(stoppingToken), ConnectAsync(stoppingToken), KeepAsync(stoppingToken));
+        return Task.WhenAll(FollowFileAsync(stoppingToken), ConnectAsync(stoppingToken), KeepAsync(stoppingToken));
+    }
 
     private async Task FollowFileAsync(CancellationToken cancellationToken)
     {
@@ -198,8 +208,17 @@ internal sealed partial class FleetKeeper(
         }
 
         var options = samplingOptions.Value;
-        store.Publish(SnapshotAssembler.Assemble(_inventory, history, databases, new SnapshotMoment(
-            ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason)));
+        var targets = Rulings.Of(_inventory, own, actionOptions.Value.Enabled);
+
+        // First, so that whoever has seen a container on the page can act on it.
+        if (_inventory.IsComplete)
+        {
+            book.Publish(targets);
+        }
+
+        store.Publish(SnapshotAssembler.Assemble(_inventory, targets, history, databases, new SnapshotMoment(
+            ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason,
+            trail.Trouble is { } trouble ? [trouble] : [])));
     }
 
     [LoggerMessage(LogLevel.Warning, "Lost the engine. {Reason}")]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
@@ -13,8 +14,10 @@ internal static class SnapshotAssembler
     private const string SwarmTask = "com.docker.swarm.task.name";
     private const int OverdueIntervals = 3;
 
-    public static FleetSnapshot Assemble(Inventory inventory, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
+    public static FleetSnapshot Assemble(
+        Inventory inventory, IReadOnlyCollection<ActionTarget> targets, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
     {
+        var rulings = targets.ToDictionary(target => target.Id);
         var apps = inventory.Apps;
         var everyone = inventory.Containers.Select(container => (container.Facts, apps[container.Facts.Id].Name)).ToList();
         var holders = new Lazy<ILookup<(int, string), Expectations.Holder>>(() => Expectations.Holders(everyone));
@@ -22,7 +25,7 @@ internal static class SnapshotAssembler
         var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
         var replaced = Replaced(inventory.Containers);
         var built = inventory.Containers
-            .Select(container => (container.Facts, Snapshot: Container(container, apps[container.Facts.Id].Name)))
+            .Select(container => (container.Facts, Snapshot: Container(container)))
             .GroupBy(pair => apps[pair.Facts.Id].Name)
             .Select(group => App(group.Key, [.. group]))
             .OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
@@ -51,15 +54,15 @@ internal static class SnapshotAssembler
                 sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
-            Warnings = [.. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
+            Warnings = [.. moment.Troubles, .. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
         };
 
-        ContainerSnapshot Container(TrackedContainer tracked, string app)
+        ContainerSnapshot Container(TrackedContainer tracked)
         {
             var (facts, figures) = (tracked.Facts, tracked.Figures);
             var (color, reasons) = HealthRules.Judge(
                 new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id)), moment.Now);
-            return ContainerSnapshots.Of(facts, figures, app, inventory.File.Protection(facts, app), color, reasons, names);
+            return ContainerSnapshots.Of(rulings[facts.Id], figures, color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
@@ -156,5 +159,7 @@ internal static class SnapshotAssembler
 /// <param name="BurstDeadline">How long one reading may take.</param>
 /// <param name="LostSince">Since when the engine has not answered; null while it does.</param>
 /// <param name="LostReason">Why.</param>
+/// <param name="Troubles">What else the operator must know of this Collector, as sentences.</param>
 internal sealed record SnapshotMoment(
-    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan BurstDeadline, DateTimeOffset? LostSince, string? LostReason);
+    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan BurstDeadline, DateTimeOffset? LostSince, string? LostReason,
+    ImmutableArray<string> Troubles);

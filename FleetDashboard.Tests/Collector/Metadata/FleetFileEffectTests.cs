@@ -1,3 +1,4 @@
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
@@ -190,6 +191,8 @@ public sealed class FleetFileEffectTests
         }
 
         inventory.Take(new FleetMetadata("fleet.yaml", reading.File!, []));
-        return SnapshotAssembler.Assemble(inventory, history, databases, new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null));
+        return SnapshotAssembler.Assemble(
+            inventory, Rulings.Of(inventory, new OwnContainer("", "", ""), enabled: true), history, databases,
+            new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, []));
     }
 }

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>All that the guard looks at.</summary>
+/// <param name="Facts">What the engine says of the container.</param>
+/// <param name="Service">What it is called inside its app.</param>
+internal sealed record GuardCase(ContainerFacts Facts, string Service)
+{
+    /// <summary>False where <see cref="ActionOptions.Enabled"/> is.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Why the metadata file forbids it; null where it does not.</summary>
+    public string? Forbidden { get; init; }
+
+    /// <summary>True for the container that this process runs in.</summary>
+    public bool IsSelf { get; init; }
+
+    /// <summary>The container whose network it lives on; null where it has its own. No facts: it is gone.</summary>
+    public (string Name, ContainerFacts? Facts)? NetworkOf { get; init; }
+
+    /// <summary>The containers that live on its network.</summary>
+    public ImmutableArray<ContainerFacts> NetworkGuests { get; init; } = [];
+
+    /// <summary>True where the host has a newer image under the tag that the container runs.</summary>
+    public bool UpdateAvailable { get; init; }
+
+    /// <summary>True where it is known what its image is built from.</summary>
+    public bool CanBuild { get; init; }
+}
+
+/// <summary>What the guard says of one container, whoever asks.</summary>
+/// <param name="Protection">Why no action may touch it at all; null where some may.</param>
+/// <param name="Allowed">The actions that are open to an operator.</param>
+/// <param name="Refused">Why each of the others is not.</param>
+internal sealed record GuardRuling(Refusal? Protection, ImmutableArray<string> Allowed, ImmutableArray<ActionRefusal> Refused)
+{
+    /// <summary>Why an action is refused; null where it is open.</summary>
+    public ActionRefusal? Against(string action) => Refused.FirstOrDefault(refusal => refusal.Action == action);
+}
+
+/// <summary>Why not.</summary>
+/// <param name="Code">One of <see cref="RefusalCodes"/>.</param>
+/// <param name="Reason">What a person would say.</param>
+internal sealed record Refusal(string Code, string Reason);
+
+/// <summary>
+/// Decides what may be done, and says why not. Pure: the buttons of the page and the answers of the API come from here, so they cannot differ.
+/// What protects data comes before what is merely impossible now, because that is the reason people must read.
+/// </summary>
+internal static class ActionGuard
+{
+    private const string ProtectedLabel = "fleet.protected", RoleLabel = "fleet.role", SwarmLabel = "com.docker.swarm.service.id";
+
+    /// <summary>The half that depends on the container alone.</summary>
+    public static GuardRuling Judge(GuardCase subject)
+    {
+        var protection = Protection(subject);
+        var refused = ActionNames.All
+            .Select(action => (Action: action, Refusal: protection ?? (subject.Enabled ? Hindrance(subject, action) : Off)))
+            .Where(pair => pair.Refusal is not null)
+            .Select(pair => new ActionRefusal(pair.Action, pair.Refusal!.Code, pair.Refusal.Reason))
+            .ToImmutableArray();
+        return new GuardRuling(protection, [.. ActionNames.All.Except(refused.Select(refusal => refusal.Action))], refused);
+    }
+
+    /// <summary>The half that depends on who asks.</summary>
+    public static Refusal? Permits(string? role) => role == Roles.Operator
+        ? null
+        : new Refusal(RefusalCodes.Role, $"this needs the role {Roles.Operator}; the signed-in user's role is {role ?? "none"}");
+
+    private static Refusal Off => new(RefusalCodes.ActionsOff, "actions are switched off (Actions:Enabled)");
+
+    private static Refusal? Protection(GuardCase subject)
+    {
+        var facts = subject.Facts;
+        if (DatabaseKinds.ReasonOf(facts, subject.Service) is { } database)
+        {
+            return new Refusal(RefusalCodes.Database, database);
+        }
+
+        if (subject.IsSelf)
+        {
+            return new Refusal(RefusalCodes.Self, "the Collector itself runs in it");
+        }
+
+        if (facts.Labels.GetValueOrDefault(RoleLabel) is "collector" or "web" or "identity")
+        {
+            return new Refusal(RefusalCodes.Self, $"a part of this dashboard, by its label {RoleLabel}");
+        }
+
+        if (subject.Forbidden is { } forbidden)
+        {
+            return new Refusal(RefusalCodes.File, forbidden);
+        }
+
+        if (facts.Labels.TryGetValue(ProtectedLabel, out var value) && !value.Equals("false", StringComparison.OrdinalIgnoreCase))
+        {
+            return new Refusal(RefusalCodes.Label, $"protected by its label {ProtectedLabel}");
+        }
+
+        return facts.Labels.ContainsKey(SwarmLabel)
+            ? new Refusal(RefusalCodes.Swarm, "managed by Swarm, which would put back what is changed here: use docker service update")
+            : null;
+    }
+
+    private static Refusal? Hindrance(GuardCase subject, string action)
+    {
+        var facts = subject.Facts;
+        if (facts.State == "removing")
+        {
+            return new Refusal(RefusalCodes.Removing, "it is being removed");
+        }
+
+        return action switch
+        {
+            ActionNames.Pull => ImageReference.WhyNotPulled(facts),
+            ActionNames.Restart => StateHindrance(facts) ?? RestartHindrance(subject),
+            ActionNames.Update => StateHindrance(facts) ?? RecreateHindrance(subject)
+                ?? (subject.UpdateAvailable ? null : new Refusal(RefusalCodes.NoNewerImage, $"this host has no newer image of {facts.Image}: pull first")),
+            _ => StateHindrance(facts) ?? RecreateHindrance(subject)
+                ?? (subject.CanBuild ? null : new Refusal(RefusalCodes.NothingToBuild, "nothing says what its image is built from")),
+        };
+    }
+
+    private static Refusal? StateHindrance(ContainerFacts facts) => facts switch
+    {
+        { State: "dead" } => new Refusal(RefusalCodes.Dead, "the engine could not remove it and calls it dead: remove it by hand"),
+        { State: "paused" } => new Refusal(RefusalCodes.Paused, "it is paused, and the engine starts and stops nothing that is: unpause it by hand first"),
+        { State: "exited", ExitCode: 0, ShouldAlwaysRun: false } => new Refusal(RefusalCodes.OneShot, "it did its work and ended with 0: it would do it again (a migration, an import)"),
+        _ => null,
+    };
+
+    // A restart tears its network down and builds a new one; whoever runs on it stays behind without.
+    private static Refusal? RestartHindrance(GuardCase subject) => subject switch
+    {
+        _ when subject.NetworkGuests.Any(guest => guest.IsRunning) =>
+            new Refusal(RefusalCodes.SharesNetwork, $"{Names(subject.NetworkGuests.Where(guest => guest.IsRunning))} would lose the network: restart it and them by hand, in this order"),
+        { NetworkOf: { Facts: not { IsRunning: true } } host } => new Refusal(RefusalCodes.UsesNetwork, $"it lives on the network of {host.Name}, which does not run: it could not start again"),
+        _ => null,
+    };
+
+    // Whoever lives on its network names it by its id, which would be another one.
+    private static Refusal? RecreateHindrance(GuardCase subject) => subject switch
+    {
+        { NetworkGuests: [_, ..] guests } => new Refusal(RefusalCodes.SharesNetwork, $"{Names(guests)} would lose the network: recreate it and them by hand, in this order"),
+        { NetworkOf: { } host } => new Refusal(RefusalCodes.UsesNetwork, $"it lives on the network of {host.Name}: recreate both by hand"),
+        _ => null,
+    };
+
+    private static string Names(IEnumerable<ContainerFacts> containers) => string.Join(", ", containers.Select(container => container.Name));
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>Whether anything may be done at all, and how much of it at once.</summary>
+internal sealed class ActionOptions
+{
+    public const string SectionName = "Actions";
+
+    /// <summary>False: no route that acts is even there.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Requests to act of one user in a minute; more are answered 429.</summary>
+    public int RequestsPerMinute { get; set; } = 60;
+
+    /// <summary>Jobs of one user that wait or run.</summary>
+    public int JobsPerUser { get; set; } = 20;
+
+    /// <summary>Jobs that run at once.</summary>
+    public int Running { get; set; } = 4;
+
+    /// <summary>Jobs that wait.</summary>
+    public int Queued { get; set; } = 100;
+
+    /// <summary>How long a restart may take beyond the container's own stop timeout.</summary>
+    public TimeSpan RestartDeadline { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a pull may take.</summary>
+    public TimeSpan PullDeadline { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The file with the registries' credentials; where unset, <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.</summary>
+    public string? RegistryConfig { get; set; }
+}
+
+/// <summary>Checked at start; each message names the setting.</summary>
+internal sealed class ActionOptionsValidator : IValidateOptions<ActionOptions>
+{
+    private const int Most = 10_000;
+
+    public ValidateOptionsResult Validate(string? name, ActionOptions options)
+    {
+        var builder = new ValidateOptionsResultBuilder();
+        Count(nameof(options.RequestsPerMinute), options.RequestsPerMinute);
+        Count(nameof(options.JobsPerUser), options.JobsPerUser);
+        Count(nameof(options.Running), options.Running);
+        Count(nameof(options.Queued), options.Queued);
+        Duration(nameof(options.RestartDeadline), options.RestartDeadline);
+        Duration(nameof(options.PullDeadline), options.PullDeadline);
+        return builder.Build();
+
+        void Count(string key, int value)
+        {
+            if (value is < 1 or > Most)
+            {
+                builder.AddError($"Actions:{key} is {value}; set it to between 1 and {Most}.");
+            }
+        }
+
+        void Duration(string key, TimeSpan value)
+        {
+            if (value < TimeSpan.FromSeconds(1) || value > TimeSpan.FromHours(2))
+            {
+                builder.AddError($"Actions:{key} is {value}; set it to between 00:00:01 and 02:00:00.");
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>Runs the jobs that the desk has taken, a few at once, and records how each container fared. What it begins, it ends with a record.</summary>
+internal sealed partial class JobRunner(
+    JobDesk desk,
+    JobRecovery recovery,
+    JobEnding ending,
+    TargetBook book,
+    ActionList actions,
+    IOptions<ActionOptions> options,
+    IOptions<EngineOptions> engine,
+    TimeProvider time,
+    ILogger<JobRunner> logger) : BackgroundService
+{
+    public override Task StopAsync(CancellationToken cancellationToken)
+    {
+        desk.Close();
+        return base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await recovery.RunAsync(stoppingToken);
+        desk.Open();
+        await Task.WhenAll(Enumerable.Range(0, options.Value.Running).Select(_ => WorkAsync(stoppingToken)));
+    }
+
+    // Reads on after the stop: what waits then is ended with a record, too.
+    private async Task WorkAsync(CancellationToken stopping)
+    {
+        await foreach (var job in desk.Queue.ReadAllAsync(CancellationToken.None))
+        {
+            await RunAsync(job, stopping);
+        }
+    }
+
+    private async Task RunAsync(LiveJob job, CancellationToken stopping)
+    {
+        if (!job.TryBegin())
+        {
+            return; // Called off while it waited, and ended by whoever did that.
+        }
+
+        var action = actions.Find(job.Job.Action);
+        for (var i = 0; i < job.Targets.Length; i++)
+        {
+            var index = i;
+            var isLast = index == job.Targets.Length - 1;
+            job.Change(now => now with { CanCancel = action is { IsHarmless: true } || !isLast, Results = now.Results.SetItem(index, now.Results[index] with { State = JobStates.Running }) });
+            var started = time.GetTimestamp();
+            var result = Skipped(job, index, action, stopping) ?? await RunOneAsync(action!, job, index, stopping);
+            ending.EndContainer(job, index, result, time.GetElapsedTime(started));
+        }
+
+        ending.End(job);
+    }
+
+    // Why this container is not begun at all; null where it is its turn.
+    private JobResult? Skipped(LiveJob job, int index, IFleetAction? action, CancellationToken stopping)
+    {
+        var target = job.Targets[index];
+        if (stopping.IsCancellationRequested)
+        {
+            return Ended(JobStates.Interrupted, "The Collector was stopped before this began.");
+        }
+
+        if (job.CalledOffBy is { } by)
+        {
+            return Ended(JobStates.Cancelled, $"Called off by {by} before it began.");
+        }
+
+        if (action is not { IsHarmless: true } && job.Job.Results.Take(index).FirstOrDefault(result => result.State == JobStates.Failed) is { } failed)
+        {
+            return Ended(JobStates.Cancelled, $"Not begun, because {failed.Container} failed.");
+        }
+
+        // The fleet may have changed while it waited: the guard's newest word counts.
+        return book.Targets?.GetValueOrDefault(target.Id) is not { } now ? Ended(JobStates.Failed, $"{target.Name} is gone: it was removed meanwhile.")
+            : action is null ? Ended(JobStates.Failed, $"This Collector cannot {job.Job.Action}.")
+            : now.Ruling.Against(job.Job.Action) is { } no ? Ended(JobStates.Failed, $"Not done, since by now {no.Reason}.")
+            : null;
+
+        JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
+    }
+
+    private async Task<JobResult> RunOneAsync(IFleetAction action, LiveJob job, int index, CancellationToken stopping)
+    {
+        var target = book.Targets?.GetValueOrDefault(job.Targets[index].Id) ?? job.Targets[index];
+        using var deadline = new CancellationTokenSource(action.DeadlineFor(target), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token, action.IsHarmless ? job.CalledOff : CancellationToken.None);
+        try
+        {
+            var result = await action.RunAsync(target, new JobProgress(job, index), either.Token);
+            return new JobResult(target.Id, target.Name, result.Succeeded ? JobStates.Succeeded : JobStates.Failed, result.Message, result.ImageBefore, result.ImageAfter);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            return Ended(JobStates.Interrupted, "The Collector was stopped while this was under way.");
+        }
+        catch (Exception) when (action.IsHarmless && job.CalledOffBy is not null)
+        {
+            return Ended(JobStates.Cancelled, $"Called off by {job.CalledOffBy}.");
+        }
+        catch (Exception) when (deadline.IsCancellationRequested)
+        {
+            return Ended(JobStates.Failed, $"Not over within {action.DeadlineFor(target).TotalSeconds:0.#} s, and given up; the engine may still be at it.");
+        }
+        catch (Exception fault)
+        {
+            LogFailed(fault, action.Name, target.Name);
+            return Ended(JobStates.Failed, EngineFault.Describe(fault, engine.Value.Endpoint));
+        }
+
+        JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
+    }
+
+    [LoggerMessage(LogLevel.Error, "The {Action} of {Container} failed.")]
+    private partial void LogFailed(Exception fault, string action, string container);
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>Fetches the tag that a container was made from, and says whether that brought a newer image. No container changes by it.</summary>
+internal sealed class PullAction(EngineClient engine, EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options) : IFleetAction
+{
+    public string Name => ActionNames.Pull;
+
+    public bool IsHarmless => true;
+
+    public TimeSpan DeadlineFor(ActionTarget target) => options.Value.PullDeadline;
+
+    public async Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        if (ImageReference.Parse(target.Facts) is not { } reference)
+        {
+            return new ActionResult(false, $"{target.Name} was not made from a tag.");
+        }
+
+        var before = await images.FindAsync(reference.ToString(), cancellationToken);
+        var access = await credentials.ForAsync(reference.Registry, cancellationToken);
+        if (access.Remark is { } remark)
+        {
+            progress.Line(remark);
+        }
+
+        progress.Step($"Asking {reference.Registry} for {reference}.");
+        var error = await PullAsync(reference, access, await PlatformAsync(target, cancellationToken), progress, cancellationToken);
+        var after = await images.FindAsync(reference.ToString(), cancellationToken);
+        return error is null && after is not null
+            ? new ActionResult(true, Say(target, reference, before, after), before?.Id, after.Id)
+            : new ActionResult(
+                false, $"{reference} could not be pulled: {(error ?? "the engine does not have it afterwards").TrimEnd('.')}.{(access.Remark is null ? "" : " " + access.Remark)}", before?.Id, after?.Id);
+    }
+
+    private async Task<string?> PullAsync(
+        ImageReference reference, RegistryAccess access, string? platform, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        var seen = new PullProgress(progress);
+        try
+        {
+            await foreach (var message in images.PullAsync(reference.Name, reference.Tag, platform, access.Header, cancellationToken))
+            {
+                seen.Take(message);
+            }
+
+            return seen.Error;
+        }
+        catch (Exception broken) when (broken is JsonException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        {
+            return "the engine broke off its answer";
+        }
+    }
+
+    // Who runs another platform's image on purpose must not get the engine's own under its tag.
+    private async Task<string?> PlatformAsync(ActionTarget target, CancellationToken cancellationToken) =>
+        target.Facts.ImageId.Length > 0 && await images.FindAsync(target.Facts.ImageId, cancellationToken) is { Platform: { Length: > 0 } platform }
+            && !platform.StartsWith(engine.Platform, StringComparison.Ordinal)
+            ? platform
+            : null;
+
+    private static string Say(ActionTarget target, ImageReference reference, ImageFacts? before, ImageFacts after) =>
+        (before?.Id == after.Id, target.Facts.ImageId == after.Id) switch
+        {
+            (true, true) => $"{reference} is the newest, and {target.Name} runs it.",
+            (true, false) => $"{reference} was here already; {target.Name} runs another image until it is updated.",
+            (false, true) => $"{reference} is here now; {target.Name} runs it.",
+            (false, false) => $"A newer {reference} came; {target.Name} runs the one before until it is updated.",
+        };
+}

@@ -1,0 +1,167 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>How to ask a registry.</summary>
+/// <param name="Header">What goes into X-Registry-Auth; null for nobody in particular.</param>
+/// <param name="Remark">What the user should know where that may not be enough; null otherwise.</param>
+internal sealed record RegistryAccess(string? Header, string? Remark)
+{
+    // A record would print what must not be seen.
+    public override string ToString() => Header is null ? "anonymous" : "with credentials";
+}
+
+/// <summary>Credentials from the usual <c>config.json</c>, read each time so that a new login counts at once. They go to the engine and nowhere else.</summary>
+internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
+{
+    private const string DockerHub = "docker.io";
+    private const int MaxBytes = 1 << 20;
+
+    private static readonly string[] DockerHubKeys = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
+
+    public async Task<RegistryAccess> ForAsync(string registry, CancellationToken cancellationToken)
+    {
+        var path = options.Value.RegistryConfig ?? Usual();
+        RegistryConfig? config;
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists)
+            {
+                return new RegistryAccess(null, options.Value.RegistryConfig is null ? null : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials.");
+            }
+
+            if (file.Length > MaxBytes)
+            {
+                return new RegistryAccess(null, "The file with the registries' credentials is larger than 1 MiB and was not read.");
+            }
+
+            await using var bytes = file.OpenRead();
+            config = await JsonSerializer.DeserializeAsync(bytes, RegistryJson.Default.RegistryConfig, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException && !cancellationToken.IsCancellationRequested)
+        {
+            // Its text is not repeated: what is not JSON may still be a password.
+            return new RegistryAccess(null, $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without.");
+        }
+
+        return config is null ? new RegistryAccess(null, null) : Choose(config, registry);
+    }
+
+    internal static RegistryAccess Choose(RegistryConfig config, string registry)
+    {
+        string[] keys = registry == DockerHub ? DockerHubKeys : [registry];
+        var login = (config.Logins ?? []).FirstOrDefault(entry => keys.Contains(entry.Key) || keys.Contains(Host(entry.Key))).Value;
+        if (Header(login, registry) is { } header)
+        {
+            return new RegistryAccess(header, null);
+        }
+
+        // What Docker's client would now run is a program on somebody's desktop.
+        var program = keys.Select(key => config.Helpers?.GetValueOrDefault(key)).FirstOrDefault(name => name is not null) ?? config.Store;
+        return new RegistryAccess(null, program is null or ""
+            ? null
+            : $"The credentials of {registry} are kept by docker-credential-{program}, which cannot be run from here, so the registry was asked without: put a login into a config.json of its own and name it in Actions:RegistryConfig.");
+    }
+
+    private static string? Header(RegistryLogin? login, string registry)
+    {
+        if (login is null)
+        {
+            return null;
+        }
+
+        var (user, password) = (login.User, login.Password);
+        if (login.Both is { Length: > 0 } both)
+        {
+            var buffer = new byte[both.Length];
+            if (!Convert.TryFromBase64String(both, buffer, out var length)
+                || Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0').Split(':', 2) is not [var name, var word])
+            {
+                return null;
+            }
+
+            (user, password) = (name, word);
+        }
+
+        if (string.IsNullOrEmpty(login.IdentityToken) && string.IsNullOrEmpty(user))
+        {
+            return null;
+        }
+
+        var sent = new RegistryAuth
+        {
+            User = user,
+            Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null,
+            IdentityToken = login.IdentityToken,
+            Server = registry == DockerHub ? DockerHubKeys[0] : registry,
+        };
+
+        // Base64 for addresses, with its padding: the engine refuses it without.
+        return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(sent, RegistryJson.Default.RegistryAuth)).Replace('+', '-').Replace('/', '_');
+    }
+
+    private static string Host(string key)
+    {
+        var start = key.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        return key[start..].Split('/')[0];
+    }
+
+    private static string Usual() => Path.Combine(
+        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
+            ? folder
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
+        "config.json");
+}
+
+/// <summary>What is used of <c>config.json</c>.</summary>
+internal sealed class RegistryConfig
+{
+    [JsonPropertyName("auths")]
+    public Dictionary<string, RegistryLogin>? Logins { get; set; }
+
+    [JsonPropertyName("credHelpers")]
+    public Dictionary<string, string>? Helpers { get; set; }
+
+    [JsonPropertyName("credsStore")]
+    public string? Store { get; set; }
+}
+
+internal sealed class RegistryLogin
+{
+    [JsonPropertyName("auth")]
+    public string? Both { get; set; }
+
+    [JsonPropertyName("username")]
+    public string? User { get; set; }
+
+    [JsonPropertyName("password")]
+    public string? Password { get; set; }
+
+    [JsonPropertyName("identitytoken")]
+    public string? IdentityToken { get; set; }
+}
+
+/// <summary>What the engine wants to be told.</summary>
+internal sealed class RegistryAuth
+{
+    [JsonPropertyName("username")]
+    public string? User { get; set; }
+
+    [JsonPropertyName("password")]
+    public string? Password { get; set; }
+
+    [JsonPropertyName("identitytoken")]
+    public string? IdentityToken { get; set; }
+
+    [JsonPropertyName("serveraddress")]
+    public string? Server { get; set; }
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RegistryConfig))]
+[JsonSerializable(typeof(RegistryAuth))]
+internal sealed partial class RegistryJson : JsonSerializerContext;

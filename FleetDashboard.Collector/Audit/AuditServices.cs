@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Audit;
+
+internal static class AuditServices
+{
+    public static void AddAudit(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DataOptions>().Bind(builder.Configuration.GetSection(DataOptions.SectionName));
+        builder.Services.AddOptions<AuditOptions>().Bind(builder.Configuration.GetSection(AuditOptions.SectionName)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AuditOptions>, AuditOptionsValidator>();
+        builder.Services.AddSingleton<AuditTrail>();
+        builder.Services.AddSingleton<AuditReader>();
+        builder.Services.AddHostedService<AuditKeeper>();
+    }
+}

@@ -1,0 +1,267 @@
+using FleetDashboard.Contracts;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Audit;
+
+/// <summary>
+/// The trail's one writer. What it has taken is on the disk when a call returns; what it cannot take it says, and then nothing may be done.
+/// It blocks while it writes: acts are rare, and each must wait for its record anyway.
+/// </summary>
+internal sealed partial class AuditTrail(IOptions<DataOptions> data, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : IDisposable
+{
+    /// <summary>So many are removed in one go, so that a writer never waits long for retention.</summary>
+    private const int PruneBatch = 5_000;
+
+    private const int MaxText = 2_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<AuditEntry> _owed = new();
+    private readonly List<AuditRecord> _written = [];
+    private TrailFile? _file;
+    private string? _trouble;
+
+    /// <summary>Why it cannot be written now, as a sentence; null while it can.</summary>
+    public string? Trouble => Volatile.Read(ref _trouble);
+
+    /// <summary>Opens it before anything listens. A disk that fails is a state that may pass; a second Collector on one file is a mistake.</summary>
+    /// <exception cref="TrailInUseException">Another Collector writes it.</exception>
+    public void Open()
+    {
+        try
+        {
+            Write(static _ => { });
+        }
+        catch (TrailUnwritableException broken) when (broken.InnerException is TrailInUseException inUse)
+        {
+            throw new TrailInUseException(inUse.Message);
+        }
+        catch (TrailUnwritableException)
+        {
+            // A state that may pass: told by Trouble, and tried again.
+        }
+    }
+
+    /// <summary>Appends records: all of them or none.</summary>
+    /// <exception cref="TrailUnwritableException">They could not be written.</exception>
+    public void Append(params IReadOnlyCollection<AuditEntry> entries) => Write(connection =>
+    {
+        foreach (var entry in entries)
+        {
+            Append(connection, entry);
+        }
+    });
+
+    /// <summary>
+    /// Appends the end of an act that is over, whether that can be written or not: what cannot be is written as soon as it can. Nothing new
+    /// is begun meanwhile, so that what is owed stays little; should this process end before, the next one calls the act interrupted.
+    /// </summary>
+    public void Settle(AuditEntry entry)
+    {
+        using (_gate.EnterScope())
+        {
+            _owed.Enqueue(entry);
+        }
+
+        Try(static _ => { });
+    }
+
+    /// <summary>Tries a write that changes no record, to know of a broken disk before somebody needs it.</summary>
+    public void Check() => Try(static connection => Execute(connection, "UPDATE pulse SET beat = beat + 1"));
+
+    /// <summary>Removes what is older than is kept. The last hash removed becomes the chain's beginning, and a record in the chain says so.</summary>
+    /// <exception cref="TrailUnwritableException">It could not be written.</exception>
+    public void Prune()
+    {
+        if (options.Value.KeepDays == 0)
+        {
+            return;
+        }
+
+        var limit = CanonicalForm.Time(time.GetUtcNow().AddDays(-options.Value.KeepDays));
+        while (PruneOnce(limit))
+        {
+            // Until nothing old is left.
+        }
+    }
+
+    public void Dispose()
+    {
+        using var _ = _gate.EnterScope();
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private bool PruneOnce(string limit)
+    {
+        var more = false;
+        Write(connection =>
+        {
+            using var find = connection.CreateCommand();
+
+            // Only an unbroken run from the beginning goes: should a clock have jumped, what stands after a young record stays.
+            find.CommandText = "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), (SELECT max(sequence) FROM records)) ORDER BY sequence LIMIT 1 OFFSET @last";
+            find.Parameters.AddWithValue("@limit", limit);
+            find.Parameters.AddWithValue("@last", PruneBatch - 1);
+            if (First(find) is not { } last)
+            {
+                find.CommandText = "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), (SELECT max(sequence) FROM records)) ORDER BY sequence DESC LIMIT 1";
+                if (First(find) is not { } rest)
+                {
+                    return;
+                }
+
+                last = rest;
+            }
+            else
+            {
+                more = true;
+            }
+
+            Append(connection, new AuditEntry("collector", "prune", AuditPhases.Outcome) { Outcome = JobStates.Succeeded, Reason = TrailRows.PruneNote(last.Sequence, last.Hash) });
+            TrailRows.WriteEnd(connection, TrailRows.Anchor, last.Sequence, last.Hash);
+            using var remove = connection.CreateCommand();
+            remove.CommandText = "DELETE FROM records WHERE sequence <= @last";
+            remove.Parameters.AddWithValue("@last", last.Sequence);
+            remove.ExecuteNonQuery();
+        });
+        return more;
+    }
+
+    private void Try(Action<SqliteConnection> write)
+    {
+        try
+        {
+            Write(write);
+        }
+        catch (TrailUnwritableException)
+        {
+            // Told by Trouble, and tried again.
+        }
+    }
+
+    private void Append(SqliteConnection connection, AuditEntry entry)
+    {
+        var (sequence, hash) = TrailRows.ReadEnd(connection, TrailRows.Head);
+        var record = new AuditRecord
+        {
+            Sequence = sequence + 1,
+            At = time.GetUtcNow(),
+            User = Clean(entry.User)!,
+            Subject = Clean(entry.Subject),
+            Role = Clean(entry.Role),
+            Source = Clean(entry.Source),
+            Action = entry.Action,
+            App = Clean(entry.App),
+            Container = Clean(entry.Container),
+            ContainerId = Clean(entry.ContainerId),
+            Phase = entry.Phase,
+            Outcome = entry.Outcome,
+            Reason = Clean(entry.Reason),
+            Job = entry.Job,
+            ImageBefore = Clean(entry.ImageBefore),
+            ImageAfter = Clean(entry.ImageAfter),
+            DurationMs = entry.DurationMs,
+            PreviousHash = hash,
+            Hash = "",
+        };
+        record = record with { Hash = CanonicalForm.Hash(record) };
+        TrailRows.Write(connection, record);
+        TrailRows.WriteEnd(connection, TrailRows.Head, record.Sequence, record.Hash);
+        _written.Add(record);
+    }
+
+    // One transaction, by the one writer. After a failure the file is opened anew: what a broken disk left of a connection is not to be trusted.
+    private void Write(Action<SqliteConnection> write)
+    {
+        using var _ = _gate.EnterScope();
+        try
+        {
+            _file ??= TrailFile.Open(data.Value.AuditFile);
+            _written.Clear();
+            Execute(_file.Connection, "BEGIN IMMEDIATE");
+            foreach (var owed in _owed)
+            {
+                Append(_file.Connection, owed);
+            }
+
+            write(_file.Connection);
+            Execute(_file.Connection, "COMMIT");
+            _owed.Clear();
+            foreach (var record in _written)
+            {
+                LogWritten(record.Sequence, record.Hash, record.User, record.Action, record.Container, record.Phase, record.Outcome);
+            }
+
+            if (_trouble is not null)
+            {
+                LogBack();
+            }
+
+            Volatile.Write(ref _trouble, null);
+        }
+        catch (Exception fault)
+        {
+            _file?.Dispose();
+            _file = null;
+            var trouble = $"The audit trail cannot be written, so nothing may be done: {Describe(fault)}";
+            if (trouble != _trouble)
+            {
+                LogTrouble(trouble);
+            }
+
+            Volatile.Write(ref _trouble, trouble);
+            throw new TrailUnwritableException(trouble, fault);
+        }
+    }
+
+    private string Describe(Exception fault)
+    {
+        const int readOnly = 8, ioError = 10, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
+        var file = data.Value.AuditFile;
+        return fault switch
+        {
+            TrailInUseException => fault.Message,
+            SqliteException { SqliteErrorCode: full } => $"the disk of {file} is full. Make room; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: readOnly } => $"{file} is read-only for this process. Make it writable; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: ioError or cannotOpen } => $"{file} or its folder cannot be written ({fault.Message}). Look at its disk; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: corrupt or notADatabase } => $"{file} is damaged. Stop the Collector, keep a copy of the file, and check it with the command verify.",
+            UnauthorizedAccessException or IOException => $"{fault.Message.TrimEnd('.')}. It is tried again by itself.",
+            _ => fault.Message,
+        };
+    }
+
+    private static (long Sequence, string Hash)? First(SqliteCommand command)
+    {
+        using var row = command.ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetString(1)) : null;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    // Others' text stays one line of bounded length, and is valid Unicode: what is hashed must be what is read back.
+    private static string? Clean(string? text)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        var cut = text.Length > MaxText ? text[..(MaxText - 1)] + "…" : text;
+        return string.Concat(cut.EnumerateRunes().Select(rune => System.Text.Rune.IsControl(rune) ? "\uFFFD" : rune.ToString()));
+    }
+
+    [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]
+    private partial void LogWritten(long sequence, string hash, string user, string action, string? container, string phase, string? outcome);
+
+    [LoggerMessage(LogLevel.Error, "{Trouble}")]
+    private partial void LogTrouble(string trouble);
+
+    [LoggerMessage(LogLevel.Information, "The audit trail can be written again.")]
+    private partial void LogBack();
+}

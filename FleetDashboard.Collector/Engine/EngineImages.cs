@@ -1,0 +1,127 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>One image on the host.</summary>
+/// <param name="Id">Its id, <c>sha256:…</c>.</param>
+/// <param name="Platform">What it runs on, e.g. <c>linux/arm64</c>.</param>
+internal sealed record ImageFacts(string Id, string Platform);
+
+/// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
+internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
+{
+    private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
+
+    /// <summary>The image of this name or id; null where the host has none.</summary>
+    public async Task<ImageFacts?> FindAsync(string reference, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.Deadline, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        return await calls.MeasureAsync("image", async () =>
+        {
+            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", linked.Token);
+            if (response.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+
+            response.EnsureSuccessStatusCode();
+            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
+            var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, linked.Token);
+            return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
+        });
+    }
+
+    /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
+    /// <param name="name">The image without its tag.</param>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="platform">The platform to keep to; null for the engine's own.</param>
+    /// <param name="credentials">The header <c>X-Registry-Auth</c>; null for none.</param>
+    /// <param name="cancellationToken">Ends it, and so the engine's own pulling.</param>
+    public async IAsyncEnumerable<PullMessage> PullAsync(
+        string name, string tag, string? platform, string? credentials, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        calls.Opened("pull");
+        var query = $"fromImage={Uri.EscapeDataString(name)}&tag={Uri.EscapeDataString(tag)}" + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/images/create?{query}");
+        if (credentials is not null)
+        {
+            request.Headers.Add("X-Registry-Auth", credentials);
+        }
+
+        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            var refusal = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.EngineMessage, cancellationToken);
+            yield return new PullMessage { Error = refusal?.Message ?? $"the engine answered {(int)response.StatusCode}" };
+            yield break;
+        }
+
+        await foreach (var message in JsonSerializer.DeserializeAsyncEnumerable(body, ImagesJson.Default.PullMessage, topLevelValues: true, cancellationToken))
+        {
+            if (message is not null)
+            {
+                yield return message;
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}
+
+/// <summary>One message of a pull's stream.</summary>
+internal sealed class PullMessage
+{
+    /// <summary>The layer, or the tag.</summary>
+    [JsonPropertyName("id")]
+    public string? Id { get; set; }
+
+    [JsonPropertyName("status")]
+    public string? Status { get; set; }
+
+    [JsonPropertyName("error")]
+    public string? Error { get; set; }
+
+    [JsonPropertyName("progressDetail")]
+    public PullDetail? Detail { get; set; }
+}
+
+internal sealed class PullDetail
+{
+    [JsonPropertyName("current")]
+    public long? Current { get; set; }
+
+    [JsonPropertyName("total")]
+    public long? Total { get; set; }
+}
+
+internal sealed class ImageAnswer
+{
+    [JsonPropertyName("Id")]
+    public string Id { get; set; } = "";
+
+    [JsonPropertyName("Os")]
+    public string? Os { get; set; }
+
+    [JsonPropertyName("Architecture")]
+    public string? Architecture { get; set; }
+
+    [JsonPropertyName("Variant")]
+    public string? Variant { get; set; }
+}
+
+internal sealed class EngineMessage
+{
+    [JsonPropertyName("message")]
+    public string? Message { get; set; }
+}
+
+[JsonSerializable(typeof(ImageAnswer))]
+[JsonSerializable(typeof(EngineMessage))]
+[JsonSerializable(typeof(PullMessage))]
+internal sealed partial class ImagesJson : JsonSerializerContext;
