@@ -106,7 +106,10 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 
         return new RegistryAuth
         {
-            User = user, Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null, IdentityToken = login.IdentityToken, Server = server,
+            User = user,
+            Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null,
+            IdentityToken = login.IdentityToken,
+            Server = server,
         };
     }
 

@@ -33,10 +33,17 @@ public sealed class ActionKillTests(EngineFixture engine)
             await using var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token);
             await Eventually.GetAsync(_ => Task.FromResult(lab.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"round {round}: {open.Length} intents without an outcome");
             Assert.Null(lab.Verify().Broken);
-            var posts = ids.Select(id => collector.PostAsync($"/api/v1/containers/{id}/restart", Token)).ToList();
+
+            // Every other time the first restart has been taken, so that however slow the machine is some are hit under way.
+            if (round % 2 == 1)
+            {
+                await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{ids[0]}/restart", token), status => status == 202);
+            }
+
+            var posts = ids.Skip(round % 2).Select(id => collector.PostAsync($"/api/v1/containers/{id}/restart", Token)).ToList();
 
             // The moment is the point: before, during and after the intents, the restart and its outcome.
-            await Task.Delay(random.Next(0, 700), Token);
+            await Task.Delay(random.Next(0, 1_500), Token);
             await collector.KillAsync();
             await Task.WhenAll(posts);
         }
@@ -69,16 +76,17 @@ public sealed class ActionKillTests(EngineFixture engine)
         var data = Directory.CreateTempSubdirectory("fleet-term-").FullName;
         using var lab = new TrailLab(folder: data);
 
-        // It takes its ten seconds to stop.
-        var id = await engine.RunAsync(new LabContainer(engine.NameOf("stubborn")), Token);
+        // It would take two minutes to stop.
+        var id = await engine.RunAsync(new LabContainer(engine.NameOf("stubborn")) { StopTimeout = TimeSpan.FromMinutes(2) }, Token);
         await using var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token);
         var accepted = await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{id}/restart", token), status => status != 503);
+        Assert.Equal(202, accepted);
         var second = await CollectorProcess.RefusedAsync(engine.Endpoint, data, Token);
 
         var code = await collector.TerminateAsync(Token);
         var outcome = lab.Reader.Newest(new AuditQuery { Phase = AuditPhases.Outcome }, null, 1).Single();
 
-        Assert.Equal((202, 0), (accepted, code));
+        Assert.Equal(0, code);
         Assert.Equal(1, second.Code);
         Assert.Contains("The Collector does not start. Another Collector is using", second.Said, StringComparison.Ordinal);
         Assert.Equal(JobStates.Interrupted, outcome.Outcome);

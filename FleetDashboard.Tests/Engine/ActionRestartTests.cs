@@ -97,7 +97,7 @@ public sealed class ActionRestartTests(EngineFixture engine)
             await engine.RunAsync(Member("db"), Token),
             await engine.RunAsync(Member("records", ("fleet.database", "custom")), Token),
             await engine.RunAsync(Member("cellar", ("org.opencontainers.image.base.name", "docker.io/library/mariadb:11")), Token),
-            await engine.RunAsync(Member("engine") with { Command = ["sh", "-c", "exec -a redis-server sleep 86400; : redis-server"] }, Token),
+            await engine.RunAsync(Member("engine") with { Command = ["sh", "-c", "sleep 86400 & wait; exec redis-server"] }, Token),
         };
         var web = await engine.RunAsync(Member("web") with { Command = Polite }, Token);
         await collector.UntilAsync(fleet => ids.Append(web).All(id => Find(fleet, id) is { State: "running" }), Token);

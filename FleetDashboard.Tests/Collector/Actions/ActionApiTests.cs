@@ -71,6 +71,26 @@ public sealed class ActionApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Restart_RoleIsNone_Is403AndRecordedUnderTheProvenName()
+    {
+        var answer = await _collector.PostAsync("/api/v1/apps/anything/restart", Token, role: "visitor", user: "Vera");
+
+        Assert.Equal(403, answer.Status);
+        Assert.Contains(await _collector.AuditAsync(Token, "&user=Vera"), record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Role, App: "anything" });
+    }
+
+    [Fact]
+    public async Task Pull_OnTheDemoEngine_SaysThatNothingNewerIsThere()
+    {
+        var target = await OpenAsync();
+
+        var (job, lines) = await _collector.EndOfAsync((await _collector.PostAsync($"/api/v1/containers/{target.Id}/pull", Token)).Job, Token);
+
+        Assert.Equal((JobStates.Succeeded, $"{target.Image} is the newest, and {target.Name} runs it."), (job.Outcome, job.Message));
+        Assert.Equal($"Status: Image is up to date for {target.Image}", lines[^1].Text);
+    }
+
+    [Fact]
     public async Task Refusals_OfAFlood_AreCountedAndNotAllRecorded()
     {
         for (var i = 0; i < 100; i++)

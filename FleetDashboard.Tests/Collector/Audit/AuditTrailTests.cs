@@ -18,8 +18,18 @@ public sealed class AuditTrailTests
     {
         var record = new AuditRecord
         {
-            Sequence = 7, At = new DateTimeOffset(2026, 11, 23, 8, 0, 5, TimeSpan.FromHours(1)), User = "Jörg", Role = "operator", Action = "restart", App = "shop", Container = "shop-web-1",
-            Phase = "outcome", Outcome = "succeeded", DurationMs = 1200, PreviousHash = CanonicalForm.Genesis, Hash = "",
+            Sequence = 7,
+            At = new DateTimeOffset(2026, 11, 23, 8, 0, 5, TimeSpan.FromHours(1)),
+            User = "Jörg",
+            Role = "operator",
+            Action = "restart",
+            App = "shop",
+            Container = "shop-web-1",
+            Phase = "outcome",
+            Outcome = "succeeded",
+            DurationMs = 1200,
+            PreviousHash = CanonicalForm.Genesis,
+            Hash = "",
         };
         var bytes = $"fleet-audit-1\n64:{new string('0', 64)}\n1:7\n28:2026-11-23T07:00:05.0000000Z\n5:Jörg\n-\n8:operator\n-\n7:restart\n4:shop\n10:shop-web-1\n-\n7:outcome\n9:succeeded\n-\n-\n-\n-\n4:1200\n";
 
@@ -33,7 +43,18 @@ public sealed class AuditTrailTests
         using var lab = new TrailLab();
         lab.Trail.Append(new AuditEntry("a\nb\ud800", "restart", AuditPhases.Outcome)
         {
-            Subject = "s", Role = "r", Source = "::1", App = "ä", Container = "c", ContainerId = "id", Outcome = "succeeded", Reason = new string('x', 5_000), Job = "j", ImageBefore = "b", ImageAfter = "a", DurationMs = 5,
+            Subject = "s",
+            Role = "r",
+            Source = "::1",
+            App = "ä",
+            Container = "c",
+            ContainerId = "id",
+            Outcome = "succeeded",
+            Reason = new string('x', 5_000),
+            Job = "j",
+            ImageBefore = "b",
+            ImageAfter = "a",
+            DurationMs = 5,
         });
 
         var record = Assert.Single(lab.Reader.OfJob("j"));

@@ -29,7 +29,7 @@ public sealed class RecreateKillTests(EngineFixture fixture)
             await using var collector = await CollectorProcess.StartAsync(fixture.Endpoint, data, Cancelled);
             await AssertWholeAsync(lab, trail, $"round {round}");
             var id = (string)(await lab.InspectAsync(lab.Name))["Id"]!;
-            await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202);
+            await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202, describe: status => $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}");
 
             await Task.Delay(random.Next(0, LongestUpdate), Cancelled);
             await collector.KillAsync();

@@ -40,6 +40,9 @@ public sealed record LabContainer(string Name)
     /// <summary>Its environment, each <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
+    /// <summary>How long it may take to stop; the engine's own ten seconds where none is given.</summary>
+    public TimeSpan? StopTimeout { get; init; }
+
     /// <summary>The container that must run before this one is created.</summary>
     public string? After { get; init; }
 
@@ -73,6 +76,7 @@ public sealed record LabContainer(string Name)
         Labels = new Dictionary<string, string>(Labels) { [EngineFixture.RunLabel] = runId },
         Healthcheck = Healthcheck,
         Tty = Tty,
+        StopTimeout = StopTimeout,
         ExposedPorts = Ports.Select(LabPort.Parse).Select(port => port.Exposed).Distinct().ToDictionary(port => port, _ => default(EmptyStruct)),
         HostConfig = new HostConfig
         {
