@@ -15,6 +15,9 @@ internal sealed record ImageFacts(string Id, string Platform);
 /// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
 internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
 {
+    /// <summary>What the engine calls an image that has lost its tag.</summary>
+    private const string Untagged = "<none>:<none>";
+
     private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
 
     /// <summary>The image of this name or id; null where the host has none.</summary>
@@ -48,7 +51,8 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             response.EnsureSuccessStatusCode();
             await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
             var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, linked.Token) ?? [];
-            return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id))).ToImmutableDictionary();
+            return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id)))
+                .Where(tag => tag.Key != Untagged).DistinctBy(tag => tag.Key).ToImmutableDictionary();
         });
     }
 
