@@ -2,6 +2,7 @@ using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Logs;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
@@ -29,6 +30,7 @@ internal static class CollectorApp
         builder.AddMetadata();
         builder.AddDatabases();
         builder.AddSnapshots();
+        builder.AddLogs();
         builder.AddCollectorMetrics();
         builder.AddApi();
 
@@ -46,6 +48,7 @@ internal static class CollectorApp
         app.MapMetrics();
         app.MapOpenApi(CollectorRoutes.OpenApi);
         app.MapFleet();
+        app.MapLogs();
         return app;
     }
 }

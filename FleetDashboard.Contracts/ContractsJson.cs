@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Contracts;
 
@@ -7,4 +9,7 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(FleetSnapshot))]
 [JsonSerializable(typeof(AppDetail))]
 [JsonSerializable(typeof(ContainerDetail))]
+[JsonSerializable(typeof(ImmutableArray<LogLine>))]
+[JsonSerializable(typeof(LogMark))]
+[JsonSerializable(typeof(LogEnd))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -36,12 +36,13 @@ public sealed partial class ArchitectureTests
 
     // Each room of the Collector may know the rooms that the data passes before it reaches this one, never those after.
     [Theory]
-    [InlineData("Engine", "Metadata Fleet Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Metadata", "Engine Fleet Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Fleet", "Sampling Databases Snapshots Metrics Api")]
-    [InlineData("Sampling", "Databases Snapshots Metrics Api")]
-    [InlineData("Databases", "Snapshots Metrics Api")]
-    [InlineData("Snapshots", "Metrics Api")]
+    [InlineData("Engine", "Metadata Fleet Sampling Databases Snapshots Logs Metrics Api")]
+    [InlineData("Metadata", "Engine Fleet Sampling Databases Snapshots Logs Metrics Api")]
+    [InlineData("Fleet", "Sampling Databases Snapshots Logs Metrics Api")]
+    [InlineData("Sampling", "Databases Snapshots Logs Metrics Api")]
+    [InlineData("Databases", "Snapshots Logs Metrics Api")]
+    [InlineData("Snapshots", "Logs Metrics Api")]
+    [InlineData("Logs", "Metrics Api")]
     public void Room_KnowsNothingOfTheRoomsAfterIt(string room, string later)
     {
         var sources = Sources(Path.Combine("FleetDashboard.Collector", room)).ToList();

@@ -11,5 +11,6 @@ internal static class EngineServices
         builder.Services.AddSingleton<EngineCalls>();
         builder.Services.AddSingleton<EngineClient>();
         builder.Services.AddSingleton<EngineStats>();
+        builder.Services.AddSingleton<EngineLogs>();
     }
 }
