@@ -37,6 +37,7 @@ internal sealed partial class LogAnswer(LogSubject subject, LogQuestion question
         using var writer = new LogWriter(httpContext.Response.BodyWriter, events, options.StallAfter, services.GetRequiredService<TimeProvider>());
         try
         {
+            await httpContext.Response.StartAsync(leaving.Token); // The caller knows that it is let in before there is a line.
             await session.RunAsync(fleet, writer, leaving.Token);
         }
         catch (TimeoutException)

@@ -50,7 +50,6 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         writer.Begin();
-        await FlushAsync(cancellationToken); // The caller has its headers before the first line.
         LogEnd? end;
         while (true)
         {

@@ -16,6 +16,7 @@ internal sealed class LogSeam
     private readonly Queue<Sent> _sent = new();
     private readonly Dictionary<Sent, int> _expected = [];
     private LogTime? _forgotten;
+    private LogTime? _againUntil;
     private bool _first;
 
     /// <summary>The newest time that was handed on; null before the first line.</summary>
@@ -28,6 +29,7 @@ internal sealed class LogSeam
     public void Begin()
     {
         _first = true;
+        _againUntil = null;
         _expected.Clear();
         var from = ResumeAt;
         foreach (var sent in _sent.Where(sent => sent.At >= from))
@@ -36,23 +38,52 @@ internal sealed class LogSeam
         }
     }
 
-    /// <summary>True where the first line of an answer is newer than all that is known: it may begin too late.</summary>
-    public bool IsGap(LogTime first) => Last < first;
-
     /// <summary>Takes out what was handed on before, and remembers the rest.</summary>
-    public void Apply(LogBatch batch)
+    /// <param name="batch">Lines as they came.</param>
+    /// <param name="now">While following: what is much older than the newest line and than this is no news. Null for the past.</param>
+    public void Apply(LogBatch batch, LogTime? now)
     {
         var (lines, kept) = (batch.Lines, 0);
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index];
-            if (!IsKnown(line, batch.TextOf(line)))
+            if (!IsAgain(line.At, now) && !IsKnown(line, batch.TextOf(line)))
             {
                 lines[kept++] = line;
             }
         }
 
         lines.RemoveRange(kept, lines.Count - kept);
+    }
+
+    /// <summary>
+    /// After a rotation the engine may read a whole file once more (seen on 20.10, where a reader is slow). A clock that was set back looks
+    /// alike, but then the lines are as new as that clock.
+    /// </summary>
+    private bool IsAgain(LogTime at, LogTime? now)
+    {
+        if (now is { } live && Last is { } last && at < last.Add(-Overlap) && _againUntil is null)
+        {
+            if (at < live.Add(-Overlap))
+            {
+                Begin();
+                _first = false;
+                _againUntil = ResumeAt;
+            }
+            else
+            {
+                (Last, _forgotten) = (null, null);
+                _sent.Clear();
+            }
+        }
+
+        if (at < _againUntil)
+        {
+            return true;
+        }
+
+        _againUntil = null;
+        return false;
     }
 
     private bool IsKnown(BatchedLine line, ReadOnlySpan<byte> text)

@@ -244,7 +244,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                         }
                     }
 
-                    _seam.Apply(batch);
+                    _seam.Apply(batch, window.Follow ? Now() : null);
                     if (batch.Lines.Count > 0)
                     {
                         await feed.SendAsync(batch, cancellationToken);
@@ -274,7 +274,9 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     {
         _endTold = true;
         var memory = facts.OomKilled ? ", out of memory" : "";
-        await feed.MarkAsync(new LogTime(facts.FinishedAt!.Value), LogMarkKinds.Ended, $"ended with exit code {Words.Exit(facts.ExitCode)}{memory}", cancellationToken);
+        // What it printed last may reach the log after its end.
+        var at = new LogTime(facts.FinishedAt!.Value);
+        await feed.MarkAsync(_seam.Last > at ? _seam.Last.Value : at, LogMarkKinds.Ended, $"ended with exit code {Words.Exit(facts.ExitCode)}{memory}", cancellationToken);
     }
 
     private ValueTask TellStartAsync(DateTimeOffset start, bool first, CancellationToken cancellationToken)

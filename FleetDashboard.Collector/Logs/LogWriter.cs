@@ -37,7 +37,7 @@ internal sealed class LogWriter(PipeWriter output, bool events, TimeSpan stallAf
 
     public bool IsDue => _used >= FlushBytes;
 
-    public void Begin() => Add(events ? ": fleet\n\n"u8 : "["u8);
+    public void Begin() => Add(events ? [] : "["u8);
 
     public void Line(LogFeed feed, BatchedLine line, ReadOnlySpan<byte> text)
     {
