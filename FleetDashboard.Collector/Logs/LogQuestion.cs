@@ -118,7 +118,8 @@ internal sealed record LogQuestion(int? Tail, LogTime? Since, LogTime? Until, bo
     {
         back = TimeSpan.Zero;
         const int mostDigits = 9;
-        var (number, digits) = (0L, 0);
+        const long longest = 100L * 365 * 86_400;
+        var (number, digits, total) = (0L, 0, 0L);
         foreach (var letter in value)
         {
             if (char.IsAsciiDigit(letter) && digits < mostDigits)
@@ -133,11 +134,11 @@ internal sealed record LogQuestion(int? Tail, LogTime? Since, LogTime? Until, bo
                 return false;
             }
 
-            // At most forty letters of nine digits each: far from what a time span holds.
-            back += TimeSpan.FromSeconds(number * seconds);
+            total = Math.Min(longest, total + (number * seconds));
             (number, digits) = (0, 0);
         }
 
+        back = TimeSpan.FromSeconds(total);
         return digits == 0;
     }
 

@@ -95,7 +95,7 @@ internal sealed partial class LogSession(
                 Join(merge, published.Snapshot, cancellationToken);
             }
 
-            if (_reading.Exists(source => !source.IsCompleted))
+            if (_reading.Exists(run => !run.IsCompleted))
             {
                 aloneSince = null;
             }

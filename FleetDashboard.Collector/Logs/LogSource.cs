@@ -73,7 +73,8 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     {
         try
         {
-            if (Failure is null)
+            // One that joins is told to have started before its first line: all it printed is read with what follows.
+            if (Failure is null && firstMark is null)
             {
                 await ReadPastAsync(cancellationToken);
             }
@@ -107,7 +108,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                 await ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken);
             }
 
-            if (_facts is { FinishedAt: { } finished } facts && !IsUp(facts) && firstMark is null
+            if (_facts is { FinishedAt: { } finished } facts && !IsUp(facts)
                 && !(new LogTime(finished) < question.Since) && !(new LogTime(finished) > question.Until))
             {
                 await TellEndAsync(facts, cancellationToken);
@@ -199,11 +200,15 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     private async Task<bool> ReadOnAsync(bool follow, CancellationToken cancellationToken)
     {
         var before = _seam.Last;
-        var asked = _engineTime is { } time ? new LogTime(time) : (LogTime?)null;
-        var since = _seam.ResumeAt ?? (question.Since > asked ? question.Since : asked);
-        // Not asked yet, since nothing of the past is wanted: the engine itself knows best what is new.
-        var tail = since is null ? 0 : SeamMessages;
-        await ReadAsync(new LogWindow(question.Stdout, question.Stderr, tail, since, null, follow), _seam.Last, cancellationToken);
+        (int? Tail, LogTime? Since) from = (_seam.ResumeAt, _engineTime, firstMark) switch
+        {
+            ({ } resume, _, _) => (SeamMessages, resume),
+            (_, null, not null) => (null, question.Since),
+            // Not asked yet, since nothing of the past is wanted: the engine itself knows best what is new.
+            (_, null, _) => (0, null),
+            (_, { } asked, _) => (SeamMessages, new LogTime(asked) < question.Since ? question.Since : new LogTime(asked)),
+        };
+        await ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _seam.Last, cancellationToken);
         return _seam.Last != before;
     }
 

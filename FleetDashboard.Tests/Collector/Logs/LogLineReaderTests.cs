@@ -55,7 +55,7 @@ public sealed class LogLineReaderTests
         // Three bytes each, so that the limit falls inside of one.
         var text = string.Concat(Enumerable.Repeat("€", 350_000));
         var bytes = Encoding.UTF8.GetBytes(text);
-        byte[] body = [.. bytes.Chunk(Piece).SelectMany(piece => Frame(1, At, piece)), .. Frame(1, At, "\n")];
+        byte[] body = [.. bytes.Append((byte)'\n').Chunk(Piece).SelectMany(piece => Frame(1, At, piece))];
 
         var line = Assert.Single(await ReadAsync(body, framed: true));
 
