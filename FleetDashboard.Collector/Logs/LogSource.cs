@@ -1,5 +1,6 @@
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
 using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Logs;
@@ -23,6 +24,9 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
 
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long after the end of a run its answer has time to end by itself.</summary>
+    private static readonly TimeSpan EngineEndsWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>So long the engine may be away before a stream ends for it.</summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
@@ -105,7 +109,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         {
             if (question.Tail is null || _start is { Count: > 0 })
             {
-                await ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken);
+                await ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken, cancellationToken);
             }
 
             if (_facts is { FinishedAt: { } finished } facts && !IsUp(facts)
@@ -152,7 +156,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                     await WaitForStartAsync(facts, cancellationToken);
                     await Task.Delay(ShortestBackOff, ways.Time, cancellationToken); // The snapshot may be behind what was just asked.
                 }
-                else if (await ReadOnAsync(follow: true, cancellationToken))
+                else if (await ReadRunAsync(facts, cancellationToken))
                 {
                     backOff = ShortestBackOff;
                 }
@@ -188,7 +192,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     {
         if (!_endTold)
         {
-            await ReadOnAsync(follow: false, cancellationToken);
+            await ReadOnAsync(follow: false, cancellationToken, cancellationToken);
             if (Failure is null && facts.FinishedAt is not null)
             {
                 await TellEndAsync(facts, cancellationToken);
@@ -196,8 +200,59 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         }
     }
 
+    /// <summary>Reads on until the run is over; true where there was something new, or the run is known to be over.</summary>
+    private async Task<bool> ReadRunAsync(ContainerFacts run, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = EndWithRunAsync(run, over);
+        try
+        {
+            return await ReadOnAsync(follow: true, over.Token, cancellationToken);
+        }
+        catch (Exception) when (over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+        finally
+        {
+            await over.CancelAsync();
+            await watching;
+        }
+    }
+
+    // An answer may outlive the run it was opened in, and then never ends nor tells of more (seen on 20.10 after a restart).
+    private async Task EndWithRunAsync(ContainerFacts run, CancellationTokenSource over)
+    {
+        try
+        {
+            await foreach (var published in ways.Store.WatchAsync(LookAgain, over.Token))
+            {
+                var now = Find(published?.Snapshot);
+                if (now?.StartedAt > run.StartedAt)
+                {
+                    break;
+                }
+
+                if (published is not null && (now is null || now.FinishedAt > run.StartedAt))
+                {
+                    await Task.Delay(EngineEndsWithin, ways.Time, over.Token); // Mostly it ends by itself, and has told all.
+                    break;
+                }
+            }
+
+            await over.CancelAsync();
+        }
+        catch (Exception) when (over.IsCancellationRequested)
+        {
+            // The answer ended first.
+        }
+    }
+
+    private ContainerSnapshot? Find(FleetSnapshot? fleet) =>
+        fleet?.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id == member.Id);
+
     /// <summary>Reads on where the last answer ended; true where there was something new.</summary>
-    private async Task<bool> ReadOnAsync(bool follow, CancellationToken cancellationToken)
+    private async Task<bool> ReadOnAsync(bool follow, CancellationToken reading, CancellationToken cancellationToken)
     {
         var before = _seam.Last;
         (int? Tail, LogTime? Since) from = (_seam.ResumeAt, _engineTime, firstMark) switch
@@ -208,16 +263,17 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
             (_, null, _) => (0, null),
             (_, { } asked, _) => (SeamMessages, new LogTime(asked) < question.Since ? question.Since : new LogTime(asked)),
         };
-        await ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _seam.Last, cancellationToken);
+        await ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _seam.Last, reading, cancellationToken);
         return _seam.Last != before;
     }
 
     /// <param name="window">What to ask for.</param>
     /// <param name="expected">The first line must not be newer than this; else the window began too late.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    private async Task ReadAsync(LogWindow window, LogTime? expected, CancellationToken cancellationToken)
+    /// <param name="reading">Ends the reading; what was read is still handed on.</param>
+    /// <param name="cancellationToken">Ends all.</param>
+    private async Task ReadAsync(LogWindow window, LogTime? expected, CancellationToken reading, CancellationToken cancellationToken)
     {
-        var opening = await OpenAsync(window, cancellationToken);
+        var opening = await OpenAsync(window, reading);
         TakeRefusal(opening);
         if (opening is not LogOpening.Opened { Stream: var stream })
         {
@@ -234,7 +290,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                 var batch = await feed.RentAsync(cancellationToken);
                 try
                 {
-                    more = await stream.Reader.FillAsync(batch, cancellationToken);
+                    more = await stream.Reader.FillAsync(batch, reading);
                     if (first && batch.Lines is [var line, ..])
                     {
                         first = false;
@@ -272,7 +328,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         }
 
         // The window began too late: more was printed meanwhile than it holds. Without a tail the engine looks through all of the log.
-        await ReadAsync(window with { Tail = null }, expected, cancellationToken);
+        await ReadAsync(window with { Tail = null }, expected, reading, cancellationToken);
     }
 
     private async Task TellEndAsync(ContainerFacts facts, CancellationToken cancellationToken)
@@ -310,7 +366,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     {
         await foreach (var published in ways.Store.WatchAsync(LookAgain, cancellationToken))
         {
-            var now = published?.Snapshot.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id == member.Id);
+            var now = Find(published?.Snapshot);
             if (now is null || (now.StartedAt != down.StartedAt && now.State is "running" or "paused"))
             {
                 return;

@@ -41,9 +41,8 @@ public sealed class LogFollowingTests(EngineFixture engine)
         Assert.Equal("ended with exit code 3", ended.Mark!.Text);
         Assert.Equal(LogMarkKinds.Started, log.Marks.Last().Kind);
 
-        // Between the first two runs there was a restart or, where it was slow enough to be seen, an end and a start.
-        var between = log.Items.SkipWhile(item => item.Line?.Text != "run 1 ends").TakeWhile(item => item.Line?.Text != "run 2 begins").Where(item => item.Mark is not null).Select(item => item.Mark!.Kind);
-        Assert.Contains(string.Join(' ', between), (string[])["restarted", "ended started"]);
+        // The first restart is one, or an end and a start where it was slow enough to be seen; the mark may come a moment after the first line.
+        Assert.Contains(string.Join(' ', log.Marks.Select(mark => mark.Kind)), (string[])["restarted ended started", "ended started ended started"]);
         await client.Containers.RemoveContainerAsync(id, new() { Force = true }, Token);
     }
 
