@@ -19,7 +19,7 @@ port=${BENCH_PORT:-5199}
 (cd "$out" && Engine__Endpoint=$DOCKER_HOST Auth__SharedSecret=$secret Databases__Enabled=false Logs__MaxBytesPerStream=100000000000 \
     ASPNETCORE_URLS=http://127.0.0.1:$port exec dotnet FleetDashboard.Collector.dll >/dev/null 2>&1) &
 collector=$!
-trap 'docker rm -f "$name" >/dev/null 2>&1; kill $collector 2>/dev/null; wait $collector 2>/dev/null' EXIT
+trap 'rm -f "$out/pipe.$$" "$out/done.$$"; docker rm -f "$name" >/dev/null 2>&1; kill $collector 2>/dev/null; wait $collector 2>/dev/null' EXIT
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 token() {
@@ -53,7 +53,6 @@ while [ ! -e "$out/done.$$" ] && kill -0 $reader 2>/dev/null; do
 done
 took=$(awk -v a="$began" -v b="$(date +%s.%N)" 'BEGIN { print b - a }')
 used=$(($(ticks) - began_ticks))
-rm -f "$out/pipe.$$" "$out/done.$$"
 sleep 5
 awk -v n="$lines" -v t="$took" -v c="$used" -v hz="$hz" -v b="$before" -v p="$peak" -v a="$(pss)" 'BEGIN {
     printf "%d lines in %.1f s: %d lines a second\n", n, t, n / t

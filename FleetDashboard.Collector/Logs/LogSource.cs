@@ -1,6 +1,5 @@
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
-using FleetDashboard.Contracts;
 using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Logs;
@@ -25,19 +24,13 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long after the end of a run its answer has time to end by itself.</summary>
-    private static readonly TimeSpan EngineEndsWithin = TimeSpan.FromSeconds(1);
-
     /// <summary>So long the engine may be away before a stream ends for it.</summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>The longest without a look at the container while it is down, in case its start was missed.</summary>
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
-
-    private readonly LogSeam _seam = new();
-    private ContainerFacts? _facts;
+    private readonly LogReading _reading = new(member, feed, ways);
+    private readonly LogRunWatch _watch = new(member.Id, ways);
     private LogStart? _start;
-    private DateTimeOffset? _engineTime;
+    private LogEnd? _failure;
     private bool _endTold;
 
     public LogMember Member => member;
@@ -48,7 +41,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     public long Found => _start?.Count ?? 0;
 
     /// <summary>Why it came to an end before its container did; null otherwise.</summary>
-    public LogEnd? Failure { get; private set; }
+    public LogEnd? Failure => _failure ?? _reading.Refusal;
 
     /// <summary>True while its container does not run, or is gone.</summary>
     public bool IsDown => _endTold || feed.IsOver;
@@ -58,17 +51,16 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     {
         try
         {
-            _facts = await ways.Engine.InspectAsync(member.Id, cancellationToken);
-            if (_facts is not null && question.Tail > 0)
+            _reading.Facts = await ways.Engine.InspectAsync(member.Id, cancellationToken);
+            if (_reading.Facts is not null && question.Tail > 0)
             {
-                (_start, var closed) = await LogTail.FindAsync(OpenAsync, question, cancellationToken);
-                _engineTime = _start?.EngineTime ?? ways.Time.GetUtcNow();
-                TakeRefusal(closed);
+                _start = await LogTail.FindAsync(_reading.OpenAsync, question, cancellationToken);
+                _reading.EngineTime = _start?.EngineTime ?? ways.Time.GetUtcNow();
             }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            Failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
+            _failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
         }
     }
 
@@ -109,10 +101,10 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         {
             if (question.Tail is null || _start is { Count: > 0 })
             {
-                await ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken, cancellationToken);
+                await _reading.ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken, cancellationToken);
             }
 
-            if (_facts is { FinishedAt: { } finished } facts && !IsUp(facts)
+            if (_reading.Facts is { FinishedAt: { } finished } facts && !IsUp(facts)
                 && !(new LogTime(finished) < question.Since) && !(new LogTime(finished) > question.Until))
             {
                 await TellEndAsync(facts, cancellationToken);
@@ -120,13 +112,13 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            Failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
+            _failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
         }
     }
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var (backOff, started) = (ShortestBackOff, firstMark is null ? _facts?.StartedAt : null);
+        var (backOff, started) = (ShortestBackOff, firstMark is null ? _reading.Facts?.StartedAt : null);
         DateTimeOffset? lostSince = null;
         while (Failure is null)
         {
@@ -153,7 +145,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                 if (!IsUp(facts))
                 {
                     await FinishRunAsync(facts, cancellationToken);
-                    await WaitForStartAsync(facts, cancellationToken);
+                    await _watch.UntilStartAsync(facts, cancellationToken);
                     await Task.Delay(ShortestBackOff, ways.Time, cancellationToken); // The snapshot may be behind what was just asked.
                 }
                 else if (await ReadRunAsync(facts, cancellationToken))
@@ -177,7 +169,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
                 lostSince ??= ways.Time.GetUtcNow();
                 if (ways.Time.GetUtcNow() - lostSince > GiveUpAfter)
                 {
-                    Failure = new LogEnd(LogEndReasons.Engine, $"The engine was away for {Words.Span(GiveUpAfter)}: open the log again when it is back.");
+                    _failure = new LogEnd(LogEndReasons.Engine, $"The engine was away for {Words.Span(GiveUpAfter)}: open the log again when it is back.");
                     return;
                 }
 
@@ -204,7 +196,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
     private async Task<bool> ReadRunAsync(ContainerFacts run, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watching = EndWithRunAsync(run, over);
+        var watching = _watch.EndWithRunAsync(run, over);
         try
         {
             return await ReadOnAsync(follow: true, over.Token, cancellationToken);
@@ -220,42 +212,11 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         }
     }
 
-    // An answer may outlive the run it was opened in, and then never ends nor tells of more (seen on 20.10 after a restart).
-    private async Task EndWithRunAsync(ContainerFacts run, CancellationTokenSource over)
-    {
-        try
-        {
-            await foreach (var published in ways.Store.WatchAsync(LookAgain, over.Token))
-            {
-                var now = Find(published?.Snapshot);
-                if (now?.StartedAt > run.StartedAt)
-                {
-                    break;
-                }
-
-                if (published is not null && (now is null || now.FinishedAt > run.StartedAt))
-                {
-                    await Task.Delay(EngineEndsWithin, ways.Time, over.Token); // Mostly it ends by itself, and has told all.
-                    break;
-                }
-            }
-
-            await over.CancelAsync();
-        }
-        catch (Exception) when (over.IsCancellationRequested)
-        {
-            // The answer ended first.
-        }
-    }
-
-    private ContainerSnapshot? Find(FleetSnapshot? fleet) =>
-        fleet?.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id == member.Id);
-
     /// <summary>Reads on where the last answer ended; true where there was something new.</summary>
     private async Task<bool> ReadOnAsync(bool follow, CancellationToken reading, CancellationToken cancellationToken)
     {
-        var before = _seam.Last;
-        (int? Tail, LogTime? Since) from = (_seam.ResumeAt, _engineTime, firstMark) switch
+        var before = _reading.Last;
+        (int? Tail, LogTime? Since) from = (_reading.ResumeAt, _reading.EngineTime, firstMark) switch
         {
             ({ } resume, _, _) => (SeamMessages, resume),
             (_, null, not null) => (null, question.Since),
@@ -263,72 +224,8 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
             (_, null, _) => (0, null),
             (_, { } asked, _) => (SeamMessages, new LogTime(asked) < question.Since ? question.Since : new LogTime(asked)),
         };
-        await ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _seam.Last, reading, cancellationToken);
-        return _seam.Last != before;
-    }
-
-    /// <param name="window">What to ask for.</param>
-    /// <param name="expected">The first line must not be newer than this; else the window began too late.</param>
-    /// <param name="reading">Ends the reading; what was read is still handed on.</param>
-    /// <param name="cancellationToken">Ends all.</param>
-    private async Task ReadAsync(LogWindow window, LogTime? expected, CancellationToken reading, CancellationToken cancellationToken)
-    {
-        var opening = await OpenAsync(window, reading);
-        TakeRefusal(opening);
-        if (opening is not LogOpening.Opened { Stream: var stream })
-        {
-            return;
-        }
-
-        using (stream)
-        {
-            _engineTime ??= stream.Date ?? ways.Time.GetUtcNow();
-            _seam.Begin();
-            var (first, more) = (true, true);
-            while (more)
-            {
-                var batch = await feed.RentAsync(cancellationToken);
-                try
-                {
-                    more = await stream.Reader.FillAsync(batch, reading);
-                    if (first && batch.Lines is [var line, ..])
-                    {
-                        first = false;
-                        if (line.At > expected && window.Tail is not null)
-                        {
-                            break;
-                        }
-
-                        if (line.At > expected)
-                        {
-                            await feed.MarkAsync(line.At, LogMarkKinds.Dropped, "The log was rotated faster than it was read: lines before this one may be missing.", cancellationToken);
-                        }
-                    }
-
-                    _seam.Apply(batch, window.Follow ? Now() : null);
-                    if (batch.Lines.Count > 0)
-                    {
-                        await feed.SendAsync(batch, cancellationToken);
-                        batch = null;
-                    }
-                }
-                finally
-                {
-                    if (batch is not null)
-                    {
-                        feed.Return(batch);
-                    }
-                }
-            }
-
-            if (!more || first)
-            {
-                return;
-            }
-        }
-
-        // The window began too late: more was printed meanwhile than it holds. Without a tail the engine looks through all of the log.
-        await ReadAsync(window with { Tail = null }, expected, reading, cancellationToken);
+        await _reading.ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _reading.Last, reading, cancellationToken);
+        return _reading.Last != before;
     }
 
     private async Task TellEndAsync(ContainerFacts facts, CancellationToken cancellationToken)
@@ -337,7 +234,7 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         var memory = facts.OomKilled ? ", out of memory" : "";
         // What it printed last may reach the log after its end.
         var at = new LogTime(facts.FinishedAt!.Value);
-        await feed.MarkAsync(_seam.Last > at ? _seam.Last.Value : at, LogMarkKinds.Ended, $"ended with exit code {Words.Exit(facts.ExitCode)}{memory}", cancellationToken);
+        await feed.MarkAsync(_reading.Last > at ? _reading.Last.Value : at, LogMarkKinds.Ended, $"ended with exit code {Words.Exit(facts.ExitCode)}{memory}", cancellationToken);
     }
 
     private ValueTask TellStartAsync(DateTimeOffset start, bool first, CancellationToken cancellationToken)
@@ -358,32 +255,6 @@ internal sealed class LogSource(LogMember member, LogQuestion question, string? 
         {
             var kind = failure.Reason == LogEndReasons.Engine ? LogMarkKinds.Dropped : LogMarkKinds.Unreadable;
             await feed.MarkAsync(Now(), kind, failure.Text, cancellationToken);
-        }
-    }
-
-    /// <summary>Until the snapshot tells of another run, or of none any more.</summary>
-    private async Task WaitForStartAsync(ContainerFacts down, CancellationToken cancellationToken)
-    {
-        await foreach (var published in ways.Store.WatchAsync(LookAgain, cancellationToken))
-        {
-            var now = Find(published?.Snapshot);
-            if (now is null || (now.StartedAt != down.StartedAt && now.State is "running" or "paused"))
-            {
-                return;
-            }
-        }
-    }
-
-    private Task<LogOpening> OpenAsync(LogWindow window, CancellationToken cancellationToken) =>
-        ways.Logs.OpenAsync(member.Id, _facts?.Terminal ?? false, window, cancellationToken);
-
-    private void TakeRefusal(LogOpening? opening)
-    {
-        if (opening is LogOpening.Refused)
-        {
-            var driver = _facts?.LogDriver is { Length: > 0 } name ? $"the log driver '{name}'" : "a log driver that cannot be read";
-            Failure = new LogEnd(
-                LogEndReasons.Finished, $"{member.Name} uses {driver}, and the engine keeps nothing to read. Look where that driver sends its lines, or recreate the container with json-file, local or journald.");
         }
     }
 

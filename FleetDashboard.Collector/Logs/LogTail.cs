@@ -28,8 +28,8 @@ internal static class LogTail
     /// <param name="open">Asks the engine.</param>
     /// <param name="question">What is wanted; its tail is at least 1.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <returns>The start, or what the engine said instead of opening the log.</returns>
-    public static async Task<(LogStart? Start, LogOpening? Closed)> FindAsync(
+    /// <returns>The start; null where the engine did not open the log.</returns>
+    public static async Task<LogStart?> FindAsync(
         Func<LogWindow, CancellationToken, Task<LogOpening>> open, LogQuestion question, CancellationToken cancellationToken)
     {
         var wanted = question.Tail ?? throw new ArgumentException("All lines need no start.", nameof(question));
@@ -39,7 +39,7 @@ internal static class LogTail
             var opening = await open(question.Window(tail, question.Since, follow: false), cancellationToken);
             if (opening is not LogOpening.Opened { Stream: { } stream })
             {
-                return (null, opening);
+                return null;
             }
 
             using (stream)
@@ -47,13 +47,13 @@ internal static class LogTail
                 var count = await CountAsync(stream.Reader, cancellationToken);
                 if (tail is null || (!question.IsFiltered && stream.Reader.Messages < tail))
                 {
-                    return (new LogStart(question.Since, count.First, count.All, tail + Slack, stream.Date), null);
+                    return new LogStart(question.Since, count.First, count.All, tail + Slack, stream.Date);
                 }
 
                 // The window's first line may be the end of a long one: it is left out, with all that carry its time.
                 if (count.AfterFirst >= wanted)
                 {
-                    return (new LogStart(count.Second, count.Second, count.AfterFirst, tail + Slack, stream.Date), null);
+                    return new LogStart(count.Second, count.Second, count.AfterFirst, tail + Slack, stream.Date);
                 }
             }
         }

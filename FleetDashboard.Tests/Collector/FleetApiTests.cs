@@ -114,7 +114,9 @@ public sealed class FleetApiTests : IAsyncLifetime
 
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name);
 
-        Assert.Equal([CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.Fleet, CollectorRoutes.FleetStream], paths.Order());
+        Assert.Equal(
+            [CollectorRoutes.App, CollectorRoutes.AppLogs, CollectorRoutes.Container, CollectorRoutes.ContainerLogs, CollectorRoutes.Fleet, CollectorRoutes.FleetStream],
+            paths.Order(StringComparer.Ordinal));
     }
 
     private static void AssertNames(JsonElement element, params string[] names) =>

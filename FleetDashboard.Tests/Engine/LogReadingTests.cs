@@ -42,10 +42,12 @@ public sealed class LogReadingTests(EngineFixture engine)
 
         var lines = await LinesAsync(collector, id, "");
 
-        Assert.Equal((LogEvents.MaxTextBytes, 1_000_000L), (lines[0].Text.Length, lines[0].Cut));
-        Assert.Equal(["bad \uFFFD\uFFFD end", "nul \0 end", "crlf", "\e]0;title\a<script>alert(1)</script>", "last"], lines.Skip(1).Where(line => line.Stream == "stdout").Select(line => line.Text));
+        // The two outputs are two pipes: where the one line of the other falls is the engine's affair.
+        var output = lines.Where(line => line.Stream == "stdout").ToList();
+        Assert.Equal((LogEvents.MaxTextBytes, 1_000_000L), (output[0].Text.Length, output[0].Cut));
+        Assert.Equal(["bad \uFFFD\uFFFD end", "nul \0 end", "crlf", "\e]0;title\a<script>alert(1)</script>", "last"], output.Skip(1).Select(line => line.Text));
         Assert.Equal("oops", Assert.Single(lines, line => line.Stream == "stderr").Text);
-        Assert.All(lines.Skip(1), line => Assert.Null(line.Cut));
+        Assert.All(output.Skip(1), line => Assert.Null(line.Cut));
 
         // The engine counts the long line's pieces; here it is one line.
         Assert.Equal(lines.Count, (await LinesAsync(collector, id, $"tail={lines.Count}")).Count);
