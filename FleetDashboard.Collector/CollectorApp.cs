@@ -6,6 +6,7 @@ using FleetDashboard.Collector.Audit;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Logs;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
@@ -38,6 +39,7 @@ internal static class CollectorApp
         builder.AddSnapshots();
         builder.AddRecreate();
         builder.AddRebuild();
+        builder.AddLogs();
         builder.AddCollectorMetrics();
         builder.AddApi();
 
@@ -61,6 +63,7 @@ internal static class CollectorApp
         app.MapActions(); // Nothing at all where Actions:Enabled is false.
         app.MapJobs();
         app.MapAudit();
+        app.MapLogs();
         return app;
     }
 }

@@ -58,6 +58,12 @@ internal sealed record ContainerFacts
     /// <summary>As the engine has it: <c>default</c>, <c>host</c>, <c>none</c>, <c>container:ID</c> or a network's name.</summary>
     public required string NetworkMode { get; init; }
 
+    /// <summary>True where it has a terminal: its log is then one stream without frames.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>What takes its log: json-file, local, journald, none ...; empty where the engine does not say.</summary>
+    public string LogDriver { get; init; } = "";
+
     public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
     public ImmutableArray<PortClaim> Ports { get; init; } = [];
 

@@ -37,6 +37,8 @@ internal static class ContainerMapper
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
             NetworkMode = host?.NetworkMode ?? "default",
+            Terminal = config?.Tty ?? false,
+            LogDriver = host?.LogConfig?.Type ?? "",
             Networks = Networks(container.NetworkSettings),
             Ports = PortMapper.Claims(host?.PortBindings, container.NetworkSettings?.Ports),
         };

@@ -14,5 +14,6 @@ internal static class EngineServices
         builder.Services.AddSingleton<EngineContainers>();
         builder.Services.AddSingleton<EngineBuild>();
         builder.Services.AddSingleton<EngineImages>();
+        builder.Services.AddSingleton<EngineLogs>();
     }
 }

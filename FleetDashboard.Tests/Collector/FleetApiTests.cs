@@ -116,7 +116,7 @@ public sealed class FleetApiTests : IAsyncLifetime
 
         string[] wanted =
         [
-            CollectorRoutes.Fleet, CollectorRoutes.FleetStream, CollectorRoutes.App, CollectorRoutes.Container,
+            CollectorRoutes.Fleet, CollectorRoutes.FleetStream, CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.AppLogs, CollectorRoutes.ContainerLogs,
             CollectorRoutes.ContainerRestart, CollectorRoutes.ContainerPull, CollectorRoutes.ContainerUpdate, CollectorRoutes.ContainerRebuild,
             CollectorRoutes.AppRestart, CollectorRoutes.AppPull, CollectorRoutes.AppUpdate, CollectorRoutes.AppRebuild,
             CollectorRoutes.Jobs, CollectorRoutes.Job, CollectorRoutes.JobStream, CollectorRoutes.JobCancel, CollectorRoutes.Audit, CollectorRoutes.AuditExport,

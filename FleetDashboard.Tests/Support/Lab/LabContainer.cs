@@ -37,6 +37,9 @@ public sealed record LabContainer(string Name)
 
     public bool Tty { get; init; }
 
+    /// <summary>What takes its log; the engine's own choice when empty.</summary>
+    public string LogDriver { get; init; } = "";
+
     /// <summary>Its environment, each <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
@@ -83,6 +86,7 @@ public sealed record LabContainer(string Name)
             RestartPolicy = new RestartPolicy { Name = Restart },
             NanoCPUs = (long)((CpuCores ?? 0) * 1_000_000_000),
             Memory = MemoryBytes ?? 0,
+            LogConfig = new LogConfig { Type = LogDriver },
             ShmSize = 256 * 1024 * 1024,
             NetworkMode = NetworkMode ?? (Networks is [var first, ..] ? first : "default"),
             PortBindings = Ports.Select(LabPort.Parse).GroupBy(port => port.Exposed).ToDictionary(
