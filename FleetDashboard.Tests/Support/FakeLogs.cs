@@ -150,7 +150,7 @@ internal sealed class FakeLogs
         {
             var since = At(query["since"]) ?? DateTimeOffset.MinValue;
             var until = At(query["until"]) ?? DateTimeOffset.MaxValue;
-            var tail = int.TryParse(query["tail"], CultureInfo.InvariantCulture, out var wanted) ? wanted : 500;
+            var tail = int.TryParse(query["tail"], CultureInfo.InvariantCulture, out var wanted) ? wanted : query["tail"] == "all" ? int.MaxValue : 500;
             return ([.. _lines.Where(line => line.IsFor(id, query) && line.At >= since && line.At <= until).TakeLast(tail)], _lines.Count);
         }
     }

@@ -55,7 +55,9 @@ internal static partial class LogText
     {
         var reader = new Utf8JsonReader(data);
         using var note = JsonDocument.ParseValue(ref reader);
-        return TextOf(note, "reason") == "finished" || TextOf(note, "text") is not { Length: > 0 } text ? "" : $"# {TextOf(note, "at")} {TextOf(note, "container")} {Plain(text)}\n";
+        return TextOf(note, "reason") == "finished" || TextOf(note, "text") is not { Length: > 0 } text 
+            ? ""
+            : string.Join(' ', new[] { "#", TextOf(note, "at"), TextOf(note, "container"), Plain(text) }.Where(part => part.Length > 0)) + '\n';
     }
 
     private static string TextOf(JsonDocument document, string name) =>

@@ -8,7 +8,7 @@ const choices = { level: ["debug", "info", "warn", "error"], time: ["utc", "hidd
 
 export function fromQuery(search) {
   const query = new URLSearchParams(search);
-  const options = { ...defaults, text: query.get("q") ?? "", wrap: query.get("wrap") !== "0", hidden: query.get("hide")?.split(",").filter(Boolean) ?? [] };
+  const options = { ...defaults, text: query.get("find") ?? "", wrap: query.get("wrap") !== "0", hidden: query.get("hide")?.split(",").filter(Boolean) ?? [] };
   for (const [option, name] of Object.entries(flags)) options[option] = query.get(name) === "1";
   for (const [option, known] of Object.entries(choices)) if (known.includes(query.get(option))) options[option] = query.get(option);
   return options;
@@ -18,7 +18,7 @@ export function fromQuery(search) {
 export function toQuery(options, search) {
   const query = new URLSearchParams(search);
   const put = (name, value) => value ? query.set(name, value) : query.delete(name);
-  put("q", options.text);
+  put("find", options.text);
   put("wrap", options.wrap ? "" : "0");
   put("hide", options.hidden.join(","));
   for (const [option, name] of Object.entries(flags)) put(name, options[option] ? "1" : "");

@@ -22,7 +22,7 @@ export function draw(line, view) {
   else cell.append(...pieces(line, !line.open && text.length > longest ? longest : text.length));
   if (!line.open && text.length > longest && !foldable) cell.append(h("button", { type: "button", class: "more", onclick: () => view.fold(line) }, `and ${(text.length - longest).toLocaleString("en")} more characters`));
   else if (!line.open && text.length > longest) cell.append(h("span", { class: "cut" }, "…"));
-  if (line.cut) cell.append(h("span", { class: "cut" }, ` [${line.cut.toLocaleString("en")} more bytes were cut off]`));
+  if (line.cut) cell.append(h("span", { class: "cut" }, ` [the beginning of a line of ${line.cut.toLocaleString("en")} bytes]`));
   row.append(cell);
   return row;
 }

@@ -99,8 +99,8 @@ export class Session {
     }
   }
 
-  /** The address of the same as a file. */
-  download(ask) { return this.#address({ ...ask, tail: everything, follow: undefined }, "/download"); }
+  /** The address of the same as a file, with all there is and not only what a page can hold. */
+  download(ask) { return this.#address({ ...ask, tail: "all", follow: undefined }, "/download"); }
 
   #address(ask, path = "") {
     const query = new URLSearchParams(Object.entries(ask).filter(([, value]) => value !== undefined && value !== ""));

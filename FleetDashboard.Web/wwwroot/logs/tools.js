@@ -28,7 +28,7 @@ export class Tools {
     this.who = h("div", { class: "names", role: "group", "aria-label": "Containers" });
     const step = (label, by) => h("button", { type: "button", class: "step", "aria-label": label, title: label, onclick: () => { this.#now(); go(by); } }, by > 0 ? "↓" : "↑");
     this.element = h("div", { class: "tools" },
-      h("div", { class: "find" }, icon("search", 15), this.input, this.found, step("Previous match", -1), step("Next match", 1),
+      h("div", { class: "find" }, h("div", { class: "box" }, icon("search", 15), this.input, this.found), step("Previous match", -1), step("Next match", 1),
         this.#toggle("cased", "Aa", "Match case"), this.#toggle("regex", ".*", "Regular expression"), this.#toggle("only", "Only", "Only matching lines")),
       h("div", { class: "choices" },
         this.#select("level", "Level", levels), this.#select("stream", "Output", streams), this.#select("since", "Since", sinces), this.#select("time", "Times", times),
