@@ -4,7 +4,7 @@ import { View } from "./view.js";
 // The log of a container or an app. Reads while it is in the document. `shared` keeps the options in the page's address; `at` and `reason`
 // begin at the end of a container that ended then, instead of following.
 class FleetLogs extends HTMLElement {
-  static observedAttributes = ["src", "containers", "at"];
+  static observedAttributes = ["src", "containers", "at", "reason"];
 
   #view = null;
 
@@ -15,6 +15,7 @@ class FleetLogs extends HTMLElement {
   attributeChangedCallback(name, before, after) {
     if (!this.#view || before === after) return;
     if (name === "containers") this.#view.know(this.#containers());
+    else if (name === "reason") this.#view.reason = after ?? ""; // it comes after "at"
     else if (name !== "at" || (after ?? "") !== this.#view.moment) {
       this.#close();
       this.#open();

@@ -25,7 +25,6 @@ export class View {
   #names = new Map();
   #shared;
   #moment;
-  #reason;
   #current = null;
   #matches = [];
   #pausedAt = 0; // the id from which on lines are new to somebody who has scrolled up
@@ -34,7 +33,7 @@ export class View {
   constructor({ src, label, containers, shared, at, reason }) {
     this.#shared = shared;
     this.#moment = at;
-    this.#reason = reason;
+    this.reason = reason;
     this.#options = shared ? fromQuery(location.search) : { ...defaults };
     this.#tools = new Tools({ change: part => this.#change(part), go: step => this.#go(step), copy: () => this.#copy() });
     this.#note = h("p", { class: "note", hidden: true });
@@ -156,10 +155,10 @@ export class View {
 
   // The end that led here becomes a mark among the lines, once they are all there.
   #mark() {
-    if (!this.#moment || !this.#reason || this.#session.state.name !== "ended" || this.#store.lines.some(line => line.kind === "reason")) return;
+    if (!this.#moment || !this.reason || this.#session.state.name !== "ended" || this.#store.lines.some(line => line.kind === "reason")) return;
     const end = order(this.#moment);
     const place = this.#store.lines.findLastIndex(line => order(line.at) <= end) + 1;
-    const mark = new Line({ at: this.#moment, container: [...this.#names.keys()][0], kind: "reason", text: this.#reason });
+    const mark = new Line({ at: this.#moment, container: [...this.#names.keys()][0], kind: "reason", text: this.reason });
     this.#store.insert(place, mark);
     this.#list.update(this.#store.lines);
     this.#list.redraw();
