@@ -65,6 +65,13 @@ internal sealed class LogVisit : IAsyncDisposable
         await Visit.BecomeInteractiveAsync();
     }
 
+    /// <summary>Makes the fleet current: the fake Collector says nothing of itself, and after a while the page is greyed.</summary>
+    public async Task ComeAliveAsync()
+    {
+        Visit.Collector.Push(Fleet());
+        await Expect(Page.Locator(".shell:not(.greyed)")).ToBeVisibleAsync();
+    }
+
     /// <summary>Waits until nobody reads any more.</summary>
     public Task NobodyReadsAsync() => Eventually.GetAsync(_ => Task.FromResult(Logs.OpenStreams), open => open == 0);
 

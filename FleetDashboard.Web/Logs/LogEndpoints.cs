@@ -13,9 +13,16 @@ internal static class LogEndpoints
     {
         builder.Services.AddSingleton<LogSource>();
         builder.Services.AddSingleton<LogRelay>();
-        // No deadline of the client: it would end a stream that is well. LogSource has one until the headers, LogRelay ends the rest.
+        // No deadline of the client: it would end a stream that is well. LogSource has one until the headers, LogRelay ends the rest. What is left
+        // of a log that nobody reads any more is not read to save its connection: the Collector is to hear of it at once.
         builder.Services.AddHttpClient(LogSource.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) });
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                MaxResponseDrainSize = 0,
+            });
     }
 
     public static void MapLogs(this IEndpointRouteBuilder routes)

@@ -14,6 +14,7 @@ export class Search {
   #from = 0;
   #to = 0;
   #waiting = false;
+  #sent = null;
 
   constructor(store, changed) {
     this.#store = store;
@@ -81,8 +82,6 @@ export class Search {
     this.#worker.postMessage({ texts, run: this.#run });
     this.#timer = setTimeout(() => this.#giveUp(), deadline);
   }
-
-  #sent = null;
 
   #take({ run, found }) {
     if (run !== this.#run) return;

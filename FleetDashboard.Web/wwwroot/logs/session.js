@@ -64,9 +64,10 @@ export class Session {
 
   get resting() { return this.#rest !== null; }
 
-  /** "more", "reading", "first" (nothing is older) or "full" (older ones would have to go again at once). */
+  /** "more", "reading", "first" (nothing is older), "full" (older ones would have to go again at once) or "since" (older ones are not wanted). */
   get older() {
     if (this.#readingOlder) return "reading";
+    if (this.#ask.since) return "since";
     if (this.#store.full || this.#store.dropped > 0) return "full";
     return this.#oldest || this.#store.lines.length === 0 ? "first" : "more";
   }

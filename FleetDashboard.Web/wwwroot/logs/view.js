@@ -9,6 +9,7 @@ import { Session } from "./session.js";
 import { mostLines, Store } from "./store.js";
 import { order, moved } from "./time.js";
 import { Tools } from "./tools.js";
+import { empty, states } from "./words.js";
 
 const colors = 8;
 const searched = new Set(["text", "regex", "cased"]);
@@ -269,15 +270,3 @@ export class View {
     this.#change({ text: "" });
   }
 }
-
-const states = {
-  connecting: () => "Opening…",
-  live: (_, moment) => moment ? "Reading…" : "Live",
-  lost: text => `${text || "The stream broke off."} Connecting again…`,
-  ended: (text, moment) => moment ? "These are the lines up to that moment" : text || "The log has ended",
-  refused: text => text,
-  gone: text => text || "This container is gone, and its log with it.",
-  "signed-out": () => "You are signed out. Load the page again to sign in.",
-};
-
-const empty = { connecting: "Opening…", live: "Nothing printed yet.", ended: "Nothing printed.", lost: "Nothing read yet." };
