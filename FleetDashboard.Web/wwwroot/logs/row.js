@@ -9,10 +9,15 @@ const longest = 1200; // characters of a line that are shown before it is opened
 /** A line as a row. `view` knows what is shown: `time`, `names` (of containers, with their colours), `current`; `fold(line)` opens and closes. */
 export function draw(line, view) {
   const head = [time(line, view.time), who(line, view)];
-  if (line.kind) return h("div", { class: "line event", "data-kind": line.kind }, ...head, h("span", { class: "text" }, line.text || line.kind));
+  const current = line === view.current;
   const row = h("div", {
-    class: `line${line === view.current ? " current" : ""}`, "data-level": line.level || null, "data-stream": line.stream || null, "aria-current": line === view.current && "true",
+    class: `line${line.kind ? " event" : ""}${current ? " current" : ""}`, "data-kind": line.kind || null, "data-level": line.kind ? null : line.level || null,
+    "data-stream": line.stream || null, "aria-current": current && "true",
   }, ...head);
+  if (line.kind) {
+    row.append(h("span", { class: "text" }, ...paint({ text: line.plain || line.kind, style: {} }, 0, line.hits)));
+    return row;
+  }
   const text = line.plain;
   const foldable = looksFoldable(text);
   const json = line.open && foldable ? indent(text) : null;
