@@ -55,7 +55,7 @@ internal static partial class LogText
     {
         var reader = new Utf8JsonReader(data);
         using var note = JsonDocument.ParseValue(ref reader);
-        return TextOf(note, "reason") == "finished" || TextOf(note, "text") is not { Length: > 0 } text 
+        return TextOf(note, "reason") == "finished" || TextOf(note, "text") is not { Length: > 0 } text
             ? ""
             : string.Join(' ', new[] { "#", TextOf(note, "at"), TextOf(note, "container"), Plain(text) }.Where(part => part.Length > 0)) + '\n';
     }
