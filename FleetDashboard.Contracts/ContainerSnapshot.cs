@@ -86,6 +86,9 @@ public sealed record ContainerSnapshot
     /// <summary>The kind of database in it, as in <see cref="DatabaseSnapshot.Kind"/>; null for none.</summary>
     public string? Database { get; init; }
 
+    /// <summary>True where the tag that it was made from names a newer image on this host. Databases too, for which no action is open.</summary>
+    public bool UpdateAvailable { get; init; }
+
     /// <summary>True where no action may touch it.</summary>
     public required bool Protected { get; init; }
 

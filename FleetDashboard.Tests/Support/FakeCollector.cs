@@ -42,6 +42,9 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>The verified tokens of the questions about apps so far.</summary>
     public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
 
+    /// <summary>What has been done and is being done.</summary>
+    public FakeJobs Jobs { get; } = new();
+
     public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null)
     {
         var collector = new FakeCollector { _snapshot = snapshot };
@@ -58,6 +61,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
         _app.MapGet(CollectorRoutes.App, AppAsync);
+        Jobs.Map(_app);
         await _app.StartAsync();
         Url = new Uri(_app.Urls.Single());
     }
@@ -161,7 +165,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             : Results.Problem("There is no app of this name.", statusCode: StatusCodes.Status404NotFound);
     }
 
-    private static async Task<JsonWebToken?> VerifyAsync(HttpContext context)
+    internal static async Task<JsonWebToken?> VerifyAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.Ordinal))

@@ -114,6 +114,11 @@ const keys = {
   j: () => move(1),
   k: () => move(-1),
   o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
+  // Where nothing may be restarted the menu opens and says why.
+  r: () => {
+    const place = cardOf(document.activeElement) ?? document.querySelector("main [data-actions-of]");
+    (place?.querySelector("[data-act=restart]") ?? place?.querySelector("[data-actions]"))?.click();
+  },
 };
 
 // "g" and then a page's letter, within a second.
@@ -129,7 +134,7 @@ function go(event) {
 }
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || help()?.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (!document.querySelector(":popover-open")) escape();
     return;
