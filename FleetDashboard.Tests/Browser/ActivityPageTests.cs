@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using Microsoft.Playwright;
@@ -26,7 +27,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Requests too" }).ClickAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(4);
-        Assert.EndsWith("?show=all", visit.Page.Url, StringComparison.Ordinal);
+        await Expect(visit.Page).ToHaveURLAsync(new Regex(@"\?show=all$"));
         Assert.Empty(visit.ConsoleErrors);
     }
 
@@ -43,7 +44,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(Rows(visit)).ToHaveCountAsync(2);
         await visit.Page.GetByLabel("From").FillAsync("2026-11-01T08:30");
         await visit.Page.GetByLabel("From").BlurAsync();
-        await visit.Page.WaitForURLAsync("**/activity?*from=2026-11-01T08*");
+        await Expect(visit.Page).ToHaveURLAsync(new Regex("from=2026-11-01T08"));
 
         Assert.Contains(visit.Collector.Jobs.TrailQueries, query => query.Contains("phase=refusal", StringComparison.Ordinal));
         await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" })).ToHaveAttributeAsync("href", "/activity/export?user=ops&from=2026-11-01T08%3A30%3A00Z&format=csv");
@@ -63,7 +64,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
 
         await Expect(Rows(visit)).ToHaveCountAsync(30);
-        Assert.EndsWith("?after=31", visit.Page.Url, StringComparison.Ordinal);
+        await Expect(visit.Page).ToHaveURLAsync(new Regex(@"\?after=31$"));
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Newest" }).ClickAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(100);
     }
@@ -85,7 +86,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(dialog).ToContainTextAsync("intent");
         await visit.Page.Keyboard.PressAsync("Escape");
         await Expect(dialog).ToHaveCountAsync(0);
-        await visit.Page.WaitForURLAsync("**/activity");
+        await Expect(visit.Page).ToHaveURLAsync(new Uri(visit.App.Url, "/activity").ToString());
 
         // Its link alone is enough, also for a record that is not on the page.
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?user=nobody&record=3").ToString());

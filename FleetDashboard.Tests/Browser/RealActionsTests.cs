@@ -20,14 +20,14 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     {
         var name = engine.NameOf("clicked");
         var id = await engine.RunAsync(new LabContainer(name), Token);
-        var before = (await engine.InspectAsync(id, Token)).State.StartedAt;
+        var before = (await engine.InspectAsync(id, Token)).State!.StartedAt;
         await using var stage = await StageAsync(name);
         var page = await stage.OpenAsync();
 
         await RestartAsync(page, name);
 
         await Expect(Card(page, name).Locator("[data-job]")).ToContainTextAsync("Succeeded", Patient);
-        Assert.NotEqual(before, (await engine.InspectAsync(id, Token)).State.StartedAt);
+        Assert.NotEqual(before, (await engine.InspectAsync(id, Token)).State!.StartedAt);
         await Card(page, name).GetByRole(AriaRole.Link, new() { Name = "Record" }).ClickAsync();
         var rows = page.GetByRole(AriaRole.Region, new() { Name = "Audit trail" }).Locator("tbody tr");
         await Expect(rows).ToHaveCountAsync(2);

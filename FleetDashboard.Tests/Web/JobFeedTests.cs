@@ -81,7 +81,7 @@ public sealed class JobFeedTests : IAsyncLifetime
         var taken = Assert.IsType<ActionAnswer.Taken>(answer);
         Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Id);
         Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
-        Assert.Equal("/api/v1/apps/a%2Fb c/restart", post.Path);
+        Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
         Assert.Equal(("8", "olga", Roles.Operator, "192.0.2.7"),
             (post.Token.Subject, post.Token.GetClaim(CollectorToken.NameClaim).Value, post.Token.GetClaim(CollectorToken.RoleClaim).Value, post.Token.GetClaim(CollectorToken.AddressClaim).Value));
     }
@@ -124,6 +124,20 @@ public sealed class JobFeedTests : IAsyncLifetime
         Assert.IsType<ActionAnswer.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
 
         Assert.Single(_collector.Jobs.Posts);
+    }
+
+    [Fact]
+    public async Task Token_IsTooOldForANewCollector_GetsANewOneOnce()
+    {
+        _collector.Jobs.Answer = _ => Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
+
+        var refused = Assert.IsType<ActionAnswer.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
+
+        Assert.Contains("send a new one", refused.Sentence, StringComparison.Ordinal);
+        var posts = _collector.Jobs.Posts.ToArray();
+        Assert.Equal(2, posts.Length);
+        Assert.NotEqual(posts[0].Token.Id, posts[1].Token.Id);
+        Assert.Equal(posts[0].Key, posts[1].Key);
     }
 
     [Fact]

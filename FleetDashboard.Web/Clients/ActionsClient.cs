@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Asks the Collector to act, in the name of the signed-in user: each request once, with a token of its own. Says what became of it as a
-/// value; whether it is allowed is the Collector's to decide.
+/// Asks the Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
+/// Collector took no notice. Says what became of it as a value; whether it is allowed is the Collector's to decide.
 /// </summary>
 internal sealed partial class ActionsClient(
     IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
@@ -30,14 +30,8 @@ internal sealed partial class ActionsClient(
         var collector = options.Value.Hosts[0].Url!;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(collector, path));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
-            if (key is not null)
-            {
-                request.Headers.Add(CollectorRoutes.IdempotencyHeader, key);
-            }
             using var client = clients.CreateClient(HttpClientName);
-            using var response = await client.SendAsync(request, cancellationToken);
+            using var response = await AskAsync(client, new Uri(collector, path), key, caller, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
                 return await RefusalAsync(response, cancellationToken);
@@ -54,6 +48,29 @@ internal sealed partial class ActionsClient(
             LogFailed(ex, collector);
             return new ActionAnswer.Lost(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex));
         }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(client, address, key, caller, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return response;
+        }
+        // A Collector that has just started takes no token older than itself, and has done nothing: it gets a new one, once.
+        response.Dispose();
+        return await SendAsync(client, address, key, caller, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
+        if (key is not null)
+        {
+            request.Headers.Add(CollectorRoutes.IdempotencyHeader, key);
+        }
+        return await client.SendAsync(request, cancellationToken);
     }
 
     private static async Task<ActionAnswer> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -29,8 +29,10 @@ function place(menu) {
 document.addEventListener("toggle", event => {
   if (event.newState === "open" && event.target.matches?.("[data-menu]")) place(event.target);
 }, true);
-// It stands where its button was: when that moves, it goes.
-addEventListener("scroll", event => {
+// It goes where its button goes.
+const follow = () => {
   const menu = document.querySelector("[data-menu]:popover-open");
-  if (menu && !menu.contains(event.target)) menu.hidePopover();
-}, { capture: true, passive: true });
+  if (menu) place(menu);
+};
+addEventListener("scroll", follow, { capture: true, passive: true });
+addEventListener("resize", follow);
