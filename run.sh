@@ -290,7 +290,7 @@ if [ "$demo" = 1 ]; then
 fi
 
 collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret"
-    "Fleet__File=$fleet_file" "Fleet__Optional=$fleet_file_optional")
+    "Fleet__File=$fleet_file" "Fleet__Optional=$fleet_file_optional" "Data__Path=$data/collector")
 if [ -n "$metrics_token" ]; then collector_settings+=("Metrics__Token=$metrics_token"); fi
 start Collector FleetDashboard.Collector "${collector_settings[@]}"
 wait_for Collector answers_health "$collector_host" "$collector_port"

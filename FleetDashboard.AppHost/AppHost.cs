@@ -16,6 +16,7 @@ var collector = builder.AddProject<Projects.FleetDashboard_Collector>("collector
     .WithEnvironment("Auth__SharedSecret", secret)
     .WithEnvironment("Fleet__File", Path.Combine(builder.AppHostDirectory, "..", "fleet.yaml"))
     .WithEnvironment("Fleet__Optional", "true")
+    .WithEnvironment("Data__Path", Path.Combine(builder.AppHostDirectory, "..", "data", "collector"))
     .WithHttpHealthCheck("/health");
 
 // The page. It knows the Collector's address and the secret, and nothing of the engine.

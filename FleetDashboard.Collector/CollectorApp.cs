@@ -1,10 +1,12 @@
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Api;
 using FleetDashboard.Collector.Audit;
 using FleetDashboard.Collector.Auth;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Logs;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
@@ -36,6 +38,8 @@ internal static class CollectorApp
         builder.AddActions();
         builder.AddSnapshots();
         builder.AddRecreate();
+        builder.AddRebuild();
+        builder.AddLogs();
         builder.AddCollectorMetrics();
         builder.AddApi();
 
@@ -59,6 +63,7 @@ internal static class CollectorApp
         app.MapActions(); // Nothing at all where Actions:Enabled is false.
         app.MapJobs();
         app.MapAudit();
+        app.MapLogs();
         return app;
     }
 }

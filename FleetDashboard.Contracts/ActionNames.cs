@@ -48,6 +48,9 @@ public static class RefusalCodes
     /// <summary>It lives on another container's network.</summary>
     public const string UsesNetwork = "uses-network";
 
+    /// <summary>It is removed when it stops.</summary>
+    public const string RemovesItself = "removes-itself";
+
     public const string NoTag = "no-tag";
     public const string NoNewerImage = "no-newer-image";
     public const string NothingToBuild = "nothing-to-build";

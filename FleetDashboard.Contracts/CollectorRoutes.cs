@@ -6,7 +6,9 @@ public static class CollectorRoutes
     public const string Fleet = "/api/v1/fleet";
     public const string FleetStream = "/api/v1/fleet/stream";
     public const string App = "/api/v1/apps/{app}";
+    public const string AppLogs = "/api/v1/apps/{app}/logs";
     public const string Container = "/api/v1/containers/{id}";
+    public const string ContainerLogs = "/api/v1/containers/{id}/logs";
     public const string ContainerRestart = "/api/v1/containers/{id}/restart";
     public const string ContainerPull = "/api/v1/containers/{id}/pull";
     public const string ContainerUpdate = "/api/v1/containers/{id}/update";

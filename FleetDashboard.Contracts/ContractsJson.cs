@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Contracts;
 
@@ -13,4 +15,7 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(JobLine))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(ImmutableArray<LogLine>))]
+[JsonSerializable(typeof(LogMark))]
+[JsonSerializable(typeof(LogEnd))]
 public sealed partial class ContractsJson : JsonSerializerContext;

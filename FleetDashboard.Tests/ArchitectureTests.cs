@@ -36,14 +36,15 @@ public sealed partial class ArchitectureTests
 
     // Each room of the Collector may know the rooms that the data passes before it reaches this one, never those after.
     [Theory]
-    [InlineData("Engine", "Metadata Fleet Sampling Databases Audit Actions Snapshots Metrics Api")]
-    [InlineData("Metadata", "Engine Fleet Sampling Databases Audit Actions Snapshots Metrics Api")]
-    [InlineData("Fleet", "Sampling Databases Audit Actions Snapshots Metrics Api")]
-    [InlineData("Sampling", "Databases Audit Actions Snapshots Metrics Api")]
-    [InlineData("Databases", "Audit Actions Snapshots Metrics Api")]
-    [InlineData("Audit", "Engine Metadata Fleet Sampling Databases Actions Snapshots Metrics Api")]
-    [InlineData("Actions", "Sampling Databases Snapshots Metrics Api")]
+    [InlineData("Engine", "Metadata Fleet Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
+    [InlineData("Metadata", "Engine Fleet Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
+    [InlineData("Fleet", "Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
+    [InlineData("Sampling", "Databases Audit Actions Snapshots Logs Metrics Api")]
+    [InlineData("Databases", "Audit Actions Snapshots Logs Metrics Api")]
+    [InlineData("Audit", "Engine Metadata Fleet Sampling Databases Actions Snapshots Logs Metrics Api")]
+    [InlineData("Actions", "Sampling Databases Snapshots Logs Metrics Api")]
     [InlineData("Snapshots", "Metrics Api")]
+    [InlineData("Logs", "Audit Actions Metrics Api")]
     public void Room_KnowsNothingOfTheRoomsAfterIt(string room, string later)
     {
         var sources = Sources(Path.Combine("FleetDashboard.Collector", room)).ToList();

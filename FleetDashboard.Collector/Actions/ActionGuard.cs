@@ -28,8 +28,8 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     /// <summary>True where the host has a newer image under the tag that the container runs.</summary>
     public bool UpdateAvailable { get; init; }
 
-    /// <summary>True where it is known what its image is built from.</summary>
-    public bool CanBuild { get; init; }
+    /// <summary>Why its image cannot be built; null where it is known from what.</summary>
+    public string? WhyNotBuilt { get; init; } = "nothing says what its image is built from";
 }
 
 /// <summary>What the guard says of one container, whoever asks.</summary>
@@ -122,7 +122,7 @@ internal static class ActionGuard
             ActionNames.Update => StateHindrance(facts) ?? RecreateHindrance(subject)
                 ?? (subject.UpdateAvailable ? null : new Refusal(RefusalCodes.NoNewerImage, $"this host has no newer image of {facts.Image}: pull first")),
             _ => StateHindrance(facts) ?? RecreateHindrance(subject)
-                ?? (subject.CanBuild ? null : new Refusal(RefusalCodes.NothingToBuild, "nothing says what its image is built from")),
+                ?? (subject.WhyNotBuilt is { } why ? new Refusal(RefusalCodes.NothingToBuild, why) : null),
         };
     }
 
@@ -148,6 +148,7 @@ internal static class ActionGuard
     {
         { NetworkGuests: [_, ..] guests } => new Refusal(RefusalCodes.SharesNetwork, $"{Names(guests)} would lose the network: recreate it and them by hand, in this order"),
         { NetworkOf: { } host } => new Refusal(RefusalCodes.UsesNetwork, $"it lives on the network of {host.Name}: recreate both by hand"),
+        { Facts.AutoRemove: true } => new Refusal(RefusalCodes.RemovesItself, "it removes itself when it stops (--rm), so there would be nothing to go back to"),
         _ => null,
     };
 

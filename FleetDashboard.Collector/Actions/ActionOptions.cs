@@ -28,6 +28,18 @@ internal sealed class ActionOptions
     /// <summary>How long a pull may take.</summary>
     public TimeSpan PullDeadline { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long an update may take beyond the container's own stop timeout and the grace of its healthcheck.</summary>
+    public TimeSpan UpdateDeadline { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a rebuild may take, the recreation included.</summary>
+    public TimeSpan RebuildDeadline { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>Folders that images may be built from; none: nothing is built. Links are followed before they are compared.</summary>
+    public List<string> BuildRoots { get; set; } = [];
+
+    /// <summary>How large the sources of one build may be, in MiB.</summary>
+    public int BuildContextMegabytes { get; set; } = 2048;
+
     /// <summary>The file with the registries' credentials; where unset, <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.</summary>
     public string? RegistryConfig { get; set; }
 }
@@ -46,6 +58,14 @@ internal sealed class ActionOptionsValidator : IValidateOptions<ActionOptions>
         Count(nameof(options.Queued), options.Queued);
         Duration(nameof(options.RestartDeadline), options.RestartDeadline);
         Duration(nameof(options.PullDeadline), options.PullDeadline);
+        Duration(nameof(options.UpdateDeadline), options.UpdateDeadline);
+        Duration(nameof(options.RebuildDeadline), options.RebuildDeadline);
+        Count(nameof(options.BuildContextMegabytes), options.BuildContextMegabytes);
+        foreach (var root in options.BuildRoots.Where(root => !root.StartsWith('/')))
+        {
+            builder.AddError($"Actions:BuildRoots has '{root}'; name folders by their full path.");
+        }
+
         return builder.Build();
 
         void Count(string key, int value)

@@ -13,6 +13,18 @@ internal sealed partial record ImageReference(string Name, string Tag)
 
     public override string ToString() => $"{Name}:{Tag}";
 
+    /// <summary>As the engine spells it in its lists: without Docker Hub and its <c>library</c>.</summary>
+    public string Familiar
+    {
+        get
+        {
+            var name = WithoutStart(WithoutStart(Name, "index.docker.io/"), "docker.io/");
+            return $"{(name.Count(letter => letter == '/') == 1 ? WithoutStart(name, "library/") : name)}:{Tag}";
+
+            static string WithoutStart(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
+        }
+    }
+
     /// <summary>The registry that has it: the first part where that looks like a host, as the engine reads it.</summary>
     public string Registry => Name.Split('/') is [var first, _, ..] && (first.Contains('.') || first.Contains(':') || first == "localhost") ? first : DockerHub;
 

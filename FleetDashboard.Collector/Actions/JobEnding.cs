@@ -30,7 +30,12 @@ internal sealed class JobEnding(AuditTrail trail, JobBook jobs, TargetBook book,
         jobs.Finish(job);
         job.Change(last => last with
         {
-            State = state, Outcome = state, FinishedAt = now, Message = JobRecords.MessageOf(results), Progress = null, CanCancel = false,
+            State = state,
+            Outcome = state,
+            FinishedAt = now,
+            Message = JobRecords.MessageOf(results),
+            Progress = null,
+            CanCancel = false,
         });
     }
 

@@ -16,14 +16,25 @@ internal static class JobRecords
 
     public static AuditEntry Outcome(LiveJob job, ActionTarget target, JobResult result, TimeSpan took) => Entry(job, target, AuditPhases.Outcome) with
     {
-        Outcome = result.State, Reason = result.Message, ImageBefore = result.ImageBefore, ImageAfter = result.ImageAfter, DurationMs = (long)took.TotalMilliseconds,
+        Outcome = result.State,
+        Reason = result.Message,
+        ImageBefore = result.ImageBefore,
+        ImageAfter = result.ImageAfter,
+        DurationMs = (long)took.TotalMilliseconds,
     };
 
     /// <summary>The end of an act that the Collector did not live to see.</summary>
     public static AuditEntry Interrupted(AuditRecord intent, string? remark) => new(intent.User, intent.Action, AuditPhases.Outcome)
     {
-        Subject = intent.Subject, Role = intent.Role, Source = intent.Source, App = intent.App, Container = intent.Container, ContainerId = intent.ContainerId,
-        Job = intent.Job, Outcome = JobStates.Interrupted, Reason = "The Collector ended before this did." + (remark is null ? "" : " " + remark),
+        Subject = intent.Subject,
+        Role = intent.Role,
+        Source = intent.Source,
+        App = intent.App,
+        Container = intent.Container,
+        ContainerId = intent.ContainerId,
+        Job = intent.Job,
+        Outcome = JobStates.Interrupted,
+        Reason = "The Collector ended before this did." + (remark is null ? "" : " " + remark),
     };
 
     /// <summary>A refusal; <paramref name="container"/> as the caller named it.</summary>

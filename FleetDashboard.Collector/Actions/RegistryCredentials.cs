@@ -22,42 +22,54 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 
     private static readonly string[] DockerHubKeys = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
 
+    /// <summary>How to ask one registry.</summary>
     public async Task<RegistryAccess> ForAsync(string registry, CancellationToken cancellationToken)
     {
+        var (config, remark) = await ReadAsync(cancellationToken);
+        return config is null ? new RegistryAccess(null, remark) : Choose(config, registry);
+    }
+
+    /// <summary>How to ask any registry that a build may need, as one header.</summary>
+    public async Task<RegistryAccess> ForBuildsAsync(CancellationToken cancellationToken)
+    {
+        var (config, remark) = await ReadAsync(cancellationToken);
+        var all = (config?.Logins ?? []).Select(entry => (entry.Key, Value: Login(entry.Value, entry.Key))).Where(entry => entry.Value is not null).ToDictionary(entry => entry.Key, entry => entry.Value!);
+        return new RegistryAccess(all.Count == 0 ? null : Encode(JsonSerializer.SerializeToUtf8Bytes(all, RegistryJson.Default.DictionaryStringRegistryAuth)), remark);
+    }
+
+    private async Task<(RegistryConfig? Config, string? Remark)> ReadAsync(CancellationToken cancellationToken)
+    {
         var path = options.Value.RegistryConfig ?? Usual();
-        RegistryConfig? config;
         try
         {
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                return new RegistryAccess(null, options.Value.RegistryConfig is null ? null : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials.");
+                return (null, options.Value.RegistryConfig is null ? null : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials.");
             }
 
             if (file.Length > MaxBytes)
             {
-                return new RegistryAccess(null, "The file with the registries' credentials is larger than 1 MiB and was not read.");
+                return (null, "The file with the registries' credentials is larger than 1 MiB and was not read.");
             }
 
             await using var bytes = file.OpenRead();
-            config = await JsonSerializer.DeserializeAsync(bytes, RegistryJson.Default.RegistryConfig, cancellationToken);
+            return (await JsonSerializer.DeserializeAsync(bytes, RegistryJson.Default.RegistryConfig, cancellationToken), null);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException && !cancellationToken.IsCancellationRequested)
         {
             // Its text is not repeated: what is not JSON may still be a password.
-            return new RegistryAccess(null, $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without.");
+            return (null, $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without.");
         }
-
-        return config is null ? new RegistryAccess(null, null) : Choose(config, registry);
     }
 
     internal static RegistryAccess Choose(RegistryConfig config, string registry)
     {
         string[] keys = registry == DockerHub ? DockerHubKeys : [registry];
         var login = (config.Logins ?? []).FirstOrDefault(entry => keys.Contains(entry.Key) || keys.Contains(Host(entry.Key))).Value;
-        if (Header(login, registry) is { } header)
+        if (Login(login, registry == DockerHub ? DockerHubKeys[0] : registry) is { } sent)
         {
-            return new RegistryAccess(header, null);
+            return new RegistryAccess(Encode(JsonSerializer.SerializeToUtf8Bytes(sent, RegistryJson.Default.RegistryAuth)), null);
         }
 
         // What Docker's client would now run is a program on somebody's desktop.
@@ -67,7 +79,7 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             : $"The credentials of {registry} are kept by docker-credential-{program}, which cannot be run from here, so the registry was asked without: put a login into a config.json of its own and name it in Actions:RegistryConfig.");
     }
 
-    private static string? Header(RegistryLogin? login, string registry)
+    private static RegistryAuth? Login(RegistryLogin? login, string server)
     {
         if (login is null)
         {
@@ -92,15 +104,17 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             return null;
         }
 
-        var sent = new RegistryAuth
+        return new RegistryAuth
         {
-            User = user, Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null, IdentityToken = login.IdentityToken,
-            Server = registry == DockerHub ? DockerHubKeys[0] : registry,
+            User = user,
+            Password = string.IsNullOrEmpty(login.IdentityToken) ? password : null,
+            IdentityToken = login.IdentityToken,
+            Server = server,
         };
-
-        // Base64 for addresses, with its padding: the engine refuses it without.
-        return Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(sent, RegistryJson.Default.RegistryAuth)).Replace('+', '-').Replace('/', '_');
     }
+
+    // Base64 for addresses, with its padding: the engine refuses it without.
+    private static string Encode(byte[] json) => Convert.ToBase64String(json).Replace('+', '-').Replace('/', '_');
 
     private static string Host(string key)
     {
@@ -162,4 +176,5 @@ internal sealed class RegistryAuth
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegistryConfig))]
 [JsonSerializable(typeof(RegistryAuth))]
+[JsonSerializable(typeof(Dictionary<string, RegistryAuth>))]
 internal sealed partial class RegistryJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions;
@@ -7,7 +8,8 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="Facts">What the engine said of it last.</param>
 /// <param name="App">The app it belongs to.</param>
 /// <param name="Ruling">What may be done to it.</param>
-internal sealed record ActionTarget(ContainerFacts Facts, string App, GuardRuling Ruling)
+/// <param name="Build">What its image is built from; null where that is not known.</param>
+internal sealed record ActionTarget(ContainerFacts Facts, string App, GuardRuling Ruling, BuildPlan? Build = null)
 {
     public string Id => Facts.Id;
     public string Name => Facts.Name;

@@ -127,8 +127,15 @@ internal static class AuditEndpoints
 
         query = new AuditQuery
         {
-            User = Text(asked, "user"), App = Text(asked, "app"), Container = Text(asked, "container"), Action = Text(asked, "action"),
-            Phase = Text(asked, "phase"), Outcome = Text(asked, "outcome"), Job = Text(asked, "job"), From = from, To = to,
+            User = Text(asked, "user"),
+            App = Text(asked, "app"),
+            Container = Text(asked, "container"),
+            Action = Text(asked, "action"),
+            Phase = Text(asked, "phase"),
+            Outcome = Text(asked, "outcome"),
+            Job = Text(asked, "job"),
+            From = from,
+            To = to,
         };
         return null;
     }

@@ -46,34 +46,14 @@ internal static partial class FleetEndpoints
     }
 
     private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>
-        Find(store, app) is { } found
+        Lookup.App(store, app, out var problem) is { } found
             ? TypedResults.Ok(new AppDetail(found, history.OfApp(found.Name), changes.Of(found.Containers)))
-            : NotFound($"There is no app of this name. {CollectorRoutes.Fleet} lists them.");
+            : problem!;
 
-    private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, HistoryBook history)
-    {
-        if (!ContainerId.IsValid(id))
-        {
-            return TypedResults.Problem("A container's id is 12 to 64 hexadecimal digits in lower case.", statusCode: StatusCodes.Status400BadRequest);
-        }
-
-        var found = (
-            from app in store.Current?.Snapshot.Apps ?? []
-            from container in app.Containers
-            where container.Id.StartsWith(id, StringComparison.Ordinal)
-            select (app.Name, Container: container)).Take(2).ToList();
-        return found is [var one]
-            ? TypedResults.Ok(new ContainerDetail(one.Name, one.Container, history.OfContainer(one.Container.Id)))
-            : NotFound(found.Count == 0 ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them." : "More than one container's id begins so: give more of it.");
-    }
-
-    // A slash in a name arrives as it was sent: the server decodes everything in a path but that.
-    private static AppSnapshot? Find(SnapshotStore store, string app)
-    {
-        var apps = store.Current?.Snapshot.Apps ?? [];
-        var decoded = app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return apps.FirstOrDefault(one => one.Name == app) ?? apps.FirstOrDefault(one => one.Name == decoded);
-    }
+    private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, HistoryBook history) =>
+        Lookup.Container(store, id, out var problem) is var (app, container)
+            ? TypedResults.Ok(new ContainerDetail(app, container, history.OfContainer(container.Id)))
+            : problem!;
 
     private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -89,6 +69,4 @@ internal static partial class FleetEndpoints
     private static bool Matches(HttpRequest request, string etag) =>
         request.Headers.IfNoneMatch.Any(header => header is not null && EntityTagHeaderValue.TryParseList([header], out var tags)
             && tags.Any(tag => tag.Tag == etag || tag.Tag == "*"));
-
-    private static ProblemHttpResult NotFound(string detail) => TypedResults.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 }

@@ -26,15 +26,16 @@ internal sealed class UnprovenCallers(RequestDelegate next, JobDesk desk, Action
     {
         await next(context);
         if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
-            && context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>() is { } route && context.Features.Get<ActingFilter>() is null)
+            && context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>() is { } route && context.Features.Get<ActingFilter>() is null
+            && Take(route.Action) is { } before)
         {
-            Record(context, route.Action);
+            desk.Record(Refusal(context, route.Action, before));
         }
     }
 
-    private void Record(HttpContext context, string action)
+    // How many were not recorded before this one; null where this one is not either.
+    private long? Take(string action)
     {
-        long before;
         using (_gate.EnterScope())
         {
             var now = time.GetUtcNow();
@@ -44,23 +45,35 @@ internal sealed class UnprovenCallers(RequestDelegate next, JobDesk desk, Action
             {
                 _unrecorded++;
                 metrics.Ended(action, "refused");
-                return;
+                return null;
             }
 
             _left--;
-            (before, _unrecorded) = (_unrecorded, 0);
+            var before = _unrecorded;
+            _unrecorded = 0;
+            return before;
+        }
+    }
+
+    private static AuditEntry Refusal(HttpContext context, string action, long before)
+    {
+        var (app, id) = (context.Request.RouteValues["app"] as string, context.Request.RouteValues["id"] as string);
+        if (context.User.Identity?.IsAuthenticated == true)
+        {
+            var caller = Callers.Of(context);
+            return JobRecords.Refusal(caller, action, app, id, null, ActionGuard.Permits(caller.Role) ?? new Refusal(RefusalCodes.Role, "this role may not do it"));
         }
 
         var claimed = Claimed(context.Request.Headers.Authorization.ToString());
-        desk.Record(new AuditEntry("unknown", action, AuditPhases.Refusal)
+        return new AuditEntry("unknown", action, AuditPhases.Refusal)
         {
             Source = Callers.Connection(context),
-            App = context.Request.RouteValues["app"] as string,
-            Container = context.Request.RouteValues["id"] as string,
+            App = app,
+            Container = id,
             Outcome = RefusalCodes.Token,
             Reason = (claimed is null ? "No token that can be read." : $"The token does not prove what it claims, to be from '{claimed}'.")
                 + (before > 0 ? $" {before} more like it before were not recorded." : ""),
-        });
+        };
     }
 
     private static string? Claimed(string header)

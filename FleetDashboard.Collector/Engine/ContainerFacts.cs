@@ -26,6 +26,9 @@ internal sealed record ContainerFacts
     /// <summary>How long a healthcheck may say "starting": its start period, and the time for one probe after it.</summary>
     public TimeSpan HealthGrace { get; init; }
 
+    /// <summary>True for one that the engine removes when it stops (<c>--rm</c>).</summary>
+    public bool AutoRemove { get; init; }
+
     /// <summary>no, always, unless-stopped or on-failure.</summary>
     public required string RestartPolicy { get; init; }
 
@@ -55,6 +58,12 @@ internal sealed record ContainerFacts
     /// <summary>As the engine has it: <c>default</c>, <c>host</c>, <c>none</c>, <c>container:ID</c> or a network's name.</summary>
     public required string NetworkMode { get; init; }
 
+    /// <summary>True where it has a terminal: its log is then one stream without frames.</summary>
+    public bool Terminal { get; init; }
+
+    /// <summary>What takes its log: json-file, local, journald, none ...; empty where the engine does not say.</summary>
+    public string LogDriver { get; init; } = "";
+
     public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
     public ImmutableArray<PortClaim> Ports { get; init; } = [];
 
@@ -83,8 +92,8 @@ internal sealed record ListedContainer(string Id, string State);
 
 /// <summary>Something happened at the engine.</summary>
 /// <param name="At">When, by the engine's clock (UTC).</param>
-/// <param name="Type">container or network.</param>
+/// <param name="Type">container, network or image.</param>
 /// <param name="Action">create, start, die, oom, health_status ...</param>
-/// <param name="Id">The container's id (also for a network's connect and disconnect) or the network's.</param>
+/// <param name="Id">The container's id (also for a network's connect and disconnect), the network's or the image's.</param>
 /// <param name="ExitCode">For die.</param>
 internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode);

@@ -23,6 +23,7 @@ internal static class ContainerMapper
             Healthcheck = state is { Status: "running", Health.Status: { Length: > 0 } status } ? status : "none",
             FailingStreak = (int)(state?.Health?.FailingStreak ?? 0),
             HealthGrace = HealthGrace(config?.Healthcheck),
+            AutoRemove = host?.AutoRemove ?? false,
             RestartPolicy = PolicyName(host?.RestartPolicy),
             RestartCount = (int)container.RestartCount,
             ExitCode = (int)(state?.ExitCode ?? 0),
@@ -36,6 +37,8 @@ internal static class ContainerMapper
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
             NetworkMode = host?.NetworkMode ?? "default",
+            Terminal = config?.Tty ?? false,
+            LogDriver = host?.LogConfig?.Type ?? "",
             Networks = Networks(container.NetworkSettings),
             Ports = PortMapper.Claims(host?.PortBindings, container.NetworkSettings?.Ports),
         };

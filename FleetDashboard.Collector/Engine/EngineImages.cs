@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
@@ -14,6 +15,9 @@ internal sealed record ImageFacts(string Id, string Platform);
 /// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
 internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
 {
+    /// <summary>What the engine calls an image that has lost its tag.</summary>
+    private const string Untagged = "<none>:<none>";
+
     private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
 
     /// <summary>The image of this name or id; null where the host has none.</summary>
@@ -33,6 +37,22 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
             var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, linked.Token);
             return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
+        });
+    }
+
+    /// <summary>Every tag on the host with the id of the image that it names, as the engine spells them (<c>nginx:latest</c>).</summary>
+    public async Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Value.Deadline, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        return await calls.MeasureAsync("images", async () =>
+        {
+            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/json", linked.Token);
+            response.EnsureSuccessStatusCode();
+            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
+            var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, linked.Token) ?? [];
+            return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id)))
+                .Where(tag => tag.Key != Untagged).DistinctBy(tag => tag.Key).ToImmutableDictionary();
         });
     }
 
@@ -115,6 +135,16 @@ internal sealed class ImageAnswer
     public string? Variant { get; set; }
 }
 
+/// <summary>One image of the engine's list.</summary>
+internal sealed class ListedImage
+{
+    [JsonPropertyName("Id")]
+    public string Id { get; set; } = "";
+
+    [JsonPropertyName("RepoTags")]
+    public List<string>? Tags { get; set; }
+}
+
 internal sealed class EngineMessage
 {
     [JsonPropertyName("message")]
@@ -122,6 +152,7 @@ internal sealed class EngineMessage
 }
 
 [JsonSerializable(typeof(ImageAnswer))]
+[JsonSerializable(typeof(List<ListedImage>), TypeInfoPropertyName = "ListImageAnswer")]
 [JsonSerializable(typeof(EngineMessage))]
 [JsonSerializable(typeof(PullMessage))]
 internal sealed partial class ImagesJson : JsonSerializerContext;

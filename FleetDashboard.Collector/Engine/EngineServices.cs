@@ -12,6 +12,8 @@ internal static class EngineServices
         builder.Services.AddSingleton<EngineClient>();
         builder.Services.AddSingleton<EngineStats>();
         builder.Services.AddSingleton<EngineContainers>();
+        builder.Services.AddSingleton<EngineBuild>();
         builder.Services.AddSingleton<EngineImages>();
+        builder.Services.AddSingleton<EngineLogs>();
     }
 }

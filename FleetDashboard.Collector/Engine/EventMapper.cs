@@ -10,6 +10,7 @@ internal sealed class EventMapper(Action<EngineEvent> report) : IProgress<Messag
     private static readonly string[] Wanted =
     [
         "create", "start", "restart", "die", "stop", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
+        "pull", "tag", "untag", "delete", "load", "import",
     ];
 
     public static ContainerEventsParameters Parameters(DateTimeOffset since) => new()
@@ -17,7 +18,7 @@ internal sealed class EventMapper(Action<EngineEvent> report) : IProgress<Messag
         Since = string.Create(CultureInfo.InvariantCulture, $"{since.ToUnixTimeMilliseconds() / 1000m:0.000}"),
         Filters = new Dictionary<string, IDictionary<string, bool>>
         {
-            ["type"] = new Dictionary<string, bool> { ["container"] = true, ["network"] = true },
+            ["type"] = new Dictionary<string, bool> { ["container"] = true, ["network"] = true, ["image"] = true },
             ["event"] = Wanted.ToDictionary(action => action, _ => true),
         },
     };

@@ -47,8 +47,9 @@ internal sealed record ExpectedSubnet(IPNetwork Network, int Line);
 /// <param name="Context">The folder with the sources.</param>
 /// <param name="Dockerfile">Inside the context; null for the engine's own default.</param>
 /// <param name="Args">Build arguments.</param>
+/// <param name="Service">The service whose image it is; null where the app has but one image.</param>
 /// <param name="Line">Where the file says so.</param>
-internal sealed record RebuildSource(string Context, string? Dockerfile, ImmutableSortedDictionary<string, string> Args, int Line);
+internal sealed record RebuildSource(string Context, string? Dockerfile, ImmutableSortedDictionary<string, string> Args, string? Service, int Line);
 
 /// <summary>From where on a figure is bad, where that differs from the default. Shares from 0 to 1.</summary>
 /// <param name="Memory">Of the memory limit.</param>

@@ -11,10 +11,11 @@ internal sealed class FleetFileParser
 {
     public static readonly ImmutableArray<string> FileKeys = ["apps", "protected"];
     public static readonly ImmutableArray<string> AppKeys = ["title", "link", "owner", "runbook", "icon", "containers", "ports", "subnet", "protected", "rebuild", "thresholds"];
-    public static readonly ImmutableArray<string> RebuildKeys = ["context", "dockerfile", "args"];
+    public static readonly ImmutableArray<string> RebuildKeys = ["service", "context", "dockerfile", "args"];
     public static readonly ImmutableArray<string> ThresholdKeys = ["memory", "cpu", "throttled", "samples"];
 
     private const int MaxPath = 1024;
+    private const int MaxName = 128;
     private const int MaxArg = 4096;
     private const int MaxAppName = 128;
 
@@ -114,6 +115,7 @@ internal sealed class FleetFileParser
             fields.Text("context", MaxPath) ?? "",
             fields.Value("dockerfile", Values.Dockerfile),
             args.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => values.Text(entry.Key.Value, MaxArg) ?? "", StringComparer.Ordinal),
+            fields.Text("service", MaxName),
             node.Line);
     }
 

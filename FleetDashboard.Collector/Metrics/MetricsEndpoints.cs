@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Logs;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -19,7 +20,7 @@ internal static class MetricsEndpoints
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineCalls.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName)
+            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName, LogStreams.MeterName)
             .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddView(FleetMetrics.DatabaseGrowth, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
             .AddPrometheusExporter());

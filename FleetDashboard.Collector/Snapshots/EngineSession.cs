@@ -15,6 +15,7 @@ internal sealed partial class EngineSession(
     EngineClient engine,
     OneShotBurst burst,
     DatabaseMeter meter,
+    EngineImages images,
     IOptions<EngineOptions> engineOptions,
     IOptions<SamplingOptions> samplingOptions,
     TimeProvider time,
@@ -32,7 +33,8 @@ internal sealed partial class EngineSession(
     private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
 
     private readonly InspectQueue _inspect = new();
-    private readonly Channel<bool> _reconcile = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _reconcile = Coalescing();
+    private readonly Channel<bool> _tags = Coalescing();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<string> _running = [];
     private string? _failure;
@@ -45,6 +47,9 @@ internal sealed partial class EngineSession(
 
     /// <summary>Asks for a comparison with the engine's list, soon.</summary>
     public void Reconcile() => _reconcile.Writer.TryWrite(true);
+
+    /// <summary>Asks which images the tags name now, soon.</summary>
+    public void ReadTags() => _tags.Writer.TryWrite(true);
 
     /// <summary>Says which containers run: those are asked for figures, and their databases for sizes. The first call says that everything is known.</summary>
     public void SetRunning(ImmutableArray<string> ids, ImmutableArray<DatabaseTarget> databases)
@@ -74,12 +79,14 @@ internal sealed partial class EngineSession(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var since = heardUntil ?? (host.EngineTime ?? time.GetUtcNow()) - Memory;
         Reconcile();
+        ReadTags();
         List<Task> parts =
         [
             engine.WatchAsync(since, what => Report(signals, what), ending.Token),
             ReconcileAsync(signals, ending.Token),
             SampleAsync(signals, host.EngineVersion, ending.Token),
             MeasureAsync(signals, ending.Token),
+            ReadTagsAsync(signals, ending.Token),
             .. Enumerable.Range(0, Inspectors).Select(_ => InspectAsync(signals, ending.Token)),
         ];
         var first = await Task.WhenAny(parts);
@@ -118,6 +125,24 @@ internal sealed partial class EngineSession(
             var list = engine.ListAsync(cancellationToken);
             var networks = engine.NetworksAsync(cancellationToken);
             await signals.WriteAsync(new Signal.Listed(time.GetUtcNow(), await list, await networks), cancellationToken);
+            await Task.Delay(ShortestGap, time, cancellationToken);
+        }
+    }
+
+    // Asked when an image event says so, and not in a loop: a tag moves a few times in a week.
+    private async Task ReadTagsAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in _tags.Reader.ReadAllAsync(cancellationToken))
+        {
+            try
+            {
+                await signals.WriteAsync(new Signal.Tagged(time.GetUtcNow(), await images.TagsAsync(cancellationToken)), cancellationToken);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogTagsFailed(fault);
+            }
+
             await Task.Delay(ShortestGap, time, cancellationToken);
         }
     }
@@ -183,6 +208,11 @@ internal sealed partial class EngineSession(
         await _complete.Task.WaitAsync(cancellationToken);
         await meter.RunAsync((id, reading) => signals.WriteAsync(new Signal.Measured(time.GetUtcNow(), id, reading), cancellationToken), cancellationToken);
     }
+
+    private static Channel<bool> Coalescing() => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    [LoggerMessage(LogLevel.Warning, "The images could not be listed; whether newer ones are here is as it was.")]
+    private partial void LogTagsFailed(Exception fault);
 
     [LoggerMessage(LogLevel.Information, "Connected to {Engine} {Version} (API {ApiVersion}) on {Host}.")]
     private partial void LogConnected(string engine, string version, string apiVersion, string host);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Audit;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
@@ -20,6 +21,7 @@ internal sealed partial class FleetKeeper(
     DatabaseBook databases,
     TargetBook book,
     OwnContainer own,
+    BuildSources sources,
     AuditTrail trail,
     Func<EngineSession> newSession,
     FleetFileWatcher file,
@@ -151,6 +153,9 @@ internal sealed partial class FleetKeeper(
             case Signal.InspectFailed failed:
                 _inventory.GiveUp(failed.Id);
                 break;
+            case Signal.Tagged tagged:
+                _inventory.Tags = tagged.Tags;
+                break;
             case Signal.Sampled sampled:
                 _inventory.Sample(sampled.Readings);
                 break;
@@ -166,6 +171,9 @@ internal sealed partial class FleetKeeper(
         {
             case { Type: "network", Action: "create" or "destroy" }:
                 _session?.Reconcile();
+                break;
+            case { Type: "image" }:
+                _session?.ReadTags();
                 break;
             case { Type: "container", Action: "destroy" }:
                 _inventory.Remove(what.Id);
@@ -208,7 +216,7 @@ internal sealed partial class FleetKeeper(
         }
 
         var options = samplingOptions.Value;
-        var targets = Rulings.Of(_inventory, own, actionOptions.Value.Enabled);
+        var targets = Rulings.Of(_inventory, own, sources, actionOptions.Value.Enabled);
 
         // First, so that whoever has seen a container on the page can act on it.
         if (_inventory.IsComplete)

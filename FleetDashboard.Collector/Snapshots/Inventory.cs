@@ -23,6 +23,10 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     public HostFacts? Host { get; private set; }
     public ImmutableArray<NetworkFacts> Networks { get; set; } = [];
+
+    /// <summary>The tags on the host, each with the id of the image that it names now.</summary>
+    public ImmutableDictionary<string, string> Tags { get; set; } = ImmutableDictionary<string, string>.Empty;
+
     public IReadOnlyCollection<TrackedContainer> Containers => _containers.Values;
 
     /// <summary>True once everything of the first list of a session was inspected.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 
@@ -10,22 +11,36 @@ internal static class Rulings
 {
     private const string SharedNetwork = "container:";
 
-    public static ImmutableArray<ActionTarget> Of(Inventory inventory, OwnContainer own, bool enabled)
+    public static ImmutableArray<ActionTarget> Of(Inventory inventory, OwnContainer own, BuildSources sources, bool enabled)
     {
         var facts = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts);
         var guests = facts.Values.Where(container => HostOf(container) is not null).ToLookup(container => HostOf(container)!);
-        return [.. facts.Values.Select(container => Target(container, inventory.Apps[container.Id].Name))];
+        var apps = facts.Values.GroupBy(container => inventory.Apps[container.Id].Name);
+        return [.. apps.SelectMany(app => Targets(app.Key, [.. app.Select(container => (container, AppGrouping.ServiceName(container, app.Key)))]))];
 
-        ActionTarget Target(ContainerFacts container, string app) => new(container, app, ActionGuard.Judge(
-            new GuardCase(container, AppGrouping.ServiceName(container, app))
+        IEnumerable<ActionTarget> Targets(string app, List<(ContainerFacts Facts, string Service)> members)
+        {
+            var source = inventory.File.Of(app)?.Rebuild;
+            var images = members.Where(member => DatabaseKinds.ReasonOf(member.Facts, member.Service) is null).Select(member => member.Facts.Image).Distinct().Count();
+            return members.Select(member => Target(member.Facts, app, member.Service, sources.Of(member.Facts, member.Service, source, images)));
+        }
+
+        ActionTarget Target(ContainerFacts container, string app, string service, BuildAnswer build) => new(container, app, ActionGuard.Judge(
+            new GuardCase(container, service)
             {
                 Enabled = enabled,
                 Forbidden = inventory.File.Protection(container, app),
                 IsSelf = own.Is(container.Id),
                 NetworkOf = HostOf(container) is { } host ? (facts.GetValueOrDefault(host)?.Name ?? "a container that is gone", facts.GetValueOrDefault(host)) : null,
                 NetworkGuests = [.. guests[container.Id]],
-            }));
+                UpdateAvailable = HasNewerImage(container, inventory.Tags),
+                WhyNotBuilt = build.Why,
+            }), build.Plan);
     }
+
+    // An image that lost its tag and has no successor is no update: then there is nothing to compare with.
+    internal static bool HasNewerImage(ContainerFacts container, ImmutableDictionary<string, string> tags) =>
+        ImageReference.Parse(container) is { } reference && tags.TryGetValue(reference.Familiar, out var id) && container.ImageId.Length > 0 && id != container.ImageId;
 
     // The engine keeps the id, whatever name was given.
     private static string? HostOf(ContainerFacts container) =>

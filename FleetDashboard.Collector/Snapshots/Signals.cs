@@ -18,6 +18,9 @@ internal abstract record Signal(DateTimeOffset At)
     /// <summary>One container was inspected; <paramref name="Facts"/> is null where there is none of that id any more.</summary>
     public sealed record Inspected(DateTimeOffset At, string Id, ContainerFacts? Facts) : Signal(At);
 
+    /// <summary>The tags on the host, each with the id of its image.</summary>
+    public sealed record Tagged(DateTimeOffset At, ImmutableDictionary<string, string> Tags) : Signal(At);
+
     public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
 
     public sealed record Sampled(DateTimeOffset At, ImmutableArray<(string Id, RawFigures Figures)> Readings) : Signal(At);

@@ -44,6 +44,7 @@ internal static class DemoEngineApp
         app.MapEvents();
         app.MapNetworks();
         app.MapImages();
+        app.MapPulls();
         app.MapDemo();
         return app;
     }

@@ -114,7 +114,14 @@ public sealed class FleetApiTests : IAsyncLifetime
 
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name);
 
-        Assert.Equal([CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.Fleet, CollectorRoutes.FleetStream], paths.Order());
+        string[] wanted =
+        [
+            CollectorRoutes.Fleet, CollectorRoutes.FleetStream, CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.AppLogs, CollectorRoutes.ContainerLogs,
+            CollectorRoutes.ContainerRestart, CollectorRoutes.ContainerPull, CollectorRoutes.ContainerUpdate, CollectorRoutes.ContainerRebuild,
+            CollectorRoutes.AppRestart, CollectorRoutes.AppPull, CollectorRoutes.AppUpdate, CollectorRoutes.AppRebuild,
+            CollectorRoutes.Jobs, CollectorRoutes.Job, CollectorRoutes.JobStream, CollectorRoutes.JobCancel, CollectorRoutes.Audit, CollectorRoutes.AuditExport,
+        ];
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
     }
 
     private static void AssertNames(JsonElement element, params string[] names) =>

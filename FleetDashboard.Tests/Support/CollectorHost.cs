@@ -55,7 +55,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
     public static string Token(
         string secret = Secret, string issuer = CollectorToken.Issuer, string audience = CollectorToken.Audience, string role = Roles.Viewer,
-        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256)
+        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256, string user = "Tester")
     {
         var issued = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
@@ -65,9 +65,58 @@ internal sealed class CollectorHost : IAsyncDisposable
             IssuedAt = issued,
             NotBefore = issued,
             Expires = issued + (life ?? TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)),
-            Claims = new Dictionary<string, object> { ["sub"] = "tester", ["name"] = "Tester", ["role"] = role, ["jti"] = Guid.NewGuid().ToString() },
+            Claims = new Dictionary<string, object> { ["sub"] = user.ToLowerInvariant(), ["name"] = user, ["role"] = role, ["jti"] = Guid.NewGuid().ToString() },
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), algorithm),
         });
+    }
+
+    /// <summary>Asks for an action, as an operator unless told otherwise.</summary>
+    public async Task<Answer> PostAsync(string route, CancellationToken cancellationToken, string? token = null, string? key = null, string user = "Tester", string role = Roles.Operator)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address.ToString().TrimEnd('/') + route, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        request.Headers.Authorization = token is "" ? null : new AuthenticationHeaderValue("Bearer", token ?? Token(role: role, user: user));
+        if (key is not null)
+        {
+            request.Headers.TryAddWithoutValidation(CollectorRoutes.IdempotencyHeader, key);
+        }
+
+        using var response = await http.SendAsync(request, cancellationToken);
+        return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers.Location, response.Headers.RetryAfter?.Delta);
+    }
+
+    /// <summary>The job as it is now.</summary>
+    public async Task<Job> JobAsync(string id, CancellationToken cancellationToken) => (await GetAsync(CollectorRoutes.Job.Replace("{id}", id, StringComparison.Ordinal), ContractsJson.Default.Job, cancellationToken))!;
+
+    /// <summary>The job when it is over, by its own stream, with its lines.</summary>
+    public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        Authorize(http);
+        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative), limit.Token);
+        var (last, lines) = (job, new List<JobLine>());
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(limit.Token))
+        {
+            last = item.EventType == CollectorRoutes.JobEvent ? JsonSerializer.Deserialize(item.Data, ContractsJson.Default.Job)! : last;
+            if (item.EventType == CollectorRoutes.LineEvent)
+            {
+                lines.Add(JsonSerializer.Deserialize(item.Data, ContractsJson.Default.JobLine)!);
+            }
+        }
+
+        return (last, lines);
+    }
+
+    /// <summary>The newest records, newest first.</summary>
+    public async Task<IReadOnlyList<AuditRecord>> AuditAsync(CancellationToken cancellationToken, string query = "") =>
+        (await GetAsync($"{CollectorRoutes.Audit}?limit=500{query}", ContractsJson.Default.AuditPage, cancellationToken))!.Records;
+
+    private async Task<T?> GetAsync<T>(string route, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        Authorize(Http);
+        return await Http.GetFromJsonAsync(route, type, cancellationToken);
     }
 
     public async Task<FleetSnapshot> FleetAsync(CancellationToken cancellationToken)
@@ -127,4 +176,10 @@ internal sealed class CollectorHost : IAsyncDisposable
     }
 
     private static void Authorize(HttpClient http) => http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
+}
+
+/// <summary>What the Collector answered to a request to act.</summary>
+internal sealed record Answer(int Status, string Body, Uri? Location, TimeSpan? RetryAfter)
+{
+    public Job Job => JsonSerializer.Deserialize(Body, ContractsJson.Default.Job)!;
 }

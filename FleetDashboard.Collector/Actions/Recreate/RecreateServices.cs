@@ -7,5 +7,8 @@ internal static class RecreateServices
         builder.Services.AddSingleton<Wellness>();
         builder.Services.AddSingleton<Restoration>();
         builder.Services.AddSingleton<Recreation>();
+        builder.Services.AddSingleton<RecreateJournal>();
+        builder.Services.AddSingleton<RecreateRecovery>();
+        builder.Services.AddSingleton<IFleetAction, UpdateAction>();
     }
 }

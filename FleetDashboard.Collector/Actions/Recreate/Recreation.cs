@@ -7,28 +7,32 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the old
 /// one. Whatever fails on the way, the old one gets its name back and runs again.
 /// </summary>
-internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, TimeProvider time)
+internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal, TimeProvider time)
 {
+    /// <summary>How long it may take: what it is given, and the container's own time to stop and to become healthy.</summary>
+    public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) =>
+        given + (container.StopTimeout > TimeSpan.Zero ? container.StopTimeout : TimeSpan.Zero) + container.HealthGrace;
+
     /// <summary>Replaces a container by one on the image that its reference names now.</summary>
     /// <param name="id">The container's full id.</param>
     /// <param name="tell">Takes each step, as a sentence.</param>
     /// <param name="cancellationToken">Ends it before its end: the old one runs again.</param>
-    public async Task<RecreateResult> RunAsync(string id, Action<string> tell, CancellationToken cancellationToken)
+    public async Task<ActionResult> RunAsync(string id, Action<string> tell, CancellationToken cancellationToken)
     {
         if (await engine.InspectAsync(id, cancellationToken) is not { } old)
         {
-            return RecreateResult.Untouched("The container is gone.");
+            return Untouched("The container is gone.");
         }
 
         var subject = new Subject(old);
         if (subject.WhyNot is { } why)
         {
-            return RecreateResult.Untouched(why);
+            return Untouched(why);
         }
 
         if (await engine.InspectImageAsync(subject.Reference, cancellationToken) is not { } image)
         {
-            return RecreateResult.Untouched($"There is no image {subject.Reference} on this host: pull it first.");
+            return Untouched($"There is no image {subject.Reference} on this host: pull it first.");
         }
 
         var imageId = (string)image["Id"]!;
@@ -36,24 +40,29 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
         var successor = Successor.Of(old, oldImage, imageId, engine.ApiVersion);
         if (await MissingNetworkAsync(successor, cancellationToken) is { } missing)
         {
-            return RecreateResult.Untouched($"Its network {missing} is gone, so neither a new container nor this one could start: nothing was touched.");
+            return Untouched($"Its network {missing} is gone, so neither a new container nor this one could start: nothing was touched.");
         }
 
-        var began = time.GetUtcNow();
+        var left = subject.AsLeft(imageId, time.GetUtcNow());
+        journal.Begin(left);
+        ActionResult result;
         try
         {
-            var newId = await ReplaceAsync(subject, successor, imageId, tell, cancellationToken);
-            return await FinishAsync(subject, newId, imageId, tell);
+            await ReplaceAsync(subject, successor, imageId, tell, cancellationToken);
+            result = await FinishAsync(subject, imageId, tell);
         }
         catch (Exception fault)
         {
-            tell($"{Sentence(fault, cancellationToken)} Putting the old container back.");
-            var restored = await restoration.RunAsync(subject.AsLeft(imageId, began), tell);
-            return new RecreateResult(false, $"{Sentence(fault, cancellationToken)} {restored}", subject.ImageId, subject.ImageId);
+            var reason = Sentence(fault, cancellationToken);
+            tell($"{reason} Putting the old container back.");
+            result = new ActionResult(false, $"{reason} {await restoration.RunAsync(left, tell)}", subject.ImageId, subject.ImageId);
         }
+
+        journal.End(id);
+        return result;
     }
 
-    private async Task<string> ReplaceAsync(Subject subject, Successor successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(Subject subject, Successor successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
     {
         if (subject.WasRunning)
         {
@@ -86,12 +95,10 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
             await engine.StartAsync(id, cancellationToken);
             await wellness.WaitAsync(id, tell, cancellationToken);
         }
-
-        return id;
     }
 
     // The successor does what it should: nothing that goes wrong from here on takes that back, nor does a cancellation.
-    private async Task<RecreateResult> FinishAsync(Subject subject, string newId, string imageId, Action<string> tell)
+    private async Task<ActionResult> FinishAsync(Subject subject, string imageId, Action<string> tell)
     {
         var note = "";
         try
@@ -105,7 +112,7 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
         }
 
         var state = subject.WasRunning ? "runs" : "is there, stopped as the old one was,";
-        return new RecreateResult(true, $"{subject.Name} {state} on the new image.{note}", subject.ImageId, imageId, newId);
+        return new ActionResult(true, $"{subject.Name} {state} on the new image.{note}", subject.ImageId, imageId);
     }
 
     private async Task<string?> MissingNetworkAsync(Successor successor, CancellationToken cancellationToken)
@@ -122,17 +129,8 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
         return null;
     }
 
-    private static string Sentence(Exception fault, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? "It was cancelled." : fault.Message.EndsWith('.') ? fault.Message : $"{fault.Message}.";
-}
+    private static ActionResult Untouched(string why) => new(false, why);
 
-/// <summary>How it went.</summary>
-/// <param name="Succeeded">True where the successor is in place.</param>
-/// <param name="Message">What to tell, in sentences.</param>
-/// <param name="ImageBefore">The id of the image it was on.</param>
-/// <param name="ImageAfter">The id of the image that what has its name now is on.</param>
-/// <param name="NewId">The successor's id.</param>
-internal sealed record RecreateResult(bool Succeeded, string Message, string? ImageBefore, string? ImageAfter, string? NewId = null)
-{
-    public static RecreateResult Untouched(string why) => new(false, why, null, null);
+    private static string Sentence(Exception fault, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped." : fault.Message.EndsWith('.') ? fault.Message : $"{fault.Message}.";
 }

@@ -49,14 +49,5 @@ internal sealed class Subject
 
     public static string AsideOf(string name, string id) => $"{name}-fleet-before-{id[..ShortId]}";
 
-    public Left AsLeft(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began, StopTimeout);
+    public Left AsLeft(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began);
 }
-
-/// <summary>What has to be put right after a replacement that did not come to its end.</summary>
-/// <param name="OldId">The old container.</param>
-/// <param name="Name">The name that it shall have.</param>
-/// <param name="WasRunning">Whether it shall run.</param>
-/// <param name="NewImageId">What the successor is on: what has the name and is on another image is not ours to remove.</param>
-/// <param name="Began">When it began: nothing older is the successor.</param>
-/// <param name="StopTimeout">How long the old one may take to stop.</param>
-internal sealed record Left(string OldId, string Name, bool WasRunning, string NewImageId, DateTimeOffset Began, TimeSpan StopTimeout);

@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
@@ -7,6 +8,7 @@ using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metadata;
@@ -179,6 +181,15 @@ public sealed class FleetFileEffectTests
 
     private static FleetSnapshot Snapshot(string yaml) => Of(yaml, Fleet);
 
+    private static BuildSources Sources
+    {
+        get
+        {
+            var roots = new BuildRoots(Options.Create(new ActionOptions()));
+            return new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System), Options.Create(new MetadataOptions()));
+        }
+    }
+
     private static FleetSnapshot Of(string yaml, params ContainerFacts[] containers)
     {
         var reading = FleetFileParser.Parse(yaml);
@@ -192,7 +203,7 @@ public sealed class FleetFileEffectTests
 
         inventory.Take(new FleetMetadata("fleet.yaml", reading.File!, []));
         return SnapshotAssembler.Assemble(
-            inventory, Rulings.Of(inventory, new OwnContainer("", "", ""), enabled: true), history, databases,
+            inventory, Rulings.Of(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases,
             new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, []));
     }
 }

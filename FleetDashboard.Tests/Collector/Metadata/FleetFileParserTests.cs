@@ -28,6 +28,7 @@ public sealed class FleetFileParserTests
                 subnet: [172.31.8.0/24, "fd00:8::/64"]
                 protected: billing-vault
                 rebuild:
+                  service: web
                   context: /srv/src
                   dockerfile: docker/Dockerfile
                   args: { CHANNEL: stable, LEVEL: 3 }
@@ -46,10 +47,10 @@ public sealed class FleetFileParserTests
         Assert.Equal([10, 11, 12, 13, 13, 13], app.Ports.Select(port => port.Line));
         Assert.Equal(["172.31.8.0/24", "fd00:8::/64"], app.Subnets.Select(subnet => subnet.Network.ToString()));
         Assert.Equal(("billing-vault", 15), (app.Protected[0].Text, app.Protected[0].Line));
-        Assert.Equal(("/srv/src", "docker/Dockerfile"), (app.Rebuild!.Context, app.Rebuild.Dockerfile));
+        Assert.Equal(("web", "/srv/src", "docker/Dockerfile"), (app.Rebuild!.Service, app.Rebuild.Context, app.Rebuild.Dockerfile));
         Assert.Equal([("CHANNEL", "stable"), ("LEVEL", "3")], app.Rebuild.Args.Select(arg => (arg.Key, arg.Value)));
         Assert.Equal(new Thresholds(0.85, 0.995, 0.40, 6), app.Thresholds);
-        Assert.Equal(("traefik", 23), (file.Protected[0].Text, file.Protected[0].Line));
+        Assert.Equal(("traefik", 24), (file.Protected[0].Text, file.Protected[0].Line));
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
-        var after = await lab.InspectAsync(result.NewId!);
+        var after = await lab.InspectAsync(lab.Name);
         Assert.Equal(
             [
                 $"/Config/Cmd[1]: \"3600\" -> \"7200\"",
@@ -59,7 +59,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
                 $"/Image: \"{lab.OldId}\" -> \"{lab.NewId}\"",
             ],
             JsonDiff.Between(Comparable(before), Comparable(after)).Where(line => !line.StartsWith("/HostConfig/Binds[", StringComparison.Ordinal) && !line.StartsWith("/HostConfig/Mounts[0]/Source", StringComparison.Ordinal)));
-        Assert.Equal("anonymous image nameless named", await lab.ExecAsync(result.NewId!, "echo $(cat /var/own/a /var/image/b /var/nameless/c /data/named/d)"));
+        Assert.Equal("anonymous image nameless named", await lab.ExecAsync(lab.Name, "echo $(cat /var/own/a /var/image/b /var/nameless/c /data/named/d)"));
         Assert.Null(await lab.Engine.InspectAsync(id, Cancelled));
         Assert.Equal(VolumesOf(before), VolumesOf(after));
     }
@@ -79,7 +79,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
-        var after = await lab.InspectAsync(result.NewId!);
+        var after = await lab.InspectAsync(lab.Name);
         Assert.DoesNotContain(JsonDiff.Between(Comparable(before)["HostConfig"], Comparable(after)["HostConfig"]), line => !line.StartsWith("/Binds", StringComparison.Ordinal));
         Assert.Equal(before["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key), after["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key));
         Assert.Equal(mode is "host" or "container", (string)before["Config"]!["Hostname"]! == (string)after["Config"]!["Hostname"]!);
@@ -94,7 +94,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
-        var config = (await lab.InspectAsync(result.NewId!))["Config"]!;
+        var config = (await lab.InspectAsync(lab.Name))["Config"]!;
         Assert.Null(config["Entrypoint"]);
         Assert.Equal("""["sleep","3600"]""", config["Cmd"]!.ToJsonString());
     }
@@ -109,7 +109,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
-        var after = await lab.InspectAsync(result.NewId!);
+        var after = await lab.InspectAsync(lab.Name);
         Assert.Equal(lab.NewId, (string)after["Image"]!);
         Assert.Equal("created", (string)after["State"]!["Status"]!);
     }

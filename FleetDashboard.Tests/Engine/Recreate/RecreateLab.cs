@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Docker.DotNet;
 using Docker.DotNet.Models;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Tests.Support;
@@ -65,7 +66,7 @@ internal sealed class RecreateLab : IAsyncDisposable
     }
 
     /// <summary>The tag moves on, and the container follows.</summary>
-    public async Task<RecreateResult> UpdateAsync(string id, CancellationToken cancellationToken)
+    public async Task<ActionResult> UpdateAsync(string id, CancellationToken cancellationToken)
     {
         NewId = await _docker.MakeAsync(Image, Cancelled, _newImage);
         return await Recreation.RunAsync(id, Told.Add, cancellationToken);

@@ -37,8 +37,14 @@ public sealed record LabContainer(string Name)
 
     public bool Tty { get; init; }
 
+    /// <summary>What takes its log; the engine's own choice when empty.</summary>
+    public string LogDriver { get; init; } = "";
+
     /// <summary>Its environment, each <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
+
+    /// <summary>How long it may take to stop; the engine's own ten seconds where none is given.</summary>
+    public TimeSpan? StopTimeout { get; init; }
 
     /// <summary>The container that must run before this one is created.</summary>
     public string? After { get; init; }
@@ -73,12 +79,14 @@ public sealed record LabContainer(string Name)
         Labels = new Dictionary<string, string>(Labels) { [EngineFixture.RunLabel] = runId },
         Healthcheck = Healthcheck,
         Tty = Tty,
+        StopTimeout = StopTimeout,
         ExposedPorts = Ports.Select(LabPort.Parse).Select(port => port.Exposed).Distinct().ToDictionary(port => port, _ => default(EmptyStruct)),
         HostConfig = new HostConfig
         {
             RestartPolicy = new RestartPolicy { Name = Restart },
             NanoCPUs = (long)((CpuCores ?? 0) * 1_000_000_000),
             Memory = MemoryBytes ?? 0,
+            LogConfig = new LogConfig { Type = LogDriver },
             ShmSize = 256 * 1024 * 1024,
             NetworkMode = NetworkMode ?? (Networks is [var first, ..] ? first : "default"),
             PortBindings = Ports.Select(LabPort.Parse).GroupBy(port => port.Exposed).ToDictionary(

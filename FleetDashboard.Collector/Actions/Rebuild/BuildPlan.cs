@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Collector.Actions.Rebuild;
+
+/// <summary>What an image is built from, as somebody wrote it down. Nothing of it has been looked at on the disk.</summary>
+/// <param name="Context">The folder with the sources, absolute.</param>
+/// <param name="Dockerfile">Inside the context; null for <c>Dockerfile</c>.</param>
+/// <param name="Args">Build arguments.</param>
+/// <param name="Target">The stage to stop at; null for the last.</param>
+/// <param name="Labels">Labels to put on the image.</param>
+/// <param name="Origin">Who says so: <c>fleet.yaml line 12</c>, or a compose file.</param>
+internal sealed record BuildPlan(
+    string Context, string? Dockerfile, ImmutableSortedDictionary<string, string> Args, string? Target, ImmutableSortedDictionary<string, string> Labels, string Origin);
+
+/// <summary>A plan, or why there is none.</summary>
+/// <param name="Plan">Null where there is none.</param>
+/// <param name="Why">Why, in words without a full stop; null where there is one.</param>
+internal sealed record BuildAnswer(BuildPlan? Plan, string? Why)
+{
+    public static BuildAnswer None(string why) => new(null, why);
+}

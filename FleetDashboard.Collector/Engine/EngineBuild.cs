@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>What to build.</summary>
+/// <param name="Tag">What to call the image.</param>
+/// <param name="Dockerfile">Inside the context.</param>
+/// <param name="Args">Build arguments.</param>
+/// <param name="Target">The stage to stop at; null for the last.</param>
+/// <param name="Labels">Labels of the image.</param>
+/// <param name="Credentials">The header X-Registry-Config for base images; null for none.</param>
+internal sealed record BuildRequest(
+    string Tag, string Dockerfile, IReadOnlyDictionary<string, string> Args, string? Target, IReadOnlyDictionary<string, string> Labels, string? Credentials);
+
+/// <summary>Builds images with the engine's own builder.</summary>
+internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
+{
+    private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
+
+    /// <summary>Builds. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
+    /// <param name="request">What.</param>
+    /// <param name="context">The sources as a tar.</param>
+    /// <param name="cancellationToken">Ends it, and so the engine's own building.</param>
+    public async IAsyncEnumerable<BuildMessage> BuildAsync(BuildRequest request, HttpContent context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        calls.Opened("build");
+        var query = $"t={Uri.EscapeDataString(request.Tag)}&dockerfile={Uri.EscapeDataString(request.Dockerfile)}&buildargs={Json(request.Args)}&labels={Json(request.Labels)}&rm=1&forcerm=1"
+            + (request.Target is { } target ? $"&target={Uri.EscapeDataString(target)}" : "");
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/build?{query}") { Content = context };
+        if (request.Credentials is { } credentials)
+        {
+            message.Headers.Add("X-Registry-Config", credentials);
+        }
+
+        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            var refusal = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.EngineMessage, cancellationToken);
+            yield return new BuildMessage { Error = refusal?.Message ?? $"the engine answered {(int)response.StatusCode}" };
+            yield break;
+        }
+
+        await foreach (var one in JsonSerializer.DeserializeAsyncEnumerable(body, BuildJson.Default.BuildMessage, topLevelValues: true, cancellationToken))
+        {
+            if (one is not null)
+            {
+                yield return one;
+            }
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static string Json(IReadOnlyDictionary<string, string> pairs) =>
+        Uri.EscapeDataString(new JsonObject(pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString());
+}
+
+/// <summary>One message of a build's stream.</summary>
+internal sealed class BuildMessage
+{
+    /// <summary>What the build printed.</summary>
+    [JsonPropertyName("stream")]
+    public string? Stream { get; set; }
+
+    /// <summary>What happens to a layer of a base image.</summary>
+    [JsonPropertyName("status")]
+    public string? Status { get; set; }
+
+    [JsonPropertyName("id")]
+    public string? Id { get; set; }
+
+    [JsonPropertyName("error")]
+    public string? Error { get; set; }
+
+    [JsonPropertyName("progressDetail")]
+    public PullDetail? Detail { get; set; }
+
+    /// <summary>True for one of many about the same layer.</summary>
+    [JsonIgnore]
+    public bool HasDetail => Detail is { Total: > 0 } or { Current: > 0 };
+}
+
+[JsonSerializable(typeof(BuildMessage))]
+internal sealed partial class BuildJson : JsonSerializerContext;

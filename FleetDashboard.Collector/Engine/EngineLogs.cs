@@ -1,0 +1,148 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text;
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>Which part of a log the engine is asked for.</summary>
+/// <param name="Stdout">With the standard output.</param>
+/// <param name="Stderr">With the standard error.</param>
+/// <param name="Tail">The newest so many messages, counted before anything else is left out; null for all.</param>
+/// <param name="Since">From then on, inclusive.</param>
+/// <param name="Until">Until then, inclusive.</param>
+/// <param name="Follow">Goes on until the container ends.</param>
+internal sealed record LogWindow(bool Stdout, bool Stderr, int? Tail, LogTime? Since, LogTime? Until, bool Follow);
+
+/// <summary>What the engine says to the question for a log.</summary>
+internal abstract record LogOpening
+{
+    public sealed record Opened(EngineLogStream Stream) : LogOpening;
+
+    /// <summary>There is no such container any more.</summary>
+    public sealed record Gone : LogOpening;
+
+    /// <summary>It has a log and the engine cannot read it.</summary>
+    public sealed record Refused(string Message) : LogOpening;
+}
+
+/// <summary>
+/// Opens the logs of containers, past the client library: what comes is parsed where it is received. An answer must begin within the deadline
+/// of every question; after that it may be silent for as long as the container is, and ends with its token or its disposal.
+/// </summary>
+internal sealed class EngineLogs : IDisposable
+{
+    public const string MeterName = "FleetDashboard.Collector.Engine.Logs";
+
+    private readonly HttpClient _http;
+    private readonly EngineOptions _options;
+    private readonly EngineClient _engine;
+    private readonly EngineCalls _calls;
+    private readonly TimeProvider _time;
+    private int _open;
+
+    public EngineLogs(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time, IMeterFactory meters)
+    {
+        (_options, _engine, _calls, _time) = (options.Value, engine, calls, time);
+        _http = EngineHttp.Create(_options.Endpoint, drain: false);
+        meters.Create(MeterName).CreateObservableGauge("fleet.engine.log.streams", () => OpenStreams, "{stream}", "Logs that are being read from the engine.");
+    }
+
+    /// <summary>Logs that are being read now.</summary>
+    public int OpenStreams => Volatile.Read(ref _open);
+
+    /// <summary>Opens one log; what is opened must be disposed, which ends it at the engine too.</summary>
+    public async Task<LogOpening> OpenAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.Deadline, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await _calls.MeasureAsync("logs", () => AskAsync(id, terminal, window, linked.Token));
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The engine did not answer 'logs' within {_options.Deadline.TotalSeconds:0.#} s.");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    internal void Closed() => Interlocked.Decrement(ref _open);
+
+    private async Task<LogOpening> AskAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken)
+    {
+        var response = await _http.GetAsync(Path(id, window), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        try
+        {
+            if (response.IsSuccessStatusCode)
+            {
+                var stream = new EngineLogStream(this, response, await response.Content.ReadAsStreamAsync(cancellationToken), terminal);
+                Interlocked.Increment(ref _open);
+                response = null;
+                return new LogOpening.Opened(stream);
+            }
+
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.NotFound or HttpStatusCode.Conflict: // Conflict: it is about to be removed.
+                    return new LogOpening.Gone();
+                case HttpStatusCode.NotImplemented:
+                    var answer = await response.Content.ReadFromJsonAsync(LogsJson.Default.EngineMessage, cancellationToken);
+                    return new LogOpening.Refused(answer?.Message ?? "");
+                default:
+                    response.EnsureSuccessStatusCode();
+                    throw new HttpRequestException($"The engine answered {(int)response.StatusCode} to the question for a log.");
+            }
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+
+    private string Path(string id, LogWindow window)
+    {
+        var path = new StringBuilder($"/v{_engine.ApiVersion}/containers/{id}/logs?timestamps=1&stdout={(window.Stdout ? 1 : 0)}&stderr={(window.Stderr ? 1 : 0)}");
+        path.Append(window.Tail is { } tail ? $"&tail={tail}" : "&tail=all");
+        if (window.Since is { } since)
+        {
+            path.Append("&since=").Append(since.ToUnixSeconds());
+        }
+
+        if (window.Until is { } until)
+        {
+            path.Append("&until=").Append(until.ToUnixSeconds());
+        }
+
+        return path.Append(window.Follow ? "&follow=1" : "").ToString();
+    }
+}
+
+/// <summary>A log that is being read.</summary>
+internal sealed class EngineLogStream(EngineLogs owner, HttpResponseMessage response, Stream body, bool terminal) : IDisposable
+{
+    private bool _closed;
+
+    public LogLineReader Reader { get; } = new(body, framed: !terminal);
+
+    /// <summary>When the engine began to answer, by its own clock, in whole seconds; null where it does not say.</summary>
+    public DateTimeOffset? Date => response.Headers.Date;
+
+    public void Dispose()
+    {
+        if (!_closed)
+        {
+            _closed = true;
+            response.Dispose();
+            Reader.Dispose();
+            owner.Closed();
+        }
+    }
+}
+
+internal sealed record EngineMessage([property: JsonPropertyName("message")] string? Message);
+
+[JsonSerializable(typeof(EngineMessage))]
+internal sealed partial class LogsJson : JsonSerializerContext;

@@ -1,0 +1,155 @@
+using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using Xunit;
+
+namespace FleetDashboard.Tests.Collector.Actions;
+
+/// <summary>What may be done to which container, and what is said where it may not.</summary>
+public sealed class ActionGuardTests
+{
+    private static readonly ContainerFacts Web = Facts.Container("shop-web-1") with { ImageId = "sha256:0123456789abcdef" };
+
+    public static TheoryData<string, string, string, string> Refusals => new()
+    {
+        // What, the action, the code, a word of the reason.
+        { "postgres image", ActionNames.Pull, RefusalCodes.Database, "PostgreSQL database, by its image" },
+        { "postgres image", ActionNames.Restart, RefusalCodes.Database, "PostgreSQL" },
+        { "clickhouse image", ActionNames.Restart, RefusalCodes.Database, "ClickHouse" },
+        { "built from redis", ActionNames.Restart, RefusalCodes.Database, "image's label org.opencontainers.image.base.name" },
+        { "runs mongod", ActionNames.Restart, RefusalCodes.Database, "MongoDB database, by what runs in it" },
+        { "called a backup tool, runs postgres", ActionNames.Restart, RefusalCodes.Database, "by what runs in it" },
+        { "called db", ActionNames.Restart, RefusalCodes.Database, "by its name" },
+        { "labelled database", ActionNames.Restart, RefusalCodes.Database, "fleet.database" },
+        { "labelled protected", ActionNames.Restart, RefusalCodes.Label, "fleet.protected" },
+        { "labelled collector", ActionNames.Restart, RefusalCodes.Self, "fleet.role" },
+        { "itself", ActionNames.Update, RefusalCodes.Self, "Collector itself" },
+        { "in the file", ActionNames.Restart, RefusalCodes.File, "fleet.yaml line 4" },
+        { "swarm task", ActionNames.Restart, RefusalCodes.Swarm, "docker service update" },
+        { "being removed", ActionNames.Restart, RefusalCodes.Removing, "removed" },
+        { "dead", ActionNames.Restart, RefusalCodes.Dead, "by hand" },
+        { "paused", ActionNames.Restart, RefusalCodes.Paused, "unpause" },
+        { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do it again" },
+        { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do it again" },
+        { "has guests", ActionNames.Restart, RefusalCodes.SharesNetwork, "sidecar would lose the network" },
+        { "has guests", ActionNames.Update, RefusalCodes.SharesNetwork, "sidecar" },
+        { "has stopped guests", ActionNames.Update, RefusalCodes.SharesNetwork, "sidecar" },
+        { "is a guest", ActionNames.Update, RefusalCodes.UsesNetwork, "vpn" },
+        { "is a guest", ActionNames.Rebuild, RefusalCodes.UsesNetwork, "vpn" },
+        { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.UsesNetwork, "does not run" },
+        { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
+        { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
+        { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
+        { "ordinary", ActionNames.Rebuild, RefusalCodes.NothingToBuild, "built from" },
+        { "switched off", ActionNames.Restart, RefusalCodes.ActionsOff, "Actions:Enabled" },
+        { "switched off", ActionNames.Pull, RefusalCodes.ActionsOff, "Actions:Enabled" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void Action_ThatWouldDoHarm_IsRefusedWithItsReason(string what, string action, string code, string word)
+    {
+        var no = ActionGuard.Judge(Case(what)).Against(action);
+
+        Assert.NotNull(no);
+        Assert.Equal(code, no.Code);
+        Assert.Contains(word, no.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ordinary", "restart pull")]
+    [InlineData("newer image", "restart pull update")]
+    [InlineData("buildable", "restart pull rebuild")]
+    [InlineData("crashed", "restart pull")]
+    [InlineData("stopped service", "restart pull")]
+    [InlineData("never started", "restart pull")]
+    [InlineData("finished one-shot", "pull")]
+    [InlineData("has guests", "pull")]
+    [InlineData("has stopped guests", "restart pull")]
+    [InlineData("is a guest", "restart pull")]
+    [InlineData("is a guest of a stopped one", "pull")]
+    [InlineData("from a digest", "restart")]
+    [InlineData("labelled not protected", "restart pull")]
+    [InlineData("redis exporter", "restart pull")]
+    [InlineData("waits for postgres", "restart pull")]
+    [InlineData("postgres image", "")]
+    [InlineData("postgres that says it is none", "")]
+    [InlineData("itself", "")]
+    [InlineData("switched off", "")]
+    public void Container_OfThisKind_HasTheseActions(string what, string actions) =>
+        Assert.Equal(actions, string.Join(' ', ActionGuard.Judge(Case(what)).Allowed));
+
+    [Fact]
+    public void Ruling_AlwaysSaysOfEachActionEitherYesOrWhyNot()
+    {
+        foreach (var what in Refusals.Select(row => row.Data.Item1).Distinct())
+        {
+            var ruling = ActionGuard.Judge(Case(what));
+
+            Assert.Equal(ActionNames.All.Order(), ruling.Allowed.Concat(ruling.Refused.Select(refusal => refusal.Action)).Order());
+            Assert.All(ruling.Refused, refusal => Assert.NotEmpty(refusal.Reason));
+        }
+    }
+
+    [Theory]
+    [InlineData(Roles.Operator, true)]
+    [InlineData(Roles.Viewer, false)]
+    [InlineData("Operator", false)]
+    [InlineData(null, false)]
+    public void Permits_OperatorsOnly(string? role, bool allowed) => Assert.Equal(allowed, ActionGuard.Permits(role) is null);
+
+    [Theory]
+    [InlineData("docker-entrypoint.sh", "postgres", "postgresql")]
+    [InlineData("/usr/lib/postgresql/15/bin/postgres", "-D /data", "postgresql")]
+    [InlineData("sh", "-c|exec redis-server --save ''", "redis")]
+    [InlineData("/entrypoint.sh", "mysqld", "mysql")]
+    [InlineData("node", "server.js", null)]
+    [InlineData("wait-for-it.sh", "postgres:5432", null)]
+    [InlineData("sh", "-c|pg_isready -h postgres; node server.js", null)]
+    [InlineData("redis-cli", "monitor", null)]
+    public void Program_OfADatabase_GivesItAway(string path, string arguments, string? kind) =>
+        Assert.Equal(kind, DatabaseTraces.ByProgram(path, arguments.Split('|')));
+
+    private static GuardCase Case(string what) => what switch
+    {
+        "ordinary" => Of(Web),
+        "newer image" => Of(Web) with { UpdateAvailable = true },
+        "buildable" => Of(Web) with { WhyNotBuilt = null },
+        "switched off" => Of(Web) with { Enabled = false },
+        "itself" => Of(Web) with { IsSelf = true, UpdateAvailable = true },
+        "in the file" => Of(Web) with { Forbidden = "protected by fleet.yaml line 4" },
+        "postgres image" => Of(Web with { Image = "postgres:16" }),
+        "postgres that says it is none" => Of(Labelled("fleet.database", "false") with { Image = "postgres:16" }),
+        "clickhouse image" => Of(Web with { Image = "clickhouse/clickhouse-server:24" }),
+        "built from redis" => Of(Labelled("org.opencontainers.image.base.name", "docker.io/library/redis:7")),
+        "runs mongod" => Of(Web with { DatabaseTrace = "mongodb" }),
+        "called a backup tool, runs postgres" => Of(Web with { Image = "acme/postgres-backup:1", DatabaseTrace = "postgresql" }),
+        "redis exporter" => Of(Web with { Image = "oliver006/redis_exporter:1" }) with { Service = "metrics" },
+        "waits for postgres" => Of(Web with { DatabaseTrace = DatabaseTraces.ByProgram("wait-for-it.sh", ["postgres:5432", "--", "node"]) }),
+        "called db" => Of(Web) with { Service = "db" },
+        "labelled database" => Of(Labelled("fleet.database", "custom")),
+        "labelled protected" => Of(Labelled("fleet.protected", "true")),
+        "labelled not protected" => Of(Labelled("fleet.protected", "false")),
+        "labelled collector" => Of(Labelled("fleet.role", "collector")),
+        "swarm task" => Of(Labelled("com.docker.swarm.service.id", "abc")),
+        "being removed" => Of(Web with { State = "removing" }),
+        "dead" => Of(Web with { State = "dead" }),
+        "paused" => Of(Web with { State = "paused" }),
+        "finished one-shot" => Of(Web with { State = "exited", RestartPolicy = "on-failure" }) with { WhyNotBuilt = null },
+        "crashed" => Of(Web with { State = "exited", ExitCode = 1 }),
+        "stopped service" => Of(Web with { State = "exited", RestartPolicy = "unless-stopped" }),
+        "never started" => Of(Web with { State = "created" }),
+        "has guests" => Of(Web) with { NetworkGuests = [Facts.Container("sidecar")], UpdateAvailable = true },
+        "has stopped guests" => Of(Web) with { NetworkGuests = [Facts.Exited("sidecar", 1, TimeSpan.Zero)] },
+        "is a guest" => Of(Web) with { NetworkOf = ("vpn", Facts.Container("vpn")) },
+        "is a guest of a stopped one" => Of(Web) with { NetworkOf = ("vpn", Facts.Exited("vpn", 1, TimeSpan.Zero)) },
+        "from an id" => Of(Web with { Image = "0123456789ab" }),
+        "from a digest" => Of(Web with { Image = "acme/web@sha256:0123" }),
+        _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+    };
+
+    private static GuardCase Of(ContainerFacts facts) => new(facts, "web");
+
+    private static ContainerFacts Labelled(string label, string value) => Web with { Labels = Web.Labels.SetItem(label, value) };
+}

@@ -1,0 +1,125 @@
+using FleetDashboard.Collector.Actions.Rebuild;
+using Xunit;
+
+namespace FleetDashboard.Tests.Collector.Actions;
+
+/// <summary>What is built from what: compose files, links and lists of what to ignore.</summary>
+public sealed class BuildSourceTests
+{
+    [Theory]
+    [InlineData("services: { web: { build: ./src } }", "/p/src||")]
+    [InlineData("services: { web: { build: { context: ../other, dockerfile: D, target: t } } }", "/other|D|t")]
+    [InlineData("services: { web: { build: { args: [A=1, B=a=b] } } }", "/p||A=1,B=a=b")]
+    [InlineData("x: &b { context: c }\nservices: { web: { build: *b } }", "/p/c||")]
+    [InlineData("services: { web: { build: { context: /abs, cache_from: [x], no_cache: true } } }", "/abs||")]
+    public void Compose_SaysWhatToBuild(string yaml, string expected)
+    {
+        var plan = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p").Plan;
+
+        Assert.NotNull(plan);
+        Assert.Equal(expected, $"{plan.Context}|{plan.Dockerfile}|{plan.Target}{string.Join(',', plan.Args.Select(arg => $"{arg.Key}={arg.Value}"))}");
+    }
+
+    [Theory]
+    [InlineData("services: { web: { image: x } }", "its compose file does not build it")]
+    [InlineData("services: { other: { build: . } }", "its compose file does not build it")]
+    [InlineData("services: { web: { build: { secrets: [a] } } }", "compose.yaml builds it with 'secrets', which only Compose can: rebuild it there")]
+    [InlineData("services: { web: { build: { args: [HOME] } } }", "'HOME' takes its value from the environment of Compose")]
+    [InlineData("services: { web: { build: \"${SRC}\" } }", "'${SRC}' takes its value from the environment of Compose")]
+    [InlineData("services: { web: { build: \"https://example.org/x.git\" } }", "which is not a folder")]
+    [InlineData("services:\n  web: [", "compose.yaml line 3 is not valid YAML")]
+    [InlineData("", "its compose file does not build it")]
+    [InlineData("- a list", "its compose file does not build it")]
+    public void Compose_CannotBeFollowed_SaysWhy(string yaml, string why)
+    {
+        var answer = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p");
+
+        Assert.Null(answer.Plan);
+        Assert.Contains(why, answer.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compose_SecondFile_OverridesTheFirst()
+    {
+        var plan = ComposeBuild.Read([("a.yaml", "services: { web: { build: { context: a, target: one } } }"), ("b.yaml", "services: { web: { build: { target: two } } }")], "web", "/p").Plan!;
+
+        Assert.Equal(("/p/a", "two", "b.yaml"), (plan.Context, plan.Target, plan.Origin));
+    }
+
+    /// <summary>The cases of the engine's own tests of its patterns, and some of its documentation.</summary>
+    [Theory]
+    [InlineData("*.key", "a.key", true)]
+    [InlineData("*.key", "sub/a.key", false)]
+    [InlineData("**/*.key", "sub/deep/a.key", true)]
+    [InlineData("**/*.key", "a.key", true)]
+    [InlineData("*/temp*", "somedir/temporary.txt", true)]
+    [InlineData("*/*/temp*", "somedir/subdir/temp", true)]
+    [InlineData("temp?", "tempa", true)]
+    [InlineData("temp?", "temp", false)]
+    [InlineData("node_modules", "node_modules/a/b.js", true)]
+    [InlineData("/docs/", "docs/a", true)]
+    [InlineData("docs/../other", "other", true)]
+    [InlineData("*\n!README.md", "README.md", false)]
+    [InlineData("*.md\n!README*.md\nREADME-secret.md", "README-secret.md", true)]
+    [InlineData("*.md\nREADME-secret.md\n!README*.md", "README-secret.md", false)]
+    [InlineData("dir\n!dir/kept", "dir/kept/file", false)]
+    [InlineData("dir\n!dir/kept", "dir/other", true)]
+    [InlineData("a[b-d]e", "ace", true)]
+    [InlineData("a[^b-d]e", "ace", false)]
+    [InlineData("**", "anything/at/all", true)]
+    [InlineData("dir/**", "dir/file", true)]
+    [InlineData("dir/**", "dirfile", false)]
+    [InlineData("**/dir2/*", "dir/dir2/file", true)]
+    [InlineData("a\\*c", "a*c", true)]
+    [InlineData("a\\*c", "abc", false)]
+    [InlineData("# comment", "# comment", false)]
+    [InlineData(".", "a", false)]
+    [InlineData("a.b", "axb", false)]
+    public void Ignore_AsTheEngineDoes(string lines, string path, bool ignored) => Assert.Equal(ignored, DockerIgnore.Parse(lines.Split('\n')).Ignores(path));
+
+    [Fact]
+    public void RealPath_FollowsEveryLink()
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-real-");
+        try
+        {
+            var real = RealPath.Of(folder.FullName);
+            Directory.CreateDirectory($"{real}/inside/deep");
+            File.CreateSymbolicLink($"{real}/inside/out", "../../..");
+            File.CreateSymbolicLink($"{real}/there", $"{real}/inside");
+            File.CreateSymbolicLink($"{real}/round", "round");
+
+            Assert.Equal($"{real}/inside/deep", RealPath.Of($"{real}/there/./deep/../deep"));
+            Assert.False(RealPath.IsInside(RealPath.Of($"{real}/there/out"), real));
+            Assert.True(RealPath.IsInside(RealPath.Of($"{real}/there/deep"), real));
+            Assert.False(RealPath.IsInside(real + "-other", real));
+            Assert.Throws<IOException>(() => RealPath.Of($"{real}/round/x"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Context_TakesWhatTheEngineNeeds_AndNothingIgnored()
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-context-").FullName;
+        try
+        {
+            foreach (var name in (string[])["Dockerfile", ".dockerignore", "a.txt", "skip/b.txt", "skip/kept/c.txt", "docker/Web"])
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
+                File.WriteAllText(Path.Combine(folder, name), name == ".dockerignore" ? "*\n!a.txt\n!skip/kept\n" : "x");
+            }
+
+            using var context = new BuildContext(folder, "docker/Web", 1000);
+
+            Assert.Equal([".dockerignore", "a.txt", "docker/Web", "skip/kept", "skip/kept/c.txt"], context.Entries(folder, "").Select(entry => entry.Name));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}

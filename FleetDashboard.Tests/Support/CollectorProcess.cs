@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>The Collector as a process of its own, which can be killed.</summary>
+internal sealed class CollectorProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private CollectorProcess(Process process, Uri address) => (_process, _http) = (process, new HttpClient { BaseAddress = address });
+
+    /// <summary>Starts it on a folder and waits until it is ready; whatever it says on its way down becomes the failure's text.</summary>
+    public static async Task<CollectorProcess> StartAsync(Uri engine, string data, CancellationToken cancellationToken)
+    {
+        var collector = await LaunchAsync(engine, data);
+        try
+        {
+            await Eventually.GetAsync(
+                async token =>
+                {
+                    if (collector._process.HasExited)
+                    {
+                        throw new InvalidOperationException("The Collector ended: " + await collector._process.StandardError.ReadToEndAsync(token));
+                    }
+
+                    try
+                    {
+                        return (await collector._http.GetAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), token)).StatusCode;
+                    }
+                    catch (HttpRequestException)
+                    {
+                        return HttpStatusCode.ServiceUnavailable;
+                    }
+                },
+                status => status == HttpStatusCode.OK, TimeSpan.FromSeconds(90));
+            cancellationToken.ThrowIfCancellationRequested();
+            return collector;
+        }
+        catch
+        {
+            await collector.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts it where it should refuse to, and waits for its end.</summary>
+    public static async Task<(int Code, string Said)> RefusedAsync(Uri engine, string data, CancellationToken cancellationToken)
+    {
+        await using var collector = await LaunchAsync(engine, data);
+        var said = await collector._process.StandardError.ReadToEndAsync(cancellationToken);
+        await collector._process.WaitForExitAsync(cancellationToken);
+        return (collector._process.ExitCode, said);
+    }
+
+    /// <summary>Asks for an action; 0 where nobody answered.</summary>
+    public async Task<int> PostAsync(string route, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, route);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.Token(role: Roles.Operator));
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            return (int)response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task KillAsync()
+    {
+        _process.Kill();
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, as a service manager sends it; says how it ended.</summary>
+    public async Task<int> TerminateAsync(CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+        _http.Dispose();
+    }
+
+    private static Task<CollectorProcess> LaunchAsync(Uri engine, string data)
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
+        free.Stop();
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "FleetDashboard.Collector.dll"), $"--urls={address}", $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={CollectorHost.Secret}",
+            $"--Data:Path={data}", "--Actions:RequestsPerMinute=1000", "--Sampling:Interval=00:05:00", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+        ])
+        { RedirectStandardError = true };
+        return Task.FromResult(new CollectorProcess(Process.Start(start)!, address));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>A registry that takes the call and never answers.</summary>
+internal sealed class SilentRegistry : IDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+    public SilentRegistry()
+    {
+        _listener.Start();
+        Asked = _listener.AcceptTcpClientAsync();
+    }
+
+    public string Address => _listener.LocalEndpoint.ToString()!;
+
+    /// <summary>Ends when the engine calls.</summary>
+    public Task<TcpClient> Asked { get; }
+
+    public void Dispose()
+    {
+        if (Asked.IsCompletedSuccessfully)
+        {
+            Asked.Result.Dispose();
+        }
+
+        _listener.Dispose();
+    }
+}
