@@ -35,8 +35,6 @@ internal sealed partial class JobFeed(
 
     public JobsView Current => _view.Current;
 
-    internal int Watchers => _view.Watchers;
-
     /// <summary>The view now, then each newer one. Ends with the token.</summary>
     public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(Wake, cancellationToken);
 
