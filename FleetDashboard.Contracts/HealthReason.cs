@@ -26,4 +26,7 @@ public static class ReasonCodes
     public const string FiguresOverdue = "figures-overdue";
     public const string Created = "created";
     public const string Finished = "finished";
+
+    /// <summary>Those that tell of a container's end: its last lines explain them.</summary>
+    public static IReadOnlySet<string> AreAboutAnEnd { get; } = new HashSet<string>(StringComparer.Ordinal) { Exited, Dead, RestartLoop, OutOfMemory, Stopped, Restarted };
 }

@@ -2,6 +2,7 @@ using FleetDashboard.Web;
 using FleetDashboard.Web.Auth;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components;
+using FleetDashboard.Web.Logs;
 
 var builder = WebApplication.CreateBuilder(args);
 
@@ -9,6 +10,7 @@ builder.AddServiceDefaults();
 builder.AddData();
 builder.AddAccounts();
 builder.AddCollectors();
+builder.AddLogs();
 builder.AddPages();
 
 var app = builder.Build();
@@ -21,6 +23,7 @@ app.UseAntiforgery();
 
 app.MapDefaultEndpoints();
 app.MapSignOut();
+app.MapLogs();
 app.MapPages();
 
 return await app.RunOrExplainAsync();

@@ -37,14 +37,13 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
         }
 
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            var refusal = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.EngineMessage, cancellationToken);
-            yield return new BuildMessage { Error = refusal?.Message ?? $"the engine answered {(int)response.StatusCode}" };
+            yield return new BuildMessage { Error = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
             yield break;
         }
 
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var one in JsonSerializer.DeserializeAsyncEnumerable(body, BuildJson.Default.BuildMessage, topLevelValues: true, cancellationToken))
         {
             if (one is not null)

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Options;
 
@@ -105,24 +104,12 @@ internal sealed class EngineContainers : IDisposable
                 var text = await response.Content.ReadAsStringAsync(linked.Token);
                 return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified // It already is so.
                     ? text.Length > 0 ? JsonNode.Parse(text) : null
-                    : throw new EngineRefusal(response.StatusCode, MessageOf(text, response.StatusCode));
+                    : throw new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
             });
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"The engine did not answer '{kind}' within {(deadline ?? _options.Deadline).TotalSeconds:0.#} s.");
-        }
-    }
-
-    private static string MessageOf(string text, HttpStatusCode status)
-    {
-        try
-        {
-            return (string?)JsonNode.Parse(text)?["message"] is { Length: > 0 } message ? message.Trim() : $"The engine answered {(int)status}.";
-        }
-        catch (JsonException)
-        {
-            return $"The engine answered {(int)status}.";
         }
     }
 }

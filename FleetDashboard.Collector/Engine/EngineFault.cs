@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Text.Json;
 using Docker.DotNet;
 
 namespace FleetDashboard.Collector.Engine;
@@ -23,17 +22,7 @@ internal static class EngineFault
     }
 
     /// <summary>The engine's own words for what it would not do.</summary>
-    public static string Message(DockerApiException refused)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(refused.ResponseBody ?? "", ImagesJson.Default.EngineMessage)?.Message ?? refused.StatusCode.ToString();
-        }
-        catch (JsonException)
-        {
-            return refused.ResponseBody ?? refused.StatusCode.ToString();
-        }
-    }
+    public static string Message(DockerApiException refused) => EngineMessage.In(refused.ResponseBody ?? "", refused.StatusCode);
 
     private static IEnumerable<Exception> Chain(Exception? fault)
     {

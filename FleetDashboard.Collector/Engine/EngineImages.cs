@@ -74,14 +74,13 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
         }
 
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            var refusal = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.EngineMessage, cancellationToken);
-            yield return new PullMessage { Error = refusal?.Message ?? $"the engine answered {(int)response.StatusCode}" };
+            yield return new PullMessage { Error = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
             yield break;
         }
 
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var message in JsonSerializer.DeserializeAsyncEnumerable(body, ImagesJson.Default.PullMessage, topLevelValues: true, cancellationToken))
         {
             if (message is not null)
@@ -145,14 +144,7 @@ internal sealed class ListedImage
     public List<string>? Tags { get; set; }
 }
 
-internal sealed class EngineMessage
-{
-    [JsonPropertyName("message")]
-    public string? Message { get; set; }
-}
-
 [JsonSerializable(typeof(ImageAnswer))]
 [JsonSerializable(typeof(List<ListedImage>), TypeInfoPropertyName = "ListImageAnswer")]
-[JsonSerializable(typeof(EngineMessage))]
 [JsonSerializable(typeof(PullMessage))]
 internal sealed partial class ImagesJson : JsonSerializerContext;

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
@@ -89,8 +88,7 @@ internal sealed class EngineLogs : IDisposable
                 case HttpStatusCode.NotFound or HttpStatusCode.Conflict: // Conflict: it is about to be removed.
                     return new LogOpening.Gone();
                 case HttpStatusCode.NotImplemented:
-                    var answer = await response.Content.ReadFromJsonAsync(LogsJson.Default.EngineMessage, cancellationToken);
-                    return new LogOpening.Refused(answer?.Message ?? "");
+                    return new LogOpening.Refused(EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode));
                 default:
                     response.EnsureSuccessStatusCode();
                     throw new HttpRequestException($"The engine answered {(int)response.StatusCode} to the question for a log.");
@@ -141,8 +139,3 @@ internal sealed class EngineLogStream(EngineLogs owner, HttpResponseMessage resp
         }
     }
 }
-
-internal sealed record EngineMessage([property: JsonPropertyName("message")] string? Message);
-
-[JsonSerializable(typeof(EngineMessage))]
-internal sealed partial class LogsJson : JsonSerializerContext;

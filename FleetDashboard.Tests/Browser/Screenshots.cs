@@ -150,6 +150,28 @@ public sealed class Screenshots(BrowserFixture browser)
         await ShootAsync(visit, name);
     }
 
+    [Theory(Explicit = true)]
+    [InlineData("light", 1440, 900, "/apps/trouble/logs", "logs-light")]
+    [InlineData("dark", 1440, 900, "/apps/trouble/logs?find=timeout&level=info", "logs-dark")]
+    [InlineData("dark", 390, 844, "/apps/trouble/logs", "logs-phone")]
+    [InlineData("light", 1440, 900, "", "logs-end")]
+    [InlineData("dark", 1440, 1300, "/?open=trouble&tab=logs", "logs-card")]
+    public async Task Logs(string theme, int width, int height, string path, string name)
+    {
+        var oom = Snapshots.Fleet().Apps.SelectMany(app => app.Containers).Single(container => container.Name == "trouble-oom-1");
+        await using var visit = await StartAsync(theme, width, height, "/");
+        LogTexts.Print(visit.Collector.Logs, TimeProvider.System.GetUtcNow());
+        await visit.BecomeInteractiveAsync();
+        var end = TimeProvider.System.GetUtcNow().AddMinutes(-8).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
+        await Assertions.Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
+        if (name != "logs-end")
+        {
+            await visit.Page.Locator(".fold").Last.ClickAsync();
+        }
+        await ShootAsync(visit, name);
+    }
+
     private Task<Visit> StartAsync(string theme, int width, int height, string path) => Visit.StartAsync(
         browser, Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()), path,
         new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });

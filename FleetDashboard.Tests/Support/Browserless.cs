@@ -13,6 +13,10 @@ internal sealed partial class Browserless(WebApp app) : IDisposable
 
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
 
+    /// <summary>An answer whose body is still to be read.</summary>
+    public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
     public async Task<HttpResponseMessage> SignInAsync(string user, string password, CancellationToken cancellationToken, string? returnUrl = null)
     {
         var path = returnUrl is null ? AccountRoutes.SignIn : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";

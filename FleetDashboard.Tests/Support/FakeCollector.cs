@@ -36,6 +36,9 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public int OpenStreams => _connections.Count;
 
+    /// <summary>What containers print.</summary>
+    public FakeLogs Logs { get; } = new();
+
     /// <summary>What an app's route answers besides the app itself; null answers that there is no history.</summary>
     public Func<AppSnapshot, AppDetail>? Detail { get; set; }
 
@@ -62,6 +65,8 @@ internal sealed class FakeCollector : IAsyncDisposable
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
         _app.MapGet(CollectorRoutes.App, AppAsync);
         Jobs.Map(_app);
+        _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
+        _app.MapGet(CollectorRoutes.AppLogs, (HttpContext context) => LogsAsync(null, context));
         await _app.StartAsync();
         Url = new Uri(_app.Urls.Single());
     }
@@ -163,6 +168,18 @@ internal sealed class FakeCollector : IAsyncDisposable
         return _snapshot?.Apps.FirstOrDefault(one => one.Name == name) is { } found && Detail is { } detail
             ? Results.Json(detail(found), ContractsJson.Default.AppDetail)
             : Results.Problem("There is no app of this name.", statusCode: StatusCodes.Status404NotFound);
+    }
+
+    private async Task LogsAsync(string? id, HttpContext context)
+    {
+        if (await VerifyAsync(context) is { } token)
+        {
+            await Logs.AnswerAsync(id, token, context);
+        }
+        else
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        }
     }
 
     internal static async Task<JsonWebToken?> VerifyAsync(HttpContext context)

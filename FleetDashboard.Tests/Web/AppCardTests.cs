@@ -83,8 +83,8 @@ public sealed class AppCardTests : BunitContext
     {
         var card = Card(App("billing"));
 
-        Assert.Equal(3, card.FindAll(".marks i").Count);
-        Assert.Equal("db: Healthy", Assert.Single(card.FindAll(".marks i.db")).GetAttribute("title"));
+        Assert.Equal(3, card.FindAll(".marks a").Count);
+        Assert.Equal("db: Healthy", Assert.Single(card.FindAll(".marks a.db")).GetAttribute("title"));
     }
 
     [Fact]

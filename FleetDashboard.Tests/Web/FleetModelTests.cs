@@ -126,7 +126,7 @@ public sealed class FleetModelTests
     {
         var card = AppCards.Of(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"), Host);
 
-        Assert.Equal(found, FleetQuery.Parse(null, text, null).Shows(card));
+        Assert.Equal(found, FleetQuery.Parse(null, text, null, null).Shows(card));
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class FleetModelTests
     [InlineData("purple", null)]
     [InlineData("1", null)]
     [InlineData(null, null)]
-    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null).Show);
+    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null, null).Show);
 
     [Fact]
     public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", AppCardModel.AnchorOf("a \">"));

@@ -15,12 +15,16 @@ internal sealed class RevalidatingAccount(ILoggerFactory loggers, IServiceScopeF
 {
     protected override TimeSpan RevalidationInterval => options.Value.RevalidateEvery;
 
-    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
+    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        IsValidAsync(scopes, authenticationState.User);
+
+    /// <summary>Whether the account still is what it was when this principal was made: for everything that stays open longer than a request.</summary>
+    internal static async Task<bool> IsValidAsync(IServiceScopeFactory scopes, ClaimsPrincipal principal)
     {
         await using var scope = scopes.CreateAsyncScope();
         var manager = scope.ServiceProvider.GetRequiredService<SignInManager<IdentityUser>>();
-        var user = await manager.ValidateSecurityStampAsync(authenticationState.User);
-        return user is not null && SameRoles(authenticationState.User, await manager.UserManager.GetRolesAsync(user));
+        var user = await manager.ValidateSecurityStampAsync(principal);
+        return user is not null && SameRoles(principal, await manager.UserManager.GetRolesAsync(user));
     }
 
     internal static bool SameRoles(ClaimsPrincipal principal, IEnumerable<string> roles) =>

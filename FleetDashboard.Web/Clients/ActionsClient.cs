@@ -64,7 +64,8 @@ internal sealed partial class ActionsClient(
 
     private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
         if (key is not null)
         {

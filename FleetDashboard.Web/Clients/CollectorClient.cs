@@ -1,9 +1,7 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FleetDashboard.Contracts;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Polly;
 
@@ -42,7 +40,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptio
             using var response = await client.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)
             {
-                return CollectorAnswer<T>.Failed(await ProblemAsync(response, cancellationToken));
+                return CollectorAnswer<T>.Failed(await CollectorProblem.SentenceAsync(response, cancellationToken));
             }
             return await response.Content.ReadFromJsonAsync(type, cancellationToken) is { } value
                 ? new CollectorAnswer<T>(value, null)
@@ -55,19 +53,6 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptio
         }
     }
 
-    // A Collector says in problem+json what is wrong, and means it for people. What answers otherwise is no Collector.
-    private static async Task<string> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-            && response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            && await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) is { } problem
-            && (problem.Detail ?? problem.Title) is { Length: > 0 } sentence)
-        {
-            return sentence;
-        }
-        return FeedErrors.OfStatus(response.StatusCode);
-    }
-
     [LoggerMessage(LogLevel.Debug, "A question to the Collector at {Collector} failed")]
     private partial void LogFailed(Exception exception, Uri collector);
 }
@@ -78,7 +63,3 @@ internal sealed record CollectorAnswer<T>(T? Value, string? Error)
 {
     public static CollectorAnswer<T> Failed(string error) => new(null, error);
 }
-
-[System.Text.Json.Serialization.JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
-[System.Text.Json.Serialization.JsonSerializable(typeof(ProblemDetails))]
-internal sealed partial class ProblemJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -76,7 +76,7 @@ function escape() {
     }
     return;
   }
-  const open = document.querySelector("[data-card] [data-open][aria-expanded=true]");
+  const open = document.querySelector("[data-card] :is([data-open], [data-logs])[aria-expanded=true]");
   if (open) {
     open.click();
     cardOf(open).focus({ preventScroll: true });
@@ -113,6 +113,7 @@ const keys = {
   "?": () => help()?.showModal(),
   j: () => move(1),
   k: () => move(-1),
+  l: () => (cardOf(document.activeElement) ?? document.querySelector("main:not(:has([data-card]))"))?.querySelector("[data-logs]")?.click(),
   o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
   // Where nothing may be restarted the menu opens and says why.
   r: () => {

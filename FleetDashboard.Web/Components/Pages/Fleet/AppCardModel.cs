@@ -35,11 +35,11 @@ public sealed record AppCardModel
         "app-" + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $".{(int)c:x}"));
 }
 
-/// <summary>Why an app is not green: who, and what.</summary>
-public sealed record ReasonLine(string Container, string Text);
+/// <summary>Why an app is not green: who, and what; the link leads to the lines that explain it.</summary>
+public sealed record ReasonLine(string Container, string Text, string? Href = null);
 
 /// <summary>Where an app lives: a port, a subnet, a database, or how many more there are.</summary>
 public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false, string? Href = null);
 
-/// <summary>One container as one small mark.</summary>
-public sealed record Mark(HealthColor Color, bool Database, string Label);
+/// <summary>One container as one small mark, which leads to its log.</summary>
+public sealed record Mark(HealthColor Color, bool Database, string Label, string Href);

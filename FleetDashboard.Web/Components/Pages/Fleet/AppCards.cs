@@ -13,7 +13,8 @@ internal static class AppCards
 
     public static AppCardModel Of(AppSnapshot app, HostSnapshot host)
     {
-        var services = ServiceNames(app);
+        var containers = ByName(app);
+        var services = containers.ToDictionary(pair => pair.Key, pair => pair.Value.Service, StringComparer.Ordinal);
         var shown = app.Reasons.Length > ReasonsShown + 1 ? ReasonsShown : app.Reasons.Length; // "and 1 more" would take the line it saves
         return new AppCardModel
         {
@@ -21,7 +22,9 @@ internal static class AppCards
             Title = app.Title,
             Color = app.Color,
             Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
-            Reasons = new(app.Reasons.Take(shown).Select(reason => new ReasonLine(services.GetValueOrDefault(reason.Container, reason.Container), reason.Text))),
+            Reasons = new(app.Reasons.Take(shown).Select(reason => new ReasonLine(
+                services.GetValueOrDefault(reason.Container, reason.Container), reason.Text,
+                containers.GetValueOrDefault(reason.Container) is { } container ? Links.Explanation(container, reason) : null))),
             MoreReasons = app.Reasons.Length - shown,
             // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
             Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)),
@@ -29,20 +32,20 @@ internal static class AppCards
             Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
             Tags = new(AppTags.Of(app, services)),
-            Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}"))),
+            Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
             Menu = ActionMenuModel.Of(app),
             SearchText = SearchText(app),
         };
     }
 
-    private static Dictionary<string, string> ServiceNames(AppSnapshot app)
+    private static Dictionary<string, ContainerSnapshot> ByName(AppSnapshot app)
     {
-        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        var containers = new Dictionary<string, ContainerSnapshot>(StringComparer.Ordinal);
         foreach (var container in app.Containers)
         {
-            names[container.Name] = container.Service;
+            containers[container.Name] = container;
         }
-        return names;
+        return containers;
     }
 
     // As the snapshot's own total counts: running, and not red.

@@ -17,7 +17,6 @@ internal sealed record ContainerRow
     public required string? Overdue { get; init; }
     public required string Since { get; init; }
     public required DateTimeOffset? SinceAt { get; init; }
-    public required string Why { get; init; }
 
     // What the grid sorts by.
     public string Id => Container.Id;
@@ -48,7 +47,6 @@ internal sealed record ContainerRow
             Overdue = OverdueOf(container, snapshot),
             Since = span is null ? Meter.None : runs ? $"up {span}" : container.FinishedAt is null ? $"made {span} ago" : $"ended {span} ago",
             SinceAt = sinceAt,
-            Why = string.Join("; ", container.Reasons.Select(reason => reason.Text)),
         };
     }
 

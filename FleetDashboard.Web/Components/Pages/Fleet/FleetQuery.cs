@@ -3,23 +3,33 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>What the address asks to see: <c>?show=red&amp;q=web+5432&amp;open=billing</c>. Kept there so that a view can be shared.</summary>
-public sealed record FleetQuery(HealthColor? Show, string Text, string? Open)
+/// <summary>What the address asks to see: <c>?show=red&amp;q=web+5432&amp;open=billing&amp;tab=logs</c>. Kept there so that a view can be shared.</summary>
+public sealed record FleetQuery(HealthColor? Show, string Text, string? Open, CardTab Tab)
 {
     private static readonly HealthColor[] Colors = [HealthColor.Red, HealthColor.Amber, HealthColor.Green, HealthColor.Grey];
+
+    /// <summary>How <see cref="CardTab.Logs"/> stands in the address.</summary>
+    public const string LogsTab = "logs";
 
     private readonly string[] _words = Text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Colours in the order of the chips.</summary>
     public static IReadOnlyList<HealthColor> Filters => Colors;
 
-    public static FleetQuery Parse(string? show, string? text, string? open)
+    public static FleetQuery Parse(string? show, string? text, string? open, string? tab)
     {
         var color = Array.FindIndex(Colors, color => string.Equals(color.Name(), show, StringComparison.OrdinalIgnoreCase));
-        return new FleetQuery(color < 0 ? null : Colors[color], text?.Trim() ?? "", string.IsNullOrEmpty(open) ? null : open);
+        return new FleetQuery(color < 0 ? null : Colors[color], text?.Trim() ?? "", string.IsNullOrEmpty(open) ? null : open, tab == LogsTab ? CardTab.Logs : CardTab.Containers);
     }
 
     public bool Finds(AppCardModel card) => _words.All(word => card.SearchText.Contains(word, StringComparison.Ordinal));
 
     public bool Shows(AppCardModel card) => (Show is null || card.Color == Show) && Finds(card);
+}
+
+/// <summary>What an open card shows.</summary>
+public enum CardTab
+{
+    Containers,
+    Logs,
 }

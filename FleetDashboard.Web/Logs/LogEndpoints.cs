@@ -1,0 +1,90 @@
+using System.Globalization;
+using FleetDashboard.Web.Clients;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace FleetDashboard.Web.Logs;
+
+/// <summary>Where the page's log viewer reads, and where a log is had as a file. Answers a script: never with a page or a redirect.</summary>
+internal static class LogEndpoints
+{
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LogSource>();
+        builder.Services.AddSingleton<LogRelay>();
+        // No deadline of the client: it would end a stream that is well. LogSource has one until the headers, LogRelay ends the rest. What is left
+        // of a log that nobody reads any more is not read to save its connection: the Collector is to hear of it at once.
+        builder.Services.AddHttpClient(LogSource.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                MaxResponseDrainSize = 0,
+            });
+    }
+
+    public static void MapLogs(this IEndpointRouteBuilder routes)
+    {
+        var logs = routes.MapGroup("/logs").DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
+        logs.MapGet("/containers/{id}", (string id, HttpContext context, LogSource source, LogRelay relay) =>
+            StreamAsync(LogSource.OfContainer(id), context, source, relay));
+        logs.MapGet("/apps/{app}", (string app, HttpContext context, LogSource source, LogRelay relay) =>
+            StreamAsync(LogSource.OfApp(app), context, source, relay));
+        logs.MapGet("/containers/{id}/download", (string id, HttpContext context, LogSource source, LogRelay relay, FleetFeeds feeds) =>
+            DownloadAsync(LogSource.OfContainer(id), NameOf(id, feeds), context, source, relay));
+        logs.MapGet("/apps/{app}/download", (string app, HttpContext context, LogSource source, LogRelay relay) =>
+            DownloadAsync(LogSource.OfApp(app), app, context, source, relay));
+    }
+
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(string? path, HttpContext context, LogSource source, LogRelay relay) =>
+        AnswerAsync(path, context, source, relay, "text/event-stream", relay.CopyAsync);
+
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> DownloadAsync(string? path, string name, HttpContext context, LogSource source, LogRelay relay)
+    {
+        var time = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        var disposition = new ContentDispositionHeaderValue("attachment");
+        disposition.SetHttpFileName(string.Create(CultureInfo.InvariantCulture, $"{FileName(name)}-{time:yyyyMMdd-HHmmss}.log"));
+        return AnswerAsync(path, context, source, relay, "text/plain; charset=utf-8", (body, response, cancellationToken) =>
+        {
+            response.Headers.ContentDisposition = disposition.ToString();
+            return LogText.WriteAsync(body, response.Body, cancellationToken);
+        });
+    }
+
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> AnswerAsync(
+        string? path, HttpContext context, LogSource source, LogRelay relay, string contentType, Func<Stream, HttpResponse, CancellationToken, Task> send)
+    {
+        if (path is null)
+        {
+            return TypedResults.Problem("This is not the address of a container or an app: go there from the fleet.", statusCode: StatusCodes.Status404NotFound);
+        }
+        var answer = await source.OpenAsync(path, context.Request.Query, Caller.Of(context.User), context.RequestAborted);
+        if (answer is not LogAnswer.Open { Response: var upstream })
+        {
+            var refused = (LogAnswer.Refused)answer;
+            return TypedResults.Problem(refused.Reason, statusCode: refused.Status);
+        }
+        using (upstream)
+        {
+            await relay.WhileWelcomeAsync(context, async cancellationToken =>
+            {
+                context.Response.ContentType = contentType;
+                await using var body = await upstream.Content.ReadAsStreamAsync(cancellationToken);
+                await send(body, context.Response, cancellationToken);
+            });
+        }
+        return TypedResults.Empty;
+    }
+
+    private static string NameOf(string id, FleetFeeds feeds) =>
+        feeds.All[0].Current.Snapshot?.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id.StartsWith(id, StringComparison.Ordinal))?.Name ?? id;
+
+    // A name is untrusted: what a file system or a shell might take for more than a letter is none.
+    private static string FileName(string name)
+    {
+        var safe = string.Concat(name.Take(80).Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')).Trim('.');
+        return safe.Length == 0 ? "log" : safe;
+    }
+}

@@ -1,0 +1,81 @@
+// What a terminal would make of a line, as pieces of text with a style. Colours and weights (SGR) are kept; every other escape is dropped, with all
+// that it carries: titles, links, cursor moves, device control. Other control characters become visible. A style ends with its line: lines of
+// two streams and several containers are mixed here, any of them may be filtered away, and what one of them left open is not the next one's.
+const controls = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
+const plainStyle = Object.freeze({});
+
+// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the same in eight bits; the rest.
+const tokens = /(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)?|\x1b[ -/]*[0-~]?|[\x80-\x9f]|[\x00-\x08\x0a-\x1f\x7f]/g;
+
+/** The pieces of a line: `{ text, style }`, in order. A style has bold, dim, italic, underline, inverse, strike and fg, bg (0 to 15, or [r, g, b]). */
+export function parse(line) {
+  const text = overwritten(line);
+  if (!controls.test(text)) return text === "" ? [] : [{ text, style: plainStyle }];
+  const pieces = [];
+  let style = plainStyle;
+  let from = 0;
+  const push = (text, style) => { if (text !== "") pieces.push({ text, style }); };
+  for (const token of text.matchAll(tokens)) {
+    push(text.slice(from, token.index), style);
+    from = token.index + token[0].length;
+    const code = token[0].charCodeAt(0);
+    if (token[2] === "m" && /^[\d;:]*$/.test(token[1])) style = sgr(style, token[1]);
+    else if (token[0].length === 1 && code !== 0x1b && code < 0x80) push(code === 0x7f ? "\u2421" : String.fromCharCode(0x2400 + code), { ...style, control: true });
+  }
+  push(text.slice(from), style);
+  return pieces;
+}
+
+/** The text of a line as it is shown: what is searched, copied and judged. */
+export function plain(line) {
+  return controls.test(line) ? parse(line).map(piece => piece.text).join("") : line;
+}
+
+// A carriage return goes back to the line's start: of a progress bar that rewrites itself, the last state is shown. One at the end is a Windows line end.
+function overwritten(line) {
+  if (!line.includes("\r")) return line;
+  const text = line.replace(/\r+$/, "");
+  return text.slice(text.lastIndexOf("\r") + 1);
+}
+
+const set = {
+  1: { bold: true }, 2: { dim: true }, 3: { italic: true }, 4: { underline: true }, 7: { inverse: true }, 9: { strike: true }, 21: { underline: true },
+  22: { bold: false, dim: false }, 23: { italic: false }, 24: { underline: false }, 27: { inverse: false }, 29: { strike: false }, 39: { fg: null }, 49: { bg: null },
+};
+
+function sgr(style, parameters) {
+  // "38:2::r:g:b" is the same as "38;2;r;g;b", but for the colour space that is left empty; "4:3" is an underline of another form, "4:0" none.
+  const codes = parameters.replace(/([34]8):2:\d*:(\d+:\d+:\d+)/g, "$1:2:$2").replace(/(^|;)4:0/g, "$124").replace(/(^|;)4:\d/g, "$14").split(/[;:]/).map(Number);
+  let next = style;
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i];
+    if (code === 0) next = plainStyle;
+    else if (code in set) next = { ...next, ...set[code] };
+    else if (code >= 30 && code <= 37) next = { ...next, fg: code - 30 };
+    else if (code >= 40 && code <= 47) next = { ...next, bg: code - 40 };
+    else if (code >= 90 && code <= 97) next = { ...next, fg: code - 82 };
+    else if (code >= 100 && code <= 107) next = { ...next, bg: code - 92 };
+    else if (code === 38 || code === 48) {
+      const [color, used] = extended(codes, i + 1);
+      if (color !== null) next = { ...next, [code === 38 ? "fg" : "bg"]: color };
+      i += used;
+    }
+  }
+  return next;
+}
+
+// The colour after 38 or 48, and how many numbers it took.
+function extended(codes, at) {
+  if (codes[at] === 5) return [indexed(codes[at + 1]), 2];
+  if (codes[at] !== 2) return [null, codes.length];
+  const rgb = codes.slice(at + 1, at + 4);
+  return [rgb.length === 3 && rgb.every(value => value >= 0 && value <= 255) ? rgb : null, 4];
+}
+
+// 16 named ones, a cube of 6 x 6 x 6, 24 greys.
+function indexed(n) {
+  if (!(n >= 0 && n <= 255)) return null;
+  if (n < 16) return n;
+  if (n >= 232) return Array(3).fill(8 + (n - 232) * 10);
+  return [36, 6, 1].map(step => Math.floor((n - 16) / step) % 6).map(level => level === 0 ? 0 : 55 + level * 40);
+}
