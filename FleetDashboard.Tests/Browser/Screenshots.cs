@@ -1,3 +1,4 @@
+using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -61,6 +62,47 @@ public sealed class Screenshots(BrowserFixture browser)
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await ShootAsync(visit, $"signin-failed-{theme}");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("light", 1440, 1000)]
+    [InlineData("dark", 1440, 1000)]
+    [InlineData("dark", 390, 844)]
+    public async Task Actions(string theme, int width, int height)
+    {
+        var name = $"{theme}-{width}";
+        await using var visit = await Visit.StartAsync(
+            browser, ActingFleet.Of(), "/", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+        await visit.BecomeInteractiveAsync();
+        visit.Collector.Jobs.Write(Enumerable.Range(1, 24).Select(n => FakeJobs.Record(
+            n, n % 3 == 0 ? "ops" : "admin", n % 2 == 0 ? "restart" : "update", "shop", n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
+            n % 4 == 1 ? "database" : n % 4 == 2 ? "succeeded" : n % 4 == 3 ? "failed" : "interrupted", "shop-web-1 runs again.", $"{n / 2:x32}")));
+        var pull = FakeJobs.Running("wiki", ActionNames.Pull, "ops", 0.62, "6 of 9 layers, 212 of 331 MB.") with { CanCancel = true };
+        visit.Collector.Jobs.Put(pull, "latest: Pulling from acme/wiki", "4f4fb700ef54: Downloading 38.1 of 61.0 MB");
+        await Assertions.Expect(visit.Card("wiki").Locator("[data-job]")).ToBeVisibleAsync();
+        await visit.Card("shop").Locator("footer [data-actions]").ClickAsync();
+        await ShootAsync(visit, $"acts-menu-{name}");
+        await visit.Card("shop").Locator("footer [data-act=restart]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-dialog-{name}");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Card("shop").Locator("[data-open]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        visit.Collector.Jobs.Put(FakeJobs.Over(FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]), JobStates.Failed, "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."));
+        await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-open-{name}");
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
+        await visit.BecomeInteractiveAsync();
+        await ShootAsync(visit, $"acts-app-{name}");
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity").ToString());
+        await visit.BecomeInteractiveAsync();
+        await visit.Page.Locator($"[data-job=\"{pull.Id}\"] button[aria-expanded]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync("Downloading");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-activity-{name}");
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The same job");
+        await ShootAsync(visit, $"acts-record-{name}");
     }
 
     /// <summary>A dashboard that runs already: FLEET_WEB_URL says where, FLEET_ADMIN_PASSWORD lets in.</summary>
