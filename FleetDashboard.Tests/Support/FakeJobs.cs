@@ -54,16 +54,36 @@ internal sealed class FakeJobs
 
     public static Job Over(Job job, string state, string message) => job with
     {
-        State = state, Outcome = state, Message = message, Progress = null, CanCancel = false, FinishedAt = TimeProvider.System.GetUtcNow(),
+        State = state,
+        Outcome = state,
+        Message = message,
+        Progress = null,
+        CanCancel = false,
+        FinishedAt = TimeProvider.System.GetUtcNow(),
         Results = [.. job.Results.Select(result => result with { State = state, Message = message })],
     };
 
     public static AuditRecord Record(long sequence, string user, string action, string app, string phase, string? outcome, string? reason = null, string? job = null) => new()
     {
-        Sequence = sequence, At = TimeProvider.System.GetUtcNow().AddMinutes(sequence - 200), User = user, Subject = $"id-of-{user}", Role = Roles.Operator, Source = "10.0.0.7",
-        Action = action, App = app, Container = $"{app}-web-1", ContainerId = Snapshots.IdOf($"{app}-web-1"), Phase = phase, Outcome = outcome, Reason = reason, Job = job,
-        ImageBefore = "sha256:" + new string('a', 64), ImageAfter = "sha256:" + new string('b', 64), DurationMs = phase == AuditPhases.Outcome ? 1234 : null,
-        PreviousHash = new string('1', 64), Hash = new string('2', 64),
+        Sequence = sequence,
+        At = TimeProvider.System.GetUtcNow().AddMinutes(sequence - 200),
+        User = user,
+        Subject = $"id-of-{user}",
+        Role = Roles.Operator,
+        Source = "10.0.0.7",
+        Action = action,
+        App = app,
+        Container = $"{app}-web-1",
+        ContainerId = Snapshots.IdOf($"{app}-web-1"),
+        Phase = phase,
+        Outcome = outcome,
+        Reason = reason,
+        Job = job,
+        ImageBefore = "sha256:" + new string('a', 64),
+        ImageAfter = "sha256:" + new string('b', 64),
+        DurationMs = phase == AuditPhases.Outcome ? 1234 : null,
+        PreviousHash = new string('1', 64),
+        Hash = new string('2', 64),
     };
 
     public void Put(Job job, params string[] lines)
