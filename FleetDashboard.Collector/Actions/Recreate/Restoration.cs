@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -33,7 +34,7 @@ internal sealed partial class Restoration(EngineContainers engine, TimeProvider 
                 if (hopeless)
                 {
                     LogFailed(fault, left.Name, left.OldId);
-                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, as {left.Name} or {Subject.AsideOf(left.Name, left.OldId)}. Start it by hand.";
+                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, as {left.Name} or {AsideName.Of(left.Name, left.OldId)}. Start it by hand.";
                 }
 
                 tell($"Not yet: {fault.Message}");

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FleetDashboard.Tests.Engine.Recreate;
 
 /// <summary>A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.</summary>
-internal sealed class RecreateLab : IAsyncDisposable
+internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 {
     private readonly EngineFixture _fixture;
     private readonly DockerClient _docker;
@@ -38,7 +38,8 @@ internal sealed class RecreateLab : IAsyncDisposable
 
     public DockerClient Docker => _docker;
 
-    public List<string> Told { get; } = [];
+    /// <summary>The lines that the job was told.</summary>
+    public List<string> Lines { get; } = [];
 
     private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
 
@@ -69,11 +70,17 @@ internal sealed class RecreateLab : IAsyncDisposable
     public async Task<ActionResult> UpdateAsync(string id, CancellationToken cancellationToken)
     {
         NewId = await _docker.MakeAsync(Image, Cancelled, _newImage);
-        return await Recreation.RunAsync(id, Told.Add, cancellationToken);
+        return await Recreation.RunAsync(id, this, cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> NamesAsync() =>
         [.. (await _docker.Containers.ListContainersAsync(new() { All = true }, Cancelled)).SelectMany(container => container.Names).Select(name => name.TrimStart('/'))];
+
+    void IJobProgress.Line(string text) => Lines.Add(text);
+
+    void IJobProgress.Step(string sentence, double? done)
+    {
+    }
 
     public async Task<JsonObject> InspectAsync(string container) => (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled))!.AsObject();
 
