@@ -13,7 +13,7 @@ public sealed class BrowserFixture : IAsyncDisposable
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
-    public const int Patience = 30_000;
+    public const int Patience = 60_000;
 
     private readonly SemaphoreSlim _once = new(1, 1);
     private IPlaywright? _playwright;
@@ -112,6 +112,7 @@ internal sealed class Visit : IAsyncDisposable
     /// <summary>Loads the page again and waits until it is live.</summary>
     public async Task ReloadAsync()
     {
+        await BecomeInteractiveAsync();
         await Page.ReloadAsync();
         await BecomeInteractiveAsync();
     }

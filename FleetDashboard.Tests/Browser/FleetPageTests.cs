@@ -192,7 +192,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         Assert.NotEqual(green, await ColourAsync(visit.Card("wiki")));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task LeavingThePage_EndsItsSubscription()
     {
         await using var visit = await StartAsync();

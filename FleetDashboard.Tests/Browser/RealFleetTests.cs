@@ -47,7 +47,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         // The name of this app is a script element in a label of the engine's.
         var hostile = page.GetByRole(AriaRole.Heading, new() { Name = LabTable.HostileName, Exact = true });
         await Expect(hostile).ToBeVisibleAsync();
-        await page.Locator("article", new() { Has = hostile }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await page.Locator("article", new() { Has = hostile }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Containers") }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Table)).ToContainTextAsync("tooltip-one");
 
         Assert.Equal(0, dialogs);

@@ -68,17 +68,20 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
         return result;
     }
 
+    // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own deadline.
     private async Task ReplaceAsync(Subject subject, Successor successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
     {
         if (subject.WasRunning)
         {
             tell($"Stopping {subject.Name}.");
-            await engine.StopAsync(subject.Id, subject.StopTimeout, cancellationToken);
+            await engine.StopAsync(subject.Id, subject.StopTimeout, CancellationToken.None);
         }
 
-        await engine.RenameAsync(subject.Id, subject.Aside, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await engine.RenameAsync(subject.Id, subject.Aside, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
         tell($"Creating {subject.Name} on {subject.Reference}.");
-        var id = await engine.CreateAsync(subject.Name, successor.Body, cancellationToken);
+        var id = await engine.CreateAsync(subject.Name, successor.Body, CancellationToken.None);
         var created = await engine.InspectAsync(id, cancellationToken);
         if ((string?)created?["Image"] != imageId)
         {
@@ -87,18 +90,19 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
 
         foreach (var (network, endpoint) in successor.Connect)
         {
-            await engine.ConnectAsync(network, id, endpoint, cancellationToken);
+            await engine.ConnectAsync(network, id, endpoint, CancellationToken.None);
         }
 
         if (successor.Disconnect is { } unwanted)
         {
-            await engine.DisconnectAsync(unwanted, id, cancellationToken);
+            await engine.DisconnectAsync(unwanted, id, CancellationToken.None);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         if (subject.WasRunning)
         {
             tell($"Starting {subject.Name}.");
-            await engine.StartAsync(id, cancellationToken);
+            await engine.StartAsync(id, CancellationToken.None);
             await wellness.WaitAsync(id, tell, cancellationToken);
         }
     }
