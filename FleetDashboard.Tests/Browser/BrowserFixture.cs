@@ -98,7 +98,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task SignInAsync(string path = "/", string user = WebApp.Admin)
     {
-        await Page.GotoAsync(new Uri(App.Url, path).ToString());
+        await Page.GoToAsync(new Uri(App.Url, path).ToString());
         await Page.GetByLabel("User name").FillAsync(user);
         await Page.GetByLabel("Password").FillAsync(WebApp.Password);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
@@ -107,7 +107,7 @@ internal sealed class Visit : IAsyncDisposable
     public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
-    public Task BecomeInteractiveAsync() => Page.Locator(".shell[data-interactive]").WaitForAsync();
+    public Task BecomeInteractiveAsync() => Page.BecomeLiveAsync();
 
     /// <summary>Loads the page again and waits until it is live.</summary>
     public async Task ReloadAsync()

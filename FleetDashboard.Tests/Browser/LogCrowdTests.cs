@@ -62,11 +62,11 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(web.Url.ToString());
+        await page.GoToAsync(web.Url.ToString());
         await page.GetByLabel("User name").FillAsync(WebApp.Admin);
         await page.GetByLabel("Password").FillAsync(WebApp.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.BecomeLiveAsync();
         return await context.StorageStateAsync();
     }
 
@@ -76,7 +76,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { StorageState = cookies });
         context.SetDefaultTimeout(BrowserFixture.Patience * 3);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
+        await page.GoToAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
         await page.Locator("fleet-logs .line").First.WaitForAsync();
     }
 

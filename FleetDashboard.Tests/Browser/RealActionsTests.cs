@@ -94,8 +94,8 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         var page = await stage.OpenAsync();
         await RestartAsync(page, name);
         await Expect(Card(page, name).Locator("[data-job]")).ToContainTextAsync("Succeeded", Patient);
-        await page.GotoAsync(new Uri(stage.Web.Url, $"/activity?app={name}").ToString());
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.GoToAsync(new Uri(stage.Web.Url, $"/activity?app={name}").ToString());
+        await page.BecomeLiveAsync();
 
         Assert.StartsWith("sequence,at,user", await DownloadAsync(page, "CSV"), StringComparison.Ordinal);
         var lines = (await DownloadAsync(page, "JSON lines")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -148,11 +148,11 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
             _contexts.Add(context);
             context.SetDefaultTimeout(BrowserFixture.Patience);
             var page = await context.NewPageAsync();
-            await page.GotoAsync(new Uri(web.Url, path).ToString());
+            await page.GoToAsync(new Uri(web.Url, path).ToString());
             await page.GetByLabel("User name").FillAsync(user);
             await page.GetByLabel("Password").FillAsync(WebApp.Password);
             await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-            await page.Locator(".shell[data-interactive]").WaitForAsync();
+            await page.BecomeLiveAsync();
             return page;
         }
 

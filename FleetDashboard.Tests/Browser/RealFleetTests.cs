@@ -60,11 +60,11 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(app.Url.ToString());
+        await page.GoToAsync(app.Url.ToString());
         await page.GetByLabel("User name").FillAsync(WebApp.Admin);
         await page.GetByLabel("Password").FillAsync(WebApp.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.BecomeLiveAsync();
         return page;
     }
 }

@@ -55,7 +55,7 @@ public sealed class Screenshots(BrowserFixture browser)
         await using var visit = await StartAsync(theme, 1440, 900, "/");
         await Assertions.Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
         await visit.Context.ClearCookiesAsync();
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/sign-in").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/sign-in").ToString());
         await visit.Page.GetByLabel("User name").FillAsync("admin");
         await visit.Page.GetByLabel("Password").FillAsync("wrong");
         await ShootAsync(visit, $"signin-{theme}");
@@ -91,16 +91,16 @@ public sealed class Screenshots(BrowserFixture browser)
         visit.Collector.Jobs.Put(FakeJobs.Over(FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]), JobStates.Failed, "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."));
         await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();
         await ShootAsync(visit, $"acts-open-{name}");
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
         await visit.BecomeInteractiveAsync();
         await ShootAsync(visit, $"acts-app-{name}");
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity").ToString());
         await visit.BecomeInteractiveAsync();
         await visit.Page.Locator($"[data-job=\"{pull.Id}\"] button[aria-expanded]").ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync("Downloading");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await ShootAsync(visit, $"acts-activity-{name}");
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The same job");
         await ShootAsync(visit, $"acts-record-{name}");
     }
@@ -114,11 +114,11 @@ public sealed class Screenshots(BrowserFixture browser)
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL") ?? "http://localhost:5080");
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1640, Height = 1500 }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
-        await page.GotoAsync(url.ToString());
+        await page.GoToAsync(url.ToString());
         await page.GetByLabel("User name").FillAsync(WebApp.Admin);
         await page.GetByLabel("Password").FillAsync(Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.BecomeLiveAsync();
         await page.Locator("article").First.WaitForAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-{scheme}.png") });
         await page.Locator("article [data-open]").First.ClickAsync();
@@ -163,7 +163,7 @@ public sealed class Screenshots(BrowserFixture browser)
         LogTexts.Print(visit.Collector.Logs, TimeProvider.System.GetUtcNow());
         await visit.BecomeInteractiveAsync();
         var end = TimeProvider.System.GetUtcNow().AddMinutes(-8).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
         await Assertions.Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         if (name != "logs-end")
         {

@@ -41,6 +41,14 @@ internal static class LabClient
         }
         else if (container.Act == LabAct.Stop)
         {
+            // Until it is ready to be asked.
+            var ready = await client.Exec.CreateContainerExecAsync(
+                id, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", "until [ -e /tmp/ready ]; do sleep 0.1; done"] }, cancellationToken);
+            using (var stream = await client.Exec.StartContainerExecAsync(ready.ID, new(), cancellationToken))
+            {
+                await stream.ReadOutputToEndAsync(cancellationToken);
+            }
+
             await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 2 }, cancellationToken);
         }
     }
