@@ -98,10 +98,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task SignInAsync(string path = "/", string user = WebApp.Admin)
     {
-        await Page.GoToAsync(new Uri(App.Url, path).ToString());
-        await Page.GetByLabel("User name").FillAsync(user);
-        await Page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.SignInAsync(new Uri(App.Url, path), user);
     }
 
     public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });

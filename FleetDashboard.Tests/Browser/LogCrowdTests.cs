@@ -1,6 +1,5 @@
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Lab;
-using Microsoft.Playwright;
 using Xunit;
 
 namespace FleetDashboard.Tests.Browser;
@@ -62,10 +61,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GoToAsync(web.Url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(web.Url);
         await page.BecomeLiveAsync();
         return await context.StorageStateAsync();
     }

@@ -59,10 +59,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GoToAsync(web.Url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(web.Url);
         await page.BecomeLiveAsync();
         return new RealLogs(engine, name, collector, web, page);
     }

@@ -23,10 +23,7 @@ public sealed class PlacesOnARealCollectorTests(BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(15_000);
         var page = await context.NewPageAsync();
-        await page.GoToAsync(new Uri(web.Url, $"/ports?app={Uri.EscapeDataString(app.Name)}").ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(new Uri(web.Url, $"/ports?app={Uri.EscapeDataString(app.Name)}"));
         await page.BecomeLiveAsync();
 
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync($"{app.Ports[0].Port}");

@@ -148,10 +148,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
             _contexts.Add(context);
             context.SetDefaultTimeout(BrowserFixture.Patience);
             var page = await context.NewPageAsync();
-            await page.GoToAsync(new Uri(web.Url, path).ToString());
-            await page.GetByLabel("User name").FillAsync(user);
-            await page.GetByLabel("Password").FillAsync(WebApp.Password);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await page.SignInAsync(new Uri(web.Url, path), user);
             await page.BecomeLiveAsync();
             return page;
         }

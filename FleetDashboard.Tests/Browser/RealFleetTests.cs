@@ -60,10 +60,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GoToAsync(app.Url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(app.Url);
         await page.BecomeLiveAsync();
         return page;
     }

@@ -114,10 +114,7 @@ public sealed class Screenshots(BrowserFixture browser)
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL") ?? "http://localhost:5080");
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1640, Height = 1500 }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
-        await page.GoToAsync(url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(url, password: Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
         await page.BecomeLiveAsync();
         await page.Locator("article").First.WaitForAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-{scheme}.png") });

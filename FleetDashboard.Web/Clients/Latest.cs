@@ -10,6 +10,7 @@ internal sealed class Latest<T>(T first)
     private readonly Lock _gate = new();
     private readonly HashSet<Channel<T>> _watchers = [];
     private T _current = first;
+    private TaskCompletionSource? _deserted;
 
     public T Current => Volatile.Read(ref _current);
 
@@ -20,6 +21,13 @@ internal sealed class Latest<T>(T first)
             using var _ = _gate.EnterScope();
             return _watchers.Count;
         }
+    }
+
+    /// <summary>Ends as soon as nobody watches: what a test of leaving viewers awaits.</summary>
+    internal Task NobodyWatchesAsync(CancellationToken cancellationToken)
+    {
+        using var _ = _gate.EnterScope();
+        return _watchers.Count == 0 ? Task.CompletedTask : (_deserted ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
     }
 
     public void Publish(T value)
@@ -33,15 +41,18 @@ internal sealed class Latest<T>(T first)
     }
 
     /// <summary>The value now, then each newer one, until the token ends it.</summary>
-    /// <param name="entered">Called once the watcher counts.</param>
+    /// <param name="entered">Called once the watcher counts; null for nothing.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<T> WatchAsync(Action entered, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<T> WatchAsync(Action? entered, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        Change(() => _watchers.Add(channel));
+        using (_gate.EnterScope())
+        {
+            _watchers.Add(channel);
+        }
         try
         {
-            entered();
+            entered?.Invoke();
             // Subscribed first, read second: what is published in between is then seen twice, never missed.
             yield return Current;
             await foreach (var value in channel.Reader.ReadAllAsync(cancellationToken))
@@ -51,13 +62,13 @@ internal sealed class Latest<T>(T first)
         }
         finally
         {
-            Change(() => _watchers.Remove(channel));
+            using var _ = _gate.EnterScope();
+            _watchers.Remove(channel);
+            if (_watchers.Count == 0)
+            {
+                _deserted?.TrySetResult();
+                _deserted = null;
+            }
         }
-    }
-
-    private void Change(Action change)
-    {
-        using var _ = _gate.EnterScope();
-        change();
     }
 }

@@ -5,6 +5,7 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
@@ -106,13 +107,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
         return full;
     }
 
-    public async Task<string> ExecAsync(string id, string command)
-    {
-        var exec = await _docker.Exec.CreateContainerExecAsync(id, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, Cancelled);
-        using var stream = await _docker.Exec.StartContainerExecAsync(exec.ID, new(), Cancelled);
-        var (output, errors) = await stream.ReadOutputToEndAsync(Cancelled);
-        return (output + errors).Trim();
-    }
+    public Task<string> ExecAsync(string id, string command) => _docker.ShellAsync(id, command, Cancelled);
 
     public async ValueTask DisposeAsync()
     {
