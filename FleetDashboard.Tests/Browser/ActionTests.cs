@@ -218,7 +218,7 @@ public sealed class ActionTests(BrowserFixture browser)
         visit.Collector.Jobs.Put(FakeJobs.Running("wiki", user: Hostile, message: Hostile), Hostile);
 
         await Expect(visit.Card("wiki").Locator("[data-job]")).ToContainTextAsync(Hostile);
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity").ToString());
         await visit.BecomeInteractiveAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Raw lines" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync(Hostile);

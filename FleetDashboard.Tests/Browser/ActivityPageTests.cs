@@ -89,7 +89,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(visit.Page).ToHaveURLAsync(new Uri(visit.App.Url, "/activity").ToString());
 
         // Its link alone is enough, also for a record that is not on the page.
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?user=nobody&record=3").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?user=nobody&record=3").ToString());
         await Expect(dialog).ToContainTextAsync("never healthy");
     }
 
@@ -146,7 +146,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await using var visit = await StartAsync("/activity", []);
 
         await Expect(visit.Page.GetByText("Nothing has been done yet")).ToBeVisibleAsync();
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?user=nobody").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?user=nobody").ToString());
         await Expect(visit.Page.GetByText("No record matches")).ToBeVisibleAsync();
     }
 
@@ -189,7 +189,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
 
         await visit.Page.SetViewportSizeAsync(390, 844);
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?record=2").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?record=2").ToString());
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("id-of-admin");
         await Accessibility.AssertInBothThemesAsync(visit.Page);
     }

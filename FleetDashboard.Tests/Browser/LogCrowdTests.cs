@@ -72,7 +72,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { StorageState = cookies });
         context.SetDefaultTimeout(BrowserFixture.Patience * 3);
         var page = await context.NewPageAsync();
-        await page.GoToAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
+        await page.GotoAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
         await page.Locator("fleet-logs .line").First.WaitForAsync();
     }
 

@@ -61,7 +61,7 @@ internal sealed class LogVisit : IAsyncDisposable
 
     public async Task GoAsync(string path)
     {
-        await Page.GoToAsync(new Uri(Visit.App.Url, path).ToString());
+        await Page.GotoAsync(new Uri(Visit.App.Url, path).ToString());
         await Visit.BecomeInteractiveAsync();
     }
 

@@ -36,7 +36,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var name = engine.NameOf("logrerun");
         await using var all = await StartAsync(name, $"awk 'BEGIN{{for(i=1;i<={Lines};i++)print \"number \" i}}'; exec sleep 600", "running");
 
-        await all.Page.GoToAsync(new Uri(all.Web.Url, $"/apps/{name}/logs?since=all").ToString());
+        await all.Page.GotoAsync(new Uri(all.Web.Url, $"/apps/{name}/logs?since=all").ToString());
         await Expect(all.Page.Locator("fleet-logs .total")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"{Lines:N0} lines"));
 
         await (await engine.ClientAsync(Token)).Containers.RestartContainerAsync(name, new ContainerRestartParameters { WaitBeforeKillSeconds = 0 }, Token);

@@ -27,7 +27,7 @@ public sealed class PlacesOnARealCollectorTests(BrowserFixture browser)
         await page.BecomeLiveAsync();
 
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync($"{app.Ports[0].Port}");
-        await page.GoToAsync(new Uri(web.Url, $"/networks?q={Uri.EscapeDataString(app.Networks[0].Name)}").ToString());
+        await page.GotoAsync(new Uri(web.Url, $"/networks?q={Uri.EscapeDataString(app.Networks[0].Name)}").ToString());
         await page.BecomeLiveAsync();
         await Expect(page.Locator(".line").First).ToContainTextAsync(app.Networks[0].Subnets[0]);
         await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link, new() { Name = app.Title, Exact = true }).First.ClickAsync();

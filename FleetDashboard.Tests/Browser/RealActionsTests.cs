@@ -94,7 +94,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         var page = await stage.OpenAsync();
         await RestartAsync(page, name);
         await Expect(Card(page, name).Locator("[data-job]")).ToContainTextAsync("Succeeded", Patient);
-        await page.GoToAsync(new Uri(stage.Web.Url, $"/activity?app={name}").ToString());
+        await page.GotoAsync(new Uri(stage.Web.Url, $"/activity?app={name}").ToString());
         await page.BecomeLiveAsync();
 
         Assert.StartsWith("sequence,at,user", await DownloadAsync(page, "CSV"), StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class Screenshots(BrowserFixture browser)
         await using var visit = await StartAsync(theme, 1440, 900, "/");
         await Assertions.Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
         await visit.Context.ClearCookiesAsync();
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/sign-in").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/sign-in").ToString());
         await visit.Page.GetByLabel("User name").FillAsync("admin");
         await visit.Page.GetByLabel("Password").FillAsync("wrong");
         await ShootAsync(visit, $"signin-{theme}");
@@ -91,16 +91,16 @@ public sealed class Screenshots(BrowserFixture browser)
         visit.Collector.Jobs.Put(FakeJobs.Over(FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]), JobStates.Failed, "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."));
         await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();
         await ShootAsync(visit, $"acts-open-{name}");
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
         await visit.BecomeInteractiveAsync();
         await ShootAsync(visit, $"acts-app-{name}");
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity").ToString());
         await visit.BecomeInteractiveAsync();
         await visit.Page.Locator($"[data-job=\"{pull.Id}\"] button[aria-expanded]").ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync("Downloading");
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
         await ShootAsync(visit, $"acts-activity-{name}");
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The same job");
         await ShootAsync(visit, $"acts-record-{name}");
     }
@@ -160,7 +160,7 @@ public sealed class Screenshots(BrowserFixture browser)
         LogTexts.Print(visit.Collector.Logs, TimeProvider.System.GetUtcNow());
         await visit.BecomeInteractiveAsync();
         var end = TimeProvider.System.GetUtcNow().AddMinutes(-8).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        await visit.Page.GoToAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
+        await visit.Page.GotoAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
         await Assertions.Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         if (name != "logs-end")
         {
