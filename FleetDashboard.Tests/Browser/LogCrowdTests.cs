@@ -33,6 +33,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
             await VisitAsync(web, cookies, id);
             await AllGoneAsync(collector);
             var before = collector.Descriptors;
+            var openAtTheEngine = EngineProcess.OpenLogs(engine.Endpoint, id);
 
             await Parallel.ForEachAsync(Enumerable.Range(0, Crowd), new ParallelOptions { MaxDegreeOfParallelism = Crowd, CancellationToken = Token }, async (_, _) =>
             {
@@ -44,7 +45,8 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
 
             await AllGoneAsync(collector);
             var after = await Eventually.GetAsync(_ => Task.FromResult(collector.Descriptors), open => open <= before + KeptConnections);
-            TestContext.Current.SendDiagnosticMessage("{0} visits: {1} descriptors of the Collector before, {2} after", Crowd * Rounds, before, after);
+            Assert.Equal(openAtTheEngine, await Eventually.GetAsync(_ => Task.FromResult(EngineProcess.OpenLogs(engine.Endpoint, id)), open => open == openAtTheEngine));
+            TestContext.Current.SendDiagnosticMessage("{0} visits: {1} descriptors of the Collector before, {2} after; the engine has the log open {3} times, as before", Crowd * Rounds, before, after, openAtTheEngine);
         }
 
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new() { Force = true }, Token);
