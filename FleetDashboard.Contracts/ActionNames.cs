@@ -42,11 +42,11 @@ public static class RefusalCodes
     public const string Paused = "paused";
     public const string OneShot = "one-shot";
 
-    /// <summary>Other containers live on its network.</summary>
-    public const string SharesNetwork = "shares-network";
+    /// <summary>Other containers use its network, processes or IPC.</summary>
+    public const string Lends = "lends";
 
-    /// <summary>It lives on another container's network.</summary>
-    public const string UsesNetwork = "uses-network";
+    /// <summary>It uses another container's network, processes or IPC.</summary>
+    public const string Borrows = "borrows";
 
     /// <summary>It is removed when it stops.</summary>
     public const string RemovesItself = "removes-itself";

@@ -19,11 +19,11 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     /// <summary>True for the container that this process runs in.</summary>
     public bool IsSelf { get; init; }
 
-    /// <summary>The container whose network it lives on; null where it has its own. No facts: it is gone.</summary>
-    public (string Name, ContainerFacts? Facts)? NetworkOf { get; init; }
+    /// <summary>What it uses of other containers.</summary>
+    public ImmutableArray<Loan> Borrows { get; init; } = [];
 
-    /// <summary>The containers that live on its network.</summary>
-    public ImmutableArray<ContainerFacts> NetworkGuests { get; init; } = [];
+    /// <summary>What other containers use of it.</summary>
+    public ImmutableArray<Loan> Lends { get; init; } = [];
 
     /// <summary>True where the host has a newer image under the tag that the container runs.</summary>
     public bool UpdateAvailable { get; init; }
@@ -31,6 +31,12 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     /// <summary>Why its image cannot be built; null where it is known from what.</summary>
     public string? WhyNotBuilt { get; init; } = "nothing says what its image is built from";
 }
+
+/// <summary>A network, processes or IPC that two containers share, and the other one.</summary>
+/// <param name="What">What they share.</param>
+/// <param name="Name">The other's name.</param>
+/// <param name="Other">The other; null where it is gone.</param>
+internal sealed record Loan(string What, string Name, ContainerFacts? Other);
 
 /// <summary>What the guard says of one container, whoever asks.</summary>
 /// <param name="Protection">Why no action may touch it at all; null where some may.</param>
@@ -134,23 +140,25 @@ internal static class ActionGuard
         _ => null,
     };
 
-    // A restart tears its network down and builds a new one; whoever runs on it stays behind without.
+    // A restart builds its namespaces anew: whoever runs on its network or IPC stays behind without, whoever runs among its processes is killed.
     private static Refusal? RestartHindrance(GuardCase subject) => subject switch
     {
-        _ when subject.NetworkGuests.Any(guest => guest.IsRunning) =>
-            new Refusal(RefusalCodes.SharesNetwork, $"{Names(subject.NetworkGuests.Where(guest => guest.IsRunning))} would lose the network: restart it and them by hand, in this order"),
-        { NetworkOf: { Facts: not { IsRunning: true } } host } => new Refusal(RefusalCodes.UsesNetwork, $"it lives on the network of {host.Name}, which does not run: it could not start again"),
+        _ when subject.Lends.Any(loan => loan.Other is { IsRunning: true }) =>
+            new Refusal(RefusalCodes.Lends, $"{Lent(subject.Lends.Where(loan => loan.Other is { IsRunning: true }))}: restart it and them by hand, in this order"),
+        _ when subject.Borrows.FirstOrDefault(loan => loan.Other is not { IsRunning: true }) is { } loan =>
+            new Refusal(RefusalCodes.Borrows, $"it uses the {loan.What} of {loan.Name}, which does not run: it could not start again"),
         _ => null,
     };
 
-    // Whoever lives on its network names it by its id, which would be another one.
+    // Whoever uses what is its names it by its id, which would be another one.
     private static Refusal? RecreateHindrance(GuardCase subject) => subject switch
     {
-        { NetworkGuests: [_, ..] guests } => new Refusal(RefusalCodes.SharesNetwork, $"{Names(guests)} would lose the network: recreate it and them by hand, in this order"),
-        { NetworkOf: { } host } => new Refusal(RefusalCodes.UsesNetwork, $"it lives on the network of {host.Name}: recreate both by hand"),
+        { Lends: [_, ..] lends } => new Refusal(RefusalCodes.Lends, $"{Lent(lends)}: recreate it and them by hand, in this order"),
+        { Borrows: [var loan, ..] } => new Refusal(RefusalCodes.Borrows, $"it uses the {loan.What} of {loan.Name}: recreate both by hand"),
         { Facts.AutoRemove: true } => new Refusal(RefusalCodes.RemovesItself, "it removes itself when it stops (--rm), so there would be nothing to go back to"),
         _ => null,
     };
 
-    private static string Names(IEnumerable<ContainerFacts> containers) => string.Join(", ", containers.Select(container => container.Name));
+    private static string Lent(IEnumerable<Loan> loans) =>
+        string.Join(" and ", loans.GroupBy(loan => loan.What).Select(group => $"{string.Join(", ", group.Select(loan => loan.Name))} would lose its {group.Key}"));
 }

@@ -58,6 +58,9 @@ internal sealed record ContainerFacts
     /// <summary>As the engine has it: <c>default</c>, <c>host</c>, <c>none</c>, <c>container:ID</c> or a network's name.</summary>
     public required string NetworkMode { get; init; }
 
+    /// <summary>What it uses of other containers, each gone with that one.</summary>
+    public ImmutableArray<Borrowed> Borrows { get; init; } = [];
+
     /// <summary>True where it has a terminal: its log is then one stream without frames.</summary>
     public bool Terminal { get; init; }
 

@@ -37,6 +37,7 @@ internal static class ContainerMapper
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
             NetworkMode = host?.NetworkMode ?? "default",
+            Borrows = Borrowed.Of(host),
             Terminal = config?.Tty ?? false,
             LogDriver = host?.LogConfig?.Type ?? "",
             Networks = Networks(container.NetworkSettings),

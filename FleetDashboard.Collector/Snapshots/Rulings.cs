@@ -9,12 +9,11 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>What the guard says of each container, from all that is known of the fleet.</summary>
 internal static class Rulings
 {
-    private const string SharedNetwork = "container:";
-
     public static ImmutableArray<ActionTarget> Of(Inventory inventory, OwnContainer own, BuildSources sources, bool enabled)
     {
         var facts = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts);
-        var guests = facts.Values.Where(container => HostOf(container) is not null).ToLookup(container => HostOf(container)!);
+        var lent = facts.Values.SelectMany(container => container.Borrows.Select(borrowed => (borrowed.ContainerId, Loan: new Loan(borrowed.What, container.Name, container))))
+            .ToLookup(pair => pair.ContainerId, pair => pair.Loan);
         var apps = facts.Values.GroupBy(container => inventory.Apps[container.Id].Name);
         return [.. apps.SelectMany(app => Targets(app.Key, [.. app.Select(container => (container, AppGrouping.ServiceName(container, app.Key)))]))];
 
@@ -34,8 +33,9 @@ internal static class Rulings
                 Enabled = enabled,
                 Forbidden = inventory.File.Protection(container, app),
                 IsSelf = own.Is(container.Id),
-                NetworkOf = HostOf(container) is { } host ? (facts.GetValueOrDefault(host)?.Name ?? "a container that is gone", facts.GetValueOrDefault(host)) : null,
-                NetworkGuests = [.. guests[container.Id]],
+                Borrows = [.. container.Borrows.Select(borrowed => facts.GetValueOrDefault(borrowed.ContainerId) is { } lender
+                    ? new Loan(borrowed.What, lender.Name, lender) : new Loan(borrowed.What, "a container that is gone", null))],
+                Lends = [.. lent[container.Id]],
                 UpdateAvailable = hasNewer,
                 WhyNotBuilt = build.Why,
             });
@@ -46,8 +46,4 @@ internal static class Rulings
     // An image that lost its tag and has no successor is no update: then there is nothing to compare with.
     private static bool HasNewerImage(ContainerFacts container, ImmutableDictionary<string, string> tags) =>
         ImageReference.Parse(container) is { } reference && tags.TryGetValue(reference.Familiar, out var id) && container.ImageId.Length > 0 && id != container.ImageId;
-
-    // The engine keeps the id, whatever name was given.
-    private static string? HostOf(ContainerFacts container) =>
-        container.NetworkMode.StartsWith(SharedNetwork, StringComparison.Ordinal) ? container.NetworkMode[SharedNetwork.Length..] : null;
 }

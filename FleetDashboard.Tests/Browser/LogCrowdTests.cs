@@ -75,7 +75,14 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         context.SetDefaultTimeout(BrowserFixture.Patience * 3);
         var page = await context.NewPageAsync();
         await page.GotoAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
-        await page.Locator("fleet-logs .line").First.WaitForAsync();
+        try
+        {
+            await page.Locator("fleet-logs .line").First.WaitForAsync();
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()}", late);
+        }
     }
 
     private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;

@@ -145,19 +145,24 @@ public sealed class ActionRestartTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Network_SharedByOthers_IsNotTornDown()
+    public async Task Namespaces_UsedByOthers_AreNotTornDown()
     {
         await using var collector = await StartAsync();
-        var host = await RunAsync(collector, new LabContainer(engine.NameOf("tunnel")) { Command = Polite });
+        var host = await RunAsync(collector, new LabContainer(engine.NameOf("tunnel")) { Command = Polite, IpcMode = "shareable" });
         var guest = await RunAsync(collector, new LabContainer(engine.NameOf("rider")) { Command = Polite, NetworkMode = $"container:{host}" });
+        var debugger = await RunAsync(collector, new LabContainer(engine.NameOf("debugger")) { Command = Polite, PidMode = $"container:{engine.NameOf("tunnel")}", IpcMode = $"container:{host}" });
         await collector.UntilAsync(fleet => Find(fleet, host)?.Actions.Contains("restart") == false, Token);
 
         var refused = await collector.PostAsync($"/api/v1/containers/{host}/restart", Token);
         var (job, _) = await collector.EndOfAsync((await collector.PostAsync($"/api/v1/containers/{guest}/restart", Token)).Job, Token);
 
         Assert.Equal(403, refused.Status);
-        Assert.Contains($"{engine.NameOf("rider")} would lose the network", refused.Body, StringComparison.Ordinal);
+        Assert.Contains($"{engine.NameOf("rider")} would lose its network", refused.Body, StringComparison.Ordinal);
+        Assert.Contains($"{engine.NameOf("debugger")} would lose its processes", refused.Body, StringComparison.Ordinal);
+        Assert.Contains($"{engine.NameOf("debugger")} would lose its IPC", refused.Body, StringComparison.Ordinal);
         Assert.Equal(JobStates.Succeeded, job.Outcome);
+        Assert.True((await engine.InspectAsync(debugger, Token)).State!.Running);
+        await RemoveAsync(debugger);
         await RemoveAsync(guest);
         await RemoveAsync(host);
     }

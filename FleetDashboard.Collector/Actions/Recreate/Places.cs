@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -9,7 +10,6 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// <param name="Unwanted">The network of its mode, where the old one had been taken off it.</param>
 internal sealed record Places((string Network, JsonObject Endpoint)? First, ImmutableArray<(string Network, JsonObject Endpoint)> Others, string? Unwanted)
 {
-    private const int ShortId = 12;
     private static readonly Version EndpointMacs = new(1, 44);
     private static readonly string[] Chosen = ["IPAMConfig", "Links", "DriverOpts", "GwPriority"];
 
@@ -44,7 +44,7 @@ internal sealed record Places((string Network, JsonObject Endpoint)? First, Immu
         // Aliases exist on networks that somebody made; asked for on the engine's own bridge, it would refuse the whole container.
         if (network != "bridge" && given["Aliases"] is JsonArray aliases)
         {
-            endpoint["Aliases"] = new JsonArray([.. aliases.Where(alias => (string?)alias != id[..ShortId]).Select(alias => alias?.DeepClone())]);
+            endpoint["Aliases"] = new JsonArray([.. aliases.Where(alias => (string?)alias != ShortId.Of(id)).Select(alias => alias?.DeepClone())]);
         }
 
         // Before, the address belongs to the container, and is in its settings.

@@ -32,12 +32,12 @@ public sealed class ActionGuardTests
         { "paused", ActionNames.Restart, RefusalCodes.Paused, "unpause" },
         { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do it again" },
         { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do it again" },
-        { "has guests", ActionNames.Restart, RefusalCodes.SharesNetwork, "sidecar would lose the network" },
-        { "has guests", ActionNames.Update, RefusalCodes.SharesNetwork, "sidecar" },
-        { "has stopped guests", ActionNames.Update, RefusalCodes.SharesNetwork, "sidecar" },
-        { "is a guest", ActionNames.Update, RefusalCodes.UsesNetwork, "vpn" },
-        { "is a guest", ActionNames.Rebuild, RefusalCodes.UsesNetwork, "vpn" },
-        { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.UsesNetwork, "does not run" },
+        { "has guests", ActionNames.Restart, RefusalCodes.Lends, "sidecar would lose its network and debugger, tracer would lose its processes" },
+        { "has guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
+        { "has stopped guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
+        { "is a guest", ActionNames.Update, RefusalCodes.Borrows, "vpn" },
+        { "is a guest", ActionNames.Rebuild, RefusalCodes.Borrows, "vpn" },
+        { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.Borrows, "does not run" },
         { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
         { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
         { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
@@ -140,14 +140,16 @@ public sealed class ActionGuardTests
         "crashed" => Of(Web with { State = "exited", ExitCode = 1 }),
         "stopped service" => Of(Web with { State = "exited", RestartPolicy = "unless-stopped" }),
         "never started" => Of(Web with { State = "created" }),
-        "has guests" => Of(Web) with { NetworkGuests = [Facts.Container("sidecar")], UpdateAvailable = true },
-        "has stopped guests" => Of(Web) with { NetworkGuests = [Facts.Exited("sidecar", 1, TimeSpan.Zero)] },
-        "is a guest" => Of(Web) with { NetworkOf = ("vpn", Facts.Container("vpn")) },
-        "is a guest of a stopped one" => Of(Web) with { NetworkOf = ("vpn", Facts.Exited("vpn", 1, TimeSpan.Zero)) },
+        "has guests" => Of(Web) with { Lends = [Loan("network", "sidecar"), Loan("processes", "debugger"), Loan("processes", "tracer")], UpdateAvailable = true },
+        "has stopped guests" => Of(Web) with { Lends = [new("IPC", "sidecar", Facts.Exited("sidecar", 1, TimeSpan.Zero))] },
+        "is a guest" => Of(Web) with { Borrows = [Loan("network", "vpn")] },
+        "is a guest of a stopped one" => Of(Web) with { Borrows = [Loan("network", "proxy"), new("IPC", "vpn", Facts.Exited("vpn", 1, TimeSpan.Zero))] },
         "from an id" => Of(Web with { Image = "0123456789ab" }),
         "from a digest" => Of(Web with { Image = "acme/web@sha256:0123" }),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
     };
+
+    private static Loan Loan(string what, string name) => new(what, name, Facts.Container(name));
 
     private static GuardCase Of(ContainerFacts facts) => new(facts, "web");
 

@@ -32,6 +32,12 @@ public sealed record LabContainer(string Name)
     /// <summary>host, none or <c>container:NAME</c>, instead of networks.</summary>
     public string? NetworkMode { get; init; }
 
+    /// <summary><c>container:NAME</c>: whose processes it sees and dies with.</summary>
+    public string? PidMode { get; init; }
+
+    /// <summary>shareable or <c>container:NAME</c>.</summary>
+    public string? IpcMode { get; init; }
+
     /// <summary>Published ports, each <c>ADDRESS:PORT:TARGET/PROTOCOL</c>.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];
 
@@ -88,6 +94,8 @@ public sealed record LabContainer(string Name)
             Memory = MemoryBytes ?? 0,
             LogConfig = new LogConfig { Type = LogDriver },
             ShmSize = 256 * 1024 * 1024,
+            PidMode = PidMode ?? "",
+            IpcMode = IpcMode ?? "",
             NetworkMode = NetworkMode ?? (Networks is [var first, ..] ? first : "default"),
             PortBindings = Ports.Select(LabPort.Parse).GroupBy(port => port.Exposed).ToDictionary(
                 group => group.Key,
