@@ -94,10 +94,23 @@ internal sealed class EngineContainers : IDisposable
                 request.Content = new StringContent(body?.ToJsonString() ?? "", new MediaTypeHeaderValue("application/json"));
             }
 
-            using var response = await _http.SendAsync(request, token);
+            using var response = await AnswerAsync(request, token);
             var text = await response.Content.ReadAsStringAsync(token);
             return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified // It already is so.
                 ? text.Length > 0 ? JsonNode.Parse(text) : null
                 : throw new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
         }, cancellationToken);
+
+    // What a job fails with is read by people.
+    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException fault)
+        {
+            throw new HttpRequestException(EngineFault.Describe(fault, _options.Endpoint), fault);
+        }
+    }
 }

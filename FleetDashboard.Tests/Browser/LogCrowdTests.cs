@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Lab;
 using Xunit;
@@ -74,6 +75,9 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { StorageState = cookies });
         context.SetDefaultTimeout(BrowserFixture.Patience * 3);
         var page = await context.NewPageAsync();
+        var failed = new ConcurrentQueue<string>();
+        page.RequestFailed += (_, request) => failed.Enqueue($"{request.Url}: {request.Failure}");
+        page.Console += (_, message) => failed.Enqueue($"{message.Type}: {message.Text}");
         await page.GotoAsync(new Uri(web.Url, $"/containers/{id}/logs").ToString());
         try
         {
@@ -81,7 +85,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()}", late);
+            throw new TimeoutException($"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()} It was told: {string.Join("; ", failed)}", late);
         }
     }
 

@@ -142,5 +142,5 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
     private static ActionResult Untouched(string why) => new(false, why);
 
     private static string Sentence(Exception fault, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped." : fault.Message.EndsWith('.') ? fault.Message : $"{fault.Message}.";
+        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped." : fault.Message.EndsWith('.') || fault.Message.EndsWith('?') ? fault.Message : $"{fault.Message}.";
 }

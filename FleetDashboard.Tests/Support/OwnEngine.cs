@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Globalization;
+using Docker.DotNet;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>A Docker engine for one test, to be killed. Its containers have no network: nothing of the host's is touched.</summary>
+internal sealed class OwnEngine : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("fleet-engine-").FullName;
+    private Process? _containerd;
+    private Process? _dockerd;
+
+    private OwnEngine() => Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(TimeSpan.FromSeconds(60)).Build();
+
+    public Uri Endpoint => new($"unix://{_folder}/docker.sock");
+
+    public DockerClient Client { get; }
+
+    public static async Task<OwnEngine> StartAsync(CancellationToken cancellationToken)
+    {
+        var engine = new OwnEngine();
+        try
+        {
+            await engine.BeginAsync(cancellationToken);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>kill -9. containerd, a service of its own as on most hosts, and the containers go on without it.</summary>
+    public async Task KillAsync()
+    {
+        _dockerd!.Kill();
+        await _dockerd.WaitForExitAsync();
+        File.Delete(Path.Combine(_folder, "pid"));
+    }
+
+    /// <summary>Starts it, also after it was killed, and waits until it answers.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        _containerd ??= Run($"containerd --address {_folder}/containerd.sock --root {_folder}/containerd --state {_folder}/state");
+        await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists, TimeSpan.FromSeconds(90));
+        _dockerd = Run($"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
+            + " --bridge none --iptables=false --ip-forward=false");
+        await Eventually.GetAsync(
+            async token =>
+            {
+                if (_dockerd.HasExited)
+                {
+                    throw new InvalidOperationException($"The engine ended: {await File.ReadAllTextAsync(Log, token)}");
+                }
+
+                try
+                {
+                    await Client.System.PingAsync(token);
+                    return true;
+                }
+                catch (Exception ex) when (ex is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+                {
+                    return false;
+                }
+            },
+            answers => answers, TimeSpan.FromSeconds(90));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_dockerd is { HasExited: false })
+        {
+            foreach (var container in await Client.Containers.ListContainersAsync(new() { All = true }))
+            {
+                await Client.Containers.RemoveContainerAsync(container.ID, new() { Force = true });
+            }
+        }
+
+        Client.Dispose();
+        foreach (var process in new[] { _dockerd, _containerd }.OfType<Process>())
+        {
+            if (!process.HasExited)
+            {
+                using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+                await process.WaitForExitAsync();
+            }
+
+            process.Dispose();
+        }
+
+        // One that was killed leaves its mounts.
+        using var unmount = Process.Start("sh", ["-c", $"awk 'index($5, \"{_folder}/\") == 1 {{ print $5 }}' /proc/self/mountinfo | tac | xargs -r umount -l"]);
+        await unmount.WaitForExitAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private string Log => Path.Combine(_folder, "log");
+
+    // By a shell, which gives it a file to write into: what it starts in turn outlives a pipe of ours.
+    private Process Run(string command) => Process.Start("sh", ["-c", $"exec {command} >>{Log} 2>&1"]);
+}
