@@ -3,13 +3,14 @@ using System.Text;
 using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Logs;
+using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>The scrape endpoint. A scrape reads memory and never reaches the engine.</summary>
+/// <summary>The scrape endpoints. A scrape reads memory and never reaches the engine.</summary>
 internal static class MetricsEndpoints
 {
     /// <summary>The SDK never forgets a series: databases of containers that come and go under new names add up. Half a megabyte.</summary>
@@ -19,6 +20,7 @@ internal static class MetricsEndpoints
     {
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
+        builder.Services.AddSingleton<CadvisorScrape>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName, LogStreams.MeterName)
             .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
@@ -32,6 +34,7 @@ internal static class MetricsEndpoints
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous()
             .AddEndpointFilter(new TokenFilter(token));
+        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
     }
 
     private sealed class TokenFilter(string? token) : IEndpointFilter
