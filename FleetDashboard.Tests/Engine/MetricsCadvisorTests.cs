@@ -48,7 +48,7 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
         await (await engine.ClientAsync(Token)).Containers.KillContainerAsync(id, new ContainerKillParameters(), Token);
         var dead = await UntilAsync(collector, scrape => scrape.Value("container_exit_code", name) == 137);
 
-        Assert.Equal(["container_exit_code", "container_oom_events_total", "container_restart_count"], dead.Of(name).Select(series => series.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["container_exit_code", "container_oom_events_total", "container_restarts"], dead.Of(name).Select(series => series.Name).Order(StringComparer.Ordinal));
 
         await RemoveAsync(id);
         await UntilAsync(collector, scrape => !scrape.Of(name).Any());

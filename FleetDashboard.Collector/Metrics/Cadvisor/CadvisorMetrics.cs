@@ -66,7 +66,7 @@ internal static class CadvisorMetrics
         Alive("container_spec_memory_reservation_limit_bytes", "Memory reservation limit for the container; 0 without one.", facts => facts.Spec.MemoryReservationBytes),
 
         // cAdvisor has neither, and people write rules for both. Of all containers: one that crashed is what they are about.
-        new("container_restart_count", Gauge, "Restarts by the engine's restart policy since the container was started by hand.",
+        new("container_restarts", Gauge, "Restarts by the engine's restart policy since the container was started by hand.",
             series => series.Add(series.Container.Facts.RestartCount)),
         new("container_exit_code", Gauge, "Exit code of the last run; absent while the container runs and before it first ran.",
             series => series.Add(series.Container is { IsAlive: false, Facts: { FinishedAt: not null } facts } ? facts.ExitCode : null)),
