@@ -13,27 +13,28 @@ namespace FleetDashboard.Collector.Metrics;
 /// <summary>The scrape endpoints. A scrape reads memory and never reaches the engine.</summary>
 internal static class MetricsEndpoints
 {
-    /// <summary>The SDK never forgets a series: databases of containers that come and go under new names add up. Half a megabyte.</summary>
-    private const int DatabaseSeries = 5_000;
-
     public static void AddCollectorMetrics(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddSingleton<CadvisorScrape>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName, LogStreams.MeterName)
-            .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
-            .AddView(FleetMetrics.DatabaseGrowth, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
+            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, FleetMetrics.NamedMeterName, ActionMetrics.MeterName, LogStreams.MeterName)
+            .AddView(instrument => instrument.Meter.Name == FleetMetrics.NamedMeterName ? new MetricStreamConfiguration { CardinalityLimit = FleetMetrics.SeriesLimit } : null)
             .AddPrometheusExporter());
     }
 
     public static void MapMetrics(this WebApplication app)
     {
-        app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
+        var metrics = app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous()
-            .AddEndpointFilter(new TokenFilter(token));
+            .AddEndpointFilter(new TokenFilter(token))
+            .AddEndpointFilter((context, next) =>
+            {
+                metrics.Renew();
+                return next(context);
+            });
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
     }
 
