@@ -11,6 +11,7 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(ContainerDetail))]
 [JsonSerializable(typeof(Job))]
 [JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<Job>))]
+[JsonSerializable(typeof(Job[]))]
 [JsonSerializable(typeof(JobLine))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditPage))]

@@ -9,7 +9,8 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="App">The app it belongs to.</param>
 /// <param name="Ruling">What may be done to it.</param>
 /// <param name="Build">What its image is built from; null where that is not known.</param>
-internal sealed record ActionTarget(ContainerFacts Facts, string App, GuardRuling Ruling, BuildPlan? Build = null)
+/// <param name="UpdateAvailable">True where its tag names another image on this host.</param>
+internal sealed record ActionTarget(ContainerFacts Facts, string App, GuardRuling Ruling, BuildPlan? Build = null, bool UpdateAvailable = false)
 {
     public string Id => Facts.Id;
     public string Name => Facts.Name;

@@ -9,12 +9,14 @@ internal sealed class EngineCalls
 {
     public const string MeterName = "FleetDashboard.Collector.Engine";
 
+    private readonly TimeProvider _time;
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _duration;
     private readonly ConcurrentDictionary<string, long> _totals = new();
 
-    public EngineCalls(IMeterFactory meters)
+    public EngineCalls(IMeterFactory meters, TimeProvider time)
     {
+        _time = time;
         var meter = meters.Create(MeterName);
         _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Questions put to the container engine, by kind and outcome.");
         _duration = meter.CreateHistogram<double>("fleet.engine.call.duration", "s", "How long the engine took to answer, by kind; streams excepted.",
@@ -39,6 +41,22 @@ internal sealed class EngineCalls
         {
             Count(kind, outcome);
             _duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("kind", kind));
+        }
+    }
+
+    /// <summary>Runs one call with a deadline of its own, and records how it went.</summary>
+    /// <exception cref="TimeoutException">The engine did not answer in time: whether it did what it was asked is not known.</exception>
+    public async Task<T> AskAsync<T>(string kind, TimeSpan deadline, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(deadline, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            return await MeasureAsync(kind, () => question(linked.Token));
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The engine did not answer '{kind}' within {deadline.TotalSeconds:0.#} s.");
         }
     }
 

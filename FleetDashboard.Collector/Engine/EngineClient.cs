@@ -154,20 +154,8 @@ internal sealed class EngineClient : IDisposable
         _http.Dispose();
     }
 
-    private async Task<T> AskAsync<T>(
-        string kind, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken, TimeSpan? deadline = null)
-    {
-        using var timeout = new CancellationTokenSource(deadline ?? _options.Deadline, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await _calls.MeasureAsync(kind, () => question(linked.Token));
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The engine did not answer '{kind}' within {(deadline ?? _options.Deadline).TotalSeconds:0.#} s.");
-        }
-    }
+    private Task<T> AskAsync<T>(string kind, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
+        _calls.AskAsync(kind, deadline ?? _options.Deadline, question, cancellationToken);
 
     private DockerClient Build(System.Version? version)
     {

@@ -15,11 +15,10 @@ internal sealed class EngineContainers : IDisposable
     private readonly EngineClient _engine;
     private readonly EngineCalls _calls;
     private readonly EngineOptions _options;
-    private readonly TimeProvider _time;
 
-    public EngineContainers(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time)
+    public EngineContainers(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls)
     {
-        (_options, _engine, _calls, _time) = (options.Value, engine, calls, time);
+        (_options, _engine, _calls) = (options.Value, engine, calls);
         _http = EngineHttp.Create(_options.Endpoint);
     }
 
@@ -84,32 +83,21 @@ internal sealed class EngineContainers : IDisposable
 
     /// <exception cref="EngineRefusal">The engine said no.</exception>
     /// <exception cref="TimeoutException">The engine did not answer in time: whether it did what it was asked is not known.</exception>
-    private async Task<JsonNode?> SendAsync(
-        string kind, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, TimeSpan? deadline = null)
-    {
-        using var timeout = new CancellationTokenSource(deadline ?? _options.Deadline, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
+    private Task<JsonNode?> SendAsync(
+        string kind, HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
+        _calls.AskAsync(kind, deadline ?? _options.Deadline, async token =>
         {
-            return await _calls.MeasureAsync(kind, async () =>
+            using var request = new HttpRequestMessage(method, $"/v{ApiVersion}/{path}");
+            if (method != HttpMethod.Get)
             {
-                using var request = new HttpRequestMessage(method, $"/v{ApiVersion}/{path}");
-                if (method != HttpMethod.Get)
-                {
-                    // Never without content: what has none is said again by the handler itself when the connection breaks.
-                    request.Content = new StringContent(body?.ToJsonString() ?? "", new MediaTypeHeaderValue("application/json"));
-                }
+                // Never without content: what has none is said again by the handler itself when the connection breaks.
+                request.Content = new StringContent(body?.ToJsonString() ?? "", new MediaTypeHeaderValue("application/json"));
+            }
 
-                using var response = await _http.SendAsync(request, linked.Token);
-                var text = await response.Content.ReadAsStringAsync(linked.Token);
-                return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified // It already is so.
-                    ? text.Length > 0 ? JsonNode.Parse(text) : null
-                    : throw new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
-            });
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The engine did not answer '{kind}' within {(deadline ?? _options.Deadline).TotalSeconds:0.#} s.");
-        }
-    }
+            using var response = await _http.SendAsync(request, token);
+            var text = await response.Content.ReadAsStringAsync(token);
+            return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified // It already is so.
+                ? text.Length > 0 ? JsonNode.Parse(text) : null
+                : throw new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
+        }, cancellationToken);
 }

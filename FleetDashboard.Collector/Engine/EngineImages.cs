@@ -13,7 +13,7 @@ namespace FleetDashboard.Collector.Engine;
 internal sealed record ImageFacts(string Id, string Platform);
 
 /// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
-internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
+internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
 {
     /// <summary>What the engine calls an image that has lost its tag.</summary>
     private const string Untagged = "<none>:<none>";
@@ -21,40 +21,32 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
     private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
 
     /// <summary>The image of this name or id; null where the host has none.</summary>
-    public async Task<ImageFacts?> FindAsync(string reference, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.Deadline, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        return await calls.MeasureAsync("image", async () =>
+    public Task<ImageFacts?> FindAsync(string reference, CancellationToken cancellationToken) =>
+        calls.AskAsync<ImageFacts?>("image", options.Value.Deadline, async token =>
         {
-            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", linked.Token);
+            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", token);
             if (response.StatusCode == HttpStatusCode.NotFound)
             {
                 return null;
             }
 
             response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
-            var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, linked.Token);
+            await using var body = await response.Content.ReadAsStreamAsync(token);
+            var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, token);
             return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
-        });
-    }
+        }, cancellationToken);
 
     /// <summary>Every tag on the host with the id of the image that it names, as the engine spells them (<c>nginx:latest</c>).</summary>
-    public async Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(options.Value.Deadline, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        return await calls.MeasureAsync("images", async () =>
+    public Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken) =>
+        calls.AskAsync("images", options.Value.Deadline, async token =>
         {
-            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/json", linked.Token);
+            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/json", token);
             response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(linked.Token);
-            var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, linked.Token) ?? [];
+            await using var body = await response.Content.ReadAsStreamAsync(token);
+            var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, token) ?? [];
             return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id)))
                 .Where(tag => tag.Key != Untagged).DistinctBy(tag => tag.Key).ToImmutableDictionary();
-        });
-    }
+        }, cancellationToken);
 
     /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
     /// <param name="name">The image without its tag.</param>

@@ -38,12 +38,11 @@ internal sealed class EngineLogs : IDisposable
     private readonly EngineOptions _options;
     private readonly EngineClient _engine;
     private readonly EngineCalls _calls;
-    private readonly TimeProvider _time;
     private int _open;
 
-    public EngineLogs(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time, IMeterFactory meters)
+    public EngineLogs(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, IMeterFactory meters)
     {
-        (_options, _engine, _calls, _time) = (options.Value, engine, calls, time);
+        (_options, _engine, _calls) = (options.Value, engine, calls);
         _http = EngineHttp.Create(_options.Endpoint, drain: false);
         meters.Create(MeterName).CreateObservableGauge("fleet.engine.log.streams", () => OpenStreams, "{stream}", "Logs that are being read from the engine.");
     }
@@ -52,19 +51,8 @@ internal sealed class EngineLogs : IDisposable
     public int OpenStreams => Volatile.Read(ref _open);
 
     /// <summary>Opens one log; what is opened must be disposed, which ends it at the engine too.</summary>
-    public async Task<LogOpening> OpenAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(_options.Deadline, _time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            return await _calls.MeasureAsync("logs", () => AskAsync(id, terminal, window, linked.Token));
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"The engine did not answer 'logs' within {_options.Deadline.TotalSeconds:0.#} s.");
-        }
-    }
+    public Task<LogOpening> OpenAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken) =>
+        _calls.AskAsync("logs", _options.Deadline, token => AskAsync(id, terminal, window, token), cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

@@ -32,6 +32,9 @@ internal static class HealthRules
     /// <summary>So long a restart is worth a word.</summary>
     private static readonly TimeSpan RestartMemory = TimeSpan.FromMinutes(5);
 
+    /// <summary>A replacement takes no longer: what is still aside then was left behind.</summary>
+    private static readonly TimeSpan LongestReplacement = TimeSpan.FromMinutes(15);
+
     public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) Judge(HealthCase what, DateTimeOffset now)
     {
         var found = Found(what, now).Select(finding => new HealthReason(what.Container.Name, finding.Code, finding.Text, finding.Color)).ToList();
@@ -63,6 +66,9 @@ internal static class HealthRules
         return container switch
         {
             _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
+            _ when AsideName.Is(container) => now - container.FinishedAt < LongestReplacement
+                ? new(HealthColor.Grey, ReasonCodes.Finished, "put aside while its successor takes its place")
+                : new(HealthColor.Amber, ReasonCodes.Stopped, $"left over from a replacement{ago}: start it under its own name, or remove it"),
             { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
             { OomKilled: true, ExitCode: not 0 } => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),

@@ -10,7 +10,7 @@ internal sealed class LogOptions
     /// <summary>Streams of all users together.</summary>
     public int MaxStreams { get; set; } = 64;
 
-    public int MaxStreamsPerUser { get; set; } = 8;
+    public int MaxStreamsPerUser { get; set; } = 16;
 
     /// <summary>Containers whose logs one stream may merge.</summary>
     public int MaxContainersPerStream { get; set; } = 100;

@@ -14,7 +14,7 @@ internal static class ContainerSnapshots
     private static readonly string[] HasNothingToDo = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
 
     public static ContainerSnapshot Of(
-        ActionTarget target, Figures? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names, bool updateAvailable)
+        ActionTarget target, Figures? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
     {
         var (facts, ruling) = (target.Facts, target.Ruling);
         var running = facts.State is "running" or "paused" or "restarting";
@@ -49,7 +49,7 @@ internal static class ContainerSnapshots
             Database = DatabaseKinds.KindOf(facts),
             Protected = ruling.Protection is not null,
             ProtectedReason = ruling.Protection?.Reason,
-            UpdateAvailable = updateAvailable,
+            UpdateAvailable = target.UpdateAvailable,
             Actions = ruling.Allowed,
             Refusals = ruling.Protection is null ? [.. ruling.Refused.Where(refusal => !HasNothingToDo.Contains(refusal.Code))] : [],
         };

@@ -21,25 +21,30 @@ internal static class Rulings
         IEnumerable<ActionTarget> Targets(string app, List<(ContainerFacts Facts, string Service)> members)
         {
             var source = inventory.File.Of(app)?.Rebuild;
-            var images = members.Where(member => DatabaseKinds.ReasonOf(member.Facts, member.Service) is null).Select(member => member.Facts.Image).Distinct().Count();
+            var images = source is null ? 0
+                : members.Where(member => DatabaseKinds.ReasonOf(member.Facts, member.Service) is null).Select(member => member.Facts.Image).Distinct().Count();
             return members.Select(member => Target(member.Facts, app, member.Service, sources.Of(member.Facts, member.Service, source, images)));
         }
 
-        ActionTarget Target(ContainerFacts container, string app, string service, BuildAnswer build) => new(container, app, ActionGuard.Judge(
-            new GuardCase(container, service)
+        ActionTarget Target(ContainerFacts container, string app, string service, BuildAnswer build)
+        {
+            var hasNewer = HasNewerImage(container, inventory.Tags);
+            var ruling = ActionGuard.Judge(new GuardCase(container, service)
             {
                 Enabled = enabled,
                 Forbidden = inventory.File.Protection(container, app),
                 IsSelf = own.Is(container.Id),
                 NetworkOf = HostOf(container) is { } host ? (facts.GetValueOrDefault(host)?.Name ?? "a container that is gone", facts.GetValueOrDefault(host)) : null,
                 NetworkGuests = [.. guests[container.Id]],
-                UpdateAvailable = HasNewerImage(container, inventory.Tags),
+                UpdateAvailable = hasNewer,
                 WhyNotBuilt = build.Why,
-            }), build.Plan);
+            });
+            return new ActionTarget(container, app, ruling, build.Plan, hasNewer);
+        }
     }
 
     // An image that lost its tag and has no successor is no update: then there is nothing to compare with.
-    internal static bool HasNewerImage(ContainerFacts container, ImmutableDictionary<string, string> tags) =>
+    private static bool HasNewerImage(ContainerFacts container, ImmutableDictionary<string, string> tags) =>
         ImageReference.Parse(container) is { } reference && tags.TryGetValue(reference.Familiar, out var id) && container.ImageId.Length > 0 && id != container.ImageId;
 
     // The engine keeps the id, whatever name was given.

@@ -61,7 +61,7 @@ internal static class SnapshotAssembler
             var (facts, figures) = (tracked.Facts, tracked.Figures);
             var (color, reasons) = HealthRules.Judge(
                 new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id)), moment.Now);
-            return ContainerSnapshots.Of(rulings[facts.Id], figures, color, reasons, names, Rulings.HasNewerImage(facts, inventory.Tags));
+            return ContainerSnapshots.Of(rulings[facts.Id], figures, color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)

@@ -105,7 +105,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync("/", prepare: collector => collector.Refusal = 409);
 
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/billing").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/apps/billing").ToString());
 
         await Expect(visit.Page.GetByText("This is what the Collector says is wrong.")).ToBeVisibleAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Containers of Billing" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
@@ -119,7 +119,7 @@ public sealed class AppPageTests(BrowserFixture browser)
         var calls = visit.Collector.AppCalls.Count;
 
         var second = await visit.Context.NewPageAsync();
-        await second.GotoAsync(visit.Page.Url);
+        await second.GoToAsync(visit.Page.Url);
         await Expect(second.Locator("[data-chart]")).ToHaveCountAsync(4);
 
         Assert.InRange(visit.Collector.AppCalls.Count, calls, calls + 1);

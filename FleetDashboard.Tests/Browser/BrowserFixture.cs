@@ -13,7 +13,7 @@ public sealed class BrowserFixture : IAsyncDisposable
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
-    public const int Patience = 30_000;
+    public const int Patience = 60_000;
 
     private readonly SemaphoreSlim _once = new(1, 1);
     private IPlaywright? _playwright;
@@ -98,20 +98,18 @@ internal sealed class Visit : IAsyncDisposable
 
     public async Task SignInAsync(string path = "/", string user = WebApp.Admin)
     {
-        await Page.GotoAsync(new Uri(App.Url, path).ToString());
-        await Page.GetByLabel("User name").FillAsync(user);
-        await Page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await Page.SignInAsync(new Uri(App.Url, path), user);
     }
 
     public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
-    public Task BecomeInteractiveAsync() => Page.Locator(".shell[data-interactive]").WaitForAsync();
+    public Task BecomeInteractiveAsync() => Page.BecomeLiveAsync();
 
     /// <summary>Loads the page again and waits until it is live.</summary>
     public async Task ReloadAsync()
     {
+        await BecomeInteractiveAsync();
         await Page.ReloadAsync();
         await BecomeInteractiveAsync();
     }

@@ -192,13 +192,13 @@ public sealed class FleetPageTests(BrowserFixture browser)
         Assert.NotEqual(green, await ColourAsync(visit.Card("wiki")));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 180_000)]
     public async Task LeavingThePage_EndsItsSubscription()
     {
         await using var visit = await StartAsync();
         Assert.Equal(1, visit.App.Feed.SubscriberCount);
 
-        await visit.Page.GotoAsync("about:blank");
+        await visit.Page.GoToAsync("about:blank");
 
         await visit.App.Feed.NobodyWatchesAsync(TestContext.Current.CancellationToken);
     }
@@ -224,7 +224,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("signed in as admin") }).ClickAsync();
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
-        await visit.Page.GotoAsync(visit.App.Url.ToString());
+        await visit.Page.GoToAsync(visit.App.Url.ToString());
 
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
     }
@@ -236,7 +236,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await using var plain = await (await browser.LaunchAsync()).NewContextAsync(new() { JavaScriptEnabled = false, StorageState = await visit.Context.StorageStateAsync() });
         var page = await plain.NewPageAsync();
 
-        await page.GotoAsync(new Uri(visit.App.Url, "/?q=wiki").ToString());
+        await page.GoToAsync(new Uri(visit.App.Url, "/?q=wiki").ToString());
 
         await Expect(page.Locator("article")).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("1 app is down, 1 is struggling");
@@ -255,7 +255,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await Accessibility.AssertAsync(visit.Page);
 
         await visit.Context.ClearCookiesAsync();
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/sign-in").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/sign-in").ToString());
         await Accessibility.AssertAsync(visit.Page);
     }
 

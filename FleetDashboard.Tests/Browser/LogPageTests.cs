@@ -106,7 +106,7 @@ public sealed class LogPageTests(BrowserFixture browser)
         var address = log.Page.Url;
 
         await log.GoAsync("/");
-        await log.Page.GotoAsync(address);
+        await log.Page.GoToAsync(address);
 
         await Expect(log.Lines).ToHaveCountAsync(2);
         Assert.Equal(texts, await log.TextsAsync());

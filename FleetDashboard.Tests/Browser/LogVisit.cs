@@ -53,7 +53,7 @@ internal sealed class LogVisit : IAsyncDisposable
     {
         var visit = await Visit.StartAsync(browser, Fleet(), "/sign-in", options);
         print(visit.Collector.Logs);
-        await visit.Page.Locator(".shell[data-interactive]").WaitForAsync();
+        await visit.Page.BecomeLiveAsync();
         var log = new LogVisit(visit);
         await log.GoAsync(path);
         return log;
@@ -61,7 +61,7 @@ internal sealed class LogVisit : IAsyncDisposable
 
     public async Task GoAsync(string path)
     {
-        await Page.GotoAsync(new Uri(Visit.App.Url, path).ToString());
+        await Page.GoToAsync(new Uri(Visit.App.Url, path).ToString());
         await Visit.BecomeInteractiveAsync();
     }
 

@@ -36,7 +36,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var name = engine.NameOf("logrerun");
         await using var all = await StartAsync(name, $"awk 'BEGIN{{for(i=1;i<={Lines};i++)print \"number \" i}}'; exec sleep 600", "running");
 
-        await all.Page.GotoAsync(new Uri(all.Web.Url, $"/apps/{name}/logs?since=all").ToString());
+        await all.Page.GoToAsync(new Uri(all.Web.Url, $"/apps/{name}/logs?since=all").ToString());
         await Expect(all.Page.Locator("fleet-logs .total")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"{Lines:N0} lines"));
 
         await (await engine.ClientAsync(Token)).Containers.RestartContainerAsync(name, new ContainerRestartParameters { WaitBeforeKillSeconds = 0 }, Token);
@@ -59,11 +59,8 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(web.Url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.SignInAsync(web.Url);
+        await page.BecomeLiveAsync();
         return new RealLogs(engine, name, collector, web, page);
     }
 

@@ -23,13 +23,12 @@ public sealed class PlacesOnARealCollectorTests(BrowserFixture browser)
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(15_000);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(new Uri(web.Url, $"/ports?app={Uri.EscapeDataString(app.Name)}").ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.SignInAsync(new Uri(web.Url, $"/ports?app={Uri.EscapeDataString(app.Name)}"));
+        await page.BecomeLiveAsync();
 
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync($"{app.Ports[0].Port}");
-        await page.GotoAsync(new Uri(web.Url, $"/networks?q={Uri.EscapeDataString(app.Networks[0].Name)}").ToString());
+        await page.GoToAsync(new Uri(web.Url, $"/networks?q={Uri.EscapeDataString(app.Networks[0].Name)}").ToString());
+        await page.BecomeLiveAsync();
         await Expect(page.Locator(".line").First).ToContainTextAsync(app.Networks[0].Subnets[0]);
         await page.GetByRole(AriaRole.Table).GetByRole(AriaRole.Link, new() { Name = app.Title, Exact = true }).First.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(app.Title);

@@ -47,7 +47,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         // The name of this app is a script element in a label of the engine's.
         var hostile = page.GetByRole(AriaRole.Heading, new() { Name = LabTable.HostileName, Exact = true });
         await Expect(hostile).ToBeVisibleAsync();
-        await page.Locator("article", new() { Has = hostile }).GetByRole(AriaRole.Button).First.ClickAsync();
+        await page.Locator("article", new() { Has = hostile }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Containers") }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Table)).ToContainTextAsync("tooltip-one");
 
         Assert.Equal(0, dialogs);
@@ -60,11 +60,8 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var page = await context.NewPageAsync();
-        await page.GotoAsync(app.Url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.SignInAsync(app.Url);
+        await page.BecomeLiveAsync();
         return page;
     }
 }

@@ -1,3 +1,4 @@
+using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
@@ -54,13 +55,54 @@ public sealed class Screenshots(BrowserFixture browser)
         await using var visit = await StartAsync(theme, 1440, 900, "/");
         await Assertions.Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
         await visit.Context.ClearCookiesAsync();
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, "/sign-in").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/sign-in").ToString());
         await visit.Page.GetByLabel("User name").FillAsync("admin");
         await visit.Page.GetByLabel("Password").FillAsync("wrong");
         await ShootAsync(visit, $"signin-{theme}");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await ShootAsync(visit, $"signin-failed-{theme}");
+    }
+
+    [Theory(Explicit = true)]
+    [InlineData("light", 1440, 1000)]
+    [InlineData("dark", 1440, 1000)]
+    [InlineData("dark", 390, 844)]
+    public async Task Actions(string theme, int width, int height)
+    {
+        var name = $"{theme}-{width}";
+        await using var visit = await Visit.StartAsync(
+            browser, ActingFleet.Of(), "/", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+        await visit.BecomeInteractiveAsync();
+        visit.Collector.Jobs.Write(Enumerable.Range(1, 24).Select(n => FakeJobs.Record(
+            n, n % 3 == 0 ? "ops" : "admin", n % 2 == 0 ? "restart" : "update", "shop", n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
+            n % 4 == 1 ? "database" : n % 4 == 2 ? "succeeded" : n % 4 == 3 ? "failed" : "interrupted", "shop-web-1 runs again.", $"{n / 2:x32}")));
+        var pull = FakeJobs.Running("wiki", ActionNames.Pull, "ops", 0.62, "6 of 9 layers, 212 of 331 MB.") with { CanCancel = true };
+        visit.Collector.Jobs.Put(pull, "latest: Pulling from acme/wiki", "4f4fb700ef54: Downloading 38.1 of 61.0 MB");
+        await Assertions.Expect(visit.Card("wiki").Locator("[data-job]")).ToBeVisibleAsync();
+        await visit.Card("shop").Locator("footer [data-actions]").ClickAsync();
+        await ShootAsync(visit, $"acts-menu-{name}");
+        await visit.Card("shop").Locator("footer [data-act=restart]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-dialog-{name}");
+        await visit.Page.Keyboard.PressAsync("Escape");
+        await visit.Card("shop").Locator("[data-open]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        visit.Collector.Jobs.Put(FakeJobs.Over(FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]), JobStates.Failed, "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."));
+        await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-open-{name}");
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
+        await visit.BecomeInteractiveAsync();
+        await ShootAsync(visit, $"acts-app-{name}");
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity").ToString());
+        await visit.BecomeInteractiveAsync();
+        await visit.Page.Locator($"[data-job=\"{pull.Id}\"] button[aria-expanded]").ClickAsync();
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync("Downloading");
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
+        await ShootAsync(visit, $"acts-activity-{name}");
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, "/activity?record=10").ToString());
+        await Assertions.Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("The same job");
+        await ShootAsync(visit, $"acts-record-{name}");
     }
 
     /// <summary>A dashboard that runs already: FLEET_WEB_URL says where, FLEET_ADMIN_PASSWORD lets in.</summary>
@@ -72,11 +114,8 @@ public sealed class Screenshots(BrowserFixture browser)
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL") ?? "http://localhost:5080");
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1640, Height = 1500 }, ColorScheme = scheme });
         var page = await context.NewPageAsync();
-        await page.GotoAsync(url.ToString());
-        await page.GetByLabel("User name").FillAsync(WebApp.Admin);
-        await page.GetByLabel("Password").FillAsync(Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.Locator(".shell[data-interactive]").WaitForAsync();
+        await page.SignInAsync(url, password: Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
+        await page.BecomeLiveAsync();
         await page.Locator("article").First.WaitForAsync();
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"running-{scheme}.png") });
         await page.Locator("article [data-open]").First.ClickAsync();
@@ -121,7 +160,7 @@ public sealed class Screenshots(BrowserFixture browser)
         LogTexts.Print(visit.Collector.Logs, TimeProvider.System.GetUtcNow());
         await visit.BecomeInteractiveAsync();
         var end = TimeProvider.System.GetUtcNow().AddMinutes(-8).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
-        await visit.Page.GotoAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
+        await visit.Page.GoToAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
         await Assertions.Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         if (name != "logs-end")
         {

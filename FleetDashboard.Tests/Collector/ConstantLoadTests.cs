@@ -39,7 +39,10 @@ public sealed class ConstantLoadTests
         var asked = after.Where(call => call.Key is not ("inspect" or "exec")).ToDictionary(call => call.Key, call => call.Value - before.GetValueOrDefault(call.Key));
         var running = (await collector.FleetAsync(Token)).Apps.SelectMany(app => app.Containers).Count(container => container.State == "running");
         Assert.Equal(0, asked.Where(call => call.Key != "stats").Sum(call => call.Value));
-        Assert.InRange(asked["stats"], (Rounds - 1) * (running - 2), (Rounds + 1) * (running + 2));
+
+        // A slow machine misses rounds, and so sees more than it counts: an interval is a second.
+        var passed = Math.Max(Rounds, (int)(last - first)!.Value.TotalSeconds + 1);
+        Assert.InRange(asked["stats"], (Rounds - 1) * (running - 2), (passed + 1) * (running + 2));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Docker.DotNet;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
 using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
@@ -126,13 +127,7 @@ public sealed class RebuildTests(EngineFixture fixture)
             return await Collector.EndOfAsync(accepted.Job, Cancelled);
         }
 
-        public async Task<string> ExecAsync(string command)
-        {
-            var exec = await _docker.Exec.CreateContainerExecAsync(Name, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, Cancelled);
-            using var stream = await _docker.Exec.StartContainerExecAsync(exec.ID, new(), Cancelled);
-            var (output, errors) = await stream.ReadOutputToEndAsync(Cancelled);
-            return (output + errors).Trim();
-        }
+        public Task<string> ExecAsync(string command) => _docker.ShellAsync(Name, command, Cancelled);
 
         public async ValueTask DisposeAsync()
         {

@@ -15,9 +15,9 @@ internal sealed class CollectorProcess : IAsyncDisposable
     private CollectorProcess(Process process, Uri address) => (_process, _http) = (process, new HttpClient { BaseAddress = address });
 
     /// <summary>Starts it on a folder and waits until it is ready; whatever it says on its way down becomes the failure's text.</summary>
-    public static async Task<CollectorProcess> StartAsync(Uri engine, string data, CancellationToken cancellationToken)
+    public static async Task<CollectorProcess> StartAsync(Uri engine, string data, CancellationToken cancellationToken, params string[] settings)
     {
-        var collector = await LaunchAsync(engine, data);
+        var collector = await LaunchAsync(engine, data, settings);
         try
         {
             await Eventually.GetAsync(
@@ -73,6 +73,17 @@ internal sealed class CollectorProcess : IAsyncDisposable
         }
     }
 
+    public Uri Address => _http.BaseAddress!;
+
+    /// <summary>Files and sockets that it has open.</summary>
+    public int Descriptors => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+
+    /// <summary>What it says of itself at /metrics: the sum of a metric's series.</summary>
+    public async Task<double> MetricAsync(string name, CancellationToken cancellationToken) =>
+        (await _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken)).Split('\n')
+            .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) || line.StartsWith(name + ' ', StringComparison.Ordinal))
+            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>kill -9.</summary>
     public Task KillAsync()
     {
@@ -99,7 +110,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static Task<CollectorProcess> LaunchAsync(Uri engine, string data)
+    private static Task<CollectorProcess> LaunchAsync(Uri engine, string data, params string[] settings)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
@@ -108,7 +119,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "FleetDashboard.Collector.dll"), $"--urls={address}", $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={CollectorHost.Secret}",
-            $"--Data:Path={data}", "--Actions:RequestsPerMinute=1000", "--Sampling:Interval=00:05:00", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+            $"--Data:Path={data}", "--Actions:RequestsPerMinute=1000", "--Sampling:Interval=00:05:00", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None", .. settings,
         ])
         { RedirectStandardError = true };
         return Task.FromResult(new CollectorProcess(Process.Start(start)!, address));

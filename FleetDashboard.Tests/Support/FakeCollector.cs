@@ -45,6 +45,9 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>The verified tokens of the questions about apps so far.</summary>
     public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
 
+    /// <summary>What has been done and is being done.</summary>
+    public FakeJobs Jobs { get; } = new();
+
     public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null)
     {
         var collector = new FakeCollector { _snapshot = snapshot };
@@ -61,6 +64,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
         _app.MapGet(CollectorRoutes.App, AppAsync);
+        Jobs.Map(_app);
         _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
         _app.MapGet(CollectorRoutes.AppLogs, (HttpContext context) => LogsAsync(null, context));
         await _app.StartAsync();
@@ -178,7 +182,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         }
     }
 
-    private static async Task<JsonWebToken?> VerifyAsync(HttpContext context)
+    internal static async Task<JsonWebToken?> VerifyAsync(HttpContext context)
     {
         var header = context.Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.Ordinal))

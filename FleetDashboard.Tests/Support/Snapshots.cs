@@ -51,12 +51,15 @@ internal static class Snapshots
         Databases = [],
     };
 
+    /// <summary>The id that a container of this name has here.</summary>
+    public static string IdOf(string name) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
+
     public static ContainerSnapshot Container(string app, string service, HealthColor color = HealthColor.Green, string state = "running", string healthcheck = "none", string? code = null, string? why = null)
     {
         var name = $"{app}-{service}-1";
         return new ContainerSnapshot
         {
-            Id = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))),
+            Id = IdOf(name),
             Name = name,
             Service = service,
             Image = $"acme/{service}:3",

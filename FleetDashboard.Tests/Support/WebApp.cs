@@ -98,10 +98,19 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (Directory.Exists(DataPath))
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+
+        // What ends with the server may still be writing its last.
+        for (var left = 50; Directory.Exists(DataPath); left--)
         {
-            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-            Directory.Delete(DataPath, recursive: true);
+            try
+            {
+                Directory.Delete(DataPath, recursive: true);
+            }
+            catch (IOException) when (left > 0)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100));
+            }
         }
     }
 }

@@ -1,8 +1,10 @@
 using Bunit;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Pages.Fleet;
 using FleetDashboard.Web.Components.Shared;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;
@@ -11,7 +13,11 @@ public sealed class AppCardTests : BunitContext
 {
     private static readonly FleetSnapshot Snapshot = Snapshots.Fleet();
 
-    public AppCardTests() => JSInterop.Mode = JSRuntimeMode.Loose;
+    public AppCardTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddScoped<ActionDesk>();
+    }
 
     [Fact]
     public void Card_SameContent_IsNotDrawnAgain()

@@ -4,10 +4,17 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>The signed-in user on whose behalf a Collector is asked.</summary>
-internal sealed record Caller(string Subject, string Name, string Role)
+/// <param name="Subject">The user's lasting id.</param>
+/// <param name="Name">What the user is called.</param>
+/// <param name="Role">One of <see cref="Roles"/>.</param>
+/// <param name="Address">Where the page was opened from, for the audit trail; null where that is not known.</param>
+internal sealed record Caller(string Subject, string Name, string Role, string? Address = null)
 {
-    public static Caller Of(ClaimsPrincipal user) => new(
+    public bool MayAct => Role == Roles.Operator;
+
+    public static Caller Of(ClaimsPrincipal user, string? address = null) => new(
         user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
         user.Identity?.Name ?? "",
-        user.IsInRole(Roles.Operator) ? Roles.Operator : Roles.Viewer);
+        user.IsInRole(Roles.Operator) ? Roles.Operator : Roles.Viewer,
+        address);
 }

@@ -16,6 +16,18 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptio
     public Task<CollectorAnswer<AppDetail>> AppAsync(string app, Caller caller, CancellationToken cancellationToken = default) =>
         GetAsync(CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, caller, cancellationToken);
 
+    /// <summary>Running, waiting and lately finished jobs.</summary>
+    public Task<CollectorAnswer<Job[]>> JobsAsync(Caller caller, CancellationToken cancellationToken) =>
+        GetAsync(CollectorRoutes.Jobs, ContractsJson.Default.JobArray, caller, cancellationToken);
+
+    /// <summary>One job, also one that an earlier run of the Collector began.</summary>
+    public Task<CollectorAnswer<Job>> JobAsync(string id, Caller caller, CancellationToken cancellationToken) =>
+        GetAsync(CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, caller, cancellationToken);
+
+    /// <summary>One page of the audit trail, newest first.</summary>
+    public Task<CollectorAnswer<AuditPage>> TrailAsync(TrailQuery query, Caller caller, CancellationToken cancellationToken = default) =>
+        GetAsync(CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, caller, cancellationToken);
+
     private async Task<CollectorAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
@@ -23,7 +35,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptio
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(collector, path));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Mint(caller.Subject, caller.Name, caller.Role));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, cancellationToken);
             if (!response.IsSuccessStatusCode)

@@ -15,12 +15,29 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
     private readonly SigningCredentials _credentials =
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.Value.SharedSecret)), SecurityAlgorithms.HmacSha256);
 
-    /// <summary>For the page's own reading, which belongs to no user.</summary>
-    public string ForFeed() => Mint("fleet-web", "Fleet Dashboard", Roles.Viewer);
+    /// <summary>Who reads what all viewers share.</summary>
+    public static Caller Feed { get; } = new("fleet-web", "Fleet Dashboard", Roles.Viewer);
 
-    public string Mint(string subject, string name, string role)
+    /// <summary>For the page's own reading, which belongs to no user.</summary>
+    public string ForFeed() => For(Feed);
+
+    /// <summary>For what a user asks.</summary>
+    public string For(Caller caller) => Mint(caller.Subject, caller.Name, caller.Role, caller.Address);
+
+    public string Mint(string subject, string name, string role, string? address = null)
     {
         var now = time.GetUtcNow().UtcDateTime;
+        var claims = new Dictionary<string, object>
+        {
+            [JwtRegisteredClaimNames.Sub] = subject,
+            [CollectorToken.NameClaim] = name,
+            [CollectorToken.RoleClaim] = role,
+            [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
+        };
+        if (address is not null)
+        {
+            claims[CollectorToken.AddressClaim] = address;
+        }
         return _handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = CollectorToken.Issuer,
@@ -29,13 +46,7 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
             NotBefore = now,
             Expires = now + Lifetime,
             SigningCredentials = _credentials,
-            Claims = new Dictionary<string, object>
-            {
-                [JwtRegisteredClaimNames.Sub] = subject,
-                [CollectorToken.NameClaim] = name,
-                [CollectorToken.RoleClaim] = role,
-                [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
-            },
+            Claims = claims,
         });
     }
 }

@@ -1,8 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
-using System.Threading.Channels;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
@@ -16,65 +14,19 @@ internal sealed partial class FleetFeed(
 {
     public const string HttpClientName = "collector-stream";
 
-    private readonly Lock _gate = new();
-    private readonly HashSet<Channel<FleetView>> _subscribers = [];
-    private FleetView _current = FleetView.Nothing;
+    private readonly Latest<FleetView> _view = new(FleetView.Nothing);
     private DateTimeOffset? _lastHeard;
     private bool _heardOnThisConnection;
-    private TaskCompletionSource? _deserted;
 
-    public FleetView Current => Volatile.Read(ref _current);
+    public FleetView Current => _view.Current;
 
-    internal int SubscriberCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _subscribers.Count;
-            }
-        }
-    }
+    internal int SubscriberCount => _view.Watchers;
 
-    /// <summary>Ends as soon as nobody watches: what a test of leaving viewers awaits.</summary>
-    internal Task NobodyWatchesAsync(CancellationToken cancellationToken)
-    {
-        lock (_gate)
-        {
-            return _subscribers.Count == 0 ? Task.CompletedTask : (_deserted ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
-        }
-    }
+    /// <inheritdoc cref="Latest{T}.NobodyWatchesAsync" />
+    internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
 
     /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
-    public async IAsyncEnumerable<FleetView> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var channel = Channel.CreateBounded<FleetView>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
-        lock (_gate)
-        {
-            _subscribers.Add(channel);
-        }
-        try
-        {
-            // Subscribed first, read second: what is published in between is then seen twice, never missed.
-            yield return Current;
-            await foreach (var view in channel.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return view;
-            }
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _subscribers.Remove(channel);
-                if (_subscribers.Count == 0)
-                {
-                    _deserted?.TrySetResult();
-                    _deserted = null;
-                }
-            }
-        }
-    }
+    public IAsyncEnumerable<FleetView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
 
     /// <summary>Reads the stream and opens it again for as long as the process lives.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -179,17 +131,9 @@ internal sealed partial class FleetFeed(
 
     private void Publish(FleetView view)
     {
-        if (view == Current)
+        if (view != Current)
         {
-            return;
-        }
-        Volatile.Write(ref _current, view);
-        lock (_gate)
-        {
-            foreach (var subscriber in _subscribers)
-            {
-                subscriber.Writer.TryWrite(view);
-            }
+            _view.Publish(view);
         }
     }
 

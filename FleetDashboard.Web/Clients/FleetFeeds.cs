@@ -27,6 +27,8 @@ internal static class CollectorServices
         services.AddHttpClient(FleetFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler);
 
+        AddActions(services);
+
         // Questions have deadlines, and are asked again where that does no harm.
         services.AddSingleton<CollectorClient>();
         services.AddSingleton<AppHistories>();
@@ -40,6 +42,18 @@ internal static class CollectorServices
                 resilience.Retry.Delay = TimeSpan.FromMilliseconds(300);
                 resilience.Retry.DisableForUnsafeHttpMethods();
             });
+    }
+
+    /// <summary>Acting, and what comes of it.</summary>
+    private static void AddActions(IServiceCollection services)
+    {
+        services.AddSingleton<ActionsClient>();
+        services.AddSingleton<JobFeed>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobFeed>());
+        services.AddSingleton<TrailPages>();
+        // Nothing here asks twice by itself: a token that acts is good for one request, and whether to ask again is the user's decision.
+        services.AddHttpClient(ActionsClient.HttpClientName, client => client.Timeout = ActionsClient.Deadline)
+            .ConfigurePrimaryHttpMessageHandler(Handler);
     }
 
     private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };

@@ -1,4 +1,6 @@
+using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Layout;
+using FleetDashboard.Web.Components.Pages.Activity;
 
 namespace FleetDashboard.Web.Components;
 
@@ -10,10 +12,12 @@ internal static class PagesServices
         builder.WebHost.UseStaticWebAssets(); // run from a build, not published, in any environment
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddScoped<PageQuery>();
+        builder.Services.AddScoped<ActionDesk>();
     }
 
     public static void MapPages(this WebApplication app)
     {
+        app.MapTrailExport();
         app.MapStaticAssets().AllowAnonymous();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it for every answer

@@ -115,6 +115,11 @@ const keys = {
   k: () => move(-1),
   l: () => (cardOf(document.activeElement) ?? document.querySelector("main:not(:has([data-card]))"))?.querySelector("[data-logs]")?.click(),
   o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
+  // Where nothing may be restarted the menu opens and says why.
+  r: () => {
+    const place = cardOf(document.activeElement) ?? document.querySelector("main [data-actions-of]");
+    (place?.querySelector("[data-act=restart]") ?? place?.querySelector("[data-actions]"))?.click();
+  },
 };
 
 // "g" and then a page's letter, within a second.
@@ -130,7 +135,7 @@ function go(event) {
 }
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || help()?.open) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     if (!document.querySelector(":popover-open")) escape();
     return;

@@ -68,34 +68,22 @@ internal sealed class BuildContext : HttpContent
 
     private async Task WriteAsync(TarWriter tar, string path, string name, CancellationToken cancellationToken)
     {
-        var mode = OperatingSystem.IsWindows() ? UnixFileMode.UserRead : File.GetUnixFileMode(path);
-        if (new FileInfo(path).LinkTarget is { } target)
+        var file = new FileInfo(path);
+        var bytes = file is { Exists: true, LinkTarget: null } ? file.Length : 0;
+        Sent += bytes;
+        if (Sent > _most)
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, name) { LinkName = target, Mode = mode }, cancellationToken);
+            throw new BuildRefusedException($"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes): name what the build does not need in a {DockerIgnore.FileName}.");
         }
-        else if (Directory.Exists(path))
+
+        try
         {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, name + '/') { Mode = mode, ModificationTime = Directory.GetLastWriteTimeUtc(path) }, cancellationToken);
+            // It looks at what a path is before it opens it: a pipe is sent as a pipe, and nobody waits for what would come out of it.
+            await tar.WriteEntryAsync(path, name, cancellationToken);
         }
-        else if (IsPlain(path))
+        catch (IOException) when (bytes == 0 && !cancellationToken.IsCancellationRequested)
         {
-            await using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.ReadWrite, Options = FileOptions.Asynchronous });
-            Sent += file.Length;
-            if (Sent > _most)
-            {
-                throw new BuildRefusedException($"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes): name what the build does not need in a {DockerIgnore.FileName}.");
-            }
-
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = file, Mode = mode, ModificationTime = File.GetLastWriteTimeUtc(path) }, cancellationToken);
+            // A socket: it cannot be in a tar, and is no source.
         }
-    }
-
-    // Pipes, sockets and devices are no sources: opening one could wait for ever.
-    private static bool IsPlain(string path) => (File.GetAttributes(path) & FileAttributes.Device) == 0 && new FileInfo(path) is { Exists: true } file && (file.Length > 0 || IsEmptyFile(path));
-
-    private static bool IsEmptyFile(string path)
-    {
-        using var list = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, FileOptions.None);
-        return RandomAccess.GetLength(list) == 0;
     }
 }

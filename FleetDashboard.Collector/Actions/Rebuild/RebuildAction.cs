@@ -41,7 +41,7 @@ internal sealed partial class RebuildAction(
             return new ActionResult(false, (refused as BuildRefusedException ?? refused.InnerException)!.Message, target.Facts.ImageId, target.Facts.ImageId);
         }
 
-        return await recreation.RunAsync(target.Id, step => progress.Step(step), cancellationToken);
+        return await recreation.RunAsync(target.Id, progress, cancellationToken);
     }
 
     public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) => recovery.RunAsync(intent, cancellationToken);

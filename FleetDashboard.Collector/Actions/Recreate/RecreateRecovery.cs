@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
@@ -33,7 +34,7 @@ internal sealed class RecreateRecovery(EngineContainers engine, Wellness wellnes
             return $"It had come to its end: {left.Name} is the new container.";
         }
 
-        var isAside = (string)old["Name"]! == $"/{Subject.AsideOf(left.Name, left.OldId)}";
+        var isAside = (string)old["Name"]! == $"/{AsideName.Of(left.Name, left.OldId)}";
         if (isAside && left.WasRunning && await engine.InspectAsync(left.Name, cancellationToken) is { } successor
             && (string?)successor["Image"] == left.NewImageId && await IsWellAsync(successor, cancellationToken))
         {

@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the old
 /// one. Whatever fails on the way, the old one gets its name back and runs again.
 /// </summary>
-internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal, TimeProvider time)
+internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal, LastWords lastWords, TimeProvider time)
 {
     /// <summary>How long it may take: what it is given, and the container's own time to stop and to become healthy.</summary>
     public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) =>
@@ -15,9 +15,9 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
 
     /// <summary>Replaces a container by one on the image that its reference names now.</summary>
     /// <param name="id">The container's full id.</param>
-    /// <param name="tell">Takes each step, as a sentence.</param>
+    /// <param name="progress">Takes each step, and the last lines of a new container that failed.</param>
     /// <param name="cancellationToken">Ends it before its end: the old one runs again.</param>
-    public async Task<ActionResult> RunAsync(string id, Action<string> tell, CancellationToken cancellationToken)
+    public async Task<ActionResult> RunAsync(string id, IJobProgress progress, CancellationToken cancellationToken)
     {
         if (await engine.InspectAsync(id, cancellationToken) is not { } old)
         {
@@ -43,36 +43,45 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
             return Untouched($"Its network {missing} is gone, so neither a new container nor this one could start: nothing was touched.");
         }
 
+        void Tell(string step) => progress.Step(step);
         var left = subject.AsLeft(imageId, time.GetUtcNow());
         journal.Begin(left);
         ActionResult result;
         try
         {
-            await ReplaceAsync(subject, successor, imageId, tell, cancellationToken);
-            result = await FinishAsync(subject, imageId, tell);
+            await ReplaceAsync(subject, successor, imageId, Tell, cancellationToken);
+            result = await FinishAsync(subject, imageId, Tell);
         }
         catch (Exception fault)
         {
             var reason = Sentence(fault, cancellationToken);
-            tell($"{reason} Putting the old container back.");
-            result = new ActionResult(false, $"{reason} {await restoration.RunAsync(left, tell)}", subject.ImageId, subject.ImageId);
+            if (fault is NotWellException)
+            {
+                await lastWords.TellAsync(subject.Name, (bool?)successor.Body["Tty"] == true, progress);
+            }
+
+            Tell($"{reason} Putting the old container back.");
+            result = new ActionResult(false, $"{reason} {await restoration.RunAsync(left, Tell)}", subject.ImageId, subject.ImageId);
         }
 
         journal.End(id);
         return result;
     }
 
+    // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own deadline.
     private async Task ReplaceAsync(Subject subject, Successor successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
     {
         if (subject.WasRunning)
         {
             tell($"Stopping {subject.Name}.");
-            await engine.StopAsync(subject.Id, subject.StopTimeout, cancellationToken);
+            await engine.StopAsync(subject.Id, subject.StopTimeout, CancellationToken.None);
         }
 
-        await engine.RenameAsync(subject.Id, subject.Aside, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        await engine.RenameAsync(subject.Id, subject.Aside, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
         tell($"Creating {subject.Name} on {subject.Reference}.");
-        var id = await engine.CreateAsync(subject.Name, successor.Body, cancellationToken);
+        var id = await engine.CreateAsync(subject.Name, successor.Body, CancellationToken.None);
         var created = await engine.InspectAsync(id, cancellationToken);
         if ((string?)created?["Image"] != imageId)
         {
@@ -81,18 +90,19 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
 
         foreach (var (network, endpoint) in successor.Connect)
         {
-            await engine.ConnectAsync(network, id, endpoint, cancellationToken);
+            await engine.ConnectAsync(network, id, endpoint, CancellationToken.None);
         }
 
         if (successor.Disconnect is { } unwanted)
         {
-            await engine.DisconnectAsync(unwanted, id, cancellationToken);
+            await engine.DisconnectAsync(unwanted, id, CancellationToken.None);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         if (subject.WasRunning)
         {
             tell($"Starting {subject.Name}.");
-            await engine.StartAsync(id, cancellationToken);
+            await engine.StartAsync(id, CancellationToken.None);
             await wellness.WaitAsync(id, tell, cancellationToken);
         }
     }

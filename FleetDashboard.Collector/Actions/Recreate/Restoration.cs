@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -12,6 +13,7 @@ internal sealed partial class Restoration(EngineContainers engine, TimeProvider 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Refused = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Says in a sentence what came of it. Does not end with the caller: half a rollback would be worse than a late one.</summary>
@@ -33,7 +35,7 @@ internal sealed partial class Restoration(EngineContainers engine, TimeProvider 
                 if (hopeless)
                 {
                     LogFailed(fault, left.Name, left.OldId);
-                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, as {left.Name} or {Subject.AsideOf(left.Name, left.OldId)}. Start it by hand.";
+                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, as {left.Name} or {AsideName.Of(left.Name, left.OldId)}. Start it by hand.";
                 }
 
                 tell($"Not yet: {fault.Message}");
@@ -61,11 +63,29 @@ internal sealed partial class Restoration(EngineContainers engine, TimeProvider 
             await engine.RenameAsync(left.OldId, left.Name, cancellationToken);
         }
 
-        if (left.WasRunning && (string?)old["State"]?["Status"] is not ("running" or "restarting"))
+        if (left.WasRunning && (!IsRunning(old) || await StopsLateAsync(old, cancellationToken)))
         {
             await engine.StartAsync(left.OldId, cancellationToken);
         }
     }
+
+    // It runs, so it was never seen to stop; but a stop whose answer was lost may be under way at the engine, which gives it its own time.
+    private async Task<bool> StopsLateAsync(JsonObject old, CancellationToken cancellationToken)
+    {
+        var (subject, began) = (new Subject(old), time.GetTimestamp());
+        while (time.GetElapsedTime(began) < subject.StopTimeout + Late)
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+            if (await engine.InspectAsync(subject.Id, cancellationToken) is { } now && !IsRunning(now))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsRunning(JsonObject container) => (string?)container["State"]?["Status"] is "running" or "restarting";
 
     // The two clocks may differ by a little where the engine is on another machine.
     private static DateTimeOffset Created(JsonObject container) =>

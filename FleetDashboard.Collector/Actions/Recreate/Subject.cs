@@ -1,11 +1,11 @@
 using System.Text.Json.Nodes;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>The container that is to be replaced, as it was before anything was done to it.</summary>
 internal sealed class Subject
 {
-    private const int ShortId = 12;
     private const double EngineStopSeconds = 10; // What the engine waits where the container does not say.
 
     private readonly JsonObject _container;
@@ -33,8 +33,8 @@ internal sealed class Subject
     /// <summary>True for one in a loop of restarts as well: an update may be what ends it.</summary>
     public bool WasRunning => State is "running" or "restarting";
 
-    /// <summary>What the old one is called while its successor has its name. Says whose it is, and which, to whoever finds it.</summary>
-    public string Aside => AsideOf(Name, Id);
+    /// <summary>What the old one is called while its successor has its name.</summary>
+    public string Aside => AsideName.Of(Name, Id);
 
     /// <summary>Why it cannot be replaced without loss; null where it can.</summary>
     public string? WhyNot => _container["HostConfig"] switch
@@ -46,8 +46,6 @@ internal sealed class Subject
     };
 
     private string State { get; }
-
-    public static string AsideOf(string name, string id) => $"{name}-fleet-before-{id[..ShortId]}";
 
     public Left AsLeft(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began);
 }

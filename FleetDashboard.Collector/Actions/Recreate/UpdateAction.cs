@@ -14,7 +14,7 @@ internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recov
     public TimeSpan DeadlineFor(ActionTarget target) => Recreation.DeadlineFor(target.Facts, options.Value.UpdateDeadline);
 
     public async Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken) =>
-        await recreation.RunAsync(target.Id, step => progress.Step(step), cancellationToken);
+        await recreation.RunAsync(target.Id, progress, cancellationToken);
 
     public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) => recovery.RunAsync(intent, cancellationToken);
 }

@@ -122,4 +122,39 @@ public sealed class BuildSourceTests
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [Fact]
+    public async Task Context_WithAPipeAndALink_IsSentWithoutWaitingForEither()
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-pipe-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "Dockerfile"), "FROM scratch");
+            File.WriteAllText(Path.Combine(folder, "empty"), "");
+            File.CreateSymbolicLink(Path.Combine(folder, "link"), "/etc/passwd");
+            using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(folder, "pipe")]))
+            {
+                await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+
+            using var context = new BuildContext(folder, "Dockerfile", 1000);
+            using var tar = new MemoryStream();
+            await context.CopyToAsync(tar, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+            tar.Position = 0;
+            var sent = new List<string>();
+            await using var reader = new System.Formats.Tar.TarReader(tar);
+            while (await reader.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken) is { } entry)
+            {
+                sent.Add($"{entry.Name} {entry.EntryType} {entry.LinkName}".Trim());
+            }
+
+            Assert.Equal(["Dockerfile RegularFile", "empty RegularFile", "link SymbolicLink /etc/passwd", "pipe Fifo"], sent);
+            Assert.Equal("FROM scratch".Length, context.Sent);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
 }

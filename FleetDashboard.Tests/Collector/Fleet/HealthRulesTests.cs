@@ -67,6 +67,20 @@ public sealed class HealthRulesTests
         Assert.Equal([ReasonCodes.Unhealthy, ReasonCodes.MemoryHigh, ReasonCodes.FiguresOverdue], reasons.Select(reason => reason.Code));
     }
 
+    [Theory]
+    [InlineData(1, HealthColor.Grey, "put aside while its successor takes its place")]
+    [InlineData(180, HealthColor.Amber, "left over from a replacement, 3 h ago: start it under its own name, or remove it")]
+    public void Container_PutAsideByAReplacement_IsNoCrash(int minutes, HealthColor color, string text)
+    {
+        var web = Facts.Exited("web", 143, Minutes(minutes));
+        var aside = web with { Name = AsideName.Of("web", web.Id) };
+
+        var (judged, reasons) = HealthRules.Judge(Of(aside), Facts.Now);
+
+        Assert.Equal((color, text), (judged, reasons.Single().Text));
+        Assert.Equal(HealthColor.Red, HealthRules.Judge(Of(web with { Name = AsideName.Of("web", new string('0', 64)) }), Facts.Now).Color);
+    }
+
     private static HealthCase Case(string state) => state switch
     {
         "green" => Of(Web),

@@ -62,7 +62,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
 
     [EngineTheory]
     [InlineData("gone-command", "CMD [\"/no/such/program\"]", "no such file")]
-    [InlineData("ends", "CMD [\"false\"]", "The new container restarts")]
+    [InlineData("ends", "CMD [\"sh\", \"-c\", \"echo no config, no life >&2; exit 1\"]", "The new container restarts")]
     [InlineData("unhealthy", "CMD [\"sleep\", \"7200\"]\nHEALTHCHECK --interval=200ms --timeout=2s --retries=2 CMD [\"sh\", \"-c\", \"echo not today; exit 1\"]", "its probe says: not today")]
     public async Task NewImage_IsBroken_OldOneRunsAgain(string name, string image, string reason)
     {
@@ -75,6 +75,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
         Assert.Contains(reason, result.Message, StringComparison.Ordinal);
         Assert.EndsWith($"The old container runs again as {lab.Name}.", result.Message, StringComparison.Ordinal);
         await AssertRestoredAsync(lab, id);
+        Assert.Equal(name == "ends", lab.Lines.Contains("no config, no life"));
     }
 
     [EngineFact]

@@ -5,12 +5,13 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
 /// <summary>A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.</summary>
-internal sealed class RecreateLab : IAsyncDisposable
+internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 {
     private readonly EngineFixture _fixture;
     private readonly DockerClient _docker;
@@ -38,7 +39,8 @@ internal sealed class RecreateLab : IAsyncDisposable
 
     public DockerClient Docker => _docker;
 
-    public List<string> Told { get; } = [];
+    /// <summary>The lines that the job was told.</summary>
+    public List<string> Lines { get; } = [];
 
     private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
 
@@ -69,11 +71,17 @@ internal sealed class RecreateLab : IAsyncDisposable
     public async Task<ActionResult> UpdateAsync(string id, CancellationToken cancellationToken)
     {
         NewId = await _docker.MakeAsync(Image, Cancelled, _newImage);
-        return await Recreation.RunAsync(id, Told.Add, cancellationToken);
+        return await Recreation.RunAsync(id, this, cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> NamesAsync() =>
         [.. (await _docker.Containers.ListContainersAsync(new() { All = true }, Cancelled)).SelectMany(container => container.Names).Select(name => name.TrimStart('/'))];
+
+    void IJobProgress.Line(string text) => Lines.Add(text);
+
+    void IJobProgress.Step(string sentence, double? done)
+    {
+    }
 
     public async Task<JsonObject> InspectAsync(string container) => (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled))!.AsObject();
 
@@ -99,13 +107,7 @@ internal sealed class RecreateLab : IAsyncDisposable
         return full;
     }
 
-    public async Task<string> ExecAsync(string id, string command)
-    {
-        var exec = await _docker.Exec.CreateContainerExecAsync(id, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, Cancelled);
-        using var stream = await _docker.Exec.StartContainerExecAsync(exec.ID, new(), Cancelled);
-        var (output, errors) = await stream.ReadOutputToEndAsync(Cancelled);
-        return (output + errors).Trim();
-    }
+    public Task<string> ExecAsync(string id, string command) => _docker.ShellAsync(id, command, Cancelled);
 
     public async ValueTask DisposeAsync()
     {

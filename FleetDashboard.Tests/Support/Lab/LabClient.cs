@@ -41,8 +41,19 @@ internal static class LabClient
         }
         else if (container.Act == LabAct.Stop)
         {
+            // Until it is ready to be asked.
+            await client.ShellAsync(id, "until [ -e /tmp/ready ]; do sleep 0.1; done", cancellationToken);
             await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 2 }, cancellationToken);
         }
+    }
+
+    /// <summary>Runs a line of shell in a container to its end; says what it printed on both streams.</summary>
+    public static async Task<string> ShellAsync(this DockerClient client, string container, string command, CancellationToken cancellationToken)
+    {
+        var exec = await client.Exec.CreateContainerExecAsync(container, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, cancellationToken);
+        using var stream = await client.Exec.StartContainerExecAsync(exec.ID, new(), cancellationToken);
+        var (output, errors) = await stream.ReadOutputToEndAsync(cancellationToken);
+        return (output + errors).Trim();
     }
 
     /// <summary>The engine's own figures of one container.</summary>

@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -21,6 +22,7 @@ public sealed record AppCardModel
     public required string SparkLabel { get; init; }
     public required ValueList<Tag> Tags { get; init; }
     public required ValueList<Mark> Marks { get; init; }
+    public required ActionMenuModel Menu { get; init; }
 
     /// <summary>Everything that the search looks at, in lower case.</summary>
     public required string SearchText { get; init; }

@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -32,6 +33,7 @@ internal static class AppCards
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
             Tags = new(AppTags.Of(app, services)),
             Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
+            Menu = ActionMenuModel.Of(app),
             SearchText = SearchText(app),
         };
     }

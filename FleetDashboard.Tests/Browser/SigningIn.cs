@@ -1,0 +1,17 @@
+using FleetDashboard.Tests.Support;
+using Microsoft.Playwright;
+
+namespace FleetDashboard.Tests.Browser;
+
+/// <summary>How one signs in with a browser.</summary>
+internal static class SigningIn
+{
+    /// <summary>Goes to a page of the web app and signs in where it asks for it. What comes after is for the caller to wait for.</summary>
+    public static async Task SignInAsync(this IPage page, Uri address, string user = WebApp.Admin, string password = WebApp.Password)
+    {
+        await page.GoToAsync(address.ToString());
+        await page.GetByLabel("User name").FillAsync(user);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+}

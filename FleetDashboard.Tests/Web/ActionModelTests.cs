@@ -1,0 +1,71 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Actions;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>What the menus offer and what the question says, from the snapshot alone.</summary>
+public sealed class ActionModelTests
+{
+    private static readonly FleetSnapshot Fleet = ActingFleet.Of();
+
+    private static AppSnapshot Shop => Fleet.Apps.Single(app => app.Name == "shop");
+
+    [Fact]
+    public void Menu_OfAnApp_OffersWhatIsOpenOnAnyOfItAndNamesWhatIsLeftAlone()
+    {
+        var menu = ActionMenuModel.Of(Shop);
+
+        Assert.Equal([new(ActionNames.Restart, 2, 4), new(ActionNames.Pull, 3, 4), new(ActionNames.Update, 1, 4)], menu.Choices);
+        Assert.Equal([new Untouched("db", "it is a database (image postgres)")], menu.Untouched);
+        Assert.Equal(1, menu.Updates);
+    }
+
+    [Fact]
+    public void Menu_SameContent_IsEqual() => Assert.Equal(ActionMenuModel.Of(Shop), ActionMenuModel.Of(ActingFleet.Of(2).Apps.Single(app => app.Name == "shop")));
+
+    [Theory]
+    [InlineData("shop", "db", "it is a database (image postgres)")]
+    [InlineData("shop", "migrate", "it did its work and ended with 0")]
+    [InlineData("off", "web", "actions are switched off on this host (Actions:Enabled)")]
+    public void WhyNot_SaysTheReasonThatHolds(string app, string service, string reason)
+    {
+        var container = Fleet.Apps.Single(one => one.Name == app).Containers.Single(one => one.Service == service);
+
+        Assert.Equal(reason, ActionMenuModel.WhyNot(container, ActionNames.Restart));
+    }
+
+    [Fact]
+    public void Plan_OfAnApp_NamesTheContainersInOrderAndThoseLeftOutWithTheReason()
+    {
+        var plan = ActionPlan.Of(ActionRequest.New(ActionNames.Restart, "shop", null), Fleet)!;
+
+        Assert.Equal(["shop-worker-1", "shop-web-1"], plan.Steps);
+        Assert.Equal(["db", "migrate"], plan.LeftOut.Select(one => one.Service));
+        Assert.Equal("Restart 2 containers", plan.Confirm);
+        Assert.Contains("mostly 10 s", plan.What, StringComparison.Ordinal);
+        Assert.Null(plan.IfItFails);
+    }
+
+    [Fact]
+    public void Plan_OfOneContainer_TouchesNoOther()
+    {
+        var web = Shop.Containers.Single(container => container.Service == "web");
+
+        var plan = ActionPlan.Of(ActionRequest.New(ActionNames.Update, "shop", web.Id), Fleet)!;
+
+        Assert.Equal(["shop-web-1"], plan.Steps);
+        Assert.Empty(plan.LeftOut);
+        Assert.Equal("Update web of shop?", plan.Title);
+        Assert.Contains("the old one comes back", plan.IfItFails, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Plan_OfWhatIsGone_IsNone()
+    {
+        Assert.Null(ActionPlan.Of(ActionRequest.New(ActionNames.Restart, "gone", null), Fleet));
+        Assert.Null(ActionPlan.Of(ActionRequest.New(ActionNames.Restart, "shop", new string('0', 64)), Fleet));
+    }
+}

@@ -1,0 +1,184 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>The jobs as all viewers share them, and the requests that start them, over real HTTP.</summary>
+public sealed class JobFeedTests : IAsyncLifetime
+{
+    private static readonly Caller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
+    private FakeCollector _collector = default!;
+    private WebApp _app = default!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private JobFeed Feed => _app.Services.GetRequiredService<JobFeed>();
+
+    private ActionsClient Client => _app.Services.GetRequiredService<ActionsClient>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _collector = await FakeCollector.StartAsync(ActingFleet.Of());
+        _app = WebApp.Start(_collector.Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _collector.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task NobodyWatches_NothingIsAsked()
+    {
+        await _app.UntilAsync(view => view.IsCurrent, Token);
+        Assert.Equal(0, _collector.Jobs.Lists);
+
+        await UntilAsync(view => view.Known);
+
+        Assert.True(_collector.Jobs.Lists > 0);
+    }
+
+    [Fact]
+    public async Task ManyWatchers_ReadOneStreamOfAJob()
+    {
+        var job = FakeJobs.Running("shop");
+        _collector.Jobs.Put(job);
+        var seen = Enumerable.Range(0, 20).Select(_ => UntilAsync(view => view.Ended.Length == 1)).ToList();
+        await UntilAsync(view => view.Active.Length == 1);
+        await StreamIsOpenAsync();
+
+        _collector.Jobs.Put(FakeJobs.Over(job, JobStates.Succeeded, "It runs again."));
+        var views = await Task.WhenAll(seen);
+
+        Assert.All(views, view => Assert.Same(views[0].Ended[0], view.Ended[0]));
+        Assert.Equal(1, _collector.Jobs.Streams);
+    }
+
+    [Fact]
+    public async Task CollectorRestarts_AJobItNoLongerListsIsAskedForByItsId()
+    {
+        var job = FakeJobs.Running("shop");
+        _collector.Jobs.Put(job);
+        await UntilAsync(view => view.Active.Length == 1);
+
+        _collector.Jobs.Forget(FakeJobs.Over(job, JobStates.Interrupted, "The Collector ended before this did."));
+        _collector.Cut();
+
+        var view = await UntilAsync(view => view.Ended.Length == 1);
+        Assert.Equal(JobStates.Interrupted, view.Ended[0].State);
+    }
+
+    [Fact]
+    public async Task Job_IsStarted_IsShownBeforeTheListTellsOfIt()
+    {
+        var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "a/b c", null), Olga, Token);
+
+        var taken = Assert.IsType<ActionAnswer.Taken>(answer);
+        Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Id);
+        Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
+        Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
+        Assert.Equal(("8", "olga", Roles.Operator, "192.0.2.7"),
+            (post.Token.Subject, post.Token.GetClaim(CollectorToken.NameClaim).Value, post.Token.GetClaim(CollectorToken.RoleClaim).Value, post.Token.GetClaim(CollectorToken.AddressClaim).Value));
+    }
+
+    [Fact]
+    public async Task Request_SentTwice_IsOneJobByItsKeyWithATokenEach()
+    {
+        var request = ActionRequest.New(ActionNames.Restart, "shop", null);
+
+        var first = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
+        var second = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
+
+        Assert.Equal(first.Job.Id, second.Job.Id);
+        var posts = _collector.Jobs.Posts.ToArray();
+        Assert.Equal(posts[0].Key, posts[1].Key);
+        Assert.NotEqual(posts[0].Token.Id, posts[1].Token.Id);
+    }
+
+    [Fact]
+    public async Task Answers_BecomeWhatAPersonCanBeTold()
+    {
+        Assert.Equal(new ActionAnswer.Refused("No."), await AnswerAsync(Results.Problem("No.", statusCode: 403)));
+        Assert.Equal(
+            new ActionAnswer.Busy("ops does it.", "7f"),
+            await AnswerAsync(Results.Problem("ops does it.", statusCode: 409, extensions: new Dictionary<string, object?> { ["job"] = "7f" })));
+        Assert.Equal(new ActionAnswer.Later("Too many.", TimeSpan.FromSeconds(7)), await AnswerAsync(Results.Problem("Too many.", statusCode: 429), "7"));
+        Assert.Equal(new ActionAnswer.Later("The trail cannot be written.", null), await AnswerAsync(Results.Problem("The trail cannot be written.", statusCode: 503)));
+        Assert.IsType<ActionAnswer.Lost>(await AnswerAsync(Results.StatusCode(500)));
+    }
+
+    [Fact]
+    public async Task AnswerIsLost_IsToldAndNotAskedAgain()
+    {
+        _collector.Jobs.Answer = context =>
+        {
+            context.Abort();
+            return Results.Empty;
+        };
+
+        Assert.IsType<ActionAnswer.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
+
+        Assert.Single(_collector.Jobs.Posts);
+    }
+
+    [Fact]
+    public async Task Token_IsTooOldForANewCollector_GetsANewOneOnce()
+    {
+        _collector.Jobs.Answer = _ => Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
+
+        var refused = Assert.IsType<ActionAnswer.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
+
+        Assert.Contains("send a new one", refused.Sentence, StringComparison.Ordinal);
+        var posts = _collector.Jobs.Posts.ToArray();
+        Assert.Equal(2, posts.Length);
+        Assert.NotEqual(posts[0].Token.Id, posts[1].Token.Id);
+        Assert.Equal(posts[0].Key, posts[1].Key);
+    }
+
+    [Fact]
+    public async Task Lines_OfAJobThatIsOver_AreAskedForWhenSomebodyWantsThem()
+    {
+        var job = FakeJobs.Over(FakeJobs.Running("shop"), JobStates.Failed, "It ended again at once.");
+        _collector.Jobs.Put(job, "one", "two");
+        using var watching = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        await using var views = Feed.WatchAsync(watching.Token).GetAsyncEnumerator(watching.Token);
+        await views.MoveNextAsync();
+        Assert.Equal(0, _collector.Jobs.Streams);
+
+        var lines = await Eventually.GetAsync(_ => Task.FromResult(Feed.LinesOf(job.Id)), lines => lines.Length == 2);
+
+        Assert.Equal(["one", "two"], lines.Select(line => line.Text));
+    }
+
+    private async Task<ActionAnswer> AnswerAsync(IResult result, string? retryAfter = null)
+    {
+        _collector.Jobs.Answer = context =>
+        {
+            if (retryAfter is not null)
+            {
+                context.Response.Headers.RetryAfter = retryAfter;
+            }
+            return result;
+        };
+        return await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token);
+    }
+
+    private Task<int> StreamIsOpenAsync() => Eventually.GetAsync(_ => Task.FromResult(_collector.Jobs.Streams), streams => streams > 0);
+
+    private async Task<JobsView> UntilAsync(Func<JobsView, bool> wanted)
+    {
+        await foreach (var view in Feed.WatchAsync(Token))
+        {
+            if (wanted(view))
+            {
+                return view;
+            }
+        }
+        throw new InvalidOperationException("The feed ended.");
+    }
+}

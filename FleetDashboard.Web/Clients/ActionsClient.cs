@@ -1,0 +1,96 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>
+/// Asks the Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
+/// Collector took no notice. Says what became of it as a value; whether it is allowed is the Collector's to decide.
+/// </summary>
+internal sealed partial class ActionsClient(
+    IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
+{
+    public const string HttpClientName = "collector-actions";
+
+    /// <summary>The Collector answers when the intent is on its disk, which may be slow; the act itself is not waited for.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+
+    public async Task<ActionAnswer> StartAsync(ActionRequest request, Caller caller, CancellationToken cancellationToken) =>
+        request.Path is { } path ? await PostAsync(path, request.Key, caller, cancellationToken) : new ActionAnswer.Refused($"This page knows no action '{request.Action}'.");
+
+    public Task<ActionAnswer> CancelAsync(string job, Caller caller, CancellationToken cancellationToken) =>
+        PostAsync(CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job), StringComparison.Ordinal), null, caller, cancellationToken);
+
+    private async Task<ActionAnswer> PostAsync(string path, string? key, Caller caller, CancellationToken cancellationToken)
+    {
+        var collector = options.Value.Hosts[0].Url!;
+        try
+        {
+            using var client = clients.CreateClient(HttpClientName);
+            using var response = await AskAsync(client, new Uri(collector, path), key, caller, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                return await RefusalAsync(response, cancellationToken);
+            }
+            if (await response.Content.ReadFromJsonAsync(ContractsJson.Default.Job, cancellationToken) is not { } job)
+            {
+                return new ActionAnswer.Lost(FeedErrors.Garbled);
+            }
+            jobs.Take(job);
+            return new ActionAnswer.Taken(job);
+        }
+        catch (Exception ex) when (ex is HttpRequestException or JsonException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            LogFailed(ex, collector);
+            return new ActionAnswer.Lost(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex));
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    {
+        var response = await SendAsync(client, address, key, caller, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return response;
+        }
+        // A Collector that has just started takes no token older than itself, and has done nothing: it gets a new one, once.
+        response.Dispose();
+        return await SendAsync(client, address, key, caller, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    {
+        // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
+        if (key is not null)
+        {
+            request.Headers.Add(CollectorRoutes.IdempotencyHeader, key);
+        }
+        return await client.SendAsync(request, cancellationToken);
+    }
+
+    private static async Task<ActionAnswer> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+            ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) : null;
+        var sentence = problem?.Detail is { Length: > 0 } detail ? detail : FeedErrors.OfStatus(response.StatusCode);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Conflict => new ActionAnswer.Busy(sentence, Word(problem, "job")),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new ActionAnswer.Later(sentence, response.Headers.RetryAfter?.Delta),
+            >= HttpStatusCode.InternalServerError => new ActionAnswer.Lost(sentence),
+            _ => new ActionAnswer.Refused(sentence),
+        };
+    }
+
+    private static string? Word(ProblemDetails? problem, string name) =>
+        problem?.Extensions.TryGetValue(name, out var value) == true && value is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    [LoggerMessage(LogLevel.Warning, "A request to act got no answer from the Collector at {Collector}")]
+    private partial void LogFailed(Exception exception, Uri collector);
+}

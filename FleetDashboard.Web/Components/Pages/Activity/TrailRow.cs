@@ -1,0 +1,41 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Components.Actions;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Activity;
+
+/// <summary>A record of the trail as a row of the table.</summary>
+internal sealed record TrailRow(AuditRecord Record)
+{
+    public long Sequence => Record.Sequence;
+
+    public string Word => Record.Phase switch
+    {
+        AuditPhases.Refusal => $"Refused: {CodeWord(Record.Outcome)}",
+        AuditPhases.Intent => "Asked for",
+        _ => ActionWords.State(Record.Outcome ?? ""),
+    };
+
+    /// <summary>A refusal is the guard at work, not a fault: amber.</summary>
+    public HealthColor Color => Record.Phase switch
+    {
+        AuditPhases.Refusal => HealthColor.Amber,
+        AuditPhases.Intent => HealthColor.Grey,
+        _ => ActionWords.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
+    };
+
+    public string Took => Record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(TimeSpan.FromMilliseconds(took)) : "";
+
+    private static string CodeWord(string? code) => code switch
+    {
+        RefusalCodes.Role => "role",
+        RefusalCodes.Self => "this dashboard",
+        RefusalCodes.File => "fleet.yaml",
+        RefusalCodes.OneShot => "one-shot",
+        RefusalCodes.NoNewerImage => "no newer image",
+        RefusalCodes.NothingToBuild => "nothing to build",
+        RefusalCodes.ActionsOff => "actions are off",
+        { } word => word.Replace('-', ' '),
+        null => "",
+    };
+}
