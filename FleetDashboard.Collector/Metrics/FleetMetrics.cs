@@ -7,39 +7,40 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones
-/// at a limit; so whatever is named after a container lives in a meter that is replaced long before that (<see cref="Renew"/>).
+/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones at a limit; so
+/// whatever is named after a container lives in a meter that is begun anew before it gets there.
 /// </summary>
+/// <remarks>
+/// That happens at the start of a collection, in the callback of the very first instrument: the SDK runs the callbacks of a collection one after
+/// the other, one collection at a time, and asks instruments that appear meanwhile too. So no collection sees half of an old meter, or both, or none; and all of it is of one snapshot.
+/// </remarks>
 internal sealed class FleetMetrics : IDisposable
 {
     public const string MeterName = "FleetDashboard.Collector.Fleet";
     public const string NamedMeterName = "FleetDashboard.Collector.Containers";
 
-    /// <summary>The most sets of labels of one instrument in the life of one meter. The SDK sets aside some 93 bytes for each.</summary>
-    public const int SeriesLimit = 20_000;
-
-    /// <summary>So many containers seen mean a new meter: with two networks each of two directions they come to half of the limit.</summary>
-    private const int SeenLimit = 2_500;
-
-    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(30);
+    /// <summary>Enough for a thousand containers to come and go some times. The SDK reserves some 93 bytes for each, of each instrument.</summary>
+    private const int SmallestLimit = 20_000;
 
     private readonly SnapshotStore _store;
     private readonly TimeProvider _time;
     private readonly TimeSpan _databaseAge;
-    private readonly Lock _gate = new();
-    private readonly HashSet<string> _seen = [];
-    private readonly ITimer _timer;
+    private SeriesTally _tally = new();
+    private PublishedSnapshot? _current;
     private Meter _named;
 
     public FleetMetrics(IMeterFactory meters, SnapshotStore store, IOptions<DatabaseOptions> databases, TimeProvider time)
     {
         // What was measured long ago is no measurement any more; the page shows it with its age, a series would show it as today's.
         const int freshIntervals = 3;
-        (_store, _time, _databaseAge) = (store, time, databases.Value.Interval * freshIntervals);
+        (Meters, _store, _time, _databaseAge) = (meters, store, time, databases.Value.Interval * freshIntervals);
 
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("fleet.snapshot.age", () => Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds), "s",
-            "Time since the engine last told something that the snapshot holds.");
+        meter.CreateObservableGauge("fleet.snapshot.age", () =>
+        {
+            Begin();
+            return Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds);
+        }, "s", "Time since the engine last told something that the snapshot holds.");
         meter.CreateObservableGauge("fleet.stale", () => Read(snapshot => snapshot.Stale ? 1 : 0), null,
             "1 while the engine cannot be reached and the snapshot is the last known state.");
         meter.CreateObservableGauge("fleet.verdict", () => Verdict(), null, "1 for the colour of the fleet's verdict, 0 for the others.");
@@ -49,61 +50,60 @@ internal sealed class FleetMetrics : IDisposable
         meter.CreateObservableGauge("fleet.container.states", () => ByState(), "{container}", "Containers by the engine's state.");
         meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}", "Readers of the snapshot's stream.");
         _named = Named();
-
-        // Beside the scrapes, for those who only push.
-        _timer = time.CreateTimer(_ => Renew(), null, RenewInterval, RenewInterval);
     }
 
-    /// <summary>Begins the meter of the named series anew where it has seen many names. Called before a scrape too.</summary>
-    public void Renew()
+    /// <summary>Tells one Collector's meters from another's in the same process.</summary>
+    public IMeterFactory Meters { get; }
+
+    /// <summary>The most sets of labels that an instrument of the meter that is being made may take.</summary>
+    public int SeriesLimit { get; private set; } = SmallestLimit;
+
+    public void Dispose() => _named.Dispose();
+
+    private void Begin()
     {
-        using (_gate.EnterScope())
+        _current = _store.Current;
+        if (_current is null)
         {
-            if (_store.Current is { } current)
-            {
-                _seen.UnionWith(current.Scrape.Containers.Select(container => container.Facts.Id));
-            }
-
-            // A fleet that is larger by itself is not begun anew at each scrape.
-            var present = _store.Current?.Scrape.Containers.Length ?? 0;
-            if (_seen.Count > Math.Max(SeenLimit, present + (present / 4)))
-            {
-                _seen.Clear();
-                _named.Dispose();
-                _named = Named();
-            }
+            return;
         }
-    }
 
-    public void Dispose()
-    {
-        _timer.Dispose();
+        _tally.Add(_current);
+        if (_tally.Most <= SeriesLimit)
+        {
+            return;
+        }
+
+        // As large again as the fleet is by itself, so that it is not begun anew at each collection.
+        (_tally = new()).Add(_current);
+        SeriesLimit = Math.Max(SmallestLimit, 2 * _tally.Most);
         _named.Dispose();
+        _named = Named();
     }
 
     // Not from the factory: that would hand out the one that was disposed.
     private Meter Named()
     {
-        var meter = new Meter(NamedMeterName);
+        var meter = new Meter(NamedMeterName, version: null, tags: null, scope: this);
         AppInstruments.Add(meter, () => Fresh?.Snapshot);
-        DatabaseInstruments.Add(meter, () => (_store.Current?.Snapshot, _time.GetUtcNow() - _databaseAge));
+        DatabaseInstruments.Add(meter, () => (_current?.Snapshot, _time.GetUtcNow() - _databaseAge));
         ContainerInstruments.Add(meter, () => Fresh, _time);
         return meter;
     }
 
     // While the engine is away nobody knows how the apps are. fleet_stale says so; a series that went on would be believed.
-    private PublishedSnapshot? Fresh => _store.Current is { Snapshot.Stale: false } current ? current : null;
+    private PublishedSnapshot? Fresh => _current is { Snapshot.Stale: false } current ? current : null;
 
     private IEnumerable<Measurement<double>> Read(Func<FleetSnapshot, double> figure) =>
-        _store.Current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
+        _current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
 
-    private IEnumerable<Measurement<long>> Verdict() => _store.Current is { } current
+    private IEnumerable<Measurement<long>> Verdict() => _current is { } current
         ? ColorWords.All.Select(color => new Measurement<long>(current.Snapshot.Verdict.Color == color.Color ? 1 : 0, new KeyValuePair<string, object?>("color", color.Word)))
         : [];
 
     private IEnumerable<Measurement<long>> ByColor(Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
     {
-        if (_store.Current is not { } current)
+        if (_current is not { } current)
         {
             return [];
         }
@@ -114,7 +114,7 @@ internal sealed class FleetMetrics : IDisposable
 
     private IEnumerable<Measurement<long>> ByState()
     {
-        if (_store.Current is not { } current)
+        if (_current is not { } current)
         {
             return [];
         }

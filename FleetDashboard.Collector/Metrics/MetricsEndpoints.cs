@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using FleetDashboard.Collector.Actions;
@@ -20,23 +21,30 @@ internal static class MetricsEndpoints
         builder.Services.AddSingleton<CadvisorScrape>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, FleetMetrics.NamedMeterName, ActionMetrics.MeterName, LogStreams.MeterName)
-            .AddView(instrument => instrument.Meter.Name == FleetMetrics.NamedMeterName ? new MetricStreamConfiguration { CardinalityLimit = FleetMetrics.SeriesLimit } : null)
             .AddPrometheusExporter());
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            var own = services.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => ViewOf(instrument.Meter.Scope, own));
+        });
     }
 
     public static void MapMetrics(this WebApplication app)
     {
-        var metrics = app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
+        app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
-        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous()
-            .AddEndpointFilter(new TokenFilter(token))
-            .AddEndpointFilter((context, next) =>
-            {
-                metrics.Renew();
-                return next(context);
-            });
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token));
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
     }
+
+    // The SDK goes by names alone, and would add up two Collectors in one process.
+    private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) => scope switch
+    {
+        FleetMetrics fleet when fleet.Meters == own => new MetricStreamConfiguration { CardinalityLimit = fleet.SeriesLimit },
+        IMeterFactory factory when factory == own => null,
+        null => null,
+        _ => MetricStreamConfiguration.Drop,
+    };
 
     private sealed class TokenFilter(string? token) : IEndpointFilter
     {

@@ -2,6 +2,7 @@ using Docker.DotNet.Models;
 using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Lab;
+using FleetDashboard.Tests.Support.Metrics;
 using Xunit;
 
 namespace FleetDashboard.Tests.Engine;

@@ -4,6 +4,7 @@ using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Metrics;
 using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metrics;

@@ -2,6 +2,7 @@ using System.Globalization;
 using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Metrics;
 using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metrics;

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using FleetDashboard.Contracts;
 using Xunit;
 
-namespace FleetDashboard.Tests.Support;
+namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>One sample of a scrape.</summary>
 internal sealed record Series(string Name, IReadOnlyDictionary<string, string> Labels, double Value, string? At)

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
-namespace FleetDashboard.Tests.Support;
+namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>Debian's Prometheus on a port of its own, scraping both routes of a Collector each second.</summary>
 internal sealed class Prometheus : IAsyncDisposable
@@ -20,17 +20,24 @@ internal sealed class Prometheus : IAsyncDisposable
     private Prometheus(Process process, DirectoryInfo folder, int port) =>
         (_process, _folder, _http) = (process, folder, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(30) });
 
-    public static async Task<Prometheus> StartAsync(CollectorHost collector, CancellationToken cancellationToken)
+    /// <param name="collector">Whom to scrape.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="rules">A file of rules, as text; evaluated each second.</param>
+    /// <param name="beside">Another exporter to scrape.</param>
+    public static async Task<Prometheus> StartAsync(CollectorHost collector, CancellationToken cancellationToken, string? rules = null, Uri? beside = null)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/prometheus") || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");
         var folder = Directory.CreateTempSubdirectory("fleet-prometheus-");
         var config = Path.Combine(folder.FullName, "prometheus.yml");
         await File.WriteAllTextAsync(config, $$"""
-            global: { scrape_interval: 1s, scrape_timeout: 1s }
+            global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+            rule_files: [rules.yml]
             scrape_configs:
               - { job_name: fleet, metrics_path: /metrics, static_configs: [{ targets: ["{{collector.Address.Authority}}"] }] }
               - { job_name: cadvisor, metrics_path: /metrics/cadvisor, static_configs: [{ targets: ["{{collector.Address.Authority}}"] }] }
+            {{(beside is null ? "" : $"  - {{ job_name: beside, static_configs: [{{ targets: [\"{beside.Authority}\"] }}] }}")}}
             """, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yml"), rules ?? "groups: []", cancellationToken);
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
@@ -40,7 +47,7 @@ internal sealed class Prometheus : IAsyncDisposable
             $"--config.file={config}", $"--storage.tsdb.path={folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}", $"--query.lookback-delta={Lookback}", "--log.level=error",
         ]))!;
         var prometheus = new Prometheus(process, folder, port);
-        await prometheus.UntilAsync("sum(up)", result => result is [var up] && up.Value == 2);
+        await prometheus.UntilAsync("sum(up)", result => result is [var up] && up.Value == (beside is null ? 2 : 3));
         return prometheus;
     }
 
@@ -63,7 +70,7 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <summary>Asks until it returns what a test wants.</summary>
     public Task<IReadOnlyList<Series>> UntilAsync(string expression, Func<IReadOnlyList<Series>, bool> wanted) =>
-        Eventually.GetAsync(token => TryAsync(expression, token), wanted, TimeSpan.FromSeconds(60), result => $"{result.Count} series of {expression}");
+        Eventually.GetAsync(token => TryAsync(expression, token), wanted, TimeSpan.FromSeconds(120), result => $"{result.Count} series of {expression}: {string.Join(", ", result.Take(9).Select(one => string.Join(' ', one.Labels.Values)))}");
 
     public async ValueTask DisposeAsync()
     {
