@@ -33,6 +33,21 @@ public sealed class CadvisorScrapeTests
     }
 
     [Fact]
+    public async Task Scrape_AsTextAndAsOpenMetrics_HasTheSameSamples()
+    {
+        await using var demo = await DemoEngineHost.StartAsync(60, Token);
+        await using var collector = await StartAsync(demo);
+
+        // The invented crash loop goes on meanwhile: whatever both scrapes caught in the same state.
+        var (text, open) = await Eventually.GetAsync(
+            async token => (Samples(await Scrape.CadvisorAsync(collector, token)), Samples(await Scrape.CadvisorAsync(collector, token, OpenMetrics, gzip: true))),
+            both => both.Item1.SequenceEqual(both.Item2), TimeSpan.FromSeconds(60), both => string.Join('\n', both.Item1.Except(both.Item2).Concat(both.Item2.Except(both.Item1)).Take(4)));
+
+        Assert.Equal(text, open);
+        Assert.True(text.Length > 1000);
+    }
+
+    [Fact]
     public async Task Scrape_AsText_PassesPrometheusOwnChecker()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
@@ -84,6 +99,7 @@ public sealed class CadvisorScrapeTests
         Assert.Equal(stale.TakenAt.ToUnixTimeSeconds(), scrape.Value(CadvisorScrape.LastSeen, "wiki-db-1"));
         Assert.DoesNotContain(scrape.Series, series => series.Name is "container_memory_usage_bytes" or "container_health_state");
         Assert.Equal(1, Assert.Single(scrape.Series, series => series.Name == "container_scrape_error").Value);
+        Assert.True(Assert.Single(scrape.Series, series => series.Name == "machine_cpu_cores").Value > 0);
     }
 
     [Fact]
@@ -107,6 +123,9 @@ public sealed class CadvisorScrapeTests
         await collector.UntilAsync(fleet => fleet.Totals.CpuCores > 0, Token);
         return collector;
     }
+
+    private static string[] Samples(Scrape scrape) => [.. scrape.Series.Where(series => series.Name != CadvisorScrape.LastSeen)
+        .Select(series => $"{series.Name} {string.Join(',', series.Labels)} {series.Value.ToString(CultureInfo.InvariantCulture)}")];
 
     private static long Asked(CollectorHost collector) => collector.EngineCalls.Where(call => call.Key is "stats" or "list" or "info" or "version").Sum(call => call.Value);
 

@@ -100,6 +100,18 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task Label_WhateverItHolds_IsReadBackAsItWas()
+    {
+        var odd = "say \"hi\"\none\\ größer ≥ 日本 🦆 " + new string('x', 10_000);
+        Store.Publish(Snapshots.Of([Snapshots.Fleet().Apps[0] with { Name = odd }]), new ScrapeState(null, []));
+
+        var scrape = new Scrape("", null, await TextAsync());
+
+        Assert.Equal(odd, Assert.Single(scrape.Series, series => series.Name == "fleet_app_health")["app"]);
+        Assert.Empty(await scrape.CheckAsync(Token));
+    }
+
     private static void AssertTold(Scrape scrape, string[] names)
     {
         Assert.DoesNotContain("otel_metric_overflow", scrape.Text, StringComparison.Ordinal);

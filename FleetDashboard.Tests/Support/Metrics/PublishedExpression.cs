@@ -58,7 +58,7 @@ internal sealed partial record PublishedExpression(string Section, string Text)
     [GeneratedRegex(@"\[\$(?:__range|__rate_interval|__interval|interval)\s*(\]|:)")]
     private static partial Regex Duration();
 
-    [GeneratedRegex("""\b(?<label>\w+)\s*=~?\s*"(?<value>[^"]*)"(?=[^{]*\})""")]
+    [GeneratedRegex("""\b(?<label>\w+)\s*=~?\s*["](?<value>[^"]*)["]""")]
     private static partial Regex Matcher();
 
     [GeneratedRegex(@"\b(?:by|on|without|ignoring|group_left)\s*\([^)]*\)", RegexOptions.IgnoreCase)]
