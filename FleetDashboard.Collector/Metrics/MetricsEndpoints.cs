@@ -37,8 +37,8 @@ internal static class MetricsEndpoints
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
     }
 
-    // Prometheus keeps _count for histograms, and its checker complains of the runtime's four that end so.
-    private static bool IsMisnamed(Instrument instrument) => instrument.Meter.Name == "System.Runtime" && instrument.Name.EndsWith(".count", StringComparison.Ordinal);
+    // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
+    private static bool IsMisnamed(Instrument instrument) => instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
 
     // The SDK goes by names alone, and would add up two Collectors in one process.
     private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) => scope switch
