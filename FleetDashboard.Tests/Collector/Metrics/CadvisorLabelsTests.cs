@@ -18,7 +18,11 @@ public sealed class CadvisorLabelsTests
     {
         var odd = new Dictionary<string, string>
         {
-            ["quotes"] = "say \"hi\"", ["lines"] = "one\ntwo\\nthree\\", ["unicode"] = "größer ≥ 日本 🦆", ["long"] = new string('x', 10_000), ["comma"] = "a=\"b\",c=\"d\"} 1 2",
+            ["quotes"] = "say \"hi\"",
+            ["lines"] = "one\ntwo\\nthree\\",
+            ["unicode"] = "größer ≥ 日本 🦆",
+            ["long"] = new string('x', 10_000),
+            ["comma"] = "a=\"b\",c=\"d\"} 1 2",
         };
         var scrape = await RenderAsync(Facts.Container("odd", [.. odd.Select(label => (label.Key, label.Value))]));
 

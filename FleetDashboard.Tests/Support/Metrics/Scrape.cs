@@ -51,7 +51,9 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
         Assert.SkipUnless(HasPrometheus || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");
         using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         var told = promtool.StandardError.ReadToEndAsync(cancellationToken);
         await promtool.StandardInput.WriteAsync(Text.AsMemory(), cancellationToken);
