@@ -24,6 +24,7 @@ public static class CollectorRoutes
     public const string Audit = "/api/v1/audit";
     public const string AuditExport = "/api/v1/audit/export";
     public const string Metrics = "/metrics";
+    public const string CadvisorMetrics = "/metrics/cadvisor";
     public const string Health = "/health";
     public const string Alive = "/alive";
     public const string OpenApi = "/openapi/v1.json";

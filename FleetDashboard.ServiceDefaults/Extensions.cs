@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
@@ -15,7 +17,15 @@ public static class Extensions
 {
     private const string HealthPath = "/health";
     private const string AlivePath = "/alive";
+    private const string MetricsPath = "/metrics";
     private const string LiveTag = "live";
+
+    /// <summary>The runtime's name of a request that goes out.</summary>
+    private const string ClientActivity = "System.Net.Http.HttpRequestOut";
+
+    /// <summary>OpenTelemetry's own variables, of all signals or of one.</summary>
+    private static readonly string[] OtlpEndpoints =
+        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"];
 
     /// <summary>Adds OpenTelemetry, health checks, service discovery and resilience to <paramref name="builder"/>.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -40,29 +50,42 @@ public static class Extensions
         return app;
     }
 
+    // Metrics may be scraped; traces and logs go nowhere but by OTLP, so without it they are not even made.
     private static void AddTelemetry(this IHostApplicationBuilder builder)
     {
+        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddAspNetCoreInstrumentation()
+            .AddHttpClientInstrumentation()
+            .AddRuntimeInstrumentation());
+
+        if (!OtlpEndpoints.Any(name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(builder.Configuration["OTEL_SERVICE_NAME"]))
+        {
+            telemetry.ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName));
+        }
+
         builder.Logging.AddOpenTelemetry(logging =>
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation())
+        telemetry
             .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName)
+                .AddSource("FleetDashboard.*")
+                .AddSource("Microsoft.AspNetCore.Components") // What is clicked in a page: a trace begins there, not at the circuit's beginning.
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
-                .AddHttpClientInstrumentation());
-
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
-        {
-            telemetry.UseOtlpExporter();
-        }
+                .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = _ => HasCause()))
+            .UseOtlpExporter();
     }
 
+    // Figures are asked for each few seconds and streams stay open for days: what nobody's request has caused is for the metrics.
+    private static bool HasCause() => Activity.Current is { } current && (current.Parent is not null || current.OperationName != ClientActivity);
+
     private static bool IsWorthATrace(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments(HealthPath) && !context.Request.Path.StartsWithSegments(AlivePath);
+        !context.Request.Path.StartsWithSegments(HealthPath) && !context.Request.Path.StartsWithSegments(AlivePath) &&
+        !context.Request.Path.StartsWithSegments(MetricsPath);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,8 @@ internal sealed partial class JobRunner(
     TimeProvider time,
     ILogger<JobRunner> logger) : BackgroundService
 {
+    private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
+
     public override Task StopAsync(CancellationToken cancellationToken)
     {
         desk.Close();
@@ -45,6 +48,7 @@ internal sealed partial class JobRunner(
             return; // Called off while it waited, and ended by whoever did that.
         }
 
+        using var span = Traces.StartActivity($"job {job.Job.Action}", ActivityKind.Internal, job.Cause)?.SetTag("fleet.job", job.Job.Id).SetTag("fleet.app", job.Job.App);
         var action = actions.Find(job.Job.Action);
         for (var i = 0; i < job.Targets.Length; i++)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using FleetDashboard.Contracts;
@@ -26,6 +27,9 @@ internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Cal
     public ImmutableArray<ActionTarget> Targets => targets;
 
     public Caller Caller => caller;
+
+    /// <summary>The request that it was made in, for the trace.</summary>
+    public ActivityContext Cause { get; } = Activity.Current?.Context ?? default;
 
     /// <summary>Cancelled when somebody called it off.</summary>
     public CancellationToken CalledOff => _calledOff.Token;

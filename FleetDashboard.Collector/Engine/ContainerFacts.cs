@@ -55,6 +55,9 @@ internal sealed record ContainerFacts
     /// <summary>Bytes it may use; null for all.</summary>
     public long? MemoryLimitBytes { get; init; }
 
+    /// <summary>What it was asked for in the kernel's own terms, and where its cgroup is.</summary>
+    public ContainerSpec Spec { get; init; } = new();
+
     /// <summary>As the engine has it: <c>default</c>, <c>host</c>, <c>none</c>, <c>container:ID</c> or a network's name.</summary>
     public required string NetworkMode { get; init; }
 
@@ -88,7 +91,11 @@ internal sealed record NetworkFacts(
 
 /// <summary>The engine and its machine.</summary>
 internal sealed record HostFacts(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, DateTimeOffset? EngineTime);
+    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, DateTimeOffset? EngineTime)
+{
+    /// <summary>cgroupfs or systemd; empty where the engine does not say.</summary>
+    public string CgroupDriver { get; init; } = "";
+}
 
 /// <summary>One line of the engine's list: enough to see that something changed.</summary>
 internal sealed record ListedContainer(string Id, string State);

@@ -36,6 +36,7 @@ internal static class ContainerMapper
             DatabaseTrace = DatabaseTraces.Of(container),
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
+            Spec = ContainerSpec.Of(host),
             NetworkMode = host?.NetworkMode ?? "default",
             Borrows = Borrowed.Of(host),
             Terminal = config?.Tty ?? false,

@@ -66,7 +66,10 @@ internal sealed class EngineClient : IDisposable
             (int)info.NCPU,
             info.MemTotal,
             info.Labels?.Contains(DemoLabel) == true,
-            ContainerMapper.Time(info.SystemTime));
+            ContainerMapper.Time(info.SystemTime))
+        {
+            CgroupDriver = info.CgroupDriver ?? "",
+        };
     }
 
     /// <summary>Asks for a sign of life.</summary>

@@ -35,4 +35,7 @@ internal sealed record RawFigures
 
     /// <summary>Processes and threads; null where the kernel does not count them.</summary>
     public long? Pids { get; init; }
+
+    /// <summary>What the page has no use for and a scrape has; null where the source does not tell.</summary>
+    public CounterDetail? Detail { get; init; }
 }

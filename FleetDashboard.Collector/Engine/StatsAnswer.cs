@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Collector.Engine;
@@ -43,6 +44,18 @@ internal sealed class StatsAnswer
             BlockReadBytes = Block?.Sum('r') ?? 0,
             BlockWrittenBytes = Block?.Sum('w') ?? 0,
             Pids = Pids?.Current is > 0 and var pids ? pids : null,
+            Detail = new CounterDetail
+            {
+                UserNanoseconds = Cpu.Usage.User,
+                KernelNanoseconds = Cpu.Usage.Kernel,
+                ThrottledNanoseconds = Cpu.Throttling?.ThrottledTime ?? 0,
+                Memory = Memory?.ToDetail(),
+                Interfaces = Networks is null
+                    ? []
+                    : [.. Networks.Select(static one => one.Value.ToCounters(one.Key)).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+                BlockBytes = BlockEntry.Counters(Block?.Bytes),
+                BlockOperations = BlockEntry.Counters(Block?.Operations),
+            },
         };
     }
 
@@ -63,6 +76,12 @@ internal sealed class CpuUsage
 {
     [JsonPropertyName("total_usage")]
     public ulong Total { get; set; }
+
+    [JsonPropertyName("usage_in_usermode")]
+    public ulong User { get; set; }
+
+    [JsonPropertyName("usage_in_kernelmode")]
+    public ulong Kernel { get; set; }
 }
 
 internal sealed class Throttling
@@ -72,12 +91,21 @@ internal sealed class Throttling
 
     [JsonPropertyName("throttled_periods")]
     public ulong ThrottledPeriods { get; set; }
+
+    [JsonPropertyName("throttled_time")]
+    public ulong ThrottledTime { get; set; }
 }
 
 internal sealed class MemoryStats
 {
     [JsonPropertyName("usage")]
     public long? Usage { get; set; }
+
+    [JsonPropertyName("max_usage")]
+    public long MaxUsage { get; set; }
+
+    [JsonPropertyName("failcnt")]
+    public long Failures { get; set; }
 
     [JsonPropertyName("stats")]
     public Dictionary<string, long>? Stats { get; set; }
@@ -93,10 +121,40 @@ internal sealed class MemoryStats
             return null;
         }
 
-        long cache = 0;
-        _ = Stats?.TryGetValue("total_inactive_file", out cache) == true || Stats?.TryGetValue("inactive_file", out cache) == true;
+        var cache = Stat("total_inactive_file") ?? Stat("inactive_file") ?? 0;
         return cache < usage ? usage - cache : usage;
     }
+
+    /// <summary>
+    /// As cAdvisor names the parts: on version 1 of the cgroups the totals, which have the children's; on version 2 the page cache is "file" and the rest "anon".
+    /// </summary>
+    public MemoryDetail? ToDetail()
+    {
+        if (Usage is not { } usage || Used() is not { } used)
+        {
+            return null;
+        }
+
+        // Only version 1 has totals. It leaves out a maximum or a count of failures that is 0, version 2 has neither.
+        var first = Stat("total_rss") is not null;
+        return new MemoryDetail(usage, used)
+        {
+            MaxUsage = first ? MaxUsage : null,
+            Failures = first ? Failures : null,
+            Cache = Stat("total_cache") ?? Stat("file"),
+            Rss = Stat("total_rss") ?? Stat("anon"),
+            Swap = Stat("total_swap"),
+            MappedFile = Stat("total_mapped_file") ?? Stat("file_mapped"),
+            ActiveFile = Stat("total_active_file") ?? Stat("active_file"),
+            InactiveFile = Stat("total_inactive_file") ?? Stat("inactive_file"),
+            Faults = Stat("pgfault"),
+            FaultsBelow = Stat("total_pgfault") ?? Stat("pgfault"),
+            MajorFaults = Stat("pgmajfault"),
+            MajorFaultsBelow = Stat("total_pgmajfault") ?? Stat("pgmajfault"),
+        };
+    }
+
+    private long? Stat(string name) => Stats?.TryGetValue(name, out var value) == true ? value : null;
 }
 
 internal sealed class InterfaceStats
@@ -106,12 +164,36 @@ internal sealed class InterfaceStats
 
     [JsonPropertyName("tx_bytes")]
     public ulong Sent { get; set; }
+
+    [JsonPropertyName("rx_packets")]
+    public ulong PacketsReceived { get; set; }
+
+    [JsonPropertyName("tx_packets")]
+    public ulong PacketsSent { get; set; }
+
+    [JsonPropertyName("rx_errors")]
+    public ulong ErrorsReceiving { get; set; }
+
+    [JsonPropertyName("tx_errors")]
+    public ulong ErrorsSending { get; set; }
+
+    [JsonPropertyName("rx_dropped")]
+    public ulong DroppedReceiving { get; set; }
+
+    [JsonPropertyName("tx_dropped")]
+    public ulong DroppedSending { get; set; }
+
+    public InterfaceCounters ToCounters(string name) => new(
+        name, new Traffic(Received, PacketsReceived, ErrorsReceiving, DroppedReceiving), new Traffic(Sent, PacketsSent, ErrorsSending, DroppedSending));
 }
 
 internal sealed class BlockStats
 {
     [JsonPropertyName("io_service_bytes_recursive")]
     public List<BlockEntry>? Bytes { get; set; }
+
+    [JsonPropertyName("io_serviced_recursive")]
+    public List<BlockEntry>? Operations { get; set; }
 
     /// <summary>Sums one direction; the engine writes Read on cgroup version 1 and read on version 2.</summary>
     public ulong Sum(char direction) => Bytes?
@@ -121,11 +203,25 @@ internal sealed class BlockStats
 
 internal sealed class BlockEntry
 {
+    [JsonPropertyName("major")]
+    public ulong Major { get; set; }
+
+    [JsonPropertyName("minor")]
+    public ulong Minor { get; set; }
+
     [JsonPropertyName("op")]
     public string? Operation { get; set; }
 
     [JsonPropertyName("value")]
     public ulong Value { get; set; }
+
+    /// <summary>One counter for each device and operation: version 1 of the cgroups may list one twice.</summary>
+    public static ImmutableArray<BlockCounter> Counters(List<BlockEntry>? entries) => entries is not { Count: > 0 }
+        ? []
+        : [.. entries.Where(static entry => entry.Operation is { Length: > 0 })
+            .GroupBy(static entry => (entry.Major, entry.Minor, Operation: entry.Operation!))
+            .Select(static group => new BlockCounter(
+                group.Key.Major, group.Key.Minor, group.Key.Operation, group.Aggregate(0UL, static (sum, entry) => sum + entry.Value)))];
 }
 
 internal sealed class PidsStats

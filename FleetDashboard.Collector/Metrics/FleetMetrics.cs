@@ -6,73 +6,121 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>The dashboard's own metrics over the snapshot of the moment.</summary>
-internal sealed class FleetMetrics
+/// <summary>
+/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones at a limit; so
+/// whatever is named after a container lives in a meter that is begun anew before it gets there.
+/// </summary>
+/// <remarks>
+/// That happens at the start of a collection, in the callback of the very first instrument: the SDK runs the callbacks of a collection one after
+/// the other, one collection at a time, and asks instruments that appear meanwhile too. So no collection sees half of an old meter, or both, or none; and all of it is of one snapshot.
+/// </remarks>
+internal sealed class FleetMetrics : IDisposable
 {
     public const string MeterName = "FleetDashboard.Collector.Fleet";
-    public const string DatabaseSize = "fleet.database.size";
-    public const string DatabaseGrowth = "fleet.database.growth";
+    public const string NamedMeterName = "FleetDashboard.Collector.Containers";
 
-    /// <summary>A size is reported until it could have been measured so many times again.</summary>
-    private const int FreshIntervals = 3;
+    /// <summary>Enough for a thousand containers to come and go some times. The SDK reserves some 93 bytes for each, of each instrument.</summary>
+    private const int SmallestLimit = 20_000;
+
+    private readonly SnapshotStore _store;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _databaseAge;
+    private SeriesTally _tally = new();
+    private PublishedSnapshot? _current;
+    private Meter _named;
 
     public FleetMetrics(IMeterFactory meters, SnapshotStore store, IOptions<DatabaseOptions> databases, TimeProvider time)
     {
-        var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("fleet.snapshot.age", () => Read(store, snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds), "s",
-            "Time since the engine last told something that the snapshot holds.");
-        meter.CreateObservableGauge("fleet.stale", () => Read(store, snapshot => snapshot.Stale ? 1 : 0), null,
-            "1 while the engine cannot be reached and the snapshot is the last known state.");
-        meter.CreateObservableGauge("fleet.apps", () => ByColor(store, snapshot => snapshot.Apps.Select(app => app.Color)), "{app}",
-            "Apps by colour.");
-        meter.CreateObservableGauge("fleet.containers", () => ByColor(store, snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)), "{container}",
-            "Containers by colour.");
-        meter.CreateObservableGauge(DatabaseSize, () => Databases(store, NotBefore(), database => database.Bytes), "By",
-            "Size of each database; for Redis and Valkey the memory in use.");
-        meter.CreateObservableGauge(DatabaseGrowth, () => Databases(store, NotBefore(), database => database.GrowthBytes), "By",
-            "Change of each database's size over the last 24 hours; absent until it was watched for so long.");
-        meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}",
-            "Readers of the snapshot's stream.");
+        // What was measured long ago is no measurement any more; the page shows it with its age, a series would show it as today's.
+        const int freshIntervals = 3;
+        (Meters, _store, _time, _databaseAge) = (meters, store, time, databases.Value.Interval * freshIntervals);
 
-        DateTimeOffset NotBefore() => time.GetUtcNow() - (databases.Value.Interval * FreshIntervals);
+        var meter = meters.Create(MeterName);
+        meter.CreateObservableGauge("fleet.snapshot.age", () =>
+        {
+            Begin();
+            return Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds);
+        }, "s", "Time since the engine last told something that the snapshot holds.");
+        meter.CreateObservableGauge("fleet.stale", () => Read(snapshot => snapshot.Stale ? 1 : 0), null,
+            "1 while the engine cannot be reached and the snapshot is the last known state.");
+        meter.CreateObservableGauge("fleet.verdict", () => Verdict(), null, "1 for the colour of the fleet's verdict, 0 for the others.");
+        meter.CreateObservableGauge("fleet.apps", () => ByColor(snapshot => snapshot.Apps.Select(app => app.Color)), "{app}", "Apps by colour.");
+        meter.CreateObservableGauge("fleet.containers", () => ByColor(snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)),
+            "{container}", "Containers by colour.");
+        meter.CreateObservableGauge("fleet.container.states", () => ByState(), "{container}", "Containers by the engine's state.");
+        meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}", "Readers of the snapshot's stream.");
+        _named = Named();
     }
 
-    // What was measured long ago is no measurement any more; the page shows it with its age, a series would show it as today's.
-    private static IEnumerable<Measurement<long>> Databases(SnapshotStore store, DateTimeOffset notBefore, Func<DatabaseSnapshot, long?> figure)
+    /// <summary>Tells one Collector's meters from another's in the same process.</summary>
+    public IMeterFactory Meters { get; }
+
+    /// <summary>The most sets of labels that an instrument of the meter that is being made may take.</summary>
+    public int SeriesLimit { get; private set; } = SmallestLimit;
+
+    public void Dispose() => _named.Dispose();
+
+    private void Begin()
     {
-        if (store.Current is not { } current)
+        _current = _store.Current;
+        if (_current is null)
         {
-            return [];
+            return;
         }
 
-        return from app in current.Snapshot.Apps
-               from database in app.Databases
-               let value = figure(database)
-               where value is not null && database.MeasuredAt >= notBefore
-               select new Measurement<long>(
-                   value.Value, new("app", app.Name), new("container", database.Container), new("kind", database.Kind), new("database", database.Name));
+        _tally.Add(_current);
+        if (_tally.Most <= SeriesLimit)
+        {
+            return;
+        }
+
+        // As large again as the fleet is by itself, so that it is not begun anew at each collection.
+        (_tally = new()).Add(_current);
+        SeriesLimit = Math.Max(SmallestLimit, 2 * _tally.Most);
+        _named.Dispose();
+        _named = Named();
     }
 
-    private static IEnumerable<Measurement<double>> Read(SnapshotStore store, Func<FleetSnapshot, double> figure) =>
-        store.Current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
-
-    private static IEnumerable<Measurement<long>> ByColor(SnapshotStore store, Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
+    // Not from the factory: that would hand out the one that was disposed.
+    private Meter Named()
     {
-        if (store.Current is not { } current)
+        var meter = new Meter(NamedMeterName, version: null, tags: null, scope: this);
+        AppInstruments.Add(meter, () => Fresh?.Snapshot);
+        DatabaseInstruments.Add(meter, () => (_current?.Snapshot, _time.GetUtcNow() - _databaseAge));
+        ContainerInstruments.Add(meter, () => Fresh, _time);
+        return meter;
+    }
+
+    // While the engine is away nobody knows how the apps are. fleet_stale says so; a series that went on would be believed.
+    private PublishedSnapshot? Fresh => _current is { Snapshot.Stale: false } current ? current : null;
+
+    private IEnumerable<Measurement<double>> Read(Func<FleetSnapshot, double> figure) =>
+        _current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
+
+    private IEnumerable<Measurement<long>> Verdict() => _current is { } current
+        ? ColorWords.All.Select(color => new Measurement<long>(current.Snapshot.Verdict.Color == color.Color ? 1 : 0, new KeyValuePair<string, object?>("color", color.Word)))
+        : [];
+
+    private IEnumerable<Measurement<long>> ByColor(Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
+    {
+        if (_current is not { } current)
         {
             return [];
         }
 
         var counts = colors(current.Snapshot).CountBy(color => color).ToDictionary();
-        return Enum.GetValues<HealthColor>().Select(color => new Measurement<long>(
-            counts.GetValueOrDefault(color), new KeyValuePair<string, object?>("color", Word(color))));
+        return ColorWords.All.Select(color => new Measurement<long>(counts.GetValueOrDefault(color.Color), new KeyValuePair<string, object?>("color", color.Word)));
     }
 
-    private static string Word(HealthColor color) => color switch
+    private IEnumerable<Measurement<long>> ByState()
     {
-        HealthColor.Green => "green",
-        HealthColor.Amber => "amber",
-        HealthColor.Red => "red",
-        _ => "grey",
-    };
+        if (_current is not { } current)
+        {
+            return [];
+        }
+
+        var counts = current.Snapshot.Apps.SelectMany(app => app.Containers).CountBy(container => container.State).ToDictionary();
+        string[] states = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+        return states.Select(state => new Measurement<long>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
+    }
 }

@@ -1,38 +1,53 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text;
 using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Logs;
+using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>The scrape endpoint. A scrape reads memory and never reaches the engine.</summary>
+/// <summary>The scrape endpoints. A scrape reads memory and never reaches the engine.</summary>
 internal static class MetricsEndpoints
 {
-    /// <summary>The SDK never forgets a series: databases of containers that come and go under new names add up. Half a megabyte.</summary>
-    private const int DatabaseSeries = 5_000;
-
     public static void AddCollectorMetrics(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
         builder.Services.AddSingleton<FleetMetrics>();
+        builder.Services.AddSingleton<CadvisorScrape>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, ActionMetrics.MeterName, LogStreams.MeterName)
-            .AddView(FleetMetrics.DatabaseSize, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
-            .AddView(FleetMetrics.DatabaseGrowth, new MetricStreamConfiguration { CardinalityLimit = DatabaseSeries })
+            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, FleetMetrics.NamedMeterName, ActionMetrics.MeterName, LogStreams.MeterName)
             .AddPrometheusExporter());
+        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
+        {
+            var own = services.GetRequiredService<IMeterFactory>();
+            metrics.AddView(instrument => IsMisnamed(instrument) ? MetricStreamConfiguration.Drop : ViewOf(instrument.Meter.Scope, own));
+        });
     }
 
     public static void MapMetrics(this WebApplication app)
     {
         app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
-        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous()
-            .AddEndpointFilter(new TokenFilter(token));
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token));
+        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
     }
+
+    // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
+    private static bool IsMisnamed(Instrument instrument) => instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
+
+    // The SDK goes by names alone, and would add up two Collectors in one process.
+    private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) => scope switch
+    {
+        FleetMetrics fleet when fleet.Meters == own => new MetricStreamConfiguration { CardinalityLimit = fleet.SeriesLimit },
+        IMeterFactory factory when factory == own => null,
+        null => null,
+        _ => MetricStreamConfiguration.Drop,
+    };
 
     private sealed class TokenFilter(string? token) : IEndpointFilter
     {

@@ -224,9 +224,10 @@ internal sealed partial class FleetKeeper(
             book.Publish(targets);
         }
 
-        store.Publish(SnapshotAssembler.Assemble(_inventory, targets, history, databases, new SnapshotMoment(
+        var moment = new SnapshotMoment(
             ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason,
-            trail.Trouble is { } trouble ? [trouble] : [])));
+            trail.Trouble is { } trouble ? [trouble] : []);
+        store.Publish(SnapshotAssembler.Assemble(_inventory, targets, history, databases, moment), ScrapeState.Of(_inventory, moment));
     }
 
     [LoggerMessage(LogLevel.Warning, "Lost the engine. {Reason}")]

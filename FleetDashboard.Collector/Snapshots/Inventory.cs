@@ -17,6 +17,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     private readonly Dictionary<string, TrackedContainer> _containers = [];
     private readonly Dictionary<string, LifeLog> _lives = [];
+    private readonly Dictionary<string, (long Count, DateTimeOffset Last)> _oomKills = [];
     private readonly HashSet<string> _awaited = [];
     private ImmutableDictionary<string, AppKey>? _apps;
     private bool _listed;
@@ -40,6 +41,9 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
 
+    /// <summary>How often the kernel killed something in it for want of memory, since this process watches.</summary>
+    public long OomKillsOf(string id) => _oomKills.GetValueOrDefault(id).Count;
+
     /// <summary>Another version of the metadata file: containers may have moved to other apps.</summary>
     public void Take(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
 
@@ -62,6 +66,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         foreach (var id in _lives.Keys.Where(id => !present.Contains(id)).ToList())
         {
             _lives.Remove(id);
+            _oomKills.Remove(id);
             changes.Forget(id);
         }
 
@@ -101,6 +106,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     {
         _awaited.Remove(id);
         _lives.Remove(id);
+        _oomKills.Remove(id);
         changes.Forget(id);
         if (_containers.Remove(id))
         {
@@ -113,6 +119,12 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     {
         _lives[what.Id] = LifeOf(what.Id).With(what);
         changes.Observe(what);
+
+        // A new session is told once more what happened at the moment at which the last one ended.
+        if (what.Action == "oom" && _oomKills.GetValueOrDefault(what.Id) is var known && what.At > known.Last)
+        {
+            _oomKills[what.Id] = (known.Count + 1, what.At);
+        }
     }
 
     /// <summary>Takes over one reading of all running containers.</summary>

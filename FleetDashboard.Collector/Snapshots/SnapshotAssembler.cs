@@ -12,7 +12,6 @@ namespace FleetDashboard.Collector.Snapshots;
 internal static class SnapshotAssembler
 {
     private const string SwarmTask = "com.docker.swarm.task.name";
-    private const int OverdueIntervals = 3;
 
     public static FleetSnapshot Assemble(
         Inventory inventory, IReadOnlyCollection<ActionTarget> targets, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
@@ -111,9 +110,8 @@ internal static class SnapshotAssembler
     private static Load LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {
         var figures = tracked.Figures;
-        var since = figures?.SampledAt ?? tracked.WatchedSince;
-        var overdue = tracked.Facts.IsRunning && moment.TakenAt - since > (moment.Interval * OverdueIntervals) + moment.BurstDeadline;
-        return new Load(figures?.CpuCores, figures?.MemoryBytes, figures?.CpuThrottled, figures is null ? null : moment.TakenAt - figures.SampledAt, overdue);
+        return new Load(
+            figures?.CpuCores, figures?.MemoryBytes, figures?.CpuThrottled, figures is null ? null : moment.TakenAt - figures.SampledAt, moment.IsOverdue(tracked));
     }
 
     private static ImmutableArray<AppNetwork> NetworksOf(
@@ -162,4 +160,11 @@ internal static class SnapshotAssembler
 /// <param name="Troubles">What else the operator must know of this Collector, as sentences.</param>
 internal sealed record SnapshotMoment(
     long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan BurstDeadline, DateTimeOffset? LostSince, string? LostReason,
-    ImmutableArray<string> Troubles);
+    ImmutableArray<string> Troubles)
+{
+    private const int OverdueIntervals = 3;
+
+    /// <summary>True where figures should have come long ago.</summary>
+    public bool IsOverdue(TrackedContainer container) =>
+        container.Facts.IsRunning && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > (Interval * OverdueIntervals) + BurstDeadline;
+}

@@ -7,11 +7,15 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>A snapshot with what is made of it at most once, whoever asks and however many.</summary>
-internal sealed class PublishedSnapshot(FleetSnapshot snapshot, string etag)
+internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scrape, string etag)
 {
     private readonly Lazy<string> _json = new(() => JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot));
 
     public FleetSnapshot Snapshot => snapshot;
+
+    /// <summary>What scrapes need of the same moment, and the wire does not carry.</summary>
+    public ScrapeState Scrape => scrape;
+
     public string ETag => etag;
     public string Json => _json.Value;
 }
@@ -29,9 +33,9 @@ internal sealed class SnapshotStore(TimeProvider time)
     /// <summary>Those who are reading the stream now.</summary>
     public int SubscriberCount => _subscribers.Count;
 
-    public void Publish(FleetSnapshot snapshot)
+    public void Publish(FleetSnapshot snapshot, ScrapeState scrape)
     {
-        var published = new PublishedSnapshot(snapshot, $"\"{_run}-{snapshot.Sequence}\"");
+        var published = new PublishedSnapshot(snapshot, scrape, $"\"{_run}-{snapshot.Sequence}\"");
         Volatile.Write(ref _current, published);
         foreach (var subscriber in _subscribers.Keys)
         {

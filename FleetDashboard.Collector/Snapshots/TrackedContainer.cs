@@ -8,8 +8,6 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>All that is remembered of one container. Owned by <see cref="Inventory"/>, and so by its one writer.</summary>
 internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seenAt)
 {
-    private RawFigures? _counters;
-
     public ContainerFacts Facts { get; private set; } = facts;
 
     /// <summary>When it was last inspected.</summary>
@@ -17,6 +15,9 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
 
     /// <summary>Since when figures could have come.</summary>
     public DateTimeOffset WatchedSince { get; private set; } = seenAt;
+
+    /// <summary>The last reading of this run.</summary>
+    public RawFigures? Counters { get; private set; }
 
     public Figures? Figures { get; private set; }
     public Alarms Alarms { get; private set; }
@@ -26,7 +27,7 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
         // A new run begins its counters anew, and owes nothing for the alarms of the last one.
         if (facts.StartedAt != Facts.StartedAt || facts.State is not ("running" or "paused"))
         {
-            (_counters, Figures, Alarms, WatchedSince) = (null, null, default, at);
+            (Counters, Figures, Alarms, WatchedSince) = (null, null, default, at);
         }
 
         (Facts, SeenAt) = (facts, at);
@@ -35,8 +36,8 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
     public Figures Sample(RawFigures counters, Thresholds thresholds)
     {
-        Figures = Figures.From(_counters, counters);
-        _counters = counters;
+        Figures = Figures.From(Counters, counters);
+        Counters = counters;
         Alarms = Alarms.Observe(
             Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt, thresholds);
         return Figures;

@@ -68,6 +68,7 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     [InlineData(CollectorRoutes.Alive)]
     [InlineData(CollectorRoutes.Health)]
     [InlineData(CollectorRoutes.Metrics)]
+    [InlineData(CollectorRoutes.CadvisorMetrics)]
     public async Task Route_ForProbesAndScrapers_NeedsNoToken(string route)
     {
         var (status, _, _) = await GetAsync(route, "");

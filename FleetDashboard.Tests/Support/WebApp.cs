@@ -92,7 +92,10 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
         {
             builder.UseSetting(key, value);
         }
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        if (!_settings.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"))
+        {
+            builder.ConfigureLogging(logging => logging.ClearProviders());
+        }
     }
 
     public override async ValueTask DisposeAsync()

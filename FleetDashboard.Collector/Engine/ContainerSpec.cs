@@ -1,0 +1,64 @@
+using Docker.DotNet.Models;
+
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>The limits of a container as the kernel has them, and the cgroup that holds it. Zero is none, as the engine has it too.</summary>
+internal sealed record ContainerSpec
+{
+    private const long DefaultPeriod = 100_000;
+    private const long DefaultShares = 1024;
+
+    /// <summary>Microseconds.</summary>
+    public long CpuPeriod { get; init; } = DefaultPeriod;
+
+    /// <summary>Microseconds of CPU in each period; 0 for no limit.</summary>
+    public long CpuQuota { get; init; }
+
+    public long CpuShares { get; init; } = DefaultShares;
+
+    /// <summary>Bytes of memory and swap together; 0 for no limit.</summary>
+    public long MemorySwapBytes { get; init; }
+
+    /// <summary>Bytes that it is promised; 0 for none.</summary>
+    public long MemoryReservationBytes { get; init; }
+
+    /// <summary>The cgroup above its own; empty for the engine's default.</summary>
+    public string CgroupParent { get; init; } = "";
+
+    public static ContainerSpec Of(HostConfig? host)
+    {
+        if (host is null)
+        {
+            return new ContainerSpec();
+        }
+
+        var period = host.CPUPeriod > 0 ? host.CPUPeriod : DefaultPeriod;
+        return new ContainerSpec
+        {
+            CpuPeriod = period,
+            CpuQuota = host.NanoCPUs > 0 ? (long)(host.NanoCPUs * (period / 1e9)) : Math.Max(0, host.CPUQuota),
+            CpuShares = host.CPUShares > 0 ? host.CPUShares : DefaultShares,
+            MemorySwapBytes = Math.Max(0, host.MemorySwap),
+            MemoryReservationBytes = Math.Max(0, host.MemoryReservation),
+            CgroupParent = host.CgroupParent ?? "",
+        };
+    }
+
+    /// <summary>
+    /// The path of a container's cgroup below the root, by which existing rules find it: of the engine's two drivers one makes folders,
+    /// the other units of systemd, whose slices stand in the path with all of their ancestors.
+    /// </summary>
+    public string CgroupPath(string id, string driver)
+    {
+        if (driver != "systemd")
+        {
+            return $"/{(CgroupParent.Length > 0 ? CgroupParent.Trim('/') : "docker")}/{id}";
+        }
+
+        const string suffix = ".slice";
+        var parent = CgroupParent.EndsWith(suffix, StringComparison.Ordinal) ? CgroupParent : "system" + suffix;
+        var parts = parent[..^suffix.Length].Split('-', StringSplitOptions.RemoveEmptyEntries);
+        var slices = Enumerable.Range(1, parts.Length).Select(count => string.Join('-', parts[..count]) + suffix);
+        return $"/{string.Join('/', slices)}/docker-{id}.scope";
+    }
+}

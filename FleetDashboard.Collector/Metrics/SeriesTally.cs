@@ -1,0 +1,41 @@
+using FleetDashboard.Collector.Snapshots;
+
+namespace FleetDashboard.Collector.Metrics;
+
+/// <summary>How many sets of labels the named instruments have been given in the life of their meter, those of containers long gone included.</summary>
+internal sealed class SeriesTally
+{
+    private readonly Dictionary<string, int> _containers = [];
+    private readonly HashSet<string> _apps = [];
+    private readonly HashSet<(string App, string Reason)> _reasons = [];
+    private readonly HashSet<(string Container, string Kind, string Database)> _databases = [];
+    private int _ofContainers;
+
+    /// <summary>Those of the instrument that has the most.</summary>
+    public int Most => Math.Max(Math.Max(_ofContainers, _apps.Count * ColorWords.All.Length), Math.Max(_reasons.Count, _databases.Count));
+
+    public void Add(PublishedSnapshot current)
+    {
+        foreach (var container in current.Scrape.Containers)
+        {
+            // A network or a disk may come later in its life.
+            var (before, now) = (_containers.GetValueOrDefault(container.Facts.Id), WidthOf(container));
+            if (now > before)
+            {
+                _containers[container.Facts.Id] = now;
+                _ofContainers += now - before;
+            }
+        }
+
+        foreach (var app in current.Snapshot.Apps)
+        {
+            _apps.Add(app.Name);
+            _reasons.UnionWith(app.Reasons.Select(reason => (app.Name, reason.Code)));
+            _databases.UnionWith(app.Databases.Select(database => (database.Container, database.Kind, database.Name)));
+        }
+    }
+
+    // Two directions of each network and of each disk, or two modes of the CPU.
+    private static int WidthOf(ScrapedContainer container) =>
+        2 * Math.Max(1, container.Counters?.Detail is { } detail ? Math.Max(detail.Interfaces.Length, detail.BlockBytes.Count(disk => disk.IsRead)) : 1);
+}
