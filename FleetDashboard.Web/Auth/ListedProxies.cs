@@ -41,7 +41,7 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
         {
             if (!ProxyOptions.TryRead(entry, out var network))
             {
-                failures.AddError($"Proxy:Trusted holds '{entry}': write an address (10.0.0.7) or a network whose last bits are zero (10.0.0.0/24).");
+                failures.AddError($"Proxy:Trusted holds '{entry}': write an address (10.0.0.7) or a network (10.0.0.0/24).");
             }
             else if (network.PrefixLength == 0)
             {
