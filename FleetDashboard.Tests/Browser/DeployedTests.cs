@@ -22,7 +22,8 @@ public sealed class DeployedTests(ComposeFleet fleet, EngineFixture engine, Brow
         var name = engine.NameOf("deployedclick");
         var id = await engine.RunAsync(new LabContainer(name) { StopTimeout = TimeSpan.Zero }, Token);
         var before = (await engine.InspectAsync(id, Token)).State!.StartedAt;
-        await using var port = await fleet.OpenAsync(Token);
+        await fleet.UpAsync(Token);
+        await using var port = await fleet.PageFromHostAsync(Token);
         var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
         await using var _ = context;
         context.SetDefaultTimeout(BrowserFixture.Patience);

@@ -28,14 +28,14 @@ public sealed class ComposeBackupTests(ComposeFleet fleet, EngineFixture engine)
         using var web = new MemoryStream();
 
         await fleet.ComposeAsync(["stop"], Token);
-        await fleet.DockerAsync(Stream.Null, collector, ["cp", $"{await fleet.IdAsync("collector", Token)}:/data", "-"], Token);
-        await fleet.DockerAsync(Stream.Null, web, ["cp", $"{await fleet.IdAsync("web", Token)}:/data", "-"], Token);
+        await fleet.DockerAsync(Stream.Null, collector, ["cp", $"{await fleet.IdAsync("collector", Token)}:/data/.", "-"], Token);
+        await fleet.DockerAsync(Stream.Null, web, ["cp", $"{await fleet.IdAsync("web", Token)}:/data/.", "-"], Token);
 
         await fleet.ComposeAsync(["down", "--volumes"], Token);
         await fleet.ComposeAsync(["up", "--no-start"], Token);
         collector.Position = web.Position = 0;
-        await fleet.DockerAsync(collector, Stream.Null, ["cp", "-", $"{await fleet.IdAsync("collector", Token)}:/"], Token);
-        await fleet.DockerAsync(web, Stream.Null, ["cp", "-", $"{await fleet.IdAsync("web", Token)}:/"], Token);
+        await fleet.DockerAsync(collector, Stream.Null, ["cp", "-", $"{await fleet.IdAsync("collector", Token)}:/data"], Token);
+        await fleet.DockerAsync(web, Stream.Null, ["cp", "-", $"{await fleet.IdAsync("web", Token)}:/data"], Token);
         await fleet.ComposeAsync(["up", "--detach"], Token);
         await fleet.HealthyAsync(Token);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 using System.Text.Json;
+using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Deployment;
 using FleetDashboard.Tests.Support.Lab;
@@ -74,14 +75,16 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     public async Task FromWeb_TheCollectorsApiAnswersAndNothingElseListens()
     {
         await fleet.UpAsync(Token);
-        var api = await fleet.CollectorAsync(Token);
+        await using var collector = await fleet.CollectorFromWebAsync(Token);
+        using var http = new HttpClient { BaseAddress = collector.Address };
 
-        Assert.Equal("Healthy", await fleet.BesideAsync("web", $"wget -q -T 10 -O - {api}/health", Token));
-        Assert.Contains("401", await fleet.BesideAsync("web", $"wget -T 10 -O - {api}/api/v1/fleet 2>&1", Token), StringComparison.Ordinal);
-        Assert.Contains("401", await fleet.BesideAsync("web", $"wget -T 10 -O - {api}/metrics 2>&1", Token), StringComparison.Ordinal);
+        Assert.Equal("Healthy", await http.GetStringAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), Token)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token)).StatusCode);
 
         // What listens in the Collector's network (state 0A) but for the engine's own name server on 127.0.0.11: 8080 is 1F90.
-        var listening = await fleet.BesideAsync("collector", "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" { print $2 }'", Token);
+        var inside = $"container:{await fleet.IdAsync("collector", Token)}";
+        var listening = await fleet.ShellAsync(inside, "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" { print $2 }'", Token);
         Assert.Equal(["1F90"], listening.Split('\n').Where(address => !address.StartsWith("0B00007F", StringComparison.Ordinal)).Select(address => address.Split(':')[1]).Distinct());
     }
 
@@ -90,15 +93,17 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     {
         await fleet.UpAsync(Token);
         var collector = await fleet.InspectAsync("collector", Token);
-        var api = await fleet.CollectorAsync(Token);
 
         Assert.All(collector.NetworkSettings!.Ports ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(), port => Assert.Null(port.Value));
         foreach (var network in (string[])[fleet.Network("page"), "bridge"])
         {
-            Assert.Equal("none", Last(await fleet.ShellAsync(network, $"wget -q -T 3 -O - {api}/health && echo reached || echo none", Token)));
+            await using var outside = await fleet.CollectorFromAsync(network, Token);
+            using var http = new HttpClient { BaseAddress = outside.Address, Timeout = TimeSpan.FromSeconds(5) };
+            var fault = await Record.ExceptionAsync(() => http.GetStringAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token));
+            Assert.True(fault is HttpRequestException { StatusCode: null } or TaskCanceledException, $"Reached from {network}: {fault?.Message}");
         }
 
-        Assert.DoesNotContain("00000000", (await fleet.BesideAsync("collector", "awk 'NR > 1 { print $2 }' /proc/net/route", Token)).Split('\n'));
+        Assert.DoesNotContain("00000000", (await fleet.ShellAsync($"container:{collector.ID}", "awk 'NR > 1 { print $2 }' /proc/net/route", Token)).Split('\n'));
     }
 
     [EngineFact]
@@ -129,6 +134,4 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     }
 
     private static string[] Words(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-
-    private static string Last(string text) => text.Split('\n')[^1];
 }

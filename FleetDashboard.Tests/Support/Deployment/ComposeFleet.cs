@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
 using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.Json;
@@ -29,6 +31,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     private readonly SemaphoreSlim _once = new(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-compose-").FullName;
     private bool _raised;
+    private int _netcats;
 
     public string SharedSecret { get; } = "a-shared-secret-of-this-deployment-" + Guid.NewGuid().ToString("N");
 
@@ -69,19 +72,35 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     public async Task<Uri> PageAsync(CancellationToken cancellationToken) =>
         new($"http://{(await ComposeAsync(["port", "web", "8080"], cancellationToken)).Trim()}");
 
-    /// <summary>Where the Collector listens, on the network that it shares with Web. By address: a static busybox cannot look names up.</summary>
-    public async Task<string> CollectorAsync(CancellationToken cancellationToken) =>
-        $"http://{(await InspectAsync("collector", cancellationToken)).NetworkSettings!.Networks.Single().Value.IPAddress}:8080";
+    /// <summary>The page, at the port that is published on the engine's host.</summary>
+    internal async Task<Netcat> PageFromHostAsync(CancellationToken cancellationToken)
+    {
+        var page = await PageAsync(cancellationToken);
+        return await NetcatAsync("host", page.Host, page.Port, cancellationToken);
+    }
+
+    /// <summary>The Collector, as a container on that network sees it; <c>container:ID</c> shares another's place. By address: a static busybox cannot look names up.</summary>
+    internal async Task<Netcat> CollectorFromAsync(string network, CancellationToken cancellationToken)
+    {
+        var address = (await InspectAsync("collector", cancellationToken)).NetworkSettings!.Networks.Single().Value.IPAddress;
+        return await NetcatAsync(network, address, 8080, cancellationToken);
+    }
+
+    /// <summary>The Collector, as Web's container sees it.</summary>
+    internal async Task<Netcat> CollectorFromWebAsync(CancellationToken cancellationToken) =>
+        await CollectorFromAsync($"container:{await IdAsync("web", cancellationToken)}", cancellationToken);
 
     /// <summary>Has the Collector restart a container, asked from Web's place; says what is on record of it, newest first.</summary>
     public async Task<IReadOnlyList<AuditRecord>> RestartAsync(string container, CancellationToken cancellationToken)
     {
-        var api = await CollectorAsync(cancellationToken);
+        await using var collector = await CollectorFromWebAsync(cancellationToken);
+        using var http = new HttpClient { BaseAddress = collector.Address };
         var answer = await Eventually.GetAsync(
-            token => AskAsync($"--post-data= {api}/api/v1/containers/{container}/restart", token), answer => answer.StartsWith('{'));
-        var job = JsonSerializer.Deserialize(answer, ContractsJson.Default.Job)!.Id;
+            token => AskAsync(http, HttpMethod.Post, $"/api/v1/containers/{container}/restart", token), answer => answer.Status == HttpStatusCode.Accepted);
+        var job = JsonSerializer.Deserialize(answer.Body, ContractsJson.Default.Job)!.Id;
         return await Eventually.GetAsync(
-            async token => JsonSerializer.Deserialize(await AskAsync($"{api}/api/v1/audit", token), ContractsJson.Default.AuditPage)!.Records.Where(record => record.Job == job).ToList(),
+            async token => JsonSerializer.Deserialize((await AskAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body, ContractsJson.Default.AuditPage)!
+                .Records.Where(record => record.Job == job).ToList(),
             found => found.Count == 2, TimeSpan.FromSeconds(90), found => string.Join(", ", found));
     }
 
@@ -89,27 +108,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     public Task<string> VerifyAsync(CancellationToken cancellationToken) =>
         ComposeAsync(["exec", "-T", "collector", "/app/FleetDashboard.Collector", "verify"], cancellationToken);
 
-    private Task<string> AskAsync(string request, CancellationToken cancellationToken) =>
-        BesideAsync("web", $"wget -q -T 10 -O - --header 'Authorization: Bearer {CollectorHost.Token(SharedSecret, role: Roles.Operator)}' {request}", cancellationToken);
-
-    /// <summary>The page's port for those outside the engine's network.</summary>
-    internal async Task<PublishedPort> OpenAsync(CancellationToken cancellationToken)
-    {
-        await UpAsync(cancellationToken);
-        var (page, helper) = (await PageAsync(cancellationToken), await engine.RunAsync(new LabContainer(engine.NameOf("netcat")) { NetworkMode = "host" }, cancellationToken));
-        var port = page.Port.ToString(CultureInfo.InvariantCulture);
-        return new PublishedPort(() => new ProcessStartInfo(Docker, ["--host", engine.Endpoint.ToString(), "exec", "--interactive", helper, "nc", page.Host, port])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        });
-    }
-
-    /// <summary>One line of shell in a throw-away busybox that shares the network of a service.</summary>
-    public async Task<string> BesideAsync(string service, string command, CancellationToken cancellationToken) =>
-        await ShellAsync($"container:{await IdAsync(service, cancellationToken)}", command, cancellationToken);
-
-    /// <summary>The same on a network by name; <c>host</c> is the engine's own.</summary>
+    /// <summary>One line of shell in a throw-away busybox on a network; <c>container:ID</c> is that of another container.</summary>
     public async Task<string> ShellAsync(string network, string command, CancellationToken cancellationToken, string pidMode = "")
     {
         var client = await engine.ClientAsync(cancellationToken);
@@ -176,6 +175,25 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await Eventually.GetAsync(
             async token => (await InspectAsync("web", token)).State?.Health?.Status.ToString(), status => string.Equals(status, "healthy", StringComparison.OrdinalIgnoreCase),
             TimeSpan.FromSeconds(120));
+
+    private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient http, HttpMethod method, string route, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(route, UriKind.Relative));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.Token(SharedSecret, role: Roles.Operator));
+        using var response = await http.SendAsync(request, cancellationToken);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    private async Task<Netcat> NetcatAsync(string network, string host, int port, CancellationToken cancellationToken)
+    {
+        var client = await engine.ClientAsync(cancellationToken);
+        var name = engine.NameOf($"netcat{Interlocked.Increment(ref _netcats).ToString(CultureInfo.InvariantCulture)}");
+        var helper = await engine.RunAsync(new LabContainer(name) { NetworkMode = network }, cancellationToken);
+        string[] command = ["--host", engine.Endpoint.ToString(), "exec", "--interactive", helper, "nc", host, port.ToString(CultureInfo.InvariantCulture)];
+        return new Netcat(
+            () => new ProcessStartInfo(Docker, command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
+            () => client.Containers.RemoveContainerAsync(helper, new() { Force = true }, CancellationToken.None));
+    }
 
     private string Image(string name) => $"fleet/{engine.NameOf(name)}:1";
 

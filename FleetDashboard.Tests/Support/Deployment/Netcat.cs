@@ -6,20 +6,22 @@ using System.Net.Sockets;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// A port that the engine publishes, brought to the browser, which runs outside the engine's network: each connection becomes a netcat in a container on
-/// the engine's host network.
+/// An address as a container on the engine sees it, brought to this process and its browser, which may be outside the engine's network: each connection
+/// becomes a netcat in that container.
 /// </summary>
-internal sealed class PublishedPort : IAsyncDisposable
+internal sealed class Netcat : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _closing = new();
     private readonly Func<ProcessStartInfo> _netcat;
+    private readonly Func<Task> _close;
     private readonly Task _accepting;
 
-    /// <param name="netcat">Starts one connection, on its standard streams.</param>
-    public PublishedPort(Func<ProcessStartInfo> netcat)
+    /// <param name="netcat">How one connection is started, on its standard streams.</param>
+    /// <param name="close">What is left to do at the end.</param>
+    public Netcat(Func<ProcessStartInfo> netcat, Func<Task> close)
     {
-        _netcat = netcat;
+        (_netcat, _close) = (netcat, close);
         _listener.Start();
         Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
         _accepting = AcceptAsync();
@@ -33,6 +35,7 @@ internal sealed class PublishedPort : IAsyncDisposable
         await _accepting;
         _listener.Dispose();
         _closing.Dispose();
+        await _close();
     }
 
     private async Task AcceptAsync()
