@@ -91,7 +91,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     [EngineFact]
     public async Task FromOutside_TheCollectorAnswersNowhereAndItHasNoWayOut()
     {
-        await fleet.UpAsync(Token);
+        var client = await fleet.UpAsync(Token);
         var collector = await fleet.InspectAsync("collector", Token);
 
         Assert.All(collector.NetworkSettings!.Ports ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(), port => Assert.Null(port.Value));
@@ -103,7 +103,9 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
             Assert.True(fault is HttpRequestException { StatusCode: null } or TaskCanceledException, $"Reached from {network}: {fault?.Message}");
         }
 
-        Assert.DoesNotContain("00000000", (await fleet.ShellAsync($"container:{collector.ID}", "awk 'NR > 1 { print $2 }' /proc/net/route", Token)).Split('\n'));
+        // The engines of these tests have no way out anyhow, so here the engine's word must do.
+        Assert.True((await client.Networks.InspectNetworkAsync(fleet.Network("collector"), Token)).Internal);
+        Assert.Equal([fleet.Network("collector")], collector.NetworkSettings!.Networks.Keys);
     }
 
     [EngineFact]
