@@ -45,6 +45,11 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     /// <summary>Up and healthy; built and started once.</summary>
     public async Task<DockerClient> UpAsync(CancellationToken cancellationToken)
     {
+        if (Environment.GetEnvironmentVariable("CI") != "true" && !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "docker-compose"))))
+        {
+            Assert.Skip("There is no docker-compose in PATH (Debian: apt install docker-compose).");
+        }
+
         var client = await engine.ClientAsync(cancellationToken);
         await _once.WaitAsync(cancellationToken);
         try
