@@ -11,6 +11,7 @@ using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector;
@@ -29,6 +30,7 @@ internal static class CollectorApp
             ContentRootPath = AppContext.BaseDirectory,
         });
 
+        builder.Configuration.AddSecretFiles();
         builder.AddServiceDefaults();
         builder.AddCollectorAuth();
         builder.AddEngine();
@@ -45,8 +47,7 @@ internal static class CollectorApp
 
         var app = builder.Build();
 
-        // Here rather than by the host, which would add a stack trace to a sentence.
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.CheckSettings();
 
         app.Services.GetRequiredService<AuditTrail>().Open();
 

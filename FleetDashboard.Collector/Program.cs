@@ -1,10 +1,16 @@
 using FleetDashboard.Collector;
 using FleetDashboard.Collector.Audit;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 if (args is [VerifyCommand.Word, .. var rest])
 {
     return VerifyCommand.Run(rest, Console.Out);
+}
+
+if (args is [HealthCommand.Word])
+{
+    return await HealthCommand.RunAsync(HealthCommand.Settings(), Console.Error);
 }
 
 try

@@ -1,29 +1,49 @@
+using FleetDashboard.ServiceDefaults;
 using FleetDashboard.Web;
 using FleetDashboard.Web.Auth;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components;
 using FleetDashboard.Web.Logs;
+using Microsoft.Extensions.Options;
 
-var builder = WebApplication.CreateBuilder(args);
+if (args is [HealthCommand.Word])
+{
+    return await HealthCommand.RunAsync(HealthCommand.Settings(), Console.Error);
+}
 
-builder.AddServiceDefaults();
-builder.AddData();
-builder.AddAccounts();
-builder.AddCollectors();
-builder.AddLogs();
-builder.AddPages();
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
 
-var app = builder.Build();
+    builder.Configuration.AddSecretFiles();
+    builder.AddServiceDefaults();
+    builder.AddListedProxies();
+    builder.AddData();
+    builder.AddAccounts();
+    builder.AddCollectors();
+    builder.AddLogs();
+    builder.AddPages();
 
-app.UseSecurityHeaders();
-app.UseErrorPages();
-app.UseAuthentication();
-app.UseAuthorization();
-app.UseAntiforgery();
+    await using var app = builder.Build();
 
-app.MapDefaultEndpoints();
-app.MapSignOut();
-app.MapLogs();
-app.MapPages();
+    app.CheckSettings();
 
-return await app.RunOrExplainAsync();
+    app.UseListedProxies();
+    app.UseSecurityHeaders();
+    app.UseErrorPages();
+    app.UseAuthentication();
+    app.UseAuthorization();
+    app.UseAntiforgery();
+
+    app.MapDefaultEndpoints();
+    app.MapSignOut();
+    app.MapLogs();
+    app.MapPages();
+
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException invalid)
+{
+    return Startup.Explain(invalid);
+}

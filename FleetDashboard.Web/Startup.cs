@@ -5,22 +5,13 @@ namespace FleetDashboard.Web;
 /// <summary>A setting that is wrong is told in a sentence, not in a stack trace.</summary>
 internal static class Startup
 {
-    public static async Task<int> RunOrExplainAsync(this WebApplication app)
+    public static int Explain(OptionsValidationException invalid)
     {
-        try
+        foreach (var failure in invalid.Failures)
         {
-            // Before the host looks, which would log the stack trace first.
-            app.Services.GetService<IStartupValidator>()?.Validate();
-            await app.RunAsync();
-            return 0;
+            Console.Error.WriteLine($"Fleet Dashboard cannot start: {failure}");
         }
-        catch (OptionsValidationException ex)
-        {
-            foreach (var failure in ex.Failures)
-            {
-                await Console.Error.WriteLineAsync($"Fleet Dashboard cannot start: {failure}");
-            }
-            return 1;
-        }
+
+        return 1;
     }
 }

@@ -5,9 +5,16 @@ using FleetDashboard.Web.Auth;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>A visitor without script: keeps cookies, follows nothing, fills in forms.</summary>
-internal sealed partial class Browserless(WebApp app) : IDisposable
+internal sealed partial class Browserless(Uri page) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = app.Url };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = page };
+
+    public Browserless(WebApp app) : this(app.Url)
+    {
+    }
+
+    /// <summary>Sends a header with everything from here on, as a proxy in front would.</summary>
+    public void Says(string header, string value) => _client.DefaultRequestHeaders.Add(header, value);
 
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => _client.GetAsync(path, cancellationToken);
 

@@ -38,7 +38,7 @@ internal static class BusyboxImage
         return tar;
     }
 
-    private static string Path() =>
+    public static string Path() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/bin").Append("/usr/bin")
             .Select(folder => System.IO.Path.Combine(folder, "busybox")).FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("No busybox on the PATH: install Debian's busybox-static, or run ./test.sh.");

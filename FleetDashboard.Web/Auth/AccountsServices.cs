@@ -24,7 +24,7 @@ internal static class AccountsServices
         services.ConfigureApplicationCookie(ConfigureCookie);
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>(
             (stamp, accounts) => stamp.ValidationInterval = accounts.Value.RevalidateEvery);
-        services.AddAntiforgery(options => options.Cookie.Name = "fleet-form");
+        services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest));
         services.AddAuthorization(Policies.Configure);
 
         services.AddHostedService<FirstOperator>();
