@@ -1,6 +1,6 @@
 # The Collector. From the repository's root:
 #   docker build --file deploy/collector.Dockerfile --tag fleet-collector .
-# As a native image (half the memory, a fifth of the start; the same program):
+# As a native image (the same program, smaller and sooner there: bench/README.md):
 #   docker build --file deploy/collector.Dockerfile --tag fleet-collector:native . \
 #     --build-arg SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble-aot \
 #     --build-arg BASE_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0.12-noble-chiseled \
