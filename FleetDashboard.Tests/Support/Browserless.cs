@@ -5,9 +5,26 @@ using FleetDashboard.Web.Auth;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>A visitor without script: keeps cookies, follows nothing, fills in forms.</summary>
-internal sealed partial class Browserless(WebApp app) : IDisposable
+internal sealed partial class Browserless : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = app.Url };
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _client;
+
+    public Browserless(WebApp app) =>
+        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = app.Url };
+
+    /// <summary>The cookies of the web app as the header that carries them; set, another's are taken over.</summary>
+    public string Cookies
+    {
+        get => _cookies.GetCookieHeader(_client.BaseAddress!);
+        set
+        {
+            foreach (var cookie in value.Split("; "))
+            {
+                _cookies.SetCookies(_client.BaseAddress!, cookie);
+            }
+        }
+    }
 
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => _client.GetAsync(path, cancellationToken);
 

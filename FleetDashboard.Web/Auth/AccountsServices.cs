@@ -1,3 +1,4 @@
+using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -22,13 +23,20 @@ internal static class AccountsServices
             .AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);
-        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>(
-            (stamp, accounts) => stamp.ValidationInterval = accounts.Value.RevalidateEvery);
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>((stamp, accounts) =>
+        {
+            stamp.ValidationInterval = accounts.Value.RevalidateEvery;
+            stamp.OnRefreshingPrincipal = SessionCookie.KeepSessionAsync;
+        });
         services.AddAntiforgery(options => options.Cookie.Name = "fleet-form");
         services.AddAuthorization(Policies.Configure);
 
         services.AddHostedService<FirstOperator>();
         services.AddSingleton<SignInLimiter>();
+        services.AddSingleton(new SignInWay(Issuer: null));
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionCheck>();
+        services.AddSingleton<SessionCookie>();
         services.AddScoped<SignIn>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingAccount>();
@@ -54,12 +62,13 @@ internal static class AccountsServices
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = SessionStore.LocalLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = AccountRoutes.SignIn;
         options.LogoutPath = AccountRoutes.SignOut;
         options.AccessDeniedPath = AccountRoutes.NoAccess;
         options.ReturnUrlParameter = AccountRoutes.ReturnUrl;
+        options.EventsType = typeof(SessionCookie);
     }
 }
 
