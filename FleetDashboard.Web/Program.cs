@@ -17,6 +17,7 @@ var app = builder.Build();
 
 app.UseSecurityHeaders();
 app.UseErrorPages();
+app.UseSignInWay();
 app.UseAuthentication();
 app.UseAuthorization();
 app.UseAntiforgery();

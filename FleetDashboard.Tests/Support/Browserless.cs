@@ -50,9 +50,11 @@ internal sealed partial class Browserless : IDisposable
     }
 
     /// <summary>The hidden fields of the page's last form.</summary>
-    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken) => Fields(await _client.GetStringAsync(path, cancellationToken));
+
+    /// <summary>The same of a page that is there.</summary>
+    public static Dictionary<string, string> Fields(string html)
     {
-        var html = await _client.GetStringAsync(path, cancellationToken);
         var fields = new Dictionary<string, string>();
         foreach (Match match in HiddenField().Matches(html))
         {

@@ -43,10 +43,13 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
 
     public FleetFeed Feed => Services.GetRequiredService<FleetFeeds>().All[0];
 
-    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
+
+    /// <summary>On a port that somebody else has to know before.</summary>
+    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var app = new WebApp(collector, settings);
-        app.UseKestrel(0);
+        app.UseKestrel(port);
         app.StartServer();
         app.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return app;

@@ -1,3 +1,4 @@
+using FleetDashboard.Web.Auth.Oidc;
 using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -31,9 +32,14 @@ internal static class AccountsServices
         services.AddAntiforgery(options => options.Cookie.Name = "fleet-form");
         services.AddAuthorization(Policies.Configure);
 
+        var external = OidcOptions.IsWanted(builder.Configuration);
+        services.AddSingleton(new SignInWay(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null));
+        if (external)
+        {
+            services.AddProvider();
+        }
         services.AddHostedService<FirstOperator>();
         services.AddSingleton<SignInLimiter>();
-        services.AddSingleton(new SignInWay(Issuer: null));
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionCheck>();
         services.AddSingleton<SessionCookie>();
@@ -76,7 +82,10 @@ internal static class AccountsServices
 internal static class AccountRoutes
 {
     public const string SignIn = "/sign-in";
+    public const string SignInFailed = "/sign-in/failed";
     public const string SignOut = "/sign-out";
+    public const string SignedOut = "/signed-out";
+    public const string BackChannelSignOut = "/sign-out/back-channel";
     public const string NoAccess = "/no-access";
     public const string ReturnUrl = "returnUrl";
 }

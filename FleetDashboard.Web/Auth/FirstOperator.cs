@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account, makes the first operator.</summary>
-internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options) : IHostedLifecycleService
+/// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody, makes the first operator.</summary>
+internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, SignInWay way) : IHostedLifecycleService
 {
     public const string UserName = "admin";
     private const int GeneratedBytes = 15;
@@ -17,6 +17,10 @@ internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<Accoun
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.MigrateAsync(cancellationToken);
+        if (!way.IsLocal)
+        {
+            return;
+        }
         await AddRolesAsync(scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>());
 
         var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
