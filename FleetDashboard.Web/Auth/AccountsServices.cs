@@ -44,6 +44,8 @@ internal static class AccountsServices
         services.AddSingleton<SessionCheck>();
         services.AddSingleton<SessionCookie>();
         services.AddScoped<SignIn>();
+        services.AddScoped<PasswordChange>();
+        services.AddSingleton<UserAccounts>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingAccount>();
     }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using FleetDashboard.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +9,6 @@ namespace FleetDashboard.Web.Auth;
 internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, SignInWay way) : IHostedLifecycleService
 {
     public const string UserName = "admin";
-    private const int GeneratedBytes = 15;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -55,7 +52,7 @@ internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<Accoun
     {
         var configured = options.Value.AdminPassword;
         var generated = string.IsNullOrEmpty(configured);
-        var password = generated ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(GeneratedBytes)) : configured!;
+        var password = generated ? GeneratedPassword.New() : configured!;
         var admin = new IdentityUser(UserName) { LockoutEnabled = true };
 
         Demand(await users.CreateAsync(admin, password), "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was refused");
