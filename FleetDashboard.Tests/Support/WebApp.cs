@@ -41,6 +41,9 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
 
     public Uri Url { get; private set; } = default!;
 
+    /// <summary>What it says, at the levels that it ships with.</summary>
+    public LogBook Log { get; } = new();
+
     public FleetFeed Feed => Services.GetRequiredService<FleetFeeds>().All[0];
 
     public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
@@ -95,7 +98,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
         {
             builder.UseSetting(key, value);
         }
-        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureLogging(logging => logging.ClearProviders().AddProvider(Log));
     }
 
     public override async ValueTask DisposeAsync()

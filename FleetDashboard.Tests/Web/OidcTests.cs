@@ -249,6 +249,25 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         Assert.NotNull(session.ProviderSession);
     }
 
+    [Theory]
+    [InlineData(null, "signed in at the provider")]
+    [InlineData("issuer", "A sign-in at the provider failed")]
+    public async Task Log_SaysWhoAndWhy_AndHoldsNeitherSecretNorToken(string? twist, string said)
+    {
+        await AccountAsync();
+        var port = OidcProvider.FreePort();
+        var settings = await provider.RegisterAsync(port, twist, Cancelled);
+        var app = Start(port, settings);
+        var visit = Visit(app);
+        var callback = await visit.CallbackAsync(_user, Cancelled);
+        await visit.OpenAsync(callback, Cancelled);
+
+        Assert.Contains(said, app.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("eyJ", app.Log.Text, StringComparison.Ordinal); // how every token begins
+        Assert.DoesNotContain(settings["Auth:Oidc:ClientSecret"]!, app.Log.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Code().Match(callback.Query).Value, app.Log.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task LocalAccounts_AreGone()
     {
