@@ -301,6 +301,20 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         Assert.Equal("/?show=red", visit.At.PathAndQuery);
     }
 
+    [Fact]
+    public async Task Account_ShowsSessionsAndNoPassword_AndThereAreNoUsers()
+    {
+        await AccountAsync("fleet-admins");
+        var visit = Visit(await AppAsync());
+        await visit.SignInAsync(_user, Cancelled);
+
+        var account = await visit.GoAsync("/account", Cancelled);
+        Assert.Contains("this one", account, StringComparison.Ordinal);
+        Assert.DoesNotContain("type=\"password\"", account, StringComparison.Ordinal);
+        Assert.DoesNotContain("href=\"users\"", account, StringComparison.Ordinal);
+        Assert.Contains("There is no such page", await visit.GoAsync("/users", Cancelled), StringComparison.Ordinal);
+    }
+
     private async Task<WebApp> AppAsync(string? twist = null, params (string Key, string Value)[] changes)
     {
         var port = OidcProvider.FreePort();
