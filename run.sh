@@ -295,7 +295,8 @@ if [ -n "$metrics_token" ]; then collector_settings+=("Metrics__Token=$metrics_t
 start Collector FleetDashboard.Collector "${collector_settings[@]}"
 wait_for Collector answers_health "$collector_host" "$collector_port"
 
-if [ -z "$password" ] && [ ! -e "$data/accounts.db" ]; then
+provider=${Auth__Oidc__Authority:-} # vouches for everybody, so there is no account of ours
+if [ -z "$password" ] && [ -z "$provider" ] && [ ! -e "$data/accounts.db" ]; then
     password=$(random_password)
     # Before Web starts, because Web keeps it from then on, whatever becomes of this start.
     say "First sign-in: user admin, password $password  (made now and not shown again)"
@@ -307,7 +308,7 @@ wait_for Web answers_health "$web_host" "$web_port"
 
 say ""
 say "Fleet Dashboard:  $web_url"
-say "User:             admin"
+say "User:             $([ -z "$provider" ] && echo admin || echo "whoever $provider knows")"
 say "Engine:           $engine"
 if [ -e "$fleet_file" ]; then say "Metadata:         $fleet_file"; fi
 if [ -n "$notice" ]; then say "Note:             $notice"; fi

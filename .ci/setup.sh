@@ -3,7 +3,7 @@
 
 # The command that proves it is there, and the Debian package that brings it.
 setup_wanted="dockerd:docker.io containerd:containerd busybox:busybox-static chromium:chromium prometheus:prometheus promtool:prometheus
-    docker-registry:docker-registry docker-compose:docker-compose ip:iproute2 iptables:iptables setpriv:util-linux"
+    docker-registry:docker-registry docker-compose:docker-compose ip:iproute2 iptables:iptables setpriv:util-linux node:nodejs npm:npm"
 
 setup_tools() {
     local missing

@@ -31,6 +31,7 @@ try
     app.UseListedProxies();
     app.UseSecurityHeaders();
     app.UseErrorPages();
+    app.UseSignInWay();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseAntiforgery();

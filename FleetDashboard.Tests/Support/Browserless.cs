@@ -5,12 +5,29 @@ using FleetDashboard.Web.Auth;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>A visitor without script: keeps cookies, follows nothing, fills in forms.</summary>
-internal sealed partial class Browserless(Uri page) : IDisposable
+internal sealed partial class Browserless : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = page };
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _client;
+
+    public Browserless(Uri page) =>
+        _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = page };
 
     public Browserless(WebApp app) : this(app.Url)
     {
+    }
+
+    /// <summary>The cookies of the web app as the header that carries them; set, another's are taken over.</summary>
+    public string Cookies
+    {
+        get => _cookies.GetCookieHeader(_client.BaseAddress!);
+        set
+        {
+            foreach (var cookie in value.Split("; "))
+            {
+                _cookies.SetCookies(_client.BaseAddress!, cookie);
+            }
+        }
     }
 
     /// <summary>Sends a header with everything from here on, as a proxy in front would.</summary>
@@ -40,9 +57,11 @@ internal sealed partial class Browserless(Uri page) : IDisposable
     }
 
     /// <summary>The hidden fields of the page's last form.</summary>
-    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken) => Fields(await _client.GetStringAsync(path, cancellationToken));
+
+    /// <summary>The same of a page that is there.</summary>
+    public static Dictionary<string, string> Fields(string html)
     {
-        var html = await _client.GetStringAsync(path, cancellationToken);
         var fields = new Dictionary<string, string>();
         foreach (Match match in HiddenField().Matches(html))
         {

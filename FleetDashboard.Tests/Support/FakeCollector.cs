@@ -96,7 +96,14 @@ internal sealed class FakeCollector : IAsyncDisposable
     {
         foreach (var connection in _connections.Values)
         {
-            connection.Context.Abort();
+            try
+            {
+                connection.Context.Abort();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended by itself meanwhile.
+            }
         }
     }
 

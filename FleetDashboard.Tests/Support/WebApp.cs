@@ -41,12 +41,18 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
 
     public Uri Url { get; private set; } = default!;
 
+    /// <summary>What it says, at the levels that it ships with.</summary>
+    public LogBook Log { get; } = new();
+
     public FleetFeed Feed => Services.GetRequiredService<FleetFeeds>().All[0];
 
-    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
+
+    /// <summary>On a port that somebody else has to know before.</summary>
+    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var app = new WebApp(collector, settings);
-        app.UseKestrel(0);
+        app.UseKestrel(port);
         app.StartServer();
         app.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         return app;
@@ -92,10 +98,14 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
         {
             builder.UseSetting(key, value);
         }
-        if (!_settings.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"))
+        builder.ConfigureLogging(logging =>
         {
-            builder.ConfigureLogging(logging => logging.ClearProviders());
-        }
+            if (!_settings.ContainsKey("OTEL_EXPORTER_OTLP_ENDPOINT"))
+            {
+                logging.ClearProviders();
+            }
+            logging.AddProvider(Log);
+        });
     }
 
     public override async ValueTask DisposeAsync()

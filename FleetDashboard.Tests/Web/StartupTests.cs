@@ -28,6 +28,14 @@ public sealed partial class StartupTests : IDisposable
     [InlineData("Collectors:Hosts:0:Url", "gopher://x", "Collectors:Hosts:0:Url must be")]
     [InlineData("Accounts:AdminPassword", "short", "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than 10 characters.")]
     [InlineData("Accounts:RevalidateEvery", "00:10:00", "Accounts:RevalidateEvery must lie between")]
+    [InlineData("Auth:Oidc:ClientId", "fleet", "Auth:Oidc:Authority must be the provider's https address")]
+    [InlineData("Auth:Oidc:Authority", "http://id.example", "Auth:Oidc:Authority is plain http.")]
+    [InlineData("Auth:Oidc:Authority", "https://id.example", "Auth:Oidc:ClientId is missing")]
+    [InlineData("Auth:Oidc:RoleMap:operator", "admins", "Auth:Oidc:RoleClaim is missing")]
+    [InlineData("Auth:Oidc:RoleMap:boss", "admins", "Auth:Oidc:RoleMap:boss is no role")]
+    [InlineData("Auth:Oidc:DefaultRole", "boss", "Auth:Oidc:DefaultRole must be viewer, operator or empty.")]
+    [InlineData("Auth:Oidc:RoleClaim", "groups", "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole")]
+    [InlineData("Auth:Oidc:SessionLifetime", "00:00:01", "Auth:Oidc:SessionLifetime must lie between")]
     public async Task Start_WrongSetting_RefusesAndNamesIt(string key, string value, string expected)
     {
         var (code, error) = await RunAsync(new Dictionary<string, string>

@@ -1,3 +1,5 @@
+using FleetDashboard.Web.Auth.Oidc;
+using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -22,14 +24,28 @@ internal static class AccountsServices
             .AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);
-        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>(
-            (stamp, accounts) => stamp.ValidationInterval = accounts.Value.RevalidateEvery);
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>((stamp, accounts) =>
+        {
+            stamp.ValidationInterval = accounts.Value.RevalidateEvery;
+            stamp.OnRefreshingPrincipal = SessionCookie.KeepSessionAsync;
+        });
         services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest));
         services.AddAuthorization(Policies.Configure);
 
+        var external = OidcOptions.IsWanted(builder.Configuration);
+        services.AddSingleton(new SignInWay(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null));
+        if (external)
+        {
+            services.AddProvider();
+        }
         services.AddHostedService<FirstOperator>();
         services.AddSingleton<SignInLimiter>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<SessionCheck>();
+        services.AddSingleton<SessionCookie>();
         services.AddScoped<SignIn>();
+        services.AddScoped<PasswordChange>();
+        services.AddSingleton<UserAccounts>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingAccount>();
     }
@@ -54,12 +70,13 @@ internal static class AccountsServices
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = SessionStore.LocalLifetime;
         options.SlidingExpiration = true;
         options.LoginPath = AccountRoutes.SignIn;
         options.LogoutPath = AccountRoutes.SignOut;
         options.AccessDeniedPath = AccountRoutes.NoAccess;
         options.ReturnUrlParameter = AccountRoutes.ReturnUrl;
+        options.EventsType = typeof(SessionCookie);
     }
 }
 
@@ -67,7 +84,10 @@ internal static class AccountsServices
 internal static class AccountRoutes
 {
     public const string SignIn = "/sign-in";
+    public const string SignInFailed = "/sign-in/failed";
     public const string SignOut = "/sign-out";
+    public const string SignedOut = "/signed-out";
+    public const string BackChannelSignOut = "/sign-out/back-channel";
     public const string NoAccess = "/no-access";
     public const string ReturnUrl = "returnUrl";
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using FleetDashboard.Contracts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -7,16 +5,19 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account, makes the first operator.</summary>
-internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options) : IHostedLifecycleService
+/// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody, makes the first operator.</summary>
+internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, SignInWay way) : IHostedLifecycleService
 {
     public const string UserName = "admin";
-    private const int GeneratedBytes = 15;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.MigrateAsync(cancellationToken);
+        if (!way.IsLocal)
+        {
+            return;
+        }
         await AddRolesAsync(scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>());
 
         var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
@@ -51,7 +52,7 @@ internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<Accoun
     {
         var configured = options.Value.AdminPassword;
         var generated = string.IsNullOrEmpty(configured);
-        var password = generated ? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(GeneratedBytes)) : configured!;
+        var password = generated ? GeneratedPassword.New() : configured!;
         var admin = new IdentityUser(UserName) { LockoutEnabled = true };
 
         Demand(await users.CreateAsync(admin, password), "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was refused");

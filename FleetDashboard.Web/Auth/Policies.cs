@@ -9,6 +9,9 @@ internal static class Policies
     /// <summary>Signed in, with or without a role: for the page that says that a role is missing.</summary>
     public const string SignedIn = "signed-in";
 
+    /// <summary>May change things: for the page of users.</summary>
+    public const string Operator = "operator";
+
     public static AuthorizationPolicy Viewer { get; } = new AuthorizationPolicyBuilder()
         .RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build();
 
@@ -17,5 +20,6 @@ internal static class Policies
         options.DefaultPolicy = Viewer;
         options.FallbackPolicy = Viewer;
         options.AddPolicy(SignedIn, policy => policy.RequireAuthenticatedUser());
+        options.AddPolicy(Operator, policy => policy.RequireAuthenticatedUser().RequireRole(Roles.Operator));
     }
 }

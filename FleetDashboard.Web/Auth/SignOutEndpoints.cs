@@ -1,21 +1,52 @@
+using FleetDashboard.Web.Auth.Oidc;
+using FleetDashboard.Web.Auth.Sessions;
+using FleetDashboard.Web.Components.Pages.Account;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>Signing out changes something, so it is a POST with a token.</summary>
+/// <summary>Signing out changes something, so it is a POST with a token. It ends the session here, then the one at the provider.</summary>
 internal static class SignOutEndpoints
 {
-    public static void MapSignOut(this IEndpointRouteBuilder routes) =>
-        routes.MapPost(AccountRoutes.SignOut, SignOutAsync).RequireAuthorization(Policies.SignedIn);
+    public static void MapSignOut(this WebApplication app)
+    {
+        var local = app.Services.GetRequiredService<SignInWay>().IsLocal;
+        app.MapPost(AccountRoutes.SignOut, local ? SignOutAsync : SignOutAtProviderAsync).RequireAuthorization(Policies.SignedIn);
+        if (!local)
+        {
+            app.MapProvider();
+        }
+    }
 
-    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<IdentityUser> manager)
+    private static async Task<IResult> SignOutAsync(HttpContext context, IAntiforgery antiforgery)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
-            return TypedResults.Problem("The form has expired. Reload the page and sign out again.", statusCode: StatusCodes.Status400BadRequest);
+            return Expired();
         }
-        await manager.SignOutAsync();
+        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
         return TypedResults.LocalRedirect(AccountRoutes.SignIn);
     }
+
+    private static async Task<IResult> SignOutAtProviderAsync(HttpContext context, IAntiforgery antiforgery, SessionCheck check, Provider provider)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context))
+        {
+            return Expired();
+        }
+        var session = await check.FindAsync(context.User, recent: true, context.RequestAborted);
+        await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+        var returnTo = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}{AccountRoutes.SignedOut}";
+
+        // By a page and not by a redirect: the policy lets a form lead to this site alone, and browsers count what it redirects to.
+        return await provider.EndSessionAddressAsync(session?.IdToken, returnTo, context.RequestAborted) is { } address
+            ? new RazorComponentResult<LeavingPage>(new { Address = address })
+            : TypedResults.LocalRedirect(AccountRoutes.SignedOut);
+    }
+
+    private static ProblemHttpResult Expired() =>
+        TypedResults.Problem("The form has expired. Reload the page and sign out again.", statusCode: StatusCodes.Status400BadRequest);
 }

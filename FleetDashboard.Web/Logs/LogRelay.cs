@@ -1,4 +1,5 @@
 using FleetDashboard.Web.Auth;
+using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
@@ -7,16 +8,16 @@ namespace FleetDashboard.Web.Logs;
 
 /// <summary>
 /// Passes a Collector's log stream on, byte by byte as it comes. Holds one buffer: a browser that reads slowly slows the Collector. Ends
-/// with the browser, with the Collector, or when the viewer's account no longer is what it was.
+/// with the browser, with the Collector, or when the viewer's session does.
 /// </summary>
-internal sealed partial class LogRelay(IServiceScopeFactory scopes, IOptions<AccountsOptions> accounts, TimeProvider time, ILogger<LogRelay> logger)
+internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOptions> accounts, TimeProvider time, ILogger<LogRelay> logger)
 {
     private const int BufferSize = 32 * 1024;
 
     // A browser that takes nothing for so long, be it gone without a word or paused by its viewer, connects again where it stopped.
     private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs <paramref name="send"/> with a token that also ends when the account does.</summary>
+    /// <summary>Runs <paramref name="send"/> with a token that also ends when the session does.</summary>
     public async Task WhileWelcomeAsync(HttpContext context, Func<CancellationToken, Task> send)
     {
         // Reading slowly is no attack here: it is how the page makes the container's stream wait.
@@ -66,7 +67,7 @@ internal sealed partial class LogRelay(IServiceScopeFactory scopes, IOptions<Acc
         {
             while (await timer.WaitForNextTickAsync(ending.Token))
             {
-                if (!await RevalidatingAccount.IsValidAsync(scopes, context.User))
+                if (!await check.IsWelcomeAsync(context.User, ending.Token))
                 {
                     await ending.CancelAsync();
                 }

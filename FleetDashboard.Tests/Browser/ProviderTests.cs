@@ -1,0 +1,53 @@
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Oidc;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FleetDashboard.Tests.Browser;
+
+/// <summary>In and out at a real provider with a real browser: cookies, redirects and the content policy as they are.</summary>
+public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Provider_SignInAndOut_EndsEveryTab()
+    {
+        await provider.StartAsync(Cancelled);
+        var browser = await browsers.LaunchAsync();
+        var user = $"user-{Guid.NewGuid():N}";
+        await provider.SetAccountAsync(user, new { preferred_username = "uma", groups = new[] { "fleet-admins" } }, Cancelled);
+        await using var collector = await FakeCollector.StartAsync(Snapshots.Fleet());
+        var port = OidcProvider.FreePort();
+        await using var app = WebApp.StartOn(port, collector.Url, await provider.RegisterAsync(port, null, Cancelled));
+        await app.UntilAsync(view => view.IsCurrent, Cancelled);
+        await using var context = await browser.NewContextAsync();
+        context.SetDefaultTimeout(BrowserFixture.Patience);
+        var page = await context.NewPageAsync();
+
+        await page.GotoAsync(new Uri(app.Url, "/ports").ToString());
+        await page.GetByLabel("Login").FillAsync(user);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await page.BecomeLiveAsync();
+        Assert.Equal("/ports", new Uri(page.Url).AbsolutePath);
+
+        var other = await context.NewPageAsync();
+        await other.GotoAsync(app.Url.ToString());
+        await other.BecomeLiveAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "signed in as uma" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
+        await Look.AtAsync(page, "signed-out");
+
+        // The tab that was left open goes to the provider by itself, which knows nobody any more.
+        await Expect(other.GetByLabel("Login")).ToBeVisibleAsync();
+
+        await page.GotoAsync(new Uri(app.Url, "/sign-in/failed?reason=expired&returnUrl=/ports").ToString());
+        await Look.AtAsync(page, "sign-in-failed");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
+        await Expect(page.GetByLabel("Login")).ToBeVisibleAsync();
+    }
+}

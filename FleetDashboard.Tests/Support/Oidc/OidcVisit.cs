@@ -1,0 +1,100 @@
+using System.Net;
+using FleetDashboard.Web.Auth;
+using Xunit;
+
+namespace FleetDashboard.Tests.Support.Oidc;
+
+/// <summary>A visitor without script who goes back and forth between the page and the provider.</summary>
+internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
+{
+    private const int MostRedirects = 12;
+
+    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
+
+    /// <summary>Where the last request ended.</summary>
+    public Uri At { get; private set; } = app.Url;
+
+    /// <summary>Every address on the way of the last request.</summary>
+    public List<Uri> Way { get; } = [];
+
+    public async Task<string> GoAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Url, path));
+        return await FollowAsync(request, until: null, cancellationToken);
+    }
+
+    /// <summary>Opens a page, and logs in at the provider to which that leads. Ends where all redirects end.</summary>
+    public async Task<string> SignInAsync(string login, CancellationToken cancellationToken, string path = "/")
+    {
+        await GoAsync(path, cancellationToken);
+        return await LogInAsync(new() { ["login"] = login }, until: null, cancellationToken);
+    }
+
+    /// <summary>The same, but stops before the callback and gives its address.</summary>
+    public async Task<Uri> CallbackAsync(string login, CancellationToken cancellationToken)
+    {
+        await GoAsync("/", cancellationToken);
+        if (At.Authority == issuer.Authority)
+        {
+            await LogInAsync(new() { ["login"] = login }, until: "/signin-oidc", cancellationToken);
+        }
+        return At;
+    }
+
+    /// <summary>Answers the provider's form.</summary>
+    public Task<string> LogInAsync(Dictionary<string, string> form, string? until, CancellationToken cancellationToken)
+    {
+        Assert.StartsWith("/interaction/", At.AbsolutePath, StringComparison.Ordinal);
+        return FollowAsync(new HttpRequestMessage(HttpMethod.Post, At) { Content = new FormUrlEncodedContent(form) }, until, cancellationToken);
+    }
+
+    public async Task<string> PostAsync(Uri address, Dictionary<string, string> form, CancellationToken cancellationToken) =>
+        await FollowAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) }, until: null, cancellationToken);
+
+    public async Task<string> OpenAsync(Uri address, CancellationToken cancellationToken) =>
+        await FollowAsync(new HttpRequestMessage(HttpMethod.Get, address), until: null, cancellationToken);
+
+    /// <summary>Signs out here; gives the page that leads on to the provider.</summary>
+    public async Task<string> SignOutAsync(CancellationToken cancellationToken)
+    {
+        var page = await GoAsync("/no-access", cancellationToken);
+        return await PostAsync(new Uri(app.Url, AccountRoutes.SignOut), Browserless.Fields(page), cancellationToken);
+    }
+
+    /// <summary>Whether the page still knows who this is, without asking the provider.</summary>
+    public async Task<bool> IsSignedInAsync(CancellationToken cancellationToken)
+    {
+        using var response = await _client.GetAsync(new Uri(app.Url, "/no-access"), cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK;
+    }
+
+    /// <summary>An answer of the page whose body is still to be read.</summary>
+    public async Task<HttpResponseMessage> StreamAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Url, path));
+        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<string> FollowAsync(HttpRequestMessage request, string? until, CancellationToken cancellationToken)
+    {
+        Way.Clear();
+        for (var left = MostRedirects; left > 0; left--)
+        {
+            At = request.RequestUri!;
+            Way.Add(At);
+            if (until is not null && At.AbsolutePath == until)
+            {
+                return "";
+            }
+            using var response = await _client.SendAsync(request, cancellationToken);
+            if (response.Headers.Location is not { } location)
+            {
+                return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(cancellationToken));
+            }
+            request = new HttpRequestMessage(HttpMethod.Get, new Uri(At, location));
+        }
+        throw new InvalidOperationException($"A loop of redirects: {string.Join(" -> ", Way)}");
+    }
+}

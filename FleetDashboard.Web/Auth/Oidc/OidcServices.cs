@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication.OpenIdConnect;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+
+namespace FleetDashboard.Web.Auth.Oidc;
+
+/// <summary>The provider's half of signing in: code flow with PKCE.</summary>
+internal static class OidcServices
+{
+    public static void AddProvider(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptionsValidator>();
+        services.AddSingleton<IPostConfigureOptions<OidcOptions>, RoleLists>();
+        services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.SectionName).ValidateOnStart();
+        services.AddSingleton<RoleMapping>();
+        services.AddSingleton<Provider>();
+        services.AddSingleton<LogoutTokens>();
+        services.AddSingleton<OidcEvents>();
+        services.AddAuthentication().AddOpenIdConnect(Provider.Scheme, _ => { });
+        services.AddOptions<OpenIdConnectOptions>(Provider.Scheme).Configure<IOptions<OidcOptions>>((oidc, ours) => Configure(oidc, ours.Value));
+    }
+
+    private static void Configure(OpenIdConnectOptions oidc, OidcOptions ours)
+    {
+        oidc.Authority = ours.Authority;
+        oidc.ClientId = ours.ClientId;
+        oidc.ClientSecret = ours.ClientSecret.Length == 0 ? null : ours.ClientSecret;
+        oidc.RequireHttpsMetadata = ours.NeedsHttps;
+        oidc.SignInScheme = IdentityConstants.ApplicationScheme;
+        oidc.EventsType = typeof(OidcEvents);
+        oidc.BackchannelTimeout = Provider.Deadline;
+
+        // A redirect by query and Lax cookies work on plain http too; the defaults (a posted form, SameSite=None) do not.
+        oidc.ResponseType = OpenIdConnectResponseType.Code;
+        oidc.ResponseMode = OpenIdConnectResponseMode.Query;
+        oidc.UsePkce = true;
+        oidc.CorrelationCookie.SameSite = oidc.NonceCookie.SameSite = SameSiteMode.Lax;
+        oidc.CorrelationCookie.SecurePolicy = oidc.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        oidc.PushedAuthorizationBehavior = ours.PushedAuthorization ? PushedAuthorizationBehavior.UseIfAvailable : PushedAuthorizationBehavior.Disable;
+
+        oidc.MapInboundClaims = false;
+        oidc.SaveTokens = false;
+        oidc.GetClaimsFromUserInfoEndpoint = true;
+        oidc.ClaimActions.Clear(); // OidcEvents reads the documents themselves
+        oidc.Scope.Clear();
+        foreach (var scope in ours.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend("openid").Distinct())
+        {
+            oidc.Scope.Add(scope);
+        }
+
+        // Signing out is ours: SignOutEndpoints. The handler's own routes would let any page sign a user out.
+        oidc.RemoteSignOutPath = PathString.Empty;
+        oidc.SignedOutCallbackPath = PathString.Empty;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using FleetDashboard.Contracts;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Auth.Oidc;
+
+/// <summary>What a provider's claims make of a user here: operator, viewer, or nothing.</summary>
+internal sealed class RoleMapping(IOptions<OidcOptions> options)
+{
+    private const string Email = "email";
+
+    /// <summary>The highest role that any of the documents (id token, userinfo) gives.</summary>
+    public string? RoleOf(IEnumerable<JsonElement> documents)
+    {
+        var settings = options.Value;
+        var values = settings.RoleClaim.Length == 0 ? [] : documents.SelectMany(document => Values(document, settings.RoleClaim)).ToHashSet(StringComparer.Ordinal);
+        return Has(Roles.Operator) ? Roles.Operator
+            : Has(Roles.Viewer) ? Roles.Viewer
+            : settings.DefaultRole.Length > 0 ? settings.DefaultRole
+            : null;
+
+        // Groups are compared letter by letter; an address means the same however it is written.
+        bool Has(string role) => settings.RoleMap.TryGetValue(role, out var wanted)
+            && wanted.Any(value => settings.RoleClaim == Email ? values.Contains(value, StringComparer.OrdinalIgnoreCase) : values.Contains(value));
+    }
+
+    /// <summary>A claim's texts, in all the shapes that providers write lists in.</summary>
+    public static IEnumerable<string> Values(JsonElement document, string claim)
+    {
+        // An address that its owner has not confirmed is anybody's.
+        if (claim == Email && document.TryGetProperty("email_verified", out var verified) && !IsTrue(verified))
+        {
+            return [];
+        }
+        return Find(document, claim) is { } found ? Texts(found) : [];
+    }
+
+    // The whole name first: Auth0's claims are addresses, which hold dots themselves.
+    private static JsonElement? Find(JsonElement from, string path)
+    {
+        if (from.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+        if (from.TryGetProperty(path, out var found))
+        {
+            return found;
+        }
+        for (var dot = path.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = path.IndexOf('.', dot + 1))
+        {
+            if (from.TryGetProperty(path[..dot], out var inner) && Find(Opened(inner), path[(dot + 1)..]) is { } deeper)
+            {
+                return deeper;
+            }
+        }
+        return null;
+    }
+
+    private static IEnumerable<string> Texts(JsonElement value) => Opened(value) switch
+    {
+        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()!),
+        { ValueKind: JsonValueKind.String } text => [text.GetString()!], // one value: names of groups may hold spaces
+        _ => [],
+    };
+
+    // Some providers write a list or an object as a text that holds JSON.
+    private static JsonElement Opened(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String || value.GetString() is not ['[' or '{', ..] text)
+        {
+            return value;
+        }
+        try
+        {
+            using var inner = JsonDocument.Parse(text);
+            return inner.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return value; // a name that merely begins like JSON
+        }
+    }
+
+    private static bool IsTrue(JsonElement value) =>
+        value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var parsed) && parsed);
+}

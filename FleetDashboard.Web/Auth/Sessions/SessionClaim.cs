@@ -1,0 +1,21 @@
+using System.Buffers.Text;
+using System.Security.Claims;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FleetDashboard.Web.Auth.Sessions;
+
+/// <summary>What a cookie carries of its session: 128 random bits.</summary>
+internal static class SessionClaim
+{
+    public const string Type = "fleet-session";
+
+    private const int Bytes = 16;
+
+    public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
+
+    /// <summary>The key of the row, or null for a cookie from before there were sessions.</summary>
+    public static string? KeyOf(ClaimsPrincipal principal) => principal.FindFirstValue(Type) is { } id ? KeyOf(id) : null;
+
+    public static string KeyOf(string id) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));
+}

@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+
+namespace FleetDashboard.Web.Auth.Sessions;
+
+/// <summary>Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.</summary>
+internal sealed class SessionCookie(SessionStore sessions, SessionCheck check) : CookieAuthenticationEvents
+{
+    public override async Task SigningIn(CookieSigningInContext context)
+    {
+        var http = context.HttpContext;
+        await EndAsync(http); // this browser's former one: its cookie is about to be overwritten
+        var principal = context.Principal!;
+        var id = await sessions.OpenAsync(
+            new SessionOpening(
+                principal.FindFirstValue(ClaimTypes.NameIdentifier)!,
+                principal.Identity?.Name ?? "",
+                http.Connection.RemoteIpAddress?.ToString(),
+                http.Request.Headers.UserAgent.ToString(),
+                context.Properties.GetParameter<ProviderSession>(ProviderSession.Parameter)),
+            http.RequestAborted);
+        ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, id));
+    }
+
+    public override Task SigningOut(CookieSigningOutContext context) => EndAsync(context.HttpContext);
+
+    public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
+    {
+        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session)
+        {
+            context.RejectPrincipal();
+            await context.HttpContext.SignOutAsync(context.Scheme.Name);
+        }
+        else if (session.Issuer is null)
+        {
+            await SecurityStampValidator.ValidatePrincipalAsync(context);
+        }
+    }
+
+    /// <summary>Identity makes the principal anew whenever it has looked at the account; what is not the account's own it would forget.</summary>
+    public static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
+    {
+        if (context.CurrentPrincipal?.FindFirst(SessionClaim.Type) is { } claim)
+        {
+            ((ClaimsIdentity)context.NewPrincipal!.Identity!).AddClaim(claim.Clone());
+        }
+        return Task.CompletedTask;
+    }
+
+    // Not with the request's token: a browser that has hung up has signed out all the same.
+    private async Task EndAsync(HttpContext http)
+    {
+        if (SessionClaim.KeyOf(http.User) is { } key)
+        {
+            await sessions.EndAsync(session => session.Id == key, CancellationToken.None);
+        }
+    }
+}

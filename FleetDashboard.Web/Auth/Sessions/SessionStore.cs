@@ -1,0 +1,108 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Auth.Sessions;
+
+/// <summary>The sessions there are. Opening one sweeps what has expired and what one user has too many of, so nothing piles up.</summary>
+internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, TimeProvider time) : IDisposable
+{
+    /// <summary>How long a local session lives without being used.</summary>
+    public static readonly TimeSpan LocalLifetime = TimeSpan.FromHours(12);
+
+    public const int MaxPerUser = 50;
+
+    private const int MaxRemembered = 10_000;
+    private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
+
+    // What was open a moment ago, so that a page's thirty requests are one look. Forgotten whole whenever a session ends here.
+    private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
+
+    /// <summary>Opens a session and gives what the cookie is to carry.</summary>
+    public async Task<string> OpenAsync(SessionOpening opening, CancellationToken cancellationToken)
+    {
+        var id = SessionClaim.New();
+        var now = time.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
+        await db.Sessions.Where(session => session.Expires <= now).ExecuteDeleteAsync(cancellationToken);
+        db.Sessions.Add(new Session
+        {
+            Id = SessionClaim.KeyOf(id),
+            UserId = opening.UserId,
+            UserName = Shortened(opening.UserName) ?? "",
+            Issuer = opening.Provider?.Issuer,
+            ProviderSession = opening.Provider?.Session,
+            IdToken = opening.Provider?.ProtectedIdToken,
+            Opened = now,
+            LastSeen = now,
+            Expires = opening.Provider?.Expires ?? now + LocalLifetime,
+            Address = opening.Address,
+            Browser = Shortened(opening.Browser),
+        });
+        await db.SaveChangesAsync(cancellationToken);
+
+        var excess = await db.Sessions.Where(session => session.UserId == opening.UserId)
+            .OrderByDescending(session => session.Opened).Skip(MaxPerUser).Select(session => session.Id).ToListAsync(cancellationToken);
+        if (excess.Count > 0)
+        {
+            await EndAsync(session => excess.Contains(session.Id), cancellationToken);
+        }
+        return id;
+    }
+
+    /// <summary>The session if it still is one. Being asked for counts as being seen, and keeps a local session alive.</summary>
+    public async Task<Session?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
+        var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == key && session.Expires > now, cancellationToken);
+        if (session is not null && now - session.LastSeen >= SeenEvery)
+        {
+            var expires = session.Issuer is null ? now + LocalLifetime : session.Expires;
+            await db.Sessions.Where(row => row.Id == key).ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.LastSeen, now).SetProperty(row => row.Expires, expires), cancellationToken);
+        }
+        return session;
+    }
+
+    /// <summary>The same for a cookie, which comes with every request: looked up at most every <c>Accounts:RevalidateEvery</c>.</summary>
+    public async Task<Session?> FindRecentAsync(string key, CancellationToken cancellationToken)
+    {
+        if (_recent.TryGetValue(key, out Session? known))
+        {
+            return known;
+        }
+        var session = await FindAsync(key, cancellationToken);
+        if (session is not null)
+        {
+            _recent.Set(key, session, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.RevalidateEvery });
+        }
+        return session;
+    }
+
+    /// <summary>Those of one user that are open, the last seen first.</summary>
+    public async Task<IReadOnlyList<Session>> OfUserAsync(string userId, string? issuer, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.AsNoTracking()
+            .Where(session => session.UserId == userId && session.Issuer == issuer && session.Expires > now)
+            .OrderByDescending(session => session.LastSeen).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends those that match; how many there were.</summary>
+    public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var ended = await scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.Where(which).ExecuteDeleteAsync(cancellationToken);
+        _recent.Clear();
+        return ended;
+    }
+
+    public void Dispose() => _recent.Dispose();
+
+    private static string? Shortened(string? text) => text is { Length: > SessionTable.MaxText } ? text[..SessionTable.MaxText] : text;
+}

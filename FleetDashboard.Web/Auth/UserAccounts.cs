@@ -1,0 +1,170 @@
+using System.Security.Claims;
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Auth.Sessions;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace FleetDashboard.Web.Auth;
+
+/// <summary>
+/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change ends
+/// the user's sessions; nobody removes the last operator, or themselves.
+/// </summary>
+internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionStore sessions, SessionCheck check, TimeProvider time, ILogger<UserAccounts> logger) : IDisposable
+{
+    public const int MaxName = 64;
+
+    private static readonly UserChange NotAllowed = UserChange.Refuse("Only an operator may change users. Sign in again.");
+    private static readonly UserChange Gone = UserChange.Refuse("There is no such user any more.");
+    private static readonly UserChange LastOperator = UserChange.Refuse("This is the last operator who can sign in. Make another one first.");
+
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public async Task<IReadOnlyList<UserRow>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
+        var now = time.GetUtcNow();
+        var users = await db.Users.AsNoTracking().ToListAsync(cancellationToken);
+        var roles = (await (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id select new { link.UserId, role.Name }).ToListAsync(cancellationToken))
+            .ToLookup(link => link.UserId, link => link.Name!);
+        var seen = (await db.Sessions.AsNoTracking().Where(session => session.Issuer == null && session.Expires > now).ToListAsync(cancellationToken))
+            .ToLookup(session => session.UserId, session => session.LastSeen);
+        return [.. users.OrderBy(user => user.UserName, StringComparer.OrdinalIgnoreCase).Select(user => new UserRow(
+            user.Id,
+            user.UserName!,
+            roles[user.Id].Contains(Roles.Operator) ? Roles.Operator : roles[user.Id].FirstOrDefault(),
+            IsLocked(user),
+            seen[user.Id].Any() ? seen[user.Id].Max() : null))];
+    }
+
+    /// <summary>Adds a user with a password that is told once.</summary>
+    public Task<UserChange> AddAsync(ClaimsPrincipal actor, string? name, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, async users =>
+    {
+        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxName || !IsRole(role))
+        {
+            return UserChange.Refuse($"A user needs a name of at most {MaxName} characters and a role.");
+        }
+        var user = new IdentityUser(name.Trim());
+        var password = GeneratedPassword.New();
+        if (await users.CreateAsync(user, password) is { Succeeded: false } failed)
+        {
+            return Refused(failed);
+        }
+        return Done(await users.AddToRoleAsync(user, role!), "added", user, password);
+    }, cancellationToken);
+
+    public Task<UserChange> SetRoleAsync(ClaimsPrincipal actor, string id, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    {
+        if (!IsRole(role))
+        {
+            return UserChange.Refuse("Choose a role.");
+        }
+        if (role != Roles.Operator && await IsLastOperatorAsync(users, user))
+        {
+            return LastOperator;
+        }
+        if (await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)) is { Succeeded: false } failed)
+        {
+            return Refused(failed);
+        }
+        return Done(await users.AddToRoleAsync(user, role!), $"made {role}", user);
+    }, cancellationToken);
+
+    public Task<UserChange> LockAsync(ClaimsPrincipal actor, string id, bool locked, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    {
+        if (locked && await IsLastOperatorAsync(users, user))
+        {
+            return LastOperator;
+        }
+        await users.SetLockoutEnabledAsync(user, true);
+        await users.ResetAccessFailedCountAsync(user);
+        return Done(await users.SetLockoutEndDateAsync(user, locked ? DateTimeOffset.MaxValue : null), locked ? "locked" : "unlocked", user);
+    }, cancellationToken);
+
+    public Task<UserChange> ResetPasswordAsync(ClaimsPrincipal actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    {
+        var password = GeneratedPassword.New();
+        user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
+        return Done(await users.UpdateAsync(user), "given a new password", user, password);
+    }, cancellationToken);
+
+    public Task<UserChange> RemoveAsync(ClaimsPrincipal actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    {
+        if (user.Id == actor.FindFirstValue(ClaimTypes.NameIdentifier))
+        {
+            return UserChange.Refuse("Nobody removes themselves: another operator can.");
+        }
+        return await IsLastOperatorAsync(users, user) ? LastOperator : Done(await users.DeleteAsync(user), "removed", user);
+    }, cancellationToken);
+
+    public void Dispose() => _one.Dispose();
+
+    private Task<UserChange> ChangeAsync(ClaimsPrincipal actor, string id, Func<UserManager<IdentityUser>, IdentityUser, Task<UserChange>> change, CancellationToken cancellationToken) =>
+        ChangeAsync(actor, async users =>
+        {
+            if (await users.FindByIdAsync(id) is not { } user)
+            {
+                return Gone;
+            }
+            var outcome = await change(users, user);
+            if (outcome.Problem is null)
+            {
+                // The stamp for whatever holds a principal, the sessions for all that is open. One who was removed has neither.
+                await users.UpdateSecurityStampAsync(user);
+                await sessions.EndAsync(session => session.UserId == id && session.Issuer == null, CancellationToken.None);
+            }
+            return outcome;
+        }, cancellationToken);
+
+    private async Task<UserChange> ChangeAsync(ClaimsPrincipal actor, Func<UserManager<IdentityUser>, Task<UserChange>> change, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (!actor.IsInRole(Roles.Operator) || !await check.IsWelcomeAsync(actor, cancellationToken))
+            {
+                return NotAllowed;
+            }
+            await using var scope = scopes.CreateAsyncScope();
+            var outcome = await change(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
+            if (outcome.Problem is null)
+            {
+                LogChanged(outcome.Name, outcome.What, actor.Identity?.Name);
+            }
+            return outcome;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task<bool> IsLastOperatorAsync(UserManager<IdentityUser> users, IdentityUser user)
+    {
+        var able = (await users.GetUsersInRoleAsync(Roles.Operator)).Where(other => !IsLocked(other)).ToList();
+        return able.Count == 1 && able[0].Id == user.Id;
+    }
+
+    // A lock that an operator set. The five minutes after wrong passwords are none: they end by themselves.
+    private bool IsLocked(IdentityUser user) => user.LockoutEnd > time.GetUtcNow().AddDays(1);
+
+    private static bool IsRole(string? role) => role is Roles.Viewer or Roles.Operator;
+
+    private static UserChange Done(IdentityResult result, string what, IdentityUser user, string? password = null) =>
+        result.Succeeded ? new UserChange(null, what, user.UserName!, password) : Refused(result);
+
+    private static UserChange Refused(IdentityResult result) => UserChange.Refuse(string.Join(" ", result.Errors.Select(error => error.Description)));
+
+    [LoggerMessage(LogLevel.Information, "User {Name} was {What} by {Actor}")]
+    private partial void LogChanged(string name, string what, string? actor);
+}
+
+/// <summary>A line of the users' page.</summary>
+internal sealed record UserRow(string Id, string Name, string? Role, bool Locked, DateTimeOffset? Seen);
+
+/// <summary>What became of a change: a problem as a sentence, or what was done to whom, with the password that is told this once.</summary>
+internal sealed record UserChange(string? Problem, string What, string Name, string? Password)
+{
+    public static UserChange Refuse(string problem) => new(problem, "", "", null);
+}
