@@ -19,7 +19,7 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
         var user = $"user-{Guid.NewGuid():N}";
         await provider.SetAccountAsync(user, new { preferred_username = "uma", groups = new[] { "fleet-admins" } }, Cancelled);
         await using var collector = await FakeCollector.StartAsync(Snapshots.Fleet());
-        var port = OidcProvider.FreePort();
+        var port = UnusedPort.Find();
         await using var app = WebApp.StartOn(port, collector.Url, await provider.RegisterAsync(port, null, Cancelled));
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();

@@ -53,7 +53,7 @@ public sealed partial class RunScriptTests(EngineFixture engine)
     [EngineFact]
     public async Task Run_OnARealEngine_TellsAddressAndPasswordAndStopsAllOfIt()
     {
-        var (web, collector) = ($"http://127.0.0.1:{FreePort()}", $"http://127.0.0.1:{FreePort()}");
+        var (web, collector) = ($"http://127.0.0.1:{UnusedPort.Find()}", $"http://127.0.0.1:{UnusedPort.Find()}");
         var data = Directory.CreateTempSubdirectory("fleet-run-").FullName;
         using var run = Start(
             ("DOCKER_HOST", engine.Endpoint.ToString()), ("FLEET_DEMO", "0"), ("FLEET_WEB_URL", web), ("FLEET_COLLECTOR_URL", collector), ("FLEET_DATA", data));
@@ -98,13 +98,6 @@ public sealed partial class RunScriptTests(EngineFixture engine)
         }
 
         return Process.Start(start)!;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"password (\w{5}-\w{5}-\w{5}-\w{5})")]

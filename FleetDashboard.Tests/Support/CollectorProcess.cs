@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
@@ -112,10 +111,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
 
     private static Task<CollectorProcess> LaunchAsync(Uri engine, string data, params string[] settings)
     {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var address = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
-        free.Stop();
+        var address = new Uri($"http://127.0.0.1:{UnusedPort.Find()}");
         var start = new ProcessStartInfo("dotnet",
         [
             Path.Combine(AppContext.BaseDirectory, "FleetDashboard.Collector.dll"), $"--urls={address}", $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={CollectorHost.Secret}",

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -43,11 +41,7 @@ internal sealed class Registry : IAsyncDisposable
     public static async Task<Registry> StartAsync(bool withPassword, CancellationToken cancellationToken)
     {
         var registry = new Registry();
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            registry.Address = $"127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}";
-        }
+        registry.Address = $"127.0.0.1:{UnusedPort.Find()}";
 
         var folder = registry._folder.FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), PasswordFile, cancellationToken);

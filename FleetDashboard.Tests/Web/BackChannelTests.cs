@@ -27,7 +27,7 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     {
         await provider.StartAsync(Cancelled);
         _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
-        var port = OidcProvider.FreePort();
+        var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, null, Cancelled);
         _client = settings["Auth:Oidc:ClientId"]!;
         _app = WebApp.StartOn(port, _collector.Url, settings);

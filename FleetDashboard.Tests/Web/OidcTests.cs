@@ -255,7 +255,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     public async Task Log_SaysWhoAndWhy_AndHoldsNeitherSecretNorToken(string? twist, string said)
     {
         await AccountAsync();
-        var port = OidcProvider.FreePort();
+        var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, twist, Cancelled);
         var app = Start(port, settings);
         var visit = Visit(app);
@@ -285,10 +285,10 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     public async Task Provider_Unreachable_IsSaid_AndComesBack()
     {
         await AccountAsync();
-        var port = OidcProvider.FreePort();
+        var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, null, Cancelled);
         // The way to its description is broken; all else is where it was.
-        var described = OidcProvider.FreePort();
+        var described = UnusedPort.Find();
         settings["Auth:Oidc:Authority"] = $"http://127.0.0.1:{described}";
         var visit = Visit(Start(port, settings));
 
@@ -317,7 +317,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
 
     private async Task<WebApp> AppAsync(string? twist = null, params (string Key, string Value)[] changes)
     {
-        var port = OidcProvider.FreePort();
+        var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, twist, Cancelled);
         foreach (var (key, value) in changes)
         {

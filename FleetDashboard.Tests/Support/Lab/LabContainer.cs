@@ -61,6 +61,9 @@ public sealed record LabContainer(string Name)
     /// <summary>True once the engine's own inspect shows the state it is meant for.</summary>
     public Func<ContainerInspectResponse, bool> Reached { get; init; } = inspect => inspect.State is { Status: "running", Health: null };
 
+    /// <summary>It came to its end and the engine has not noticed how: it is started once more.</summary>
+    public Func<ContainerInspectResponse, bool> Missed { get; init; } = _ => false;
+
     /// <summary>The app it belongs to.</summary>
     public string App { get; init; } = Name;
 

@@ -57,7 +57,16 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
     internal static Task SettleAsync(DockerClient client) => Parallel.ForEachAsync(
         LabTable.Containers, LabClient.Parallelism(TestContext.Current.CancellationToken), async (container, _) =>
             await Eventually.GetAsync(
-                token => client.Containers.InspectContainerAsync(container.Name, token), container.Reached, TimeSpan.FromSeconds(60),
+                async token =>
+                {
+                    var seen = await client.Containers.InspectContainerAsync(container.Name, token);
+                    if (container.Missed(seen))
+                    {
+                        await client.Containers.StartContainerAsync(container.Name, new(), token);
+                    }
+                    return seen;
+                },
+                container.Reached, TimeSpan.FromSeconds(60),
                 inspect => $"{container.Name}: {System.Text.Json.JsonSerializer.Serialize(inspect.State)}"));
 
     internal static Task TakeDownAsync(DockerClient client, CancellationToken cancellationToken) =>

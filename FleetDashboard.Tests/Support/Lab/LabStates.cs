@@ -59,9 +59,10 @@ internal static class LabStates
     public static LabContainer KilledForMemory(this LabContainer container) => container with
     {
         // Killed within the first milliseconds on a busy machine, it can be gone before containerd listens for the kernel's word:
-        // then the engine says 137 and OOMKilled stays false.
+        // then the engine says 137 and OOMKilled stays false. It happens later too, so it is started until the engine has seen it.
         Command = ["sh", "-c", "sleep 1; exec tail /dev/zero"],
         MemoryBytes = 16 << 20,
+        Missed = inspect => inspect.State is { Status: "exited", OOMKilled: false },
         Reached = inspect => inspect.State is { Status: "exited", OOMKilled: true, ExitCode: 137 },
         Color = HealthColor.Red,
         Reasons = [ReasonCodes.OutOfMemory],

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Xunit;
 
@@ -38,10 +36,7 @@ internal sealed class Prometheus : IAsyncDisposable
             {{(beside is null ? "" : $"  - {{ job_name: beside, static_configs: [{{ targets: [\"{beside.Authority}\"] }}] }}")}}
             """, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yml"), rules ?? "groups: []", cancellationToken);
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        var port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
+        var port = UnusedPort.Find();
         var process = Process.Start(new ProcessStartInfo("prometheus",
         [
             $"--config.file={config}", $"--storage.tsdb.path={folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}", $"--query.lookback-delta={Lookback}", "--log.level=error",

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text.Json;
 using FleetDashboard.Tests.Support.Oidc;
@@ -106,13 +104,6 @@ public sealed class OidcProvider : IAsyncDisposable
         return app;
     }
 
-    public static int FreePort()
-    {
-        using var free = new TcpListener(IPAddress.Loopback, 0);
-        free.Start();
-        return ((IPEndPoint)free.LocalEndpoint).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -138,7 +129,7 @@ public sealed class OidcProvider : IAsyncDisposable
 
     private async Task LaunchAsync(CancellationToken cancellationToken)
     {
-        var port = FreePort();
+        var port = UnusedPort.Find();
         Issuer = new Uri($"http://127.0.0.1:{port}");
         _process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"])
         {

@@ -41,17 +41,17 @@ internal sealed class LogoutTokens(Provider provider, IOptions<OidcOptions> opti
     {
         var (subject, session) = (Text(token, JwtRegisteredClaimNames.Sub), Text(token, JwtRegisteredClaimNames.Sid));
         var age = time.GetUtcNow() - new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
-        return 0 switch
-        {
-            _ when !token.TryGetPayloadValue<JsonElement>("events", out var events) || events.ValueKind != JsonValueKind.Object
-                || !events.TryGetProperty(Event, out _) => new LogoutToken.Refused("events does not name a back-channel logout"),
-            _ when token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) => new LogoutToken.Refused("a nonce has no place here"),
-            _ when subject is null && session is null => new LogoutToken.Refused("neither sub nor sid"),
-            _ when age > MaxAge || age < -Skew => new LogoutToken.Refused("iat is too old or lies ahead"),
-            _ when string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) => new LogoutToken.Refused("jti is missing or was used before"),
-            _ => new LogoutToken.Valid(subject, session),
-        };
+        var why = !NamesTheEvent(token) ? "events does not name a back-channel logout"
+            : token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) ? "a nonce has no place here"
+            : subject is null && session is null ? "neither sub nor sid"
+            : age > MaxAge || age < -Skew ? "iat is too old or lies ahead"
+            : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was used before"
+            : null;
+        return why is null ? new LogoutToken.Valid(subject, session) : new LogoutToken.Refused(why);
     }
+
+    private static bool NamesTheEvent(JsonWebToken token) =>
+        token.TryGetPayloadValue<JsonElement>("events", out var events) && events.ValueKind == JsonValueKind.Object && events.TryGetProperty(Event, out _);
 
     // Only what the provider has signed gets here, so whoever fills this is the provider itself.
     private bool IsFirst(string id)
