@@ -20,7 +20,9 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
         await provider.SetAccountAsync(user, new { preferred_username = "uma", groups = new[] { "fleet-admins" } }, Cancelled);
         await using var collector = await FakeCollector.StartAsync(Snapshots.Fleet());
         var port = UnusedPort.Find();
-        await using var app = WebApp.StartOn(port, collector.Url, await provider.RegisterAsync(port, null, Cancelled));
+        var settings = await provider.RegisterAsync(port, null, Cancelled);
+        settings["Accounts:RevalidateEvery"] = "00:00:30"; // a tab that looks before the provider has ended its own session would be signed in again by it
+        await using var app = WebApp.StartOn(port, collector.Url, settings);
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Patience);

