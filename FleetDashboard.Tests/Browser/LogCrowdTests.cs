@@ -15,8 +15,8 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     /// <summary>Connections that are kept for the next request, of Web to the Collector and of the Collector to the engine.</summary>
     private const int KeptConnections = 16;
 
-    private static readonly int Crowd = Number("FLEET_TEST_CROWD", 5);
-    private static readonly int Rounds = Number("FLEET_TEST_CROWD_ROUNDS", 3);
+    private static readonly int Crowd = Asked.For("FLEET_TEST_CROWD", 5);
+    private static readonly int Rounds = Asked.For("FLEET_TEST_CROWD_ROUNDS", 3);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -88,6 +88,4 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
             throw new TimeoutException($"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()} It was told: {string.Join("; ", failed)}", late);
         }
     }
-
-    private static int Number(string variable, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : otherwise;
 }

@@ -12,7 +12,7 @@ public sealed class EngineKillTests
     private const string Name = "victim", Image = "fleet/victim:1";
     private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
 
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("FLEET_TEST_KILLS"), out var asked) ? asked : 4;
+    private static readonly int Kills = Asked.For("FLEET_TEST_KILLS", 4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
