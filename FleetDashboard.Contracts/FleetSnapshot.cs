@@ -50,8 +50,9 @@ public sealed record FleetSnapshot
 /// <param name="Cpus">CPU cores of the host.</param>
 /// <param name="MemoryBytes">Memory of the host in bytes.</param>
 /// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
+/// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells none.</param>
 public sealed record HostSnapshot(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo);
+    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, string EngineId = "");
 
 /// <summary>The fleet's state in one line.</summary>
 /// <param name="Color">The worst colour that counts: red, amber or green; grey while nothing is known.</param>

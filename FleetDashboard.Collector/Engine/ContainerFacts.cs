@@ -95,6 +95,9 @@ internal sealed record HostFacts(
 {
     /// <summary>cgroupfs or systemd; empty where the engine does not say.</summary>
     public string CgroupDriver { get; init; } = "";
+
+    /// <summary>The engine's own id; empty where it tells none.</summary>
+    public string EngineId { get; init; } = "";
 }
 
 /// <summary>One line of the engine's list: enough to see that something changed.</summary>

@@ -69,6 +69,7 @@ internal sealed class EngineClient : IDisposable
             ContainerMapper.Time(info.SystemTime))
         {
             CgroupDriver = info.CgroupDriver ?? "",
+            EngineId = info.ID ?? "",
         };
     }
 

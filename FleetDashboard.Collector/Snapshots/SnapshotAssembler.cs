@@ -105,7 +105,7 @@ internal static class SnapshotAssembler
 
     private static HostSnapshot Host(HostFacts? host) => host is null
         ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
-        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo);
+        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo, host.EngineId);
 
     private static Load LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {

@@ -196,11 +196,11 @@ public sealed class FleetPageTests(BrowserFixture browser)
     public async Task LeavingThePage_EndsItsSubscription()
     {
         await using var visit = await StartAsync();
-        Assert.Equal(1, visit.App.Feed.SubscriberCount);
+        Assert.Equal(1, visit.App.Hosts.SubscriberCount);
 
         await visit.Page.GotoAsync("about:blank");
 
-        await visit.App.Feed.NobodyWatchesAsync(TestContext.Current.CancellationToken);
+        await visit.App.Hosts.NobodyWatchesAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>The real web app on a real port, with its data in a folder of its own.</summary>
-internal sealed class WebApp : WebApplicationFactory<FleetFeed>
+internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 {
     public const string Admin = FirstOperator.UserName;
     public const string Password = "correct horse battery";
@@ -44,7 +44,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
     /// <summary>What it says, at the levels that it ships with.</summary>
     public LogBook Log { get; } = new();
 
-    public FleetFeed Feed => Services.GetRequiredService<FleetFeeds>().All[0];
+    public FleetHosts Hosts => Services.GetRequiredService<FleetHosts>();
 
     public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
 
@@ -79,17 +79,21 @@ internal sealed class WebApp : WebApplicationFactory<FleetFeed>
         await users.DeleteAsync((await users.FindByNameAsync(name))!);
     }
 
-    /// <summary>The app's feed once it says what is asked for.</summary>
-    public async Task<FleetView> UntilAsync(Func<FleetView, bool> condition, CancellationToken cancellationToken)
+    /// <summary>The view of the first host once it says what is asked for.</summary>
+    public async Task<HostView> UntilAsync(Func<HostView, bool> condition, CancellationToken cancellationToken) =>
+        (await UntilFleetAsync(view => view.Hosts is [var first, ..] && condition(first), cancellationToken)).Hosts[0];
+
+    /// <summary>The view of the fleet once it says what is asked for.</summary>
+    public async Task<FleetView> UntilFleetAsync(Func<FleetView, bool> condition, CancellationToken cancellationToken)
     {
-        await foreach (var view in Feed.WatchAsync(cancellationToken))
+        await foreach (var view in Hosts.WatchAsync(cancellationToken))
         {
             if (condition(view))
             {
                 return view;
             }
         }
-        throw new InvalidOperationException("The feed ended.");
+        throw new InvalidOperationException("The view ended.");
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -26,8 +26,7 @@ public sealed class AppCardTests : BunitContext
         var next = Snapshots.Fleet(2);
 
         card.Render(parameters => parameters
-            .Add(part => part.Model, AppCards.Of(next.Apps.Single(app => app.Name == "billing"), next.Host))
-            .Add(part => part.Snapshot, next));
+            .Add(part => part.Model, AppCards.Of(Views.Placed(next.Apps.Single(app => app.Name == "billing"), next))));
 
         Assert.Equal(1, card.RenderCount);
     }
@@ -38,7 +37,7 @@ public sealed class AppCardTests : BunitContext
         var card = Card(App("billing"));
         Assert.DoesNotContain("1.50", card.Markup, StringComparison.Ordinal);
 
-        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Of(App("billing") with { CpuCores = 1.5 }, Snapshot.Host)));
+        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Of(Views.Placed(App("billing") with { CpuCores = 1.5 }))));
 
         Assert.Contains("1.50", card.Markup, StringComparison.Ordinal);
     }
@@ -108,7 +107,6 @@ public sealed class AppCardTests : BunitContext
     private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);
 
     private IRenderedComponent<AppCard> Card(AppSnapshot app, bool open = false) => Render<AppCard>(parameters => parameters
-        .Add(part => part.Model, AppCards.Of(app, Snapshot.Host))
-        .Add(part => part.App, open ? app : null)
-        .Add(part => part.Snapshot, Snapshot));
+        .Add(part => part.Model, AppCards.Of(Views.Placed(app)))
+        .Add(part => part.App, open ? Views.Placed(app) : null));
 }

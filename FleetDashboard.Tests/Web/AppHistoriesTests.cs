@@ -30,53 +30,53 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     {
         var histories = Start();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => histories.OfAsync("web", i % 2 == 0 ? Vera : Olga)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => histories.OfAsync(_collector.Url, "web", i % 2 == 0 ? Vera : Olga)));
         _time.Advance(TimeSpan.FromSeconds(5));
-        await histories.OfAsync("web", Olga);
+        await histories.OfAsync(_collector.Url, "web", Olga);
         Assert.Single(_collector.AppCalls);
         Assert.All(answers, answer => Assert.Same(answers[0].Value, answer.Value));
 
         _time.Advance(TimeSpan.FromSeconds(5));
-        await histories.OfAsync("web", Olga);
+        await histories.OfAsync(_collector.Url, "web", Olga);
         Assert.Equal(2, _collector.AppCalls.Count);
     }
 
     [Fact]
     public async Task Question_IsAskedInTheNameOfWhoWantsIt()
     {
-        await Start().OfAsync("web", Olga);
+        await Start().OfAsync(_collector.Url, "web", Olga);
 
         Assert.True(_collector.AppCalls.TryDequeue(out var token));
         Assert.Equal(("8", "olga", Roles.Operator), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
     }
 
     [Fact]
-    public async Task NameOfAnyKind_ArrivesWhole() => Assert.Equal("a/b c", (await Start().OfAsync("a/b c", Vera)).Value?.App.Name);
+    public async Task NameOfAnyKind_ArrivesWhole() => Assert.Equal("a/b c", (await Start().OfAsync(_collector.Url, "a/b c", Vera)).Value?.App.Name);
 
     [Fact]
     public async Task Problem_BecomesItsSentence()
     {
         _collector.Refusal = 409;
 
-        Assert.Equal("This is what the Collector says is wrong.", (await Start().OfAsync("web", Vera)).Error);
+        Assert.Equal("This is what the Collector says is wrong.", (await Start().OfAsync(_collector.Url, "web", Vera)).Error);
     }
 
     [Fact]
     public async Task WrongSecret_SaysWhatToLookAt() =>
-        Assert.Contains("SharedSecret", (await Start("another secret that is also long enough").OfAsync("web", Vera)).Error, StringComparison.Ordinal);
+        Assert.Contains("SharedSecret", (await Start("another secret that is also long enough").OfAsync(_collector.Url, "web", Vera)).Error, StringComparison.Ordinal);
 
     [Fact]
     public async Task NothingListens_SaysSo()
     {
         await _collector.GoAsync();
 
-        Assert.Equal(FeedErrors.Gone, (await Start().OfAsync("web", Vera)).Error);
+        Assert.Equal(FeedErrors.Gone, (await Start().OfAsync(_collector.Url, "web", Vera)).Error);
     }
 
     private AppHistories Start(string secret = FakeCollector.Secret)
     {
         var options = Options.Create(new CollectorsOptions { SharedSecret = secret, Hosts = [new() { Url = _collector.Url }] });
         var clients = new ServiceCollection().AddHttpClient(CollectorClient.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
-        return new AppHistories(new CollectorClient(clients, options, new CollectorTokens(options, TimeProvider.System), NullLogger<CollectorClient>.Instance), _time);
+        return new AppHistories(new CollectorClient(clients, new CollectorTokens(options, TimeProvider.System), NullLogger<CollectorClient>.Instance), _time);
     }
 }

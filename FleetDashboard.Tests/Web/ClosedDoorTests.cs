@@ -100,7 +100,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
 
         await visitor.GetAsync("/", Cancelled);
 
-        Assert.Equal(0, _app.Feed.SubscriberCount);
+        Assert.Equal(0, _app.Hosts.SubscriberCount);
     }
 
     [Fact]

@@ -9,8 +9,6 @@ namespace FleetDashboard.Tests.Web;
 /// <summary>What the page says, derived from what is known.</summary>
 public sealed class FleetModelTests
 {
-    private static readonly HostSnapshot Host = Snapshots.Fleet().Host;
-
     [Fact]
     public void Verdict_NothingHeardYet_IsGreyAndSaysSo()
     {
@@ -62,7 +60,7 @@ public sealed class FleetModelTests
     {
         var (one, two) = (Snapshots.Fleet(1), Snapshots.Fleet(2));
 
-        Assert.All(one.Apps.Zip(two.Apps), pair => Assert.Equal(AppCards.Of(pair.First, Host), AppCards.Of(pair.Second, Host)));
+        Assert.All(one.Apps.Zip(two.Apps), pair => Assert.Equal(Card(pair.First), Card(pair.Second)));
     }
 
     [Fact]
@@ -70,8 +68,8 @@ public sealed class FleetModelTests
     {
         var app = Snapshots.App("web", Snapshots.Container("web", "web")) with { CpuCores = 0.4501, MemoryBytes = 50_000_000 };
 
-        Assert.Equal(AppCards.Of(app, Host), AppCards.Of(app with { CpuCores = 0.4503, MemoryBytes = 50_000_900 }, Host));
-        Assert.NotEqual(AppCards.Of(app, Host), AppCards.Of(app with { CpuCores = 0.46 }, Host));
+        Assert.Equal(Card(app), Card(app with { CpuCores = 0.4503, MemoryBytes = 50_000_900 }));
+        Assert.NotEqual(Card(app), Card(app with { CpuCores = 0.46 }));
     }
 
     [Fact]
@@ -79,7 +77,7 @@ public sealed class FleetModelTests
     {
         var app = Snapshots.App("web", [.. Enumerable.Range(0, 7).Select(i => Snapshots.Container("web", $"w{i}", HealthColor.Red, "exited", why: "exited 1"))]);
 
-        Assert.Equal((4, 3), (AppCards.Of(app, Host).Reasons.Count, AppCards.Of(app, Host).MoreReasons));
+        Assert.Equal((4, 3), (Card(app).Reasons.Count, Card(app).MoreReasons));
     }
 
     [Fact]
@@ -94,7 +92,7 @@ public sealed class FleetModelTests
             ],
         };
 
-        Assert.Equal([":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"], AppCards.Of(app, Host).Tags.Select(tag => $"{tag.Strong} {tag.Text}"));
+        Assert.Equal([":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"], Card(app).Tags.Select(tag => $"{tag.Strong} {tag.Text}"));
     }
 
     [Theory]
@@ -109,7 +107,7 @@ public sealed class FleetModelTests
     {
         var app = Snapshots.App("web", Snapshots.Database("web")) with { Databases = [new("web-db-1", "mysql", "shop", bytes, null, error, growth)] };
 
-        var tag = Assert.Single(AppCards.Of(app, Host).Tags);
+        var tag = Assert.Single(Card(app).Tags);
         Assert.Equal(text, tag.Text);
         Assert.Equal(error is not null && bytes is not null, tag.Tip!.Contains("not measured anew: stopped", StringComparison.Ordinal));
     }
@@ -124,9 +122,9 @@ public sealed class FleetModelTests
     [InlineData("billing wiki", false)]
     public void Search_EveryWordMustMatch(string text, bool found)
     {
-        var card = AppCards.Of(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"), Host);
+        var card = Card(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"));
 
-        Assert.Equal(found, FleetQuery.Parse(null, text, null, null).Shows(card));
+        Assert.Equal(found, FleetQuery.Parse(null, text, null, null, null).Shows(card, FleetPageModel.Of(Views.Of(Snapshots.Fleet()))));
     }
 
     [Theory]
@@ -135,7 +133,7 @@ public sealed class FleetModelTests
     [InlineData("purple", null)]
     [InlineData("1", null)]
     [InlineData(null, null)]
-    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null, null).Show);
+    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null, null, null).Show);
 
     [Fact]
     public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", AppCardModel.AnchorOf("a \">"));
@@ -157,5 +155,7 @@ public sealed class FleetModelTests
         Assert.Equal(("0.05 of 0.5", "10 %", "32 of 64 MiB", "50 %"), (row.Cpu, row.CpuShare, row.Memory, row.MemoryShare));
     }
 
-    private static FleetView Live(FleetSnapshot snapshot) => new() { Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt };
+    private static HostView Live(FleetSnapshot snapshot) => Views.Live(snapshot);
+
+    private static AppCardModel Card(AppSnapshot app) => AppCards.Of(Views.Placed(app));
 }

@@ -12,7 +12,7 @@ public sealed class JobBoardTests
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly JobBoard _board;
 
-    public JobBoardTests() => _board = new JobBoard(_time);
+    public JobBoardTests() => _board = new JobBoard(Views.Collector, _time);
 
     private JobsView View => _board.View(JobsView.Nothing, known: true, error: null);
 
@@ -24,7 +24,7 @@ public sealed class JobBoardTests
         var over = FakeJobs.Over(job, JobStates.Succeeded, "Done.") with { FinishedAt = _time.GetUtcNow().AddHours(-1) };
         _board.Put(job);
         _board.Put(over);
-        Assert.Equal([over], View.Ended);
+        Assert.Equal([over], View.Ended.Select(job => job.Job));
 
         _time.Advance(JobBoard.News);
         _board.PutAll([over], _ => false);
@@ -64,7 +64,7 @@ public sealed class JobBoardTests
 
         _board.PutAll([job], id => id == job.Id);
 
-        Assert.Equal("new", Assert.Single(View.Active).Message);
+        Assert.Equal("new", Assert.Single(View.Active).Job.Message);
     }
 
     [Fact]

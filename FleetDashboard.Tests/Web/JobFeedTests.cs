@@ -70,16 +70,16 @@ public sealed class JobFeedTests : IAsyncLifetime
         _collector.Cut();
 
         var view = await UntilAsync(view => view.Ended.Length == 1);
-        Assert.Equal(JobStates.Interrupted, view.Ended[0].State);
+        Assert.Equal(JobStates.Interrupted, view.Ended[0].Job.State);
     }
 
     [Fact]
     public async Task Job_IsStarted_IsShownBeforeTheListTellsOfIt()
     {
-        var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "a/b c", null), Olga, Token);
+        var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "a/b c", null), Olga, Token);
 
         var taken = Assert.IsType<ActionAnswer.Taken>(answer);
-        Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Id);
+        Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Job.Id);
         Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
         Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
         Assert.Equal(("8", "olga", Roles.Operator, "192.0.2.7"),
@@ -89,7 +89,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     [Fact]
     public async Task Request_SentTwice_IsOneJobByItsKeyWithATokenEach()
     {
-        var request = ActionRequest.New(ActionNames.Restart, "shop", null);
+        var request = ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null);
 
         var first = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
         var second = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
@@ -121,7 +121,7 @@ public sealed class JobFeedTests : IAsyncLifetime
             return Results.Empty;
         };
 
-        Assert.IsType<ActionAnswer.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
+        Assert.IsType<ActionAnswer.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
 
         Assert.Single(_collector.Jobs.Posts);
     }
@@ -131,7 +131,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     {
         _collector.Jobs.Answer = _ => Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
 
-        var refused = Assert.IsType<ActionAnswer.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token));
+        var refused = Assert.IsType<ActionAnswer.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
 
         Assert.Contains("send a new one", refused.Sentence, StringComparison.Ordinal);
         var posts = _collector.Jobs.Posts.ToArray();
@@ -150,7 +150,7 @@ public sealed class JobFeedTests : IAsyncLifetime
         await views.MoveNextAsync();
         Assert.Equal(0, _collector.Jobs.Streams);
 
-        var lines = await Eventually.GetAsync(_ => Task.FromResult(Feed.LinesOf(job.Id)), lines => lines.Length == 2);
+        var lines = await Eventually.GetAsync(_ => Task.FromResult(Feed.LinesOf(new FleetJob(_collector.Url, job))), lines => lines.Length == 2);
 
         Assert.Equal(["one", "two"], lines.Select(line => line.Text));
     }
@@ -165,7 +165,7 @@ public sealed class JobFeedTests : IAsyncLifetime
             }
             return result;
         };
-        return await Client.StartAsync(ActionRequest.New(ActionNames.Restart, "shop", null), Olga, Token);
+        return await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token);
     }
 
     private Task<int> StreamIsOpenAsync() => Eventually.GetAsync(_ => Task.FromResult(_collector.Jobs.Streams), streams => streams > 0);

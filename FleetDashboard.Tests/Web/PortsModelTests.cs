@@ -45,7 +45,7 @@ public sealed class PortsModelTests
     {
         var app = Snapshots.App("web", Snapshots.Container("web", "web", HealthColor.Red, "exited")) with { Ports = [Tcp("0.0.0.0", 80)] };
 
-        Assert.False(Assert.Single(PortRow.OfApp(app)).Open);
+        Assert.False(Assert.Single(PortRow.OfApp(Views.Placed(app))).Open);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class PortsModelTests
     {
         var row = Assert.Single(Rows([.. Enumerable.Range(0, 11).Select(i => Tcp("0.0.0.0", 8000 + i, 8000 + i))]));
 
-        Assert.Equal(found, PortQuery.Parse(text, null, null, null, null).Shows(row));
+        Assert.Equal(found, PortQuery.Parse(text, null, null, null, null, null).Shows(row));
     }
 
     [Theory]
@@ -70,12 +70,12 @@ public sealed class PortsModelTests
     [InlineData(null, null, null, "conflicts", false)]
     [InlineData("nonsense", " ", "", "nonsense", true)]
     public void Query_FiltersTogether(string? reach, string? protocol, string? app, string? show, bool shown) =>
-        Assert.Equal(shown, PortQuery.Parse(null, reach, protocol, app, show).Shows(Assert.Single(Rows(Tcp("0.0.0.0", 80)))));
+        Assert.Equal(shown, PortQuery.Parse(null, reach, protocol, null, app, show).Shows(Assert.Single(Rows(Tcp("0.0.0.0", 80)))));
 
     [Fact]
     public void Conflicts_NameBothOwners_RunningFirst()
     {
-        var conflict = Assert.Single(PortConflict.All(Places.Fleet()));
+        var conflict = Assert.Single(PortConflict.All(Views.Of(Places.Fleet())));
 
         Assert.Equal(("18010", "tcp"), (conflict.Ports, conflict.Protocol));
         Assert.Equal(["storefront-web-1 True", "edge-old-1 False"], conflict.Owners.Select(owner => $"{owner.Container} {owner.Open}"));
@@ -86,7 +86,7 @@ public sealed class PortsModelTests
     {
         var ports = Enumerable.Range(9000, 5).SelectMany(port => new[] { "web-a-1", "web-b-1" }.Select(name => new PortSnapshot("0.0.0.0", port, "tcp", name, port, true)));
 
-        Assert.Equal("9000–9004", Assert.Single(PortConflict.All(Fleet([.. ports]))).Ports);
+        Assert.Equal("9000–9004", Assert.Single(PortConflict.All(Views.Of(Fleet([.. ports])))).Ports);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class PortsModelTests
             new("10.0.0.2", 80, "tcp", "web-c-1", 80, true), new("10.0.0.2", 80, "tcp", "web-d-1", 80, true),
         ];
 
-        Assert.Equal(2, PortConflict.All(Fleet(ports)).Count);
+        Assert.Equal(2, PortConflict.All(Views.Of(Fleet(ports))).Count);
     }
 
     [Theory]
@@ -137,19 +137,19 @@ public sealed class PortsModelTests
     [InlineData("<script>", "/apps/%3Cscript%3E")]
     [InlineData("..", "/apps?name=..")]
     [InlineData("", "/apps?name=")]
-    public void Link_OfAnyName_IsEncoded(string name, string expected) => Assert.Equal(expected, Links.App(name));
+    public void Link_OfAnyName_IsEncoded(string name, string expected) => Assert.Equal(expected, Links.App(name, null));
 
     [Fact]
     public void Link_WithASlash_FindsItsAppEitherWay()
     {
-        var snapshot = Snapshots.Of([Snapshots.App("a/b", Snapshots.Container("x", "x"))]);
+        var view = Views.Of(Snapshots.Of([Snapshots.App("a/b", Snapshots.Container("x", "x"))]));
 
-        Assert.Equal(["a/b", "a/b", null], [Links.Find(snapshot, "a/b")?.Name, Links.Find(snapshot, "a%2Fb")?.Name, Links.Find(snapshot, "a")?.Name]);
+        Assert.Equal(["a/b", "a/b", null], [view.Find("a/b")?.App.Name, view.Find("a%2Fb")?.App.Name, view.Find("a")?.App.Name]);
     }
 
     private static PortSnapshot Tcp(string address, int port, int target = 80) => new(address, port, "tcp", "web-web-1", target, false);
 
-    private static List<PortRow> Rows(params PortSnapshot[] ports) => [.. PortRow.OfApp(Snapshots.App("web", Snapshots.Container("web", "web")) with { Ports = [.. ports] })];
+    private static List<PortRow> Rows(params PortSnapshot[] ports) => [.. PortRow.OfApp(Views.Placed(Snapshots.App("web", Snapshots.Container("web", "web")) with { Ports = [.. ports] }))];
 
     private static FleetSnapshot Fleet(PortSnapshot[] ports) => Snapshots.Of([Snapshots.App("web", [.. ports.Select(port => port.Container).Distinct().Select(name => Snapshots.Container("web", name[4..5]))]) with { Ports = [.. ports] }]);
 }

@@ -4,12 +4,13 @@ namespace FleetDashboard.Web.Clients;
 
 /// <summary>Something to be done to one container or to an app.</summary>
 /// <param name="Action">One of <see cref="ActionNames"/>.</param>
+/// <param name="Collector">Where the Collector of its host listens.</param>
 /// <param name="App">The app; the whole of it where no container is named.</param>
 /// <param name="ContainerId">The one container, or null.</param>
 /// <param name="Key">Makes the same request sent twice one job.</param>
-public sealed record ActionRequest(string Action, string App, string? ContainerId, string Key)
+public sealed record ActionRequest(string Action, Uri Collector, string App, string? ContainerId, string Key)
 {
-    public static ActionRequest New(string action, string app, string? containerId) => new(action, app, containerId, Guid.NewGuid().ToString("N"));
+    public static ActionRequest New(string action, Uri collector, string app, string? containerId) => new(action, collector, app, containerId, Guid.NewGuid().ToString("N"));
 
     /// <summary>The Collector's route for it; null for an action that this version does not know.</summary>
     internal string? Path => (Action, ContainerId) switch

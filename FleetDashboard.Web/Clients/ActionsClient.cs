@@ -3,16 +3,15 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using FleetDashboard.Contracts;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Asks the Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
+/// Asks a Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
 /// Collector took no notice. Says what became of it as a value; whether it is allowed is the Collector's to decide.
 /// </summary>
 internal sealed partial class ActionsClient(
-    IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
+    IHttpClientFactory clients, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
 {
     public const string HttpClientName = "collector-actions";
 
@@ -20,14 +19,13 @@ internal sealed partial class ActionsClient(
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     public async Task<ActionAnswer> StartAsync(ActionRequest request, Caller caller, CancellationToken cancellationToken) =>
-        request.Path is { } path ? await PostAsync(path, request.Key, caller, cancellationToken) : new ActionAnswer.Refused($"This page knows no action '{request.Action}'.");
+        request.Path is { } path ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken) : new ActionAnswer.Refused($"This page knows no action '{request.Action}'.");
 
-    public Task<ActionAnswer> CancelAsync(string job, Caller caller, CancellationToken cancellationToken) =>
-        PostAsync(CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job), StringComparison.Ordinal), null, caller, cancellationToken);
+    public Task<ActionAnswer> CancelAsync(FleetJob job, Caller caller, CancellationToken cancellationToken) =>
+        PostAsync(job.Collector, CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job.Job.Id), StringComparison.Ordinal), null, caller, cancellationToken);
 
-    private async Task<ActionAnswer> PostAsync(string path, string? key, Caller caller, CancellationToken cancellationToken)
+    private async Task<ActionAnswer> PostAsync(Uri collector, string path, string? key, Caller caller, CancellationToken cancellationToken)
     {
-        var collector = options.Value.Hosts[0].Url!;
         try
         {
             using var client = clients.CreateClient(HttpClientName);
@@ -40,7 +38,7 @@ internal sealed partial class ActionsClient(
             {
                 return new ActionAnswer.Lost(FeedErrors.Garbled);
             }
-            jobs.Take(job);
+            jobs.Take(new FleetJob(collector, job));
             return new ActionAnswer.Taken(job);
         }
         catch (Exception ex) when (ex is HttpRequestException or JsonException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))

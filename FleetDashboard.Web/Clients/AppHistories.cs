@@ -16,22 +16,22 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
     private const int MostApps = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<(Uri Collector, string App), Entry> _entries = [];
 
     /// <summary>The answer of this step: asked for in the name of the first who wants it, given to all.</summary>
-    public Task<CollectorAnswer<AppDetail>> OfAsync(string app, Caller caller)
+    public Task<CollectorAnswer<AppDetail>> OfAsync(Uri collector, string app, Caller caller)
     {
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (_entries.TryGetValue(app, out var entry) && (!entry.Answer.IsCompleted || now - entry.At < Life))
+            if (_entries.TryGetValue((collector, app), out var entry) && (!entry.Answer.IsCompleted || now - entry.At < Life))
             {
                 return entry.Answer;
             }
             Sweep(now);
             // Nobody's own cancellation: who leaves must not take the answer from the others. The client has its deadline.
-            var answer = client.AppAsync(app, caller);
-            _entries[app] = new Entry(now, answer);
+            var answer = client.AppAsync(collector, app, caller);
+            _entries[(collector, app)] = new Entry(now, answer);
             return answer;
         }
     }

@@ -2,36 +2,34 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FleetDashboard.Contracts;
-using Microsoft.Extensions.Options;
 using Polly;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Asks the Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.</summary>
-internal sealed partial class CollectorClient(IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, ILogger<CollectorClient> logger)
+/// <summary>Asks a Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.</summary>
+internal sealed partial class CollectorClient(IHttpClientFactory clients, CollectorTokens tokens, ILogger<CollectorClient> logger)
 {
     public const string HttpClientName = "collector";
 
     /// <summary>One app with its last hour.</summary>
-    public Task<CollectorAnswer<AppDetail>> AppAsync(string app, Caller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, caller, cancellationToken);
+    public Task<CollectorAnswer<AppDetail>> AppAsync(Uri collector, string app, Caller caller, CancellationToken cancellationToken = default) =>
+        GetAsync(collector, CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, caller, cancellationToken);
 
     /// <summary>Running, waiting and lately finished jobs.</summary>
-    public Task<CollectorAnswer<Job[]>> JobsAsync(Caller caller, CancellationToken cancellationToken) =>
-        GetAsync(CollectorRoutes.Jobs, ContractsJson.Default.JobArray, caller, cancellationToken);
+    public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, Caller caller, CancellationToken cancellationToken) =>
+        GetAsync(collector, CollectorRoutes.Jobs, ContractsJson.Default.JobArray, caller, cancellationToken);
 
     /// <summary>One job, also one that an earlier run of the Collector began.</summary>
-    public Task<CollectorAnswer<Job>> JobAsync(string id, Caller caller, CancellationToken cancellationToken) =>
-        GetAsync(CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, caller, cancellationToken);
+    public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, Caller caller, CancellationToken cancellationToken) =>
+        GetAsync(collector, CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, caller, cancellationToken);
 
     /// <summary>One page of the audit trail, newest first.</summary>
-    public Task<CollectorAnswer<AuditPage>> TrailAsync(TrailQuery query, Caller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, caller, cancellationToken);
+    public Task<CollectorAnswer<AuditPage>> TrailAsync(Uri collector, TrailQuery query, Caller caller, CancellationToken cancellationToken = default) =>
+        GetAsync(collector, CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, caller, cancellationToken);
 
-    private async Task<CollectorAnswer<T>> GetAsync<T>(string path, JsonTypeInfo<T> type, Caller caller, CancellationToken cancellationToken)
+    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
-        var collector = options.Value.Hosts[0].Url!;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(collector, path));

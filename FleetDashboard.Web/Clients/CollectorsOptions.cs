@@ -12,7 +12,17 @@ internal sealed class CollectorsOptions
     /// <summary>Signs the tokens; its UTF-8 bytes are the key. Never sent.</summary>
     public string SharedSecret { get; set; } = "";
 
+    /// <summary>Those whose addresses are known.</summary>
     public List<CollectorHostOptions> Hosts { get; set; } = [];
+
+    /// <summary>Names of which every address that DNS tells is a Collector, e.g. <c>http://tasks.collector:8080</c> for a global service of a Swarm.</summary>
+    public List<Uri> Discover { get; set; } = [];
+
+    /// <summary>Time between two looks at those names.</summary>
+    public TimeSpan DiscoverEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a Collector that was found, and does not answer, stays on the page after its address is gone from the name.</summary>
+    public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>One Collector.</summary>
@@ -21,8 +31,12 @@ internal sealed class CollectorHostOptions
     /// <summary>Where it listens.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>What to call its host; the engine's own name when unset.</summary>
-    public string? Name { get; set; }
+    /// <summary>What to call its host; the engine's own name when unset. It stands in addresses of the page.</summary>
+    public string? Name
+    {
+        get;
+        set => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
 }
 
 /// <summary>Refuses to start on a setting that could only fail later, and says which one.</summary>
@@ -45,16 +59,41 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
         {
             yield return $"Collectors:SharedSecret (FLEET_SHARED_SECRET) has {bytes} bytes: at least {CollectorToken.MinSecretBytes} are needed.";
         }
-        if (options.Hosts.Count == 0)
+        if (options.Hosts.Count == 0 && options.Discover.Count == 0)
         {
             yield return "Collectors:Hosts is empty: set Collectors:Hosts:0:Url to the Collector's address, e.g. http://localhost:5081.";
         }
         for (var i = 0; i < options.Hosts.Count; i++)
         {
-            if (options.Hosts[i].Url is not { IsAbsoluteUri: true } url || !IsHttp(url))
+            var host = options.Hosts[i];
+            if (host.Url is not { IsAbsoluteUri: true } url || !IsHttp(url))
             {
                 yield return $"Collectors:Hosts:{i}:Url must be an absolute http or https address.";
             }
+            else if (options.Hosts.Take(i).Any(other => other.Url == url))
+            {
+                yield return $"Collectors:Hosts:{i}:Url names a Collector that stands there already: take it out.";
+            }
+            if (host.Name is { } told && (told.Contains('/', StringComparison.Ordinal) || told.Any(char.IsControl) || options.Hosts.Take(i).Any(other => other.Name == told)))
+            {
+                yield return $"Collectors:Hosts:{i}:Name must be a name of its own without slashes; leave it out for the engine's.";
+            }
+        }
+        for (var i = 0; i < options.Discover.Count; i++)
+        {
+            // What is asked then is an address, for which nobody has a certificate.
+            if (options.Discover[i] is not { IsAbsoluteUri: true, Scheme: "http" })
+            {
+                yield return $"Collectors:Discover:{i} must be an http address with a name that DNS knows, e.g. http://tasks.collector:8080.";
+            }
+        }
+        if (options.DiscoverEvery < TimeSpan.FromSeconds(1) || options.DiscoverEvery > TimeSpan.FromHours(1))
+        {
+            yield return "Collectors:DiscoverEvery must be between 00:00:01 and 01:00:00.";
+        }
+        if (options.ForgetAfter < TimeSpan.Zero)
+        {
+            yield return "Collectors:ForgetAfter must not be negative.";
         }
     }
 

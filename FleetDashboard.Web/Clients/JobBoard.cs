@@ -4,7 +4,7 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>What was heard of the jobs, put together: from the list, from the stream of each, from the answer to whoever started one. Safe from any thread.</summary>
-internal sealed class JobBoard(TimeProvider time)
+internal sealed class JobBoard(Uri collector, TimeProvider time)
 {
     /// <summary>How long the end of a job is news.</summary>
     public static readonly TimeSpan News = TimeSpan.FromMinutes(1);
@@ -15,12 +15,12 @@ internal sealed class JobBoard(TimeProvider time)
     private long _endings;
 
     /// <summary>Those not known to be over.</summary>
-    public ImmutableArray<Job> Active
+    public ImmutableArray<Job> Jobs
     {
         get
         {
             using var _ = _gate.EnterScope();
-            return [.. Ordered(entry => entry.EndedAt is null)];
+            return [.. Ordered(entry => entry.EndedAt is null).Select(job => job.Job)];
         }
     }
 
@@ -39,7 +39,7 @@ internal sealed class JobBoard(TimeProvider time)
         }
         if (job.Outcome is null)
         {
-            _entries[job.Id] = new Entry(job, null);
+            _entries[job.Id] = new Entry(new FleetJob(collector, job), null);
             return;
         }
         // Seen ending, it ended now. Found ended, its own word counts, and a clock that differs makes it old.
@@ -48,7 +48,7 @@ internal sealed class JobBoard(TimeProvider time)
         _endings++;
         if ((now - endedAt).Duration() < News)
         {
-            _entries[job.Id] = new Entry(job, endedAt < now ? endedAt : now);
+            _entries[job.Id] = new Entry(new FleetJob(collector, job), endedAt < now ? endedAt : now);
         }
         else
         {
@@ -86,16 +86,15 @@ internal sealed class JobBoard(TimeProvider time)
     public JobsView View(JobsView last, bool known, string? error)
     {
         using var _ = _gate.EnterScope();
-        ImmutableArray<Job> active = [.. Ordered(entry => entry.EndedAt is null)], ended = [.. Ordered(entry => entry.EndedAt is not null)];
-        return last.Known == known && last.Error == error && last.Endings == _endings && Same(last.Active, active) && Same(last.Ended, ended)
+        ImmutableArray<FleetJob> active = [.. Ordered(entry => entry.EndedAt is null)], ended = [.. Ordered(entry => entry.EndedAt is not null)];
+        return last.Known == known && last.Troubles.FirstOrDefault()?.Sentence == error && last.Endings == _endings && Same(last.Active, active) && Same(last.Ended, ended)
             ? last
-            : new JobsView { Active = active, Ended = ended, Endings = _endings, Known = known, Error = error };
+            : new JobsView { Active = active, Ended = ended, Endings = _endings, Known = known, Troubles = error is null ? [] : [new HostTrouble(collector, error)] };
     }
 
-    private IEnumerable<Job> Ordered(Func<Entry, bool> which) =>
-        _entries.Values.Where(which).Select(entry => entry.Job).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal);
+    private IEnumerable<FleetJob> Ordered(Func<Entry, bool> which) => JobsView.NewestFirst(_entries.Values.Where(which).Select(entry => entry.Job));
 
-    private static bool Same(IEnumerable<Job> one, IEnumerable<Job> other) => one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
+    private static bool Same(IEnumerable<FleetJob> one, IEnumerable<FleetJob> other) => one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
 
-    private sealed record Entry(Job Job, DateTimeOffset? EndedAt);
+    private sealed record Entry(FleetJob Job, DateTimeOffset? EndedAt);
 }

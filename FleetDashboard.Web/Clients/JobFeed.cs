@@ -1,235 +1,51 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
-using System.Threading.Channels;
 using FleetDashboard.Contracts;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>
-/// The jobs of the Collector, for all viewers: one list every few seconds while somebody looks, and one stream for each job under way. What
-/// the Collector is asked does not grow with the viewers, and is nothing while there are none.
-/// </summary>
-internal sealed partial class JobFeed(
-    CollectorClient client, IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, TimeProvider time, ILogger<JobFeed> logger) : BackgroundService
+/// <summary>The jobs of every host as one view for all viewers. Reads nothing itself, and has nobody read while nobody looks.</summary>
+internal sealed class JobFeed(IServiceProvider services)
 {
-    /// <summary>After so long a job that nobody of this page started is seen.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
-
-    private const int MostStreams = 16;
-    private const int MostLogs = 48;
-
     private readonly Latest<JobsView> _view = new(JobsView.Nothing);
-    private readonly JobBoard _board = new(time);
+    private readonly ConcurrentDictionary<Uri, HostJobs> _hosts = new();
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly ConcurrentDictionary<string, Task> _streams = new();
-    private readonly ConcurrentDictionary<string, JobLog> _logs = new();
-    private readonly ConcurrentQueue<string> _logOrder = new();
-    private readonly ConcurrentQueue<string> _wanted = new();
-    private string? _error;
-    private bool _known;
 
     public JobsView Current => _view.Current;
 
+    public bool IsWatched => _view.Watchers > 0;
+
     /// <summary>The view now, then each newer one. Ends with the token.</summary>
-    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(Wake, cancellationToken);
+    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(
+        () =>
+        {
+            foreach (var host in _hosts.Values)
+            {
+                host.Wake();
+            }
+        },
+        cancellationToken);
+
+    /// <summary>The jobs of one Collector.</summary>
+    public HostJobs Of(Uri collector) => _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
 
     /// <summary>A job that was just started or called off is shown at once.</summary>
-    public void Take(Job job)
+    public void Take(FleetJob job) => Of(job.Collector).Take(job.Job);
+
+    /// <summary>The last raw lines of a job; asks its Collector for them where they are not known yet. Empty until they are.</summary>
+    public ImmutableArray<JobLine> LinesOf(FleetJob job) => Of(job.Collector).LinesOf(job.Job.Id);
+
+    /// <summary>A host that is none of the fleet's any more.</summary>
+    public void Forget(Uri collector)
     {
-        _board.Put(job);
-        Publish();
-        Wake();
+        _hosts.TryRemove(collector, out _);
+        Merge();
     }
 
-    /// <summary>The last raw lines of a job; asks the Collector for them where they are not known yet. Empty until they are.</summary>
-    public ImmutableArray<JobLine> LinesOf(string job)
-    {
-        if (_logs.TryGetValue(job, out var log))
-        {
-            return log.Lines;
-        }
-        NewLog(job);
-        _wanted.Enqueue(job);
-        Wake();
-        return [];
-    }
-
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var watched = _view.Watchers > 0;
-            if (watched)
-            {
-                await ReadOnceAsync(stoppingToken);
-            }
-            await WaitAsync(watched ? Interval : Timeout.InfiniteTimeSpan, stoppingToken);
-        }
-        await Task.WhenAll(_streams.Values);
-    }
-
-    private async Task ReadOnceAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            var answer = await client.JobsAsync(CollectorTokens.Feed, stoppingToken);
-            if (answer.Value is { } jobs)
-            {
-                _board.PutAll(jobs, _streams.ContainsKey);
-                await FindMissingAsync(jobs, stoppingToken);
-                _known = true;
-                OpenStreams(stoppingToken);
-            }
-            _error = answer.Error;
-            Publish();
-        }
-        catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogFailed(ex);
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
-    }
-
-    // A Collector that was restarted lists none of the jobs that its death cut off, but knows how they ended.
-    private async Task FindMissingAsync(Job[] listed, CancellationToken stoppingToken)
-    {
-        foreach (var job in _board.Active.Where(job => !listed.Any(other => other.Id == job.Id)))
-        {
-            var answer = await client.JobAsync(job.Id, CollectorTokens.Feed, stoppingToken);
-            if (answer.Value is { } found)
-            {
-                _board.Put(found);
-            }
-            else
-            {
-                _board.Drop(job.Id);
-            }
-        }
-    }
-
-    // Those that run before those that wait: of these the list says all there is to say.
-    private void OpenStreams(CancellationToken stoppingToken)
-    {
-        foreach (var job in _board.Active.OrderBy(job => job.State == JobStates.Queued))
-        {
-            Open(job.Id, stoppingToken);
-        }
-        while (_streams.Count < MostStreams && _wanted.TryDequeue(out var id))
-        {
-            Open(id, stoppingToken);
-        }
-    }
-
-    private void Open(string id, CancellationToken stoppingToken)
-    {
-        if (_streams.Count < MostStreams && !_streams.ContainsKey(id))
-        {
-            // From this loop only. It begins behind the gate, so that it is listed before it can end.
-            var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _streams[id] = FollowAsync(id, listed.Task, stoppingToken);
-            listed.SetResult();
-        }
-    }
-
-    private async Task FollowAsync(string id, Task listed, CancellationToken stoppingToken)
-    {
-        await listed;
-        using var watchdog = new CancellationTokenSource(FeedTimings.Default.Silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token);
-        try
-        {
-            var log = NewLog(id);
-            log.Clear();
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Hosts[0].Url!, CollectorRoutes.JobStream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
-            using var http = clients.CreateClient(FleetFeed.HttpClientName);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(either.Token))
-            {
-                watchdog.CancelAfter(FeedTimings.Default.Silence);
-                if (item.Data.Line is { } line)
-                {
-                    log.Add(line);
-                }
-                if (item.Data.Job is { } job)
-                {
-                    _board.Put(job);
-                    Publish();
-                }
-            }
-        }
-        catch (Exception ex) when (ex is HttpRequestException or IOException or JsonException or OperationCanceledException)
-        {
-            // While the job is under way the next list opens it again.
-            LogStreamFailed(ex, id);
-        }
-        finally
-        {
-            _streams.TryRemove(id, out _);
-        }
-    }
-
-    private static (Job? Job, JobLine? Line) Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
-    {
-        CollectorRoutes.JobEvent => (JsonSerializer.Deserialize(data, ContractsJson.Default.Job), null),
-        CollectorRoutes.LineEvent => (null, JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine)),
-        _ => (null, null),
-    };
-
-    private JobLog NewLog(string id)
-    {
-        if (_logs.TryGetValue(id, out var known))
-        {
-            return known;
-        }
-        var log = _logs.GetOrAdd(id, _ => new JobLog());
-        _logOrder.Enqueue(id);
-        while (_logs.Count > MostLogs && _logOrder.TryDequeue(out var oldest))
-        {
-            _logs.TryRemove(oldest, out _);
-        }
-        return log;
-    }
-
-    private void Publish()
+    /// <summary>Something of a host has changed.</summary>
+    public void Merge()
     {
         using var _ = _gate.EnterScope();
-        var view = _board.View(_view.Current, _known, _error);
-        if (!ReferenceEquals(view, _view.Current))
-        {
-            _view.Publish(view);
-        }
+        _view.Publish(JobsView.Of([.. _hosts.OrderBy(host => host.Key.OriginalString, StringComparer.Ordinal).Select(host => host.Value.Current)]));
     }
-
-    private void Wake() => _wake.Writer.TryWrite(true);
-
-    private async Task WaitAsync(TimeSpan longest, CancellationToken stoppingToken)
-    {
-        using var pause = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-        try
-        {
-            await _wake.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look, or to end.
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The jobs could not be read")]
-    private partial void LogFailed(Exception exception);
-
-    [LoggerMessage(LogLevel.Debug, "The stream of job {Job} ended early")]
-    private partial void LogStreamFailed(Exception exception, string job);
 }

@@ -9,10 +9,10 @@ public sealed class JobsView
     public static JobsView Nothing { get; } = new() { Active = [], Ended = [], Endings = 0, Known = false };
 
     /// <summary>Those that wait or run, newest first.</summary>
-    public required ImmutableArray<Job> Active { get; init; }
+    public required ImmutableArray<FleetJob> Active { get; init; }
 
     /// <summary>Those that ended within the last minute, newest first.</summary>
-    public required ImmutableArray<Job> Ended { get; init; }
+    public required ImmutableArray<FleetJob> Ended { get; init; }
 
     /// <summary>Grows with each end that was seen: the trail has more to tell.</summary>
     public required long Endings { get; init; }
@@ -20,12 +20,33 @@ public sealed class JobsView
     /// <summary>False before the first answer.</summary>
     public required bool Known { get; init; }
 
-    /// <summary>Why the jobs are not up to date, as a sentence; null while they are.</summary>
-    public string? Error { get; init; }
+    /// <summary>Why the jobs of some hosts are not up to date; empty while all are.</summary>
+    public ImmutableArray<HostTrouble> Troubles { get; init; } = [];
 
     /// <summary>The job that holds a container now; null where none does. Each is held until the whole job is over.</summary>
-    public Job? HolderOf(string containerId) => Active.FirstOrDefault(job => job.Results.Any(result => result.Id == containerId));
+    public FleetJob? HolderOf(string containerId) => Active.FirstOrDefault(job => job.Job.Results.Any(result => result.Id == containerId));
 
     /// <summary>The jobs of an app to show on its card: those under way, then those that ended just now.</summary>
-    public IEnumerable<Job> Of(string app) => Active.Concat(Ended).Where(job => job.App == app);
+    public IEnumerable<FleetJob> Of(Uri collector, string app) => Active.Concat(Ended).Where(job => job.Collector == collector && job.Job.App == app);
+
+    /// <summary>The jobs of all hosts; of one host, that host's own view.</summary>
+    internal static JobsView Of(IReadOnlyList<JobsView> hosts) => hosts.Count == 1 ? hosts[0] : new JobsView
+    {
+        Active = [.. NewestFirst(hosts.SelectMany(host => host.Active))],
+        Ended = [.. NewestFirst(hosts.SelectMany(host => host.Ended))],
+        Endings = hosts.Sum(host => host.Endings),
+        Known = hosts.Any(host => host.Known),
+        Troubles = [.. hosts.SelectMany(host => host.Troubles)],
+    };
+
+    internal static IEnumerable<FleetJob> NewestFirst(IEnumerable<FleetJob> jobs) =>
+        jobs.OrderByDescending(job => job.Job.CreatedAt).ThenByDescending(job => job.Job.Id, StringComparer.Ordinal);
 }
+
+/// <summary>A job where it is done.</summary>
+/// <param name="Collector">Where the Collector listens that does it.</param>
+/// <param name="Job">The job as that Collector tells it.</param>
+public sealed record FleetJob(Uri Collector, Job Job);
+
+/// <summary>Why something of a host is not known, as a sentence.</summary>
+public sealed record HostTrouble(Uri Collector, string Sentence);

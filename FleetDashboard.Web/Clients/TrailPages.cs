@@ -15,14 +15,14 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
     private const int MostPages = 64;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(TrailQuery Query, long Endings), Entry> _entries = [];
+    private readonly Dictionary<(Uri Collector, TrailQuery Query, long Endings), Entry> _entries = [];
 
     /// <summary>The page as of this step: asked for in the name of the first who wants it.</summary>
-    public Task<CollectorAnswer<AuditPage>> OfAsync(TrailQuery query, long endings, Caller caller)
+    public Task<CollectorAnswer<AuditPage>> OfAsync(Uri collector, TrailQuery query, long endings, Caller caller)
     {
         var now = time.GetUtcNow();
         using var _ = _gate.EnterScope();
-        if (_entries.TryGetValue((query, endings), out var entry) && (!entry.Answer.IsCompleted || now - entry.At < Life))
+        if (_entries.TryGetValue((collector, query, endings), out var entry) && (!entry.Answer.IsCompleted || now - entry.At < Life))
         {
             return entry.Answer;
         }
@@ -31,8 +31,8 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
             _entries.Remove(key);
         }
         // Nobody's own cancellation: who leaves must not take the answer from the others. The client has its deadline.
-        var answer = client.TrailAsync(query, caller);
-        _entries[(query, endings)] = new Entry(now, answer);
+        var answer = client.TrailAsync(collector, query, caller);
+        _entries[(collector, query, endings)] = new Entry(now, answer);
         return answer;
     }
 

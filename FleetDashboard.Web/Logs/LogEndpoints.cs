@@ -29,24 +29,30 @@ internal static class LogEndpoints
     {
         var logs = routes.MapGroup("/logs").DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
         logs.MapGet("/containers/{id}", (string id, HttpContext context, LogSource source, LogRelay relay) =>
-            StreamAsync(LogSource.OfContainer(id), context, source, relay));
-        logs.MapGet("/apps/{app}", (string app, HttpContext context, LogSource source, LogRelay relay) =>
-            StreamAsync(LogSource.OfApp(app), context, source, relay));
-        logs.MapGet("/containers/{id}/download", (string id, HttpContext context, LogSource source, LogRelay relay, FleetFeeds feeds) =>
-            DownloadAsync(LogSource.OfContainer(id), NameOf(id, feeds), context, source, relay));
-        logs.MapGet("/apps/{app}/download", (string app, HttpContext context, LogSource source, LogRelay relay) =>
-            DownloadAsync(LogSource.OfApp(app), app, context, source, relay));
+            StreamAsync(source.OfContainer(id), context, source, relay));
+        logs.MapGet("/containers/{id}/download", (string id, HttpContext context, LogSource source, LogRelay relay) =>
+            DownloadAsync(source.OfContainer(id), source.NameOf(id), context, source, relay));
+        foreach (var prefix in new[] { "", "/hosts/{host}" })
+        {
+            logs.MapGet(prefix + "/apps/{app}", (string app, HttpContext context, LogSource source, LogRelay relay) =>
+                StreamAsync(source.OfApp(app, HostIn(context)), context, source, relay));
+            logs.MapGet(prefix + "/apps/{app}/download", (string app, HttpContext context, LogSource source, LogRelay relay) =>
+                DownloadAsync(source.OfApp(app, HostIn(context)), app, context, source, relay));
+        }
     }
 
-    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(string? path, HttpContext context, LogSource source, LogRelay relay) =>
-        AnswerAsync(path, context, source, relay, "text/event-stream", relay.CopyAsync);
+    // From the path alone: a query's "host" would be a second way to say it.
+    private static string? HostIn(HttpContext context) => context.GetRouteValue("host") as string;
 
-    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> DownloadAsync(string? path, string name, HttpContext context, LogSource source, LogRelay relay)
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(Uri? address, HttpContext context, LogSource source, LogRelay relay) =>
+        AnswerAsync(address, context, source, relay, "text/event-stream", relay.CopyAsync);
+
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> DownloadAsync(Uri? address, string name, HttpContext context, LogSource source, LogRelay relay)
     {
         var time = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(string.Create(CultureInfo.InvariantCulture, $"{FileName(name)}-{time:yyyyMMdd-HHmmss}.log"));
-        return AnswerAsync(path, context, source, relay, "text/plain; charset=utf-8", (body, response, cancellationToken) =>
+        return AnswerAsync(address, context, source, relay, "text/plain; charset=utf-8", (body, response, cancellationToken) =>
         {
             response.Headers.ContentDisposition = disposition.ToString();
             return LogText.WriteAsync(body, response.Body, cancellationToken);
@@ -54,13 +60,13 @@ internal static class LogEndpoints
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> AnswerAsync(
-        string? path, HttpContext context, LogSource source, LogRelay relay, string contentType, Func<Stream, HttpResponse, CancellationToken, Task> send)
+        Uri? address, HttpContext context, LogSource source, LogRelay relay, string contentType, Func<Stream, HttpResponse, CancellationToken, Task> send)
     {
-        if (path is null)
+        if (address is null)
         {
-            return TypedResults.Problem("This is not the address of a container or an app: go there from the fleet.", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem("No host of this fleet has this container or app: go there from the fleet.", statusCode: StatusCodes.Status404NotFound);
         }
-        var answer = await source.OpenAsync(path, context.Request.Query, Caller.Of(context.User), context.RequestAborted);
+        var answer = await source.OpenAsync(address, context.Request.Query, Caller.Of(context.User), context.RequestAborted);
         if (answer is not LogAnswer.Open { Response: var upstream })
         {
             var refused = (LogAnswer.Refused)answer;
@@ -77,9 +83,6 @@ internal static class LogEndpoints
         }
         return TypedResults.Empty;
     }
-
-    private static string NameOf(string id, FleetFeeds feeds) =>
-        feeds.All[0].Current.Snapshot?.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id.StartsWith(id, StringComparison.Ordinal))?.Name ?? id;
 
     // A name is untrusted: what a file system or a shell might take for more than a letter is none.
     private static string FileName(string name)

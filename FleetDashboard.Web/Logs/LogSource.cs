@@ -3,12 +3,11 @@ using System.Text.RegularExpressions;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>Opens a container's or an app's log at the Collector, in the viewer's name.</summary>
-internal sealed partial class LogSource(IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, ILogger<LogSource> logger)
+internal sealed partial class LogSource(IHttpClientFactory clients, FleetHosts hosts, CollectorTokens tokens, ILogger<LogSource> logger)
 {
     public const string HttpClientName = "collector-logs";
 
@@ -18,24 +17,37 @@ internal sealed partial class LogSource(IHttpClientFactory clients, IOptions<Col
     // Until the first byte. An engine that has to look for the end of a long file takes its time.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>The Collector's route for a container, or null where no container can have this id.</summary>
-    public static string? OfContainer(string id) => Id().IsMatch(id) ? CollectorRoutes.ContainerLogs.Replace("{id}", id, StringComparison.Ordinal) : null;
+    /// <summary>Where the log of a container is had, or null where no container can have this id, or none of several hosts has one.</summary>
+    public Uri? OfContainer(string id) => Id().IsMatch(id) && HostOf(hosts.Current, id) is { } host
+        ? new Uri(host.Collector, CollectorRoutes.ContainerLogs.Replace("{id}", id, StringComparison.Ordinal))
+        : null;
 
-    /// <summary>The Collector's route for an app, or null for the two names that no path can carry.</summary>
-    // The server leaves a slash in a name encoded: see Links.
-    public static string? OfApp(string app) => app is "." or ".."
-        ? null
-        : CollectorRoutes.AppLogs.Replace("{app}", Uri.EscapeDataString(app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)), StringComparison.Ordinal);
+    /// <summary>Where the logs of an app are had, or null for a host that is none of the fleet's and the two names that no path can carry.</summary>
+    /// <param name="app">The app's name. The server leaves a slash in it encoded: see <see cref="FleetView.Find"/>.</param>
+    /// <param name="host">The host's name; null for the one host, or the first that has such an app.</param>
+    public Uri? OfApp(string app, string? host)
+    {
+        var view = hosts.Current;
+        var where = host is not null ? view.Host(host) : view.Find(app)?.Host ?? view.Hosts.FirstOrDefault();
+        return where is null || app is "." or ".."
+            ? null
+            : new Uri(where.Collector, CollectorRoutes.AppLogs.Replace("{app}", Uri.EscapeDataString(app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)), StringComparison.Ordinal));
+    }
+
+    /// <summary>What a container is called, for its file; its id where that is not known.</summary>
+    public string NameOf(string id) => hosts.Current.FindContainer(id).Container?.Name ?? id;
+
+    // One host says itself that it has no such container; of several nobody can.
+    private static HostView? HostOf(FleetView view, string id) => view.IsSeveral ? view.FindContainer(id).App?.Host : view.Hosts.FirstOrDefault();
 
     /// <summary>The Collector's answer with its body still to be read, or why there is none. The caller ends it by disposing it.</summary>
-    public async Task<LogAnswer> OpenAsync(string path, IQueryCollection query, Caller caller, CancellationToken cancellationToken)
+    public async Task<LogAnswer> OpenAsync(Uri address, IQueryCollection query, Caller caller, CancellationToken cancellationToken)
     {
-        var collector = options.Value.Hosts[0].Url!;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(collector, QueryHelpers.AddQueryString(path, From(query))));
+            using var request = new HttpRequestMessage(HttpMethod.Get, QueryHelpers.AddQueryString(address.AbsoluteUri, From(query)));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Mint(caller.Subject, caller.Name, caller.Role));
             request.Headers.Accept.ParseAdd("text/event-stream");
             using var client = clients.CreateClient(HttpClientName);
@@ -51,7 +63,7 @@ internal sealed partial class LogSource(IHttpClientFactory clients, IOptions<Col
         }
         catch (Exception ex) when (!cancellationToken.IsCancellationRequested && ex is HttpRequestException or OperationCanceledException or IOException)
         {
-            LogFailed(ex, collector);
+            LogFailed(ex, address);
             return new LogAnswer.Refused(StatusCodes.Status502BadGateway, ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex));
         }
     }
@@ -66,8 +78,8 @@ internal sealed partial class LogSource(IHttpClientFactory clients, IOptions<Col
     [GeneratedRegex("^[0-9a-f]{12,64}$")]
     private static partial Regex Id();
 
-    [LoggerMessage(LogLevel.Debug, "Asking the Collector at {Collector} for a log failed")]
-    private partial void LogFailed(Exception exception, Uri collector);
+    [LoggerMessage(LogLevel.Debug, "Asking for the log at {Address} failed")]
+    private partial void LogFailed(Exception exception, Uri address);
 }
 
 /// <summary>What became of asking for a log.</summary>

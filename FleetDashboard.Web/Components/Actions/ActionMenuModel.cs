@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Pages.Fleet;
 using FleetDashboard.Web.Components.Shared;
 
@@ -8,6 +9,9 @@ namespace FleetDashboard.Web.Components.Actions;
 public sealed record ActionMenuModel
 {
     public required string App { get; init; }
+
+    /// <summary>Where the Collector of its host listens.</summary>
+    public required Uri Collector { get; init; }
 
     /// <summary>What people call it.</summary>
     public required string Title { get; init; }
@@ -28,11 +32,11 @@ public sealed record ActionMenuModel
     public required int Updates { get; init; }
 
     /// <summary>The menu's id in the document.</summary>
-    public string Id => "acts-" + (ContainerId ?? AppCardModel.AnchorOf(App));
+    public required string Id { get; init; }
 
-    public static ActionMenuModel Of(AppSnapshot app) => Of(app, app.Title, null, [.. app.Containers]);
+    public static ActionMenuModel Of(FleetApp app) => Of(app, app.App.Title, null, [.. app.App.Containers]);
 
-    public static ActionMenuModel Of(AppSnapshot app, ContainerSnapshot container) => Of(app, container.Service, container.Id, [container]);
+    public static ActionMenuModel Of(FleetApp app, ContainerSnapshot container) => Of(app, container.Service, container.Id, [container]);
 
     /// <summary>Why an action is not open on a container, as a person would say it.</summary>
     public static string WhyNot(ContainerSnapshot container, string action) =>
@@ -44,9 +48,11 @@ public sealed record ActionMenuModel
             _ => "actions are switched off on this host (Actions:Enabled)",
         };
 
-    private static ActionMenuModel Of(AppSnapshot app, string title, string? containerId, ContainerSnapshot[] containers) => new()
+    private static ActionMenuModel Of(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) => new()
     {
-        App = app.Name,
+        App = app.App.Name,
+        Collector = app.Host.Collector,
+        Id = "acts-" + (containerId ?? AppCardModel.AnchorOf(app.Key)),
         Title = title,
         ContainerId = containerId,
         Ids = new(containers.Select(container => container.Id)),

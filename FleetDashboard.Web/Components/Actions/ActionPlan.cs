@@ -16,12 +16,13 @@ internal sealed record ActionPlan(
     string Title, string What, string? IfItFails, ValueList<string> Steps, ValueList<Untouched> LeftOut, string Confirm, bool Interrupts)
 {
     /// <summary>Null where nothing of it is there any more.</summary>
-    public static ActionPlan? Of(ActionRequest request, FleetSnapshot? snapshot)
+    public static ActionPlan? Of(ActionRequest request, FleetView view)
     {
-        if (snapshot?.Apps.FirstOrDefault(app => app.Name == request.App) is not { } app)
+        if (view.Apps.FirstOrDefault(one => one.Host.Collector == request.Collector && one.App.Name == request.App) is not { App: var app, Host: var host })
         {
             return null;
         }
+        var there = host.Tag is { } tag ? $" on {tag}" : "";
         var meant = request.ContainerId is { } id ? app.Containers.Where(container => container.Id == id).ToList() : [.. app.Containers];
         // As the Collector takes them, but for what Compose says of who depends on whom, which it alone knows.
         var open = meant.Where(container => container.Actions.Contains(request.Action))
@@ -34,7 +35,7 @@ internal sealed record ActionPlan(
         var whole = request.ContainerId is null;
         var verb = ActionWords.Title(request.Action);
         return new ActionPlan(
-            whole ? $"{verb} {app.Title}?" : $"{verb} {meant[0].Service} of {app.Title}?",
+            whole ? $"{verb} {app.Title}{there}?" : $"{verb} {meant[0].Service} of {app.Title}{there}?",
             Tell(request.Action, open.Count),
             TellFailure(request.Action),
             new(open.Select(container => container.Name)),

@@ -1,34 +1,32 @@
 using System.Globalization;
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Shared;
 
-/// <summary>Addresses of pages that carry names. A name is untrusted text and may be anything: it is always encoded.</summary>
+/// <summary>
+/// Addresses of pages that carry names. A name is untrusted text and may be anything: it is always encoded. A host is named where the fleet has several,
+/// by <see cref="HostView.Tag"/>.
+/// </summary>
 internal static class Links
 {
-    // As the engine's own tools write an id; enough to find a container in a fleet, and less to send sixty times.
-    private const int IdLength = 12;
+    /// <summary>The parameter that names a host.</summary>
+    public const string HostName = "host";
 
     /// <summary>The page of an app.</summary>
+    public static string App(FleetApp app) => App(app.App.Name, app.Host.Tag);
+
+    /// <summary>The page of an app.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="host">The tag of its host; null where the fleet has one host.</param>
     // A browser takes "." and ".." out of a path, encoded or not, and an empty part is none: those names go into the query.
-    public static string App(string name) => name is "" or "." or ".." ? $"/apps?name={Uri.EscapeDataString(name)}" : $"/apps/{Uri.EscapeDataString(name)}";
-
-    /// <summary>The app that a name from an address means. A slash arrives as it was sent when the server has cut the path, and decoded when the browser has.</summary>
-    public static AppSnapshot? Find(FleetSnapshot? snapshot, string name)
-    {
-        var decoded = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        return snapshot?.Apps.FirstOrDefault(app => app.Name == name) ?? snapshot?.Apps.FirstOrDefault(app => app.Name == decoded);
-    }
-
-    /// <summary>The container of this id, or of which this is the id's beginning, and its app.</summary>
-    public static (AppSnapshot? App, ContainerSnapshot? Container) FindContainer(FleetSnapshot? snapshot, string id) => id.Length < IdLength
-        ? default
-        : (snapshot?.Apps ?? []).SelectMany(app => app.Containers, (app, container) => (app, container)).FirstOrDefault(pair => pair.container.Id.StartsWith(id, StringComparison.Ordinal));
+    public static string App(string name, string? host) =>
+        On(name is "" or "." or ".." ? $"/apps?name={Uri.EscapeDataString(name)}" : $"/apps/{Uri.EscapeDataString(name)}", host);
 
     /// <summary>The page of an app's logs, merged. The two names that no path can carry have their containers' only.</summary>
-    public static string AppLogs(string name) => name is "" or "." or ".." ? App(name) : $"/apps/{Uri.EscapeDataString(name)}/logs";
+    public static string AppLogs(FleetApp app) => app.App.Name is "" or "." or ".." ? App(app) : On($"/apps/{Uri.EscapeDataString(app.App.Name)}/logs", app.Host.Tag);
 
-    /// <summary>The page of a container's log.</summary>
+    /// <summary>The page of a container's log. An id is nobody else's on any host.</summary>
     public static string ContainerLogs(ContainerSnapshot container) => $"/containers/{ShortId(container)}/logs";
 
     /// <summary>The lines that explain why a container is not green: those before its end, where it is about an end, else the newest.</summary>
@@ -37,19 +35,24 @@ internal static class Links
             ? $"{ContainerLogs(container)}?at={at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)}"
             : ContainerLogs(container);
 
-    /// <summary>Where the log view of an app reads.</summary>
-    public static string AppLogSource(string name) => $"/logs/apps/{Uri.EscapeDataString(name)}";
+    /// <summary>Where the log view of an app reads. It adds to the path and has a query of its own, so the host stands in the path.</summary>
+    public static string AppLogSource(FleetApp app) => app.Host.Tag is { } host
+        ? $"/logs/hosts/{Uri.EscapeDataString(host)}/apps/{Uri.EscapeDataString(app.App.Name)}"
+        : $"/logs/apps/{Uri.EscapeDataString(app.App.Name)}";
 
     /// <summary>Where the log view of a container reads.</summary>
     public static string ContainerLogSource(ContainerSnapshot container) => $"/logs/containers/{container.Id}";
 
-    private static string ShortId(ContainerSnapshot container) => container.Id[..IdLength];
-
     /// <summary>The ports page, showing one port.</summary>
-    public static string Port(int port) => $"/ports?q={Uri.EscapeDataString($":{port}")}";
+    public static string Port(int port, string? host) => On($"/ports?q={Uri.EscapeDataString($":{port}")}", host);
 
     /// <summary>The ports page, showing one app.</summary>
-    public static string PortsOf(string app) => $"/ports?app={Uri.EscapeDataString(app)}";
+    public static string PortsOf(FleetApp app) => On($"/ports?app={Uri.EscapeDataString(app.App.Name)}", app.Host.Tag);
 
-    public static string NetworksOf(string text) => $"/networks?q={Uri.EscapeDataString(text)}";
+    public static string NetworksOf(string text, string? host) => On($"/networks?q={Uri.EscapeDataString(text)}", host);
+
+    private static string ShortId(ContainerSnapshot container) => container.Id[..FleetView.ShortestId];
+
+    private static string On(string address, string? host) =>
+        host is null ? address : $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{HostName}={Uri.EscapeDataString(host)}";
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
@@ -18,6 +19,9 @@ public sealed record ActivityQuery
 
     private const int PageSize = 100;
 
+    /// <summary>The one host; null for all.</summary>
+    public string? Host { get; init; }
+
     public string? User { get; init; }
     public string? App { get; init; }
     public string? Action { get; init; }
@@ -26,11 +30,11 @@ public sealed record ActivityQuery
     public DateTimeOffset? To { get; init; }
     public string? Job { get; init; }
 
-    /// <summary>Older than the record of this sequence; null for the newest.</summary>
-    public long? After { get; init; }
+    /// <summary>Where the page before ended; null for the newest.</summary>
+    public TrailCursor? After { get; init; }
 
-    /// <summary>The record whose detail is open.</summary>
-    public long? Record { get; init; }
+    /// <summary>The record whose detail is open: its host, where the fleet has several, and its sequence.</summary>
+    public (string? Host, long Sequence)? Record { get; init; }
 
     /// <summary>True where intents are shown too.</summary>
     public bool ShowsIntents { get; init; }
@@ -38,20 +42,26 @@ public sealed record ActivityQuery
     /// <summary>The words that the filter of outcomes offers.</summary>
     public static IReadOnlyList<string> Outcomes { get; } = [JobStates.Succeeded, JobStates.Failed, JobStates.Interrupted, JobStates.Cancelled, Refused];
 
-    public bool IsAll => this is { User: null, App: null, Action: null, Outcome: null, From: null, To: null, Job: null };
+    public bool IsAll => this is { Host: null, User: null, App: null, Action: null, Outcome: null, From: null, To: null, Job: null };
 
     public static string OfJob(string job) => $"/activity?{JobName}={Uri.EscapeDataString(job)}";
 
     public static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
 
-    public static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    /// <summary>A record as addresses name it: <see cref="FleetRecord.Key"/>. A host's name holds no slash.</summary>
+    public static (string? Host, long Sequence)? RecordOf(string? text)
+    {
+        var slash = text?.LastIndexOf('/') ?? -1;
+        return long.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (slash > 0 ? text![..slash] : null, number) : null;
+    }
 
-    /// <summary>What to ask the Collector for.</summary>
-    public TrailQuery ToTrail() => Filters() with { After = After, Limit = PageSize };
+    /// <summary>What to ask the Collectors for.</summary>
+    public TrailQuery ToTrail() => Filters() with { Limit = PageSize };
 
-    /// <summary>Where the same records are had as a file.</summary>
-    public string Export(string format) => $"{TrailExport.Route}{Filters().ToQueryString(format)}";
+    /// <summary>Where the same records of one host are had as a file.</summary>
+    public string Export(string format, string? host) =>
+        $"{TrailExport.Route}{Filters().ToQueryString(format)}{(host is null ? "" : $"&{Links.HostName}={Uri.EscapeDataString(host)}")}";
 
     public bool Shows(AuditRecord record) => ShowsIntents || Job is not null || record.Phase != AuditPhases.Intent;
 

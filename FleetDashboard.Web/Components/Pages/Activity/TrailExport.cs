@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using Microsoft.Extensions.Options;
+using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
@@ -16,16 +16,22 @@ internal static class TrailExport
     public static void MapTrailExport(this IEndpointRouteBuilder routes) => routes.MapGet(Route, ExportAsync);
 
     private static async Task ExportAsync(
-        HttpContext context, IHttpClientFactory clients, IOptions<CollectorsOptions> options, CollectorTokens tokens, TimeProvider time)
+        HttpContext context, IHttpClientFactory clients, FleetHosts hosts, CollectorTokens tokens, TimeProvider time)
     {
+        var view = hosts.Current;
+        if ((view.IsSeveral ? view.Host(context.Request.Query[Links.HostName]) : view.Hosts.FirstOrDefault()) is not { } host)
+        {
+            await TypedResults.Problem($"Say whose trail: add {Links.HostName} with the name of one of the fleet's hosts.", statusCode: StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            return;
+        }
         using var limit = new CancellationTokenSource(FirstByte, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         try
         {
             // The Collector checks the filters and names the one that is wrong.
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(options.Value.Hosts[0].Url!, CollectorRoutes.AuditExport + context.Request.QueryString));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Collector, CollectorRoutes.AuditExport + Asked(context.Request.Query)));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(Caller.Of(context.User, context.Connection.RemoteIpAddress?.ToString())));
-            using var client = clients.CreateClient(FleetFeed.HttpClientName);
+            using var client = clients.CreateClient(HostFeed.HttpClientName);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             limit.CancelAfter(Whole);
             context.Response.StatusCode = (int)answer.StatusCode;
@@ -44,4 +50,7 @@ internal static class TrailExport
                 .ExecuteAsync(context);
         }
     }
+
+    // The host is this page's own word: the Collector refuses what it does not know.
+    private static QueryString Asked(IQueryCollection query) => QueryString.Create(query.Where(pair => pair.Key != Links.HostName));
 }

@@ -1,13 +1,16 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
 /// <summary>A record of the trail as a row of the table.</summary>
-internal sealed record TrailRow(AuditRecord Record)
+internal sealed record TrailRow(FleetRecord Found)
 {
-    public long Sequence => Record.Sequence;
+    public AuditRecord Record => Found.Record;
+
+    public string Key => Found.Key;
 
     public string Word => Record.Phase switch
     {
@@ -24,7 +27,9 @@ internal sealed record TrailRow(AuditRecord Record)
         _ => ActionWords.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
     };
 
-    public string Took => Record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(TimeSpan.FromMilliseconds(took)) : "";
+    public string Took => TookOf(Record);
+
+    public static string TookOf(AuditRecord record) => record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(TimeSpan.FromMilliseconds(took)) : "";
 
     private static string CodeWord(string? code) => code switch
     {

@@ -10,7 +10,23 @@ namespace FleetDashboard.Web.Components.Pages.Fleet;
 /// </summary>
 public sealed record AppCardModel
 {
+    /// <summary>What no other card of the fleet has: <see cref="Clients.FleetApp.Key"/>.</summary>
+    public required string Key { get; init; }
+
     public required string Name { get; init; }
+
+    /// <summary>The host's name where the fleet has several, else null.</summary>
+    public required string? Host { get; init; }
+
+    /// <summary>Where the Collector of that host listens.</summary>
+    public required Uri Collector { get; init; }
+
+    /// <summary>The app's page.</summary>
+    public required string Href { get; init; }
+
+    /// <summary>False where the host does not answer: what the card shows was true once.</summary>
+    public required bool IsKnown { get; init; }
+
     public required string Title { get; init; }
     public required HealthColor Color { get; init; }
     public required string Up { get; init; }
@@ -27,8 +43,11 @@ public sealed record AppCardModel
     /// <summary>Everything that the search looks at, in lower case.</summary>
     public required string SearchText { get; init; }
 
+    /// <summary>What a screen reader calls the card.</summary>
+    public string Label => $"{Title}{(Host is null ? "" : $" on {Host}")}: {(IsKnown ? "" : "last known ")}{StateWords.Of(Color)}";
+
     /// <summary>The card's id in the document, so that a link can lead to it.</summary>
-    public string Anchor => AnchorOf(Name);
+    public string Anchor => AnchorOf(Key);
 
     /// <summary>An app's name is untrusted and may hold anything; an id may not.</summary>
     public static string AnchorOf(string name) =>

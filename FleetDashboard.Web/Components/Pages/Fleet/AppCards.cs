@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Shared;
 
@@ -11,14 +12,20 @@ internal static class AppCards
     private static readonly string[] CpuAlarms = [ReasonCodes.CpuHigh, ReasonCodes.CpuThrottled];
     private static readonly string[] MemoryAlarms = [ReasonCodes.MemoryHigh];
 
-    public static AppCardModel Of(AppSnapshot app, HostSnapshot host)
+    public static AppCardModel Of(FleetApp placed)
     {
+        var (app, host) = (placed.App, placed.Snapshot.Host);
         var containers = ByName(app);
         var services = containers.ToDictionary(pair => pair.Key, pair => pair.Value.Service, StringComparer.Ordinal);
         var shown = app.Reasons.Length > ReasonsShown + 1 ? ReasonsShown : app.Reasons.Length; // "and 1 more" would take the line it saves
         return new AppCardModel
         {
+            Key = placed.Key,
             Name = app.Name,
+            Host = placed.Host.Tag,
+            Collector = placed.Host.Collector,
+            Href = Links.App(placed),
+            IsKnown = placed.Host.IsCurrent,
             Title = app.Title,
             Color = app.Color,
             Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
@@ -31,10 +38,10 @@ internal static class AppCards
             Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)),
             Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
-            Tags = new(AppTags.Of(app, services)),
+            Tags = new(AppTags.Of(placed, services)),
             Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
-            Menu = ActionMenuModel.Of(app),
-            SearchText = SearchText(app),
+            Menu = ActionMenuModel.Of(placed),
+            SearchText = SearchText(placed),
         };
     }
 
@@ -53,8 +60,9 @@ internal static class AppCards
 
     private static bool Alarmed(AppSnapshot app, string[] codes) => app.Reasons.Any(reason => codes.Contains(reason.Code));
 
-    private static string SearchText(AppSnapshot app)
+    private static string SearchText(FleetApp placed)
     {
+        var app = placed.App;
         IEnumerable<string> words =
         [
             app.Name, app.Title,
@@ -64,6 +72,7 @@ internal static class AppCards
             .. app.Databases.SelectMany(database => new[] { database.Name, StateWords.OfDatabase(database.Kind) }),
             .. app.Reasons.Select(reason => reason.Text),
             StateWords.Of(app.Color),
+            placed.Host.Tag ?? "",
         ];
         return string.Join('\n', words.Distinct()).ToLowerInvariant();
     }

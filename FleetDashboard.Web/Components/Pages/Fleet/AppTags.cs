@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -8,19 +9,19 @@ internal static class AppTags
 {
     private const int MostOfAKind = 6;
 
-    public static IEnumerable<Tag> Of(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
+    public static IEnumerable<Tag> Of(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
     [
-        .. Capped(Ports(app, services), "ports", Links.PortsOf(app.Name)),
-        .. Capped(Subnets(app), "subnets", Links.App(app.Name)),
-        .. Capped(app.Databases.Select(OfDatabase), "databases", Links.App(app.Name)),
+        .. Capped(Ports(placed, services), "ports", Links.PortsOf(placed)),
+        .. Capped(Subnets(placed), "subnets", Links.App(placed)),
+        .. Capped(placed.App.Databases.Select(OfDatabase), "databases", Links.App(placed)),
     ];
 
-    private static IEnumerable<Tag> Ports(AppSnapshot app, IReadOnlyDictionary<string, string> services) =>
+    private static IEnumerable<Tag> Ports(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
         // 0.0.0.0 and :: are one claim to a reader.
-        app.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
-            .Select(group => OfPort(group.First() with { Conflict = group.Any(port => port.Conflict) }, services));
+        placed.App.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
+            .Select(group => OfPort(group.First() with { Conflict = group.Any(port => port.Conflict) }, services, placed.Host.Tag));
 
-    private static Tag OfPort(PortSnapshot port, IReadOnlyDictionary<string, string> services)
+    private static Tag OfPort(PortSnapshot port, IReadOnlyDictionary<string, string> services, string? host)
     {
         var (number, reach) = (port.Port == 0 ? "any" : $"{port.Port}", Reach(port.Address));
         var text = string.Join(" · ", new[]
@@ -32,7 +33,7 @@ internal static class AppTags
         }.Where(part => part is not null));
         var strong = reach is "all" or "local" ? $":{number}" : $"{reach}:{number}";
         var tip = $"{port.Address} port {number}/{port.Protocol} to port {port.Target} of {port.Container}";
-        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict, port.Port == 0 ? null : Links.Port(port.Port));
+        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict, port.Port == 0 ? null : Links.Port(port.Port, host));
     }
 
     private static string Reach(string address) => address switch
@@ -44,10 +45,10 @@ internal static class AppTags
         _ => address,
     };
 
-    private static IEnumerable<Tag> Subnets(AppSnapshot app) =>
-        from network in app.Networks
+    private static IEnumerable<Tag> Subnets(FleetApp placed) =>
+        from network in placed.App.Networks
         from text in network.Subnets.DefaultIfEmpty(network.Driver is "host" or "null" ? $"{network.Name} network" : network.Name)
-        select new Tag(null, text, $"network {network.Name}, {network.Driver}", Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name));
+        select new Tag(null, text, $"network {network.Name}, {network.Driver}", Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name, placed.Host.Tag));
 
     private static Tag OfDatabase(DatabaseSnapshot database)
     {

@@ -1,31 +1,58 @@
+using System.Runtime.CompilerServices;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>A view made ready for the page, once for each view: the verdict, the cards in the snapshot's order, and how many there are of each colour.</summary>
+/// <summary>
+/// A view made ready for the page: the verdict, the cards, and how many there are of each colour. Made once for each view, whatever the number of its
+/// viewers, and the cards of a host once for each of its snapshots: with a hundred viewers that is most of the work of a refresh.
+/// </summary>
 public sealed class FleetPageModel
 {
+    private static readonly ConditionalWeakTable<FleetView, FleetPageModel> Models = [];
+    private static readonly ConditionalWeakTable<HostView, IReadOnlyList<AppCardModel>> CardsOfHosts = [];
+
     private readonly Dictionary<HealthColor, int> _counts;
+    private readonly Dictionary<string, FleetApp> _apps;
 
     private FleetPageModel(FleetView view)
     {
         View = view;
         Verdict = VerdictModel.Of(view);
-        Cards = view.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Of(app, snapshot.Host))] : [];
-        _counts = Cards.CountBy(card => card.Color).ToDictionary();
+        var cards = view.Hosts.SelectMany(host => CardsOfHosts.GetValue(host, static key => CardsOf(key)));
+        Cards = view.IsSeveral ? [.. cards.OrderBy(Urgency).ThenBy(card => card.Title, StringComparer.OrdinalIgnoreCase).ThenBy(card => card.Host, StringComparer.OrdinalIgnoreCase)] : [.. cards];
+        _counts = Cards.Where(Counts).CountBy(card => card.Color).ToDictionary();
+        _apps = view.Apps.ToDictionary(app => app.Key);
     }
 
     public FleetView View { get; }
 
     public VerdictModel Verdict { get; }
 
+    /// <summary>Worst first; of one host in its snapshot's order.</summary>
     public IReadOnlyList<AppCardModel> Cards { get; }
 
-    /// <summary>The same model for the same view: a change of the filter rebuilds nothing.</summary>
-    public static FleetPageModel For(FleetView view, FleetPageModel? last) => last is not null && ReferenceEquals(last.View, view) ? last : new FleetPageModel(view);
+    public static FleetPageModel Of(FleetView view) => Models.GetValue(view, static key => new FleetPageModel(key));
 
+    /// <summary>How many cards have a colour, as far as that is known.</summary>
     public int Count(HealthColor color) => _counts.GetValueOrDefault(color);
 
-    public AppSnapshot? App(string name) => View.Snapshot?.Apps.FirstOrDefault(app => app.Name == name);
+    /// <summary>Whether a card's colour is one to find it by: that of a silent host's app may have changed, unless nothing else is known at all.</summary>
+    public bool Counts(AppCardModel card) => card.IsKnown || !View.IsCurrent;
+
+    public FleetApp? App(string key) => _apps.GetValueOrDefault(key);
+
+    private static IReadOnlyList<AppCardModel> CardsOf(HostView host) =>
+        host.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Of(new FleetApp(host, app)))] : [];
+
+    // What is not known may be anything, so it stands before what is well.
+    private static int Urgency(AppCardModel card) => (card.IsKnown, card.Color) switch
+    {
+        (true, HealthColor.Red) => 0,
+        (true, HealthColor.Amber) => 1,
+        (false, _) => 2,
+        (true, HealthColor.Green) => 3,
+        _ => 4,
+    };
 }

@@ -3,8 +3,8 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>What the address asks to see: <c>?show=red&amp;q=web+5432&amp;open=billing&amp;tab=logs</c>. Kept there so that a view can be shared.</summary>
-public sealed record FleetQuery(HealthColor? Show, string Text, string? Open, CardTab Tab)
+/// <summary>What the address asks to see: <c>?show=red&amp;q=web+5432&amp;host=lab-1&amp;open=billing&amp;tab=logs</c>. Kept there so that a view can be shared.</summary>
+public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, string? Open, CardTab Tab)
 {
     private static readonly HealthColor[] Colors = [HealthColor.Red, HealthColor.Amber, HealthColor.Green, HealthColor.Grey];
 
@@ -16,15 +16,18 @@ public sealed record FleetQuery(HealthColor? Show, string Text, string? Open, Ca
     /// <summary>Colours in the order of the chips.</summary>
     public static IReadOnlyList<HealthColor> Filters => Colors;
 
-    public static FleetQuery Parse(string? show, string? text, string? open, string? tab)
+    public static FleetQuery Parse(string? show, string? text, string? host, string? open, string? tab)
     {
         var color = Array.FindIndex(Colors, color => string.Equals(color.Name(), show, StringComparison.OrdinalIgnoreCase));
-        return new FleetQuery(color < 0 ? null : Colors[color], text?.Trim() ?? "", string.IsNullOrEmpty(open) ? null : open, tab == LogsTab ? CardTab.Logs : CardTab.Containers);
+        return new FleetQuery(color < 0 ? null : Colors[color], text?.Trim() ?? "", string.IsNullOrEmpty(host) ? null : host, string.IsNullOrEmpty(open) ? null : open, tab == LogsTab ? CardTab.Logs : CardTab.Containers);
     }
 
     public bool Finds(AppCardModel card) => _words.All(word => card.SearchText.Contains(word, StringComparison.Ordinal));
 
-    public bool Shows(AppCardModel card) => (Show is null || card.Color == Show) && Finds(card);
+    /// <param name="card">A card.</param>
+    /// <param name="page">The page that it is on.</param>
+    public bool Shows(AppCardModel card, FleetPageModel page) =>
+        (Show is null || (card.Color == Show && page.Counts(card))) && (Host is null || !page.View.IsSeveral || card.Host == Host) && Finds(card);
 }
 
 /// <summary>What an open card shows.</summary>

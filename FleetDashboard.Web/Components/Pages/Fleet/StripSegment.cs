@@ -3,4 +3,4 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>One app in the strip below the verdict.</summary>
-public sealed record StripSegment(HealthColor Color, string Label, string Href);
+public sealed record StripSegment(HealthColor Color, bool IsKnown, string Label, string Href);

@@ -1,52 +1,63 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
-/// <summary>Every network of a snapshot in address order, what overlaps, and who has no network of its own. Pure; made once for each snapshot.</summary>
+/// <summary>Every network of the fleet in address order, what overlaps, and who has no network of its own. Pure; made once for each view, whatever the number of its viewers.</summary>
 internal sealed class NetworkMap
 {
     private const int EndlessBits = 20;
+    private static readonly ConditionalWeakTable<FleetView, NetworkMap> Maps = [];
 
-    private NetworkMap(FleetSnapshot? snapshot, ValueList<NetworkRow> rows, IReadOnlyList<SubnetOverlap> overlaps, ValueList<Lane> lanes) =>
-        (Snapshot, Rows, Overlaps, Lanes) = (snapshot, rows, overlaps, lanes);
+    private NetworkMap(ValueList<NetworkRow> rows, IReadOnlyList<SubnetOverlap> overlaps, ValueList<CrossOverlap> across, ValueList<Lane> lanes) =>
+        (Rows, Overlaps, Across, Lanes) = (rows, overlaps, across, lanes);
 
-    public FleetSnapshot? Snapshot { get; }
     public ValueList<NetworkRow> Rows { get; }
+
+    /// <summary>Ranges of networks of one host that overlap: what is sent there may arrive in the wrong one.</summary>
     public IReadOnlyList<SubnetOverlap> Overlaps { get; }
+
+    /// <summary>Ranges in use on several hosts.</summary>
+    public ValueList<CrossOverlap> Across { get; }
+
     public ValueList<Lane> Lanes { get; }
     public IReadOnlyCollection<Cidr> Used => [.. Rows.Select(row => row.Range).OfType<Cidr>()];
 
-    public static NetworkMap For(FleetSnapshot? snapshot, NetworkMap? last) => last is not null && ReferenceEquals(last.Snapshot, snapshot) ? last : Of(snapshot);
+    public static NetworkMap Of(FleetView view) => Maps.GetValue(view, Make);
 
-    public static NetworkMap Of(FleetSnapshot? snapshot)
+    private static NetworkMap Make(FleetView view)
     {
-        var networks = (snapshot?.Networks ?? []).Where(network => network.Driver is not ("host" or "null")).ToList();
-        var known = (snapshot?.Apps ?? []).SelectMany(app => app.Containers.Select(container => (App: app, Container: container)))
-            .GroupBy(pair => pair.Container.Name).ToDictionary(group => group.Key, group => group.First());
-        var counts = networks.SelectMany(network => network.Members.Select(member => member.Container)).CountBy(name => name).ToDictionary();
+        var networks = PlacedNetwork.All(view);
+        var known = view.Apps.SelectMany(app => app.App.Containers.Select(container => (App: app, Container: container)))
+            .GroupBy(pair => (pair.App.Host.Collector, pair.Container.Name)).ToDictionary(group => group.Key, group => group.First());
+        var counts = networks.SelectMany(network => network.Members.Select(one => (one.Host.Collector, one.Member.Container))).CountBy(name => name).ToDictionary();
         var ranges =
             from network in networks
-            from subnet in network.Subnets.DefaultIfEmpty()
+            from subnet in network.Network.Subnets.DefaultIfEmpty()
             select (Network: network, Subnet: subnet, Range: Cidr.TryParse(subnet?.Cidr, out var range) ? range : (Cidr?)null);
         var all = ranges.ToList();
-        var overlaps = SubnetOverlap.Find(all.Where(one => one.Range is not null).Select(one => (one.Network.Id, one.Network.Name, one.Range!.Value)));
-        var touching = overlaps.SelectMany(pair => new[] { ((pair.OneNetwork, pair.One), $"{pair.OtherNetwork} {pair.Other}"), ((pair.OtherNetwork, pair.Other), $"{pair.OneNetwork} {pair.One}") })
+        var ranged = all.Where(one => one.Range is not null).Select(one => (one.Network, Range: one.Range!.Value)).ToList();
+        var overlaps = view.Hosts.SelectMany(host => OverlapsOn(host, ranged)).ToList();
+        var touching = overlaps.SelectMany(pair => new[] { ((pair.Host, pair.OneNetwork, pair.One), $"{pair.OtherNetwork} {pair.Other}"), ((pair.Host, pair.OtherNetwork, pair.Other), $"{pair.OneNetwork} {pair.One}") })
             .ToLookup(pair => pair.Item1, pair => pair.Item2);
         var rows = all.Select(one => Row(one.Network, one.Subnet, one.Range))
-            .OrderBy(row => row.RangeOrder, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal);
-        return new NetworkMap(snapshot, new(rows), overlaps, new(Lane.All(known.Values)));
+            .OrderBy(row => row.RangeOrder, StringComparer.Ordinal).ThenBy(row => row.Name, StringComparer.Ordinal).ThenBy(row => row.HostsText, StringComparer.Ordinal);
+        return new NetworkMap(new(rows), overlaps, view.IsSeveral ? CrossOverlap.Find(ranged) : default, new(Lane.All(known.Values)));
 
-        NetworkRow Row(NetworkSnapshot network, NetworkSubnet? subnet, Cidr? range)
+        NetworkRow Row(PlacedNetwork placed, NetworkSubnet? subnet, Cidr? range)
         {
-            var members = network.Members.SelectMany(member => Cells(member, range)).OrderBy(cell => cell.Item1).ThenBy(cell => cell.Item2.Name, StringComparer.Ordinal).Select(cell => cell.Item2);
+            var network = placed.Network;
+            var members = placed.Members.SelectMany(one => Cells(one.Host, one.Member, range)).OrderBy(cell => cell.Item1).ThenBy(cell => cell.Item2.Name, StringComparer.Ordinal).Select(cell => cell.Item2);
             ValueList<AddressCell> cells = new([.. Gateway(subnet, range), .. members]);
             var used = cells.Select(cell => cell.Address).Where(address => address.Length > 0).Distinct().Count();
-            var apps = network.Members.Select(member => member.App).Distinct().Order(StringComparer.OrdinalIgnoreCase).Select(app => new AppName(app, TitleOf(app)));
+            var apps = placed.Members.Select(one => (one.Host, one.Member.App)).Distinct().OrderBy(one => one.App, StringComparer.OrdinalIgnoreCase).Select(one => new AppName(one.Host.Tag, one.App, view.Find(one.App, one.Host.Name)?.App.Title ?? one.App));
             var row = new NetworkRow
             {
-                NetworkId = network.Id,
+                NetworkId = placed.Key,
+                Hosts = new(placed.Hosts.Select(host => host.Tag).OfType<string>()),
                 Name = network.Name,
                 Driver = network.Driver,
                 Internal = network.Internal,
@@ -57,24 +68,27 @@ internal sealed class NetworkMap
                 Apps = new(apps),
                 Free = range is { } whole ? FreeText(whole, used) : "",
                 Full = range is { } size ? Math.Min(100, 100 * used / (double)size.Usable) : null,
-                Overlaps = range is { } here ? new(touching[(network.Name, here)]) : default,
+                Overlaps = range is { } here ? new(placed.Hosts.SelectMany(host => touching[(host.Tag, network.Name, here)]).Distinct()) : default,
                 SearchText = "",
             };
-            return row with { SearchText = string.Join('\n', [row.Name, row.Driver, row.Subnet, row.Gateway, network.Internal ? "internal" : "", .. row.Apps.SelectMany(app => new[] { app.Name, app.Title }), .. cells.SelectMany(cell => new[] { cell.Container, cell.Address })]).ToLowerInvariant() };
+            return row with { SearchText = string.Join('\n', [row.Name, row.Driver, row.Subnet, row.Gateway, network.Internal ? "internal" : "", .. row.Hosts, .. row.Apps.SelectMany(app => new[] { app.Name, app.Title }), .. cells.SelectMany(cell => new[] { cell.Container, cell.Address })]).ToLowerInvariant() };
         }
 
-        IEnumerable<(UInt128, AddressCell)> Cells(NetworkMember member, Cidr? range)
+        IEnumerable<(UInt128, AddressCell)> Cells(HostView host, NetworkMember member, Cidr? range)
         {
-            var (name, color) = known.TryGetValue(member.Container, out var found) ? (found.Container.Service, found.Container.Color) : (member.Container, HealthColor.Grey);
+            var (name, color) = known.TryGetValue((host.Collector, member.Container), out var found) ? (found.Container.Service, found.Container.Color) : (member.Container, HealthColor.Grey);
             var here = member.Addresses.Where(address => Cidr.TryAddress(address, out var v6, out var value) && range?.Contains(v6, value) == true).ToList();
             // One without any address does not run; it is shown where the network begins.
             return member.Addresses.IsEmpty && range is null or { V6: false }
-                ? [(UInt128.MaxValue, new AddressCell(CellKind.Member, "", "", name, member.Container, color, counts[member.Container]))]
-                : here.Select(address => (Cidr.TryAddress(address, out _, out var value) ? value : 0, new AddressCell(CellKind.Member, address, range!.Value.Tail(address), name, member.Container, color, counts[member.Container])));
+                ? [(UInt128.MaxValue, new AddressCell(CellKind.Member, "", "", name, FullName(host, member.Container), color, counts[(host.Collector, member.Container)]))]
+                : here.Select(address => (Cidr.TryAddress(address, out _, out var value) ? value : 0, new AddressCell(CellKind.Member, address, range!.Value.Tail(address), name, FullName(host, member.Container), color, counts[(host.Collector, member.Container)])));
         }
-
-        string TitleOf(string app) => snapshot!.Apps.FirstOrDefault(one => one.Name == app)?.Title ?? app;
     }
+
+    private static string FullName(HostView host, string container) => host.Tag is { } tag ? $"{container} on {tag}" : container;
+
+    private static IEnumerable<SubnetOverlap> OverlapsOn(HostView host, IEnumerable<(PlacedNetwork Network, Cidr Range)> ranges) =>
+        SubnetOverlap.Find(ranges.Where(one => one.Network.Hosts.Contains(host)).Select(one => (one.Network.Key, one.Network.Network.Name, one.Range)), host.Tag);
 
     private static IEnumerable<AddressCell> Gateway(NetworkSubnet? subnet, Cidr? range) =>
         subnet?.Gateway is { Length: > 0 } gateway && range is { } here && Cidr.TryAddress(gateway, out var v6, out var value) && here.Contains(v6, value)
@@ -91,9 +105,9 @@ public sealed record Lane(string Title, string Tip, ValueList<AddressCell> Cells
 {
     private const string Shared = "container:";
 
-    public static IEnumerable<Lane> All(IEnumerable<(AppSnapshot App, ContainerSnapshot Container)> containers)
+    public static IEnumerable<Lane> All(IEnumerable<(FleetApp App, ContainerSnapshot Container)> containers)
     {
-        var all = containers.Select(pair => pair.Container).OrderBy(container => container.Name, StringComparer.Ordinal).ToList();
+        var all = containers.OrderBy(pair => pair.Container.Name, StringComparer.Ordinal).ThenBy(pair => pair.App.Host.Tag, StringComparer.Ordinal).ToList();
         return new[]
         {
             new Lane("host", "the host's own network: every port they listen on is open there", Of(all, "host", container => container.Name)),
@@ -102,7 +116,7 @@ public sealed record Lane(string Title, string Tip, ValueList<AddressCell> Cells
         }.Where(lane => lane.Cells.Count > 0);
     }
 
-    private static ValueList<AddressCell> Of(List<ContainerSnapshot> containers, string mode, Func<ContainerSnapshot, string> name) => new(containers
-        .Where(container => mode == Shared ? container.NetworkMode.StartsWith(Shared, StringComparison.Ordinal) : container.NetworkMode == mode)
-        .Select(container => new AddressCell(CellKind.Member, "", "", name(container), container.Name, container.Color, 1)));
+    private static ValueList<AddressCell> Of(List<(FleetApp App, ContainerSnapshot Container)> containers, string mode, Func<ContainerSnapshot, string> name) => new(containers
+        .Where(one => mode == Shared ? one.Container.NetworkMode.StartsWith(Shared, StringComparison.Ordinal) : one.Container.NetworkMode == mode)
+        .Select(one => new AddressCell(CellKind.Member, "", "", $"{name(one.Container)}{(one.App.Host.Tag is { } host ? $" ({host})" : "")}", one.Container.Name, one.Container.Color, 1)));
 }

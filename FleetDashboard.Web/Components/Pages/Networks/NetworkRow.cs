@@ -9,6 +9,9 @@ public sealed record NetworkRow
 {
     public required string NetworkId { get; init; }
     public required string Name { get; init; }
+
+    /// <summary>The hosts that have it; empty where the fleet has one host.</summary>
+    public required ValueList<string> Hosts { get; init; }
     public required string Driver { get; init; }
     public required bool Internal { get; init; }
     public required Cidr? Range { get; init; }
@@ -29,6 +32,8 @@ public sealed record NetworkRow
     public int Members => Cells.Count(cell => cell.Kind == CellKind.Member);
     public string FullText => Full is { } full ? full is > 0 and < 1 ? "< 1 %" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(full)} %") : Meter.None;
 
+    public string HostsText => string.Join(", ", Hosts);
+
     // What the grid sorts by.
     public double FullOrder => Full ?? -1;
     public string RangeOrder => Range is { } range ? $"{(range.V6 ? 1 : 0)}{range.First:x32}{range.Prefix:000}" : "~";
@@ -37,8 +42,8 @@ public sealed record NetworkRow
     public bool Finds(string[] words) => Array.TrueForAll(words, word => SearchText.Contains(word, StringComparison.Ordinal));
 }
 
-/// <summary>An app by both its names.</summary>
-public sealed record AppName(string Name, string Title);
+/// <summary>An app by both its names, and the tag of its host.</summary>
+public sealed record AppName(string? Host, string Name, string Title);
 
 public enum CellKind
 {

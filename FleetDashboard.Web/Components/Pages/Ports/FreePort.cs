@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
@@ -45,13 +46,15 @@ internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
         return new FreePort(null, holders);
     }
 
-    /// <summary>Every port that is spoken for: published, or expected by the metadata file.</summary>
-    public static IReadOnlyList<PortSnapshot> Claims(FleetSnapshot? snapshot) =>
+    /// <summary>Every port of these hosts that is spoken for: published, or expected by the metadata file.</summary>
+    public static IReadOnlyList<PortSnapshot> Claims(IEnumerable<HostView> hosts) =>
     [
-        .. (snapshot?.Apps ?? []).SelectMany(app => app.Ports),
-        .. (snapshot?.Apps ?? []).SelectMany(app => app.ExpectedPorts.Where(port => !port.Served)
+        .. Apps(hosts).SelectMany(app => app.Ports),
+        .. Apps(hosts).SelectMany(app => app.ExpectedPorts.Where(port => !port.Served)
             .Select(port => new PortSnapshot(port.Address ?? HostAddress.AllV4, port.Port, port.Protocol, app.Title, port.Port, Conflict: false))),
     ];
+
+    private static IEnumerable<AppSnapshot> Apps(IEnumerable<HostView> hosts) => hosts.SelectMany(host => host.Snapshot?.Apps ?? []);
 
     private static bool Blocks(string claim, string address) =>
         HostAddress.ReachOf(address) == Reach.All || HostAddress.Overlap(claim, address)

@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
@@ -13,11 +14,11 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
     public string Ports => PortRow.Span(First, Last);
 
     /// <summary>From the claims that the Collector marks: claims to one port belong together where their addresses overlap.</summary>
-    public static ValueList<PortConflict> All(FleetSnapshot? snapshot) => new(Folded(
-        (snapshot?.Apps ?? [])
-            .SelectMany(app => app.Ports.Where(port => port.Conflict).Select(port => (Port: port, Owner: OwnerOf(app, port))))
-            .GroupBy(claim => (claim.Port.Port, claim.Port.Protocol))
-            .OrderBy(group => group.Key.Protocol, StringComparer.Ordinal).ThenBy(group => group.Key.Port)
+    public static ValueList<PortConflict> All(FleetView view) => new(Folded(
+        view.Apps
+            .SelectMany(app => app.App.Ports.Where(port => port.Conflict).Select(port => (Port: port, Owner: OwnerOf(app, port))))
+            .GroupBy(claim => (claim.Port.Port, claim.Port.Protocol, claim.Owner.Host))
+            .OrderBy(group => group.Key.Protocol, StringComparer.Ordinal).ThenBy(group => group.Key.Host, StringComparer.Ordinal).ThenBy(group => group.Key.Port)
             .SelectMany(group => Clusters([.. group]))));
 
     private static IEnumerable<PortConflict> Clusters(List<(PortSnapshot Port, PortOwner Owner)> claims)
@@ -64,12 +65,13 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
         }
     }
 
-    private static PortOwner OwnerOf(AppSnapshot app, PortSnapshot port)
+    private static PortOwner OwnerOf(FleetApp placed, PortSnapshot port)
     {
+        var app = placed.App;
         var container = app.Containers.FirstOrDefault(one => one.Name == port.Container);
-        return new PortOwner(app.Name, port.Container, container is null ? "unknown" : StateWords.Of(container).ToLowerInvariant(), container?.State is "running" or "paused" or "restarting", port.Address);
+        return new PortOwner(placed.Host.Tag, app.Name, port.Container, container is null ? "unknown" : StateWords.Of(container).ToLowerInvariant(), container?.State is "running" or "paused" or "restarting", port.Address);
     }
 }
 
-/// <summary>A container that claims a port.</summary>
-public sealed record PortOwner(string App, string Container, string State, bool Open, string Addresses);
+/// <summary>A container that claims a port. Those of one conflict are on one host: on another the same port is another.</summary>
+public sealed record PortOwner(string? Host, string App, string Container, string State, bool Open, string Addresses);

@@ -6,27 +6,27 @@ namespace FleetDashboard.Web.Components.Pages.Ports;
 /// What the address asks to see: <c>?q=web&amp;reach=all&amp;protocol=udp&amp;app=billing&amp;show=conflicts</c>. A word like <c>:18080</c> finds
 /// that port only, also inside a range; a bare number finds what begins so, too.
 /// </summary>
-internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, string? App, bool ConflictsOnly)
+internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, string? Host, string? App, bool ConflictsOnly)
 {
     public const string Conflicts = "conflicts";
     private static readonly Reach[] Reaches = [Ports.Reach.All, Ports.Reach.Loopback, Ports.Reach.One];
 
     private readonly string[] _words = Text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    public bool IsAll => this is { Text: "", Reach: null, Protocol: null, App: null, ConflictsOnly: false };
+    public bool IsAll => this is { Text: "", Reach: null, Protocol: null, Host: null, App: null, ConflictsOnly: false };
 
-    public static PortQuery Parse(string? text, string? reach, string? protocol, string? app, string? show)
+    public static PortQuery Parse(string? text, string? reach, string? protocol, string? host, string? app, string? show)
     {
         var index = Array.FindIndex(Reaches, one => string.Equals(ReachWords.Name(one), reach, StringComparison.OrdinalIgnoreCase));
         return new PortQuery(
             text?.Trim() ?? "", index < 0 ? null : Reaches[index],
             string.IsNullOrWhiteSpace(protocol) ? null : protocol.Trim().ToLowerInvariant(),
-            string.IsNullOrEmpty(app) ? null : app,
+            string.IsNullOrEmpty(host) ? null : host, string.IsNullOrEmpty(app) ? null : app,
             string.Equals(show, Conflicts, StringComparison.OrdinalIgnoreCase));
     }
 
     public bool Shows(PortRow row) =>
-        (Reach is null || row.Reach == Reach) && (Protocol is null || row.Protocol == Protocol) && (App is null || row.App == App)
+        (Reach is null || row.Reach == Reach) && (Protocol is null || row.Protocol == Protocol) && (Host is null || row.Host is null || row.Host == Host) && (App is null || row.App == App)
         && (!ConflictsOnly || row.Conflict) && Array.TrueForAll(_words, word => Finds(row, word));
 
     private static bool Finds(PortRow row, string word)

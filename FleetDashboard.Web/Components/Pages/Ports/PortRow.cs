@@ -1,4 +1,5 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
@@ -6,6 +7,9 @@ namespace FleetDashboard.Web.Components.Pages.Ports;
 /// <summary>One publication as a row: IPv4 and IPv6 of it together, and a run of consecutive ports as one.</summary>
 public sealed record PortRow
 {
+    /// <summary>The host's tag; null where the fleet has one host.</summary>
+    public required string? Host { get; init; }
+
     public required string App { get; init; }
     public required string AppTitle { get; init; }
     public required string Container { get; init; }
@@ -32,7 +36,7 @@ public sealed record PortRow
     /// <summary>What the search looks at, in lower case.</summary>
     public required string SearchText { get; init; }
 
-    public string Id => $"{Container}/{Addresses}/{First}/{Protocol}/{Target}";
+    public string Id => $"{Host}/{Container}/{Addresses}/{First}/{Protocol}/{Target}";
     public int Count => Last - First + 1;
     public string Ports => First == 0 ? "any" : Span(First, Last);
     public string Targets => Span(Target, Target + Last - First);
@@ -43,17 +47,18 @@ public sealed record PortRow
 
     public static string Span(int first, int last) => first == last ? $"{first}" : $"{first}–{last}";
 
-    /// <summary>All rows of a snapshot, by port.</summary>
-    public static ValueList<PortRow> All(FleetSnapshot? snapshot) => new(
-        (snapshot?.Apps ?? []).SelectMany(OfApp)
-            .OrderBy(row => row.First).ThenBy(row => row.Protocol, StringComparer.Ordinal).ThenBy(row => row.Addresses, StringComparer.Ordinal).ThenBy(row => row.Container, StringComparer.Ordinal));
+    /// <summary>All rows of the fleet, by port.</summary>
+    public static ValueList<PortRow> All(FleetView view) => new(
+        view.Apps.SelectMany(OfApp)
+            .OrderBy(row => row.First).ThenBy(row => row.Protocol, StringComparer.Ordinal).ThenBy(row => row.Addresses, StringComparer.Ordinal).ThenBy(row => row.Host, StringComparer.Ordinal).ThenBy(row => row.Container, StringComparer.Ordinal));
 
-    public static IEnumerable<PortRow> OfApp(AppSnapshot app)
+    public static IEnumerable<PortRow> OfApp(FleetApp placed)
     {
+        var app = placed.App;
         var containers = app.Containers.ToDictionary(container => container.Name);
         return app.Ports
             .GroupBy(port => (port.Container, port.Port, port.Protocol, port.Target, Reach: HostAddress.ReachOf(port.Address), One: OneAddress(port.Address)))
-            .Select(group => Of(app, containers.GetValueOrDefault(group.Key.Container), [.. group]))
+            .Select(group => Of(placed, containers.GetValueOrDefault(group.Key.Container), [.. group]))
             .GroupBy(row => (row.Container, row.Protocol, row.Addresses, row.Conflict, Offset: row.Target - row.First))
             .SelectMany(Folded);
     }
@@ -61,12 +66,14 @@ public sealed record PortRow
     // All interfaces, and loopback, are one place to a reader in whichever family; two single addresses are two.
     private static string? OneAddress(string address) => HostAddress.ReachOf(address) is Reach.One ? address : null;
 
-    private static PortRow Of(AppSnapshot app, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
+    private static PortRow Of(FleetApp placed, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
     {
         var addresses = ports.Select(port => port.Address.Length == 0 ? HostAddress.AllV4 : port.Address).Distinct().OrderBy(HostAddress.IsV6).ThenBy(address => address, StringComparer.Ordinal);
+        var app = placed.App;
         var (port, service) = (ports[0], container?.Service ?? ports[0].Container);
         var row = new PortRow
         {
+            Host = placed.Host.Tag,
             App = app.Name,
             AppTitle = app.Title,
             Container = port.Container,
@@ -83,7 +90,7 @@ public sealed record PortRow
             Open = container?.State is "running" or "paused" or "restarting",
             SearchText = "",
         };
-        return row with { SearchText = string.Join('\n', row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachWords.Of(row.Reach)).ToLowerInvariant() };
+        return row with { SearchText = string.Join('\n', row.Host, row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachWords.Of(row.Reach)).ToLowerInvariant() };
     }
 
     // Each row's port follows the last one's, and so does its target, since they share the offset.

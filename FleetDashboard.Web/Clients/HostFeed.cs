@@ -9,24 +9,20 @@ namespace FleetDashboard.Web.Clients;
 /// The one stream from one Collector, for all viewers. Single writer: <see cref="RunAsync"/>; readers take <see cref="Current"/> or
 /// subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
 /// </summary>
-internal sealed partial class FleetFeed(
-    CollectorHostOptions host, FeedTimings timings, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<FleetFeed> logger)
+internal sealed partial class HostFeed(
+    CollectorHostOptions host, FeedTimings timings, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
 {
     public const string HttpClientName = "collector-stream";
 
-    private readonly Latest<FleetView> _view = new(FleetView.Nothing);
+    private readonly HostView _nothing = HostView.Nothing(host.Url!, host.Name);
+    private readonly Latest<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
     private DateTimeOffset? _lastHeard;
     private bool _heardOnThisConnection;
 
-    public FleetView Current => _view.Current;
-
-    internal int SubscriberCount => _view.Watchers;
-
-    /// <inheritdoc cref="Latest{T}.NobodyWatchesAsync" />
-    internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
+    public HostView Current => _view.Current;
 
     /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
-    public IAsyncEnumerable<FleetView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
+    public IAsyncEnumerable<HostView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
 
     /// <summary>Reads the stream and opens it again for as long as the process lives.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
@@ -90,9 +86,6 @@ internal sealed partial class FleetFeed(
     private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
         eventType == CollectorRoutes.SnapshotEvent ? JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) : null;
 
-    // The name set for a host is what its operator calls it.
-    private FleetSnapshot Named(FleetSnapshot snapshot) => host.Name is { } name ? snapshot with { Host = snapshot.Host with { Name = name } } : snapshot;
-
     // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
     private TimeSpan ClockSkew(DateTimeOffset? date)
     {
@@ -110,11 +103,13 @@ internal sealed partial class FleetFeed(
         _heardOnThisConnection = true;
         if (snapshot is not null)
         {
-            Publish(new FleetView { Snapshot = Named(snapshot), Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
+            // The name set for a host is what its operator calls it. A Collector that has not heard of its engine yet knows none.
+            var name = host.Name ?? (snapshot.Host.Name is { Length: > 0 } told ? told : Current.Name);
+            Publish(_nothing with { Name = name, Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
         }
         else if (Current is { Connection: ConnectionState.Unreachable, Snapshot: null })
         {
-            Publish(FleetView.Nothing);
+            Publish(_nothing);
         }
         // A heartbeat alone does not make an old snapshot current: only the one that each stream begins with does.
     }
@@ -129,7 +124,7 @@ internal sealed partial class FleetFeed(
         Publish(Current with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = error });
     }
 
-    private void Publish(FleetView view)
+    private void Publish(HostView view)
     {
         if (view != Current)
         {

@@ -1,11 +1,12 @@
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
-/// <summary>Two networks that claim addresses in common.</summary>
-public sealed record SubnetOverlap(string OneNetwork, Cidr One, string OtherNetwork, Cidr Other)
+/// <summary>Two networks of one host that claim addresses in common.</summary>
+public sealed record SubnetOverlap(string OneNetwork, Cidr One, string OtherNetwork, Cidr Other, string? Host = null)
 {
     /// <summary>Every pair of ranges of different networks that overlap, in address order.</summary>
     /// <param name="subnets">The ranges, each with an id that no other network has and the name to show.</param>
-    public static IReadOnlyList<SubnetOverlap> Find(IEnumerable<(string Id, string Network, Cidr Range)> subnets)
+    /// <param name="host">The host's tag, for those found.</param>
+    public static IReadOnlyList<SubnetOverlap> Find(IEnumerable<(string Id, string Network, Cidr Range)> subnets, string? host = null)
     {
         var overlaps = new List<SubnetOverlap>();
         var open = new List<(string Id, string Network, Cidr Range)>();
@@ -13,7 +14,7 @@ public sealed record SubnetOverlap(string OneNetwork, Cidr One, string OtherNetw
         {
             // In address order only those that have not ended yet can reach into this one.
             open.RemoveAll(other => !other.Range.Overlaps(subnet.Range));
-            overlaps.AddRange(open.Where(other => other.Id != subnet.Id).Select(other => new SubnetOverlap(other.Network, other.Range, subnet.Network, subnet.Range)));
+            overlaps.AddRange(open.Where(other => other.Id != subnet.Id).Select(other => new SubnetOverlap(other.Network, other.Range, subnet.Network, subnet.Range, host)));
             open.Add(subnet);
         }
         return overlaps;

@@ -1,0 +1,31 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>What the page knows, made of snapshots.</summary>
+internal static class Views
+{
+    public static Uri Collector { get; } = new("http://collector.test:5081");
+
+    /// <summary>A host whose Collector and engine answer.</summary>
+    public static HostView Live(FleetSnapshot snapshot, string? name = null) => new()
+    {
+        Collector = name is null ? Collector : new Uri($"http://{name}.test:5081"),
+        Name = name ?? snapshot.Host.Name,
+        Snapshot = snapshot,
+        Connection = ConnectionState.Live,
+        AsOf = snapshot.TakenAt,
+    };
+
+    /// <summary>A host whose Collector has not answered for a minute.</summary>
+    public static HostView Silent(FleetSnapshot snapshot, string name) =>
+        Live(snapshot, name) with { Connection = ConnectionState.Unreachable, UnreachableSince = snapshot.TakenAt.AddMinutes(1), Error = "It is gone." };
+
+    public static FleetView Of(FleetSnapshot snapshot) => Of(Live(snapshot));
+
+    public static FleetView Of(params HostView[] hosts) => FleetView.Of(hosts, []);
+
+    /// <summary>An app on the one host of a fleet.</summary>
+    public static FleetApp Placed(AppSnapshot app, FleetSnapshot? of = null) => new(Live(of ?? Snapshots.Fleet()), app);
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>
+/// Every host of the fleet: those of the configuration and those that are found. Reads each by a feed of its own, so that one that hangs holds up
+/// no other, and publishes all of them as one view for all viewers.
+/// </summary>
+internal sealed partial class FleetHosts(
+    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, TimeProvider time, ILogger<FleetHosts> logger) : BackgroundService
+{
+    /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.</summary>
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
+
+    private readonly Latest<FleetView> _view = new(FleetView.Of(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), []));
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<Uri, RunningHost> _hosts = new();
+
+    public FleetView Current => _view.Current;
+
+    internal int SubscriberCount => _view.Watchers;
+
+    /// <inheritdoc cref="Latest{T}.NobodyWatchesAsync" />
+    internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
+
+    /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
+    public IAsyncEnumerable<FleetView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        foreach (var (host, order) in options.Value.Hosts.Select((host, order) => (host, order)))
+        {
+            Add(host, order, stoppingToken);
+        }
+        try
+        {
+            await Task.WhenAll(MergeAsync(stoppingToken), DiscoverAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends.
+        }
+        await Task.WhenAll(_hosts.Values.Select(host => host.Running));
+    }
+
+    private async Task MergeAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var _ in _changed.Reader.ReadAllAsync(stoppingToken))
+        {
+            var hosts = _hosts.Values.OrderBy(host => host.Order).ThenBy(host => host.Feed.Current.Name, StringComparer.OrdinalIgnoreCase);
+            _view.Publish(FleetView.Of(hosts.Select(host => host.Feed.Current), discovery.Troubles, _view.Current));
+            if (_hosts.Count > 1)
+            {
+                await Task.Delay(Together, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task DiscoverAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var found in discovery.WatchAsync(stoppingToken))
+        {
+            foreach (var address in found.Where(address => !_hosts.ContainsKey(address)))
+            {
+                LogFound(address);
+                Add(new CollectorHostOptions { Url = address }, int.MaxValue, stoppingToken);
+            }
+            foreach (var host in _hosts.Values.Where(host => host.Order == int.MaxValue && !found.Contains(host.Address)).ToList())
+            {
+                await ForgetAsync(host);
+            }
+            Changed();
+        }
+    }
+
+    // One that is gone from the name's addresses may be a node that has died: it stays on the page, as one that does not answer, until it is old news or
+    // its Collector speaks from another address.
+    private async Task ForgetAsync(RunningHost host)
+    {
+        var view = host.Feed.Current;
+        var isOld = view.UnreachableSince is { } since && time.GetUtcNow() - since >= options.Value.ForgetAfter;
+        var isElsewhere = !_view.Current.Hosts.Any(shown => shown.Collector == host.Address);
+        if (view.Connection != ConnectionState.Live && (view.Snapshot is null || isOld || isElsewhere) && _hosts.TryRemove(host.Address, out _))
+        {
+            LogForgotten(host.Address);
+            jobs.Forget(host.Address);
+            await host.StopAsync();
+        }
+    }
+
+    private void Add(CollectorHostOptions host, int order, CancellationToken stoppingToken)
+    {
+        var (address, feed) = (host.Url!, newFeed(host));
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        _hosts[address] = new RunningHost(address, order, feed, stop, Task.WhenAll(feed.RunAsync(stop.Token), jobs.Of(address).RunAsync(stop.Token), ListenAsync(feed, stop.Token)));
+    }
+
+    private async Task ListenAsync(HostFeed feed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var _ in feed.WatchAsync(cancellationToken))
+            {
+                Changed();
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host is forgotten, or the process ends.
+        }
+    }
+
+    private void Changed() => _changed.Writer.TryWrite(true);
+
+    [LoggerMessage(LogLevel.Information, "Found a Collector at {Collector}")]
+    private partial void LogFound(Uri collector);
+
+    [LoggerMessage(LogLevel.Information, "The Collector at {Collector} is not looked for any more")]
+    private partial void LogForgotten(Uri collector);
+
+    private sealed record RunningHost(Uri Address, int Order, HostFeed Feed, CancellationTokenSource Stop, Task Running)
+    {
+        public async Task StopAsync()
+        {
+            await Stop.CancelAsync();
+            await Running;
+            Stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Clients;
+
+/// <summary>
+/// Finds Collectors by DNS: every address of a name is one, as with a global service of Docker Swarm and its name <c>tasks.collector</c>. Looks again every few seconds.
+/// </summary>
+internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options, TimeProvider time, ILogger<HostDiscovery> logger)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    private readonly Dictionary<Uri, ImmutableArray<Uri>> _known = [];
+    private ImmutableArray<string> _troubles = [];
+
+    /// <summary>Which names tell no address now, as sentences.</summary>
+    public ImmutableArray<string> Troubles => _troubles;
+
+    /// <summary>All addresses, again after each look. A name that cannot be resolved keeps those that it had: DNS away is no host gone. Ends where no name is configured.</summary>
+    public async IAsyncEnumerable<IReadOnlySet<Uri>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        while (options.Value.Discover.Count > 0)
+        {
+            var troubles = ImmutableArray.CreateBuilder<string>();
+            foreach (var name in options.Value.Discover)
+            {
+                try
+                {
+                    var addresses = await Dns.GetHostAddressesAsync(name.Host, cancellationToken).WaitAsync(Deadline, time, cancellationToken);
+                    _known[name] = [.. addresses.Select(address => At(name, address))];
+                }
+                catch (Exception fault) when (fault is SocketException or TimeoutException)
+                {
+                    LogUnresolved(fault, name.Host);
+                    troubles.Add($"{name.Host} names no Collector: it cannot be resolved. Is the service there, and Collectors:Discover right?");
+                }
+            }
+            ImmutableInterlocked.InterlockedExchange(ref _troubles, troubles.ToImmutable());
+            yield return _known.Values.SelectMany(addresses => addresses).ToHashSet();
+            await Task.Delay(options.Value.DiscoverEvery, time, cancellationToken);
+        }
+    }
+
+    private static Uri At(Uri name, IPAddress address) => new UriBuilder(name) { Host = address.ToString() }.Uri;
+
+    [LoggerMessage(LogLevel.Debug, "{Name} could not be resolved")]
+    private partial void LogUnresolved(Exception fault, string name);
+}
