@@ -48,9 +48,10 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>What has been done and is being done.</summary>
     public FakeJobs Jobs { get; } = new();
 
-    public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null)
+    public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null, Uri? at = null)
     {
         var collector = new FakeCollector { _snapshot = snapshot };
+        collector.Url = at ?? collector.Url;
         await collector.ListenAsync();
         return collector;
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,13 +20,16 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 
     private readonly Dictionary<string, string?> _settings;
 
-    private WebApp(Uri collector, IEnumerable<KeyValuePair<string, string?>> settings)
+    private readonly Action<IServiceCollection>? _services;
+
+    private WebApp(Uri? collector, Action<IServiceCollection>? services, IEnumerable<KeyValuePair<string, string?>> settings)
     {
+        _services = services;
         DataPath = Path.Combine(Path.GetTempPath(), $"fleet-web-{Guid.NewGuid():N}");
         _settings = new()
         {
             ["Collectors:SharedSecret"] = FakeCollector.Secret,
-            ["Collectors:Hosts:0:Url"] = collector.ToString(),
+            ["Collectors:Hosts:0:Url"] = collector?.ToString(),
             ["Data:Path"] = DataPath,
             ["Accounts:AdminPassword"] = Password,
             ["Accounts:RevalidateEvery"] = "00:00:01",
@@ -49,9 +53,14 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
     public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
 
     /// <summary>On a port that somebody else has to know before.</summary>
-    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings)
+    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => Start(port, new WebApp(collector, null, settings));
+
+    /// <summary>With a piece of it replaced, and where <paramref name="collector"/> is null without a Collector whose address is known.</summary>
+    public static WebApp Start(Uri? collector, Action<IServiceCollection> services, params IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Start(0, new WebApp(collector, services, settings));
+
+    private static WebApp Start(int port, WebApp app)
     {
-        var app = new WebApp(collector, settings);
         app.UseKestrel(port);
         app.StartServer();
         app.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
@@ -98,9 +107,13 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        foreach (var (key, value) in _settings)
+        foreach (var (key, value) in _settings.Where(setting => setting.Value is not null))
         {
             builder.UseSetting(key, value);
+        }
+        if (_services is not null)
+        {
+            builder.ConfigureTestServices(_services);
         }
         builder.ConfigureLogging(logging =>
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Options;
 
@@ -12,6 +13,7 @@ internal static class CollectorServices
         services.AddSingleton<IValidateOptions<CollectorsOptions>, CollectorsOptionsValidator>();
         services.AddOptions<CollectorsOptions>().BindConfiguration(CollectorsOptions.SectionName).ValidateOnStart();
         services.AddSingleton<CollectorTokens>();
+        services.AddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
         services.AddSingleton<HostDiscovery>();
         services.AddSingleton<Func<CollectorHostOptions, HostFeed>>(provider => host => ActivatorUtilities.CreateInstance<HostFeed>(provider, host, FeedTimings.Default));
         services.AddSingleton<FleetHosts>();

@@ -9,7 +9,7 @@ namespace FleetDashboard.Web.Clients;
 /// <summary>
 /// Finds Collectors by DNS: every address of a name is one, as with a global service of Docker Swarm and its name <c>tasks.collector</c>. Looks again every few seconds.
 /// </summary>
-internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options, TimeProvider time, ILogger<HostDiscovery> logger)
+internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options, ResolveName resolve, TimeProvider time, ILogger<HostDiscovery> logger)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
@@ -29,7 +29,7 @@ internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options,
             {
                 try
                 {
-                    var addresses = await Dns.GetHostAddressesAsync(name.Host, cancellationToken).WaitAsync(Deadline, time, cancellationToken);
+                    var addresses = await resolve(name.Host, cancellationToken).WaitAsync(Deadline, time, cancellationToken);
                     _known[name] = [.. addresses.Select(address => At(name, address))];
                 }
                 catch (Exception fault) when (fault is SocketException or TimeoutException)
@@ -49,3 +49,6 @@ internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options,
     [LoggerMessage(LogLevel.Debug, "{Name} could not be resolved")]
     private partial void LogUnresolved(Exception fault, string name);
 }
+
+/// <summary>The addresses of a name, as <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/> tells them.</summary>
+internal delegate Task<IPAddress[]> ResolveName(string name, CancellationToken cancellationToken);

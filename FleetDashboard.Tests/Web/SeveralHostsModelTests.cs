@@ -1,0 +1,206 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Pages.Fleet;
+using FleetDashboard.Web.Components.Pages.Networks;
+using FleetDashboard.Web.Components.Pages.Ports;
+using FleetDashboard.Web.Components.Shared;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>What the pages say of several hosts, derived from what is known of each.</summary>
+public sealed class SeveralHostsModelTests
+{
+    private static readonly HostView One = Views.Live(TwoHosts.One(), "lab-1");
+    private static readonly HostView Two = Views.Live(TwoHosts.Two(), "lab-2");
+
+    [Fact]
+    public void Verdict_AllAnswerAndAreWell_IsGreenAndCountsAll()
+    {
+        var verdict = VerdictModel.Of(Views.Of(One, Two));
+
+        Assert.Equal((HealthColor.Green, "All 4 apps are green", "4 apps on 2 hosts, nothing needs you.", "All green · Fleet"), (verdict.Color, verdict.Headline, verdict.Detail, verdict.Title));
+        Assert.Equal(["2 of 2 hosts answer", "4 of 4 apps green", "4 of 4 containers up", "0.04 of 4 cores used"], verdict.Facts.Take(4).Select(fact => $"{fact.Value} {fact.Label}"));
+    }
+
+    [Fact]
+    public void Verdict_OneSick_NamesTheAppAndItsHost()
+    {
+        var verdict = VerdictModel.Of(Views.Of(One, Views.Live(TwoHosts.Two(HealthColor.Red), "lab-2")));
+
+        Assert.Equal((HealthColor.Red, "1 app is down", "1 of 4 need attention · Fleet"), (verdict.Color, verdict.Headline, verdict.Title));
+        Assert.Equal("wiki on lab-2", Assert.Single(verdict.Causes).App);
+    }
+
+    [Fact]
+    public void Verdict_OneSilent_IsNeverGreenAndHidesNoOther()
+    {
+        var verdict = VerdictModel.Of(Views.Of(One, Views.Silent(TwoHosts.Two(), "lab-2")));
+
+        Assert.Equal((HealthColor.Amber, "lab-2 does not answer", Snapshots.At.AddMinutes(1)), (verdict.Color, verdict.Headline, verdict.Since!.Value));
+        Assert.Equal("All 2 apps are green on the host that answers.", verdict.Detail);
+        Assert.Equal(["1 of 2 hosts answer", "2 of 2 apps green"], verdict.Facts.Take(2).Select(fact => $"{fact.Value} {fact.Label}"));
+        Assert.Equal("lab-2 does not answer · Fleet", verdict.Title);
+    }
+
+    [Fact]
+    public void Verdict_OneSilentAndOneSick_TellsBoth()
+    {
+        var verdict = VerdictModel.Of(Views.Of(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+
+        // What was red on the silent host may be well by now: it is not counted.
+        Assert.Equal((HealthColor.Red, "1 app is down; lab-2 does not answer"), (verdict.Color, verdict.Headline));
+    }
+
+    [Fact]
+    public void Verdict_AllSilent_IsGreyWithTheOldestState()
+    {
+        var view = Views.Of(Views.Silent(TwoHosts.One(), "lab-1"), Views.Silent(TwoHosts.Two(at: Snapshots.At.AddMinutes(-5)), "lab-2"));
+        var verdict = VerdictModel.Of(view);
+
+        Assert.False(view.IsCurrent);
+        Assert.Equal((HealthColor.Grey, "No host answers", Snapshots.At.AddMinutes(-5)), (verdict.Color, verdict.Headline, verdict.LastKnown!.Value));
+    }
+
+    [Fact]
+    public void Verdict_OneNotHeardYet_SaysSo()
+    {
+        var verdict = VerdictModel.Of(Views.Of(One, HostView.Nothing(new Uri("http://lab-2.test:5081"), "lab-2")));
+
+        Assert.Equal((HealthColor.Green, "2 apps on 1 of 2 hosts; the others have not been heard yet."), (verdict.Color, verdict.Detail));
+    }
+
+    [Fact]
+    public void Cards_OfOneName_AreTwoWithTheirHosts()
+    {
+        var page = FleetPageModel.Of(Views.Of(One, Two));
+
+        Assert.Equal(["lab-1/only-a", "lab-2/only-b", "lab-1/wiki", "lab-2/wiki"], page.Cards.Select(card => card.Key));
+        Assert.Equal(4, page.Cards.Select(card => card.Anchor).Distinct().Count());
+        Assert.Equal(["/apps/wiki?host=lab-1", "/apps/wiki?host=lab-2"], page.Cards.Where(card => card.Name == "wiki").Select(card => card.Href));
+        Assert.Equal(4, page.Cards.Select(card => card.Menu.Id).Distinct().Count());
+        Assert.Equal("lab-2", page.App("lab-2/wiki")!.Host.Name);
+    }
+
+    [Fact]
+    public void Cards_OfASilentHost_KeepTheirPlaceBeforeWhatIsWellAndAreNotCounted()
+    {
+        var page = FleetPageModel.Of(Views.Of(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+
+        Assert.Equal(["lab-1/wiki", "lab-2/only-b", "lab-2/wiki", "lab-1/only-a"], page.Cards.Select(card => card.Key));
+        Assert.Equal((1, 1), (page.Count(HealthColor.Red), page.Count(HealthColor.Green)));
+        Assert.Equal(["lab-1/wiki"], page.Cards.Where(card => FleetQuery.Parse("red", null, null, null, null).Shows(card, page)).Select(card => card.Key));
+        Assert.Equal(["lab-2/only-b", "lab-2/wiki"], page.Cards.Where(card => FleetQuery.Parse(null, null, "lab-2", null, null).Shows(card, page)).Select(card => card.Key));
+    }
+
+    [Fact]
+    public void OneHost_NamesNoHostAnywhere()
+    {
+        var page = FleetPageModel.Of(Views.Of(One));
+
+        Assert.All(page.Cards, card => Assert.Null(card.Host));
+        Assert.Equal(["/apps/only-a", "/apps/wiki"], page.Cards.Select(card => card.Href).Order());
+        Assert.Equal("a warning of lab-1", Assert.Single(page.View.HostWarnings()));
+    }
+
+    [Fact]
+    public void Model_SameView_IsMadeOnceForAllViewers()
+    {
+        var view = Views.Of(One, Two);
+
+        Assert.Same(FleetPageModel.Of(view), FleetPageModel.Of(view));
+    }
+
+    [Fact]
+    public void View_OfAnUnchangedHost_KeepsItsInstance()
+    {
+        var before = Views.Of(One, Two);
+        var after = FleetView.Of([One, Two with { Snapshot = TwoHosts.Two(HealthColor.Red) }], [], before);
+
+        Assert.Same(before.Hosts[0], after.Hosts[0]);
+        Assert.NotSame(before.Hosts[1], after.Hosts[1]);
+        Assert.Same(FleetPageModel.Of(before).Cards.Single(card => card.Key == "lab-1/wiki"), FleetPageModel.Of(after).Cards.Single(card => card.Key == "lab-1/wiki"));
+    }
+
+    [Fact]
+    public void Names_Alike_AreToldApartByAddress()
+    {
+        var view = Views.Of(One with { Name = "docker" }, Two with { Name = "docker" });
+
+        Assert.Equal(["docker (lab-1.test:5081)", "docker (lab-2.test:5081)"], view.Hosts.Select(host => host.Name));
+    }
+
+    [Fact]
+    public void SameEngine_ReachedTwice_CountsOnceAndSaysSo()
+    {
+        var again = Two with { Snapshot = One.Snapshot, Name = "lab-1" };
+        var view = Views.Of(One, again);
+
+        Assert.Equal(One.Collector, Assert.Single(view.Hosts).Collector);
+        Assert.Contains("lab-1.test:5081 and lab-2.test:5081", Assert.Single(view.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SameEngine_AtAnAddressThatAnswers_TakesThePlaceOfTheOldOne()
+    {
+        var view = Views.Of(Views.Silent(TwoHosts.One(), "lab-1"), Two with { Snapshot = TwoHosts.One(), Name = "lab-1" });
+
+        Assert.Equal(Two.Collector, Assert.Single(view.Hosts).Collector);
+        Assert.Empty(view.Warnings);
+    }
+
+    [Fact]
+    public void Ports_OfTwoHosts_AreTwoAndNoConflict()
+    {
+        var view = Views.Of(One, Two);
+
+        Assert.Equal(["lab-1", "lab-2"], PortRow.All(view).Select(row => row.Host));
+        Assert.Empty(PortConflict.All(view));
+        Assert.Equal(18081, FreePort.Near(18080, "tcp", "0.0.0.0", FreePort.Claims(view.Hosts)).Port);
+        Assert.Equal("lab-2", Assert.Single(PortRow.All(view), PortQuery.Parse(null, null, null, "lab-2", null, null).Shows).Host);
+    }
+
+    [Fact]
+    public void Networks_OfTwoHosts_AnOverlayIsOneAndABridgeTwo()
+    {
+        var map = NetworkMap.Of(Views.Of(One, Two));
+
+        Assert.Equal(["mesh lab-1, lab-2 2", "wiki_default lab-1 1", "wiki_default lab-2 1"], map.Rows.Select(row => $"{row.Name} {row.HostsText} {row.Members}"));
+        Assert.Empty(map.Overlaps);
+        Assert.Equal(("172.18.0.0/24", "lab-1, lab-2"), (Assert.Single(map.Across).Ranges, string.Join(", ", map.Across[0].Hosts)));
+    }
+
+    [Fact]
+    public void Networks_RangesThatMeetAcrossHosts_AreToldTogether()
+    {
+        var wide = TwoHosts.Two() with { Networks = [new("x", "wide", "bridge", false, [new("172.18.0.0/16", null)], [])] };
+
+        Assert.Equal("172.18.0.0/16 and 172.18.0.0/24", Assert.Single(NetworkMap.Of(Views.Of(One, Views.Live(wide, "lab-2"))).Across).Ranges);
+    }
+
+    [Fact]
+    public void Networks_OverlapOnOneHost_IsThatHosts()
+    {
+        var own = TwoHosts.One();
+        var clash = own with { Networks = [.. own.Networks, new("y", "clash", "bridge", false, [new("172.18.0.128/25", null)], [])] };
+
+        Assert.Equal("lab-1", Assert.Single(NetworkMap.Of(Views.Of(Views.Live(clash, "lab-1"), Two)).Overlaps).Host);
+    }
+
+    [Theory]
+    [InlineData("120")]
+    [InlineData("lab-1=120&lab-2=77")]
+    [InlineData("a%20b%26c=1&d=2")]
+    public void Cursor_IsReadAsItIsWritten(string text) => Assert.Equal(text, TrailCursor.Parse(text)?.ToString());
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("lab-1=x")]
+    [InlineData("-5")]
+    public void Cursor_ThatIsNone_IsTheNewest(string? text) => Assert.Null(TrailCursor.Parse(text));
+
+    [Fact]
+    public void Link_ToAHost_IsEncoded() => Assert.Equal("/apps/a%26b?host=x%3Dy%26z", Links.App("a&b", "x=y&z"));
+}
