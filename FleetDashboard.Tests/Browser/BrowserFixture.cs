@@ -72,12 +72,13 @@ internal sealed class Visit : IAsyncDisposable
 
     public List<string> ConsoleErrors { get; } = [];
 
-    public static async Task<Visit> StartAsync(BrowserFixture fixture, FleetSnapshot? snapshot, string path = "/", BrowserNewContextOptions? options = null)
+    public static async Task<Visit> StartAsync(
+        BrowserFixture fixture, FleetSnapshot? snapshot, string path = "/", BrowserNewContextOptions? options = null, params IEnumerable<KeyValuePair<string, string?>> settings)
     {
         var browser = await fixture.LaunchAsync();
         var collector = await FakeCollector.StartAsync(snapshot);
         collector.Detail = app => Histories.Of(app, TimeProvider.System.GetUtcNow());
-        var app = WebApp.Start(collector.Url);
+        var app = WebApp.Start(collector.Url, settings);
         var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
         context.SetDefaultTimeout(BrowserFixture.Patience);
         var visit = new Visit(collector, app, context, await context.NewPageAsync());

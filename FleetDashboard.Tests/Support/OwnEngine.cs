@@ -4,22 +4,33 @@ using Docker.DotNet;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A Docker engine for one test, to be killed. Its containers have no network: nothing of the host's is touched.</summary>
+/// <summary>A Docker engine for one test, to be killed. Unless it has a machine of its own, its containers have no network: nothing of the host's is touched.</summary>
 internal sealed class OwnEngine : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-engine-").FullName;
     private Process? _containerd;
     private Process? _dockerd;
 
-    private OwnEngine() => Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(TimeSpan.FromSeconds(60)).Build();
+    private readonly Machine? _machine;
+
+    private OwnEngine(Machine? machine)
+    {
+        _machine = machine;
+        Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(TimeSpan.FromSeconds(60)).Build();
+    }
+
+    /// <summary>Its own folder, with its socket.</summary>
+    public string Folder => _folder;
 
     public Uri Endpoint => new($"unix://{_folder}/docker.sock");
 
     public DockerClient Client { get; }
 
-    public static async Task<OwnEngine> StartAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="machine">Where it runs, with networks; null for here, without.</param>
+    public static async Task<OwnEngine> StartAsync(CancellationToken cancellationToken, Machine? machine = null)
     {
-        var engine = new OwnEngine();
+        var engine = new OwnEngine(machine);
         try
         {
             await engine.BeginAsync(cancellationToken);
@@ -46,7 +57,7 @@ internal sealed class OwnEngine : IAsyncDisposable
         _containerd ??= Run($"containerd --address {_folder}/containerd.sock --root {_folder}/containerd --state {_folder}/state");
         await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists, TimeSpan.FromSeconds(90));
         _dockerd = Run($"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
-            + " --bridge none --iptables=false --ip-forward=false");
+            + (_machine is null ? " --bridge none --iptables=false --ip-forward=false" : ""));
         await Eventually.GetAsync(
             async token =>
             {
@@ -100,5 +111,5 @@ internal sealed class OwnEngine : IAsyncDisposable
     private string Log => Path.Combine(_folder, "log");
 
     // By a shell, which gives it a file to write into: what it starts in turn outlives a pipe of ours.
-    private Process Run(string command) => Process.Start("sh", ["-c", $"exec {command} >>{Log} 2>&1"]);
+    private Process Run(string command) => Process.Start("sh", ["-c", $"exec {string.Join(' ', _machine?.Enter ?? [])} {command} >>{Log} 2>&1"]);
 }

@@ -14,13 +14,17 @@ internal sealed class FleetTrail(TrailPages pages)
     /// <param name="caller">In whose name.</param>
     public async Task<TrailAnswer> OfAsync(IReadOnlyList<HostView> hosts, TrailQuery query, TrailCursor? after, long endings, Caller caller)
     {
-        var answers = await Task.WhenAll(hosts.Select(async host =>
-            (Host: host, Answer: await pages.OfAsync(host.Collector, query with { After = after?.Of(host.Tag) }, endings, caller))));
+        var answers = await Task.WhenAll(hosts.Select(async host => (Host: host, Answer: await AskAsync(host))));
         var heard = answers.Where(one => one.Answer.Value is not null).Select(one => new Reading(one.Host, one.Answer.Value!)).ToList();
         ImmutableArray<HostTrouble> troubles = [.. answers.Where(one => one.Answer.Value is null).Select(one => new HostTrouble(one.Host.Collector, one.Answer.Error ?? FeedErrors.Garbled))];
         return heard.Count == 0
             ? new TrailAnswer(null, troubles)
             : new TrailAnswer(new TrailPage([.. Newest(heard, query.Limit ?? int.MaxValue)], Next(heard, troubles, hosts, after)), troubles);
+
+        // One that is known to be silent would keep the others waiting until its deadline.
+        Task<CollectorAnswer<AuditPage>> AskAsync(HostView host) => hosts.Count > 1 && host.Connection == ConnectionState.Unreachable
+            ? Task.FromResult(CollectorAnswer<AuditPage>.Failed(host.Error ?? FeedErrors.Late))
+            : pages.OfAsync(host.Collector, query with { After = after?.Of(host.Tag) }, endings, caller);
     }
 
     // By the heads, not by sorting: a clock that was set back must not take a record out of its own trail's order.

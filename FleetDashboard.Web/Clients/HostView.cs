@@ -34,6 +34,9 @@ public sealed record HostView
     /// <summary>True where somebody does not answer, be it the Collector or the engine; false while it is only being waited for.</summary>
     public bool IsSilent => Connection == ConnectionState.Unreachable || Snapshot is { Stale: true };
 
+    /// <summary>True where the page must grey what it shows of this host by itself; where the fleet has one host, the whole page is grey.</summary>
+    public bool IsGreyed => Tag is not null && !IsCurrent;
+
     /// <summary>A host of which nothing is heard and nothing wrong yet.</summary>
     public static HostView Nothing(Uri collector, string? name = null) => new() { Collector = collector, Name = name ?? collector.Authority };
 }

@@ -22,11 +22,11 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 {
     public const string AdminPassword = "correct horse battery";
 
-    private static readonly string Root = typeof(ComposeFleet).Assembly
+    internal static readonly string Root = typeof(ComposeFleet).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
 
     // Debian's client where there is one: what else is called docker on the PATH may speak to another engine's context.
-    private static readonly string Docker = File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
+    internal static readonly string Docker = File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
 
     private readonly SemaphoreSlim _once = new(1);
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-compose-").FullName;
@@ -200,7 +200,8 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
             () => client.Containers.RemoveContainerAsync(helper, new() { Force = true }, CancellationToken.None));
     }
 
-    private string Image(string name) => $"fleet/{engine.NameOf(name)}:1";
+    /// <summary>The images as the Dockerfiles made them.</summary>
+    public string Image(string name) => $"fleet/{engine.NameOf(name)}:1";
 
     private static async Task RemoveAsync(DockerClient client, string image)
     {

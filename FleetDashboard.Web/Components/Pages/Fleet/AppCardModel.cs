@@ -24,7 +24,7 @@ public sealed record AppCardModel
     /// <summary>The app's page.</summary>
     public required string Href { get; init; }
 
-    /// <summary>False where the host does not answer: what the card shows was true once.</summary>
+    /// <summary>False where the host, one of several, does not answer: what the card shows was true once.</summary>
     public required bool IsKnown { get; init; }
 
     public required string Title { get; init; }

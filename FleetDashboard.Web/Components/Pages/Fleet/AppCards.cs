@@ -25,7 +25,7 @@ internal static class AppCards
             Host = placed.Host.Tag,
             Collector = placed.Host.Collector,
             Href = Links.App(placed),
-            IsKnown = placed.Host.IsCurrent,
+            IsKnown = !placed.Host.IsGreyed,
             Title = app.Title,
             Color = app.Color,
             Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",

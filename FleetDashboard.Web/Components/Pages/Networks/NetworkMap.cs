@@ -76,7 +76,7 @@ internal sealed class NetworkMap
 
         IEnumerable<(UInt128, AddressCell)> Cells(HostView host, NetworkMember member, Cidr? range)
         {
-            var (name, color) = known.TryGetValue((host.Collector, member.Container), out var found) ? (found.Container.Service, found.Container.Color) : (member.Container, HealthColor.Grey);
+            var (name, color) = known.TryGetValue((host.Collector, member.Container), out var found) ? (found.Container.Service, host.IsGreyed ? HealthColor.Grey : found.Container.Color) : (member.Container, HealthColor.Grey);
             var here = member.Addresses.Where(address => Cidr.TryAddress(address, out var v6, out var value) && range?.Contains(v6, value) == true).ToList();
             // One without any address does not run; it is shown where the network begins.
             return member.Addresses.IsEmpty && range is null or { V6: false }
@@ -118,5 +118,5 @@ public sealed record Lane(string Title, string Tip, ValueList<AddressCell> Cells
 
     private static ValueList<AddressCell> Of(List<(FleetApp App, ContainerSnapshot Container)> containers, string mode, Func<ContainerSnapshot, string> name) => new(containers
         .Where(one => mode == Shared ? one.Container.NetworkMode.StartsWith(Shared, StringComparison.Ordinal) : one.Container.NetworkMode == mode)
-        .Select(one => new AddressCell(CellKind.Member, "", "", $"{name(one.Container)}{(one.App.Host.Tag is { } host ? $" ({host})" : "")}", one.Container.Name, one.Container.Color, 1)));
+        .Select(one => new AddressCell(CellKind.Member, "", "", $"{name(one.Container)}{(one.App.Host.Tag is { } host ? $" ({host})" : "")}", one.Container.Name, one.App.Host.IsGreyed ? HealthColor.Grey : one.Container.Color, 1)));
 }

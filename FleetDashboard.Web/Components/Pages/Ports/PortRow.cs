@@ -33,6 +33,9 @@ public sealed record PortRow
     /// <summary>True while the container runs, so that the port is open and not only claimed.</summary>
     public required bool Open { get; init; }
 
+    /// <summary>True where its host, one of several, does not answer.</summary>
+    public required bool IsGreyed { get; init; }
+
     /// <summary>What the search looks at, in lower case.</summary>
     public required string SearchText { get; init; }
 
@@ -88,6 +91,7 @@ public sealed record PortRow
             Color = container?.Color ?? HealthColor.Grey,
             State = container is null ? "Unknown" : StateWords.Of(container),
             Open = container?.State is "running" or "paused" or "restarting",
+            IsGreyed = placed.Host.IsGreyed,
             SearchText = "",
         };
         return row with { SearchText = string.Join('\n', row.Host, row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachWords.Of(row.Reach)).ToLowerInvariant() };
