@@ -117,6 +117,11 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Shown beside a failure: a page that has failed tells its browser no more than that.
+        foreach (var line in ConsoleErrors.Concat(App.Log.Text.Split('\n').Where(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal))))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine(line);
+        }
         await Context.DisposeAsync();
         await App.DisposeAsync();
         await Collector.DisposeAsync();

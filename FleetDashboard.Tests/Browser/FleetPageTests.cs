@@ -102,6 +102,31 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task HundredsOfApps_FoldBehindSixtyCards_ASearchBringsThemOut()
+    {
+        var apps = Enumerable.Range(0, 300).Select(i => i % 100 == 99
+            ? Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web", HealthColor.Red, "exited", why: "exited with 1"))
+            : Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web")));
+        await using var visit = await StartAsync(Snapshots.Of(apps, at: Now));
+        await visit.BecomeInteractiveAsync();
+
+        await Expect(visit.Page.Locator("article")).ToHaveCountAsync(60);
+        await Expect(visit.Page.Locator("article").First).ToHaveAttributeAsync("aria-label", "app-099: Down");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "More apps" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(240);
+        await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(300);
+        Assert.Equal("/apps/app-298", await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" }).GetByRole(AriaRole.Link).Last.GetAttributeAsync("href"));
+        Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
+
+        await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("app-298");
+        await Expect(visit.Page.Locator("article")).ToHaveCountAsync(1);
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "More apps" })).ToHaveCountAsync(0);
+        await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("");
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show all cards" }).ClickAsync();
+        await Expect(visit.Page.Locator("article")).ToHaveCountAsync(300);
+        await Accessibility.AssertAsync(visit.Page);
+    }
+
+    [Fact]
     public async Task SharedAddress_OpensTheSameView()
     {
         await using var visit = await StartAsync(path: "/?open=billing&q=memory");

@@ -36,6 +36,9 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public int OpenStreams => _connections.Count;
 
+    /// <summary>What each stream so far said of who looks; null where it said nothing.</summary>
+    public ConcurrentQueue<string?> Watching { get; } = new();
+
     /// <summary>What containers print.</summary>
     public FakeLogs Logs { get; } = new();
 
@@ -131,6 +134,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             return;
         }
         _calls.Writer.TryWrite(token);
+        Watching.Enqueue(context.Request.Query[CollectorRoutes.WatchingParameter]);
         if (Refusal is { } status)
         {
             context.Response.StatusCode = status;

@@ -4,6 +4,7 @@ using FleetDashboard.Web.Clients;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;
@@ -13,8 +14,12 @@ public sealed class HostFeedTests : IAsyncLifetime
 {
     private static readonly FeedTimings Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly FakeTimeProvider _time = new();
+    private readonly Audience _audience;
     private FakeCollector _collector = default!;
     private Task _running = Task.CompletedTask;
+
+    public HostFeedTests() => _audience = new Audience(_time);
 
     public async ValueTask InitializeAsync() => _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
 
@@ -23,6 +28,7 @@ public sealed class HostFeedTests : IAsyncLifetime
         await _stop.CancelAsync();
         await _running.WaitAsync(TimeSpan.FromSeconds(10));
         await _collector.DisposeAsync();
+        _audience.Dispose();
         _stop.Dispose();
     }
 
@@ -144,11 +150,45 @@ public sealed class HostFeedTests : IAsyncLifetime
         await UntilAsync(feed, view => view is { IsCurrent: true, Snapshot.Sequence: 9 });
     }
 
+    [Fact]
+    public async Task Feed_NobodyLooksForAMinute_TellsTheCollector_AndAtOnceWhenSomebodyComes()
+    {
+        var feed = Run();
+        var visit = _audience.Enter();
+        await UntilAsync(feed, view => view.IsCurrent);
+        _time.Advance(TimeSpan.FromMinutes(10));
+        visit.Dispose();
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal([null], _collector.Watching);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.GetAsync(_ => Task.FromResult(_collector.Watching.Count), calls => calls == 2);
+        using var another = _audience.Enter();
+        await Eventually.GetAsync(_ => Task.FromResult(_collector.Watching.Count), calls => calls == 3);
+
+        Assert.Equal([null, "false", null], _collector.Watching);
+        // Nobody was told that the Collector was away, for it was not.
+        Assert.Equal(ConnectionState.Live, feed.Current.Connection);
+    }
+
+    [Fact]
+    public async Task Feed_ViewerWhoLeavesAndComesBack_ChangesNothing()
+    {
+        var feed = Run();
+        _audience.Enter().Dispose();
+        _time.Advance(TimeSpan.FromSeconds(40));
+        using var back = _audience.Enter();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await UntilAsync(feed, view => view.IsCurrent);
+
+        Assert.Equal([null], _collector.Watching);
+    }
+
     private HostFeed Run(FeedTimings? timings = null, string secret = FakeCollector.Secret)
     {
         var clients = new ServiceCollection().AddHttpClient(HostFeed.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
         var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = secret }), TimeProvider.System);
-        var feed = new HostFeed(new CollectorHostOptions { Url = _collector.Url }, timings ?? Patient, clients, tokens, TimeProvider.System, NullLogger<HostFeed>.Instance);
+        var feed = new HostFeed(new CollectorHostOptions { Url = _collector.Url }, timings ?? Patient, _audience, clients, tokens, TimeProvider.System, NullLogger<HostFeed>.Instance);
         _running = feed.RunAsync(_stop.Token);
         return feed;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 
@@ -9,7 +10,7 @@ namespace FleetDashboard.Web.Clients;
 /// no other, and publishes all of them as one view for all viewers.
 /// </summary>
 internal sealed partial class FleetHosts(
-    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, TimeProvider time, ILogger<FleetHosts> logger) : BackgroundService
+    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, Audience audience, TimeProvider time, ILogger<FleetHosts> logger) : BackgroundService
 {
     /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
@@ -26,7 +27,14 @@ internal sealed partial class FleetHosts(
     internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
 
     /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
-    public IAsyncEnumerable<FleetView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
+    public async IAsyncEnumerable<FleetView> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var visit = audience.Enter();
+        await foreach (var view in _view.WatchAsync(entered: null, cancellationToken))
+        {
+            yield return view;
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -10,7 +10,7 @@ namespace FleetDashboard.Web.Clients;
 /// subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
 /// </summary>
 internal sealed partial class HostFeed(
-    CollectorHostOptions host, FeedTimings timings, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
+    CollectorHostOptions host, FeedTimings timings, Audience audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
 {
     public const string HttpClientName = "collector-stream";
 
@@ -36,6 +36,10 @@ internal sealed partial class HostFeed(
             {
                 return;
             }
+            if (error is null)
+            {
+                continue; // Somebody came or all have left: it is opened again to say so.
+            }
             PublishUnreachable(error);
             pause = _heardOnThisConnection ? timings.FirstPause : pause;
             await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -43,13 +47,15 @@ internal sealed partial class HostFeed(
         }
     }
 
-    private async Task<string> ReadUntilItEndsAsync(CancellationToken stoppingToken)
+    // Why it ended, as a sentence; null where it was ended to be opened for another audience.
+    private async Task<string?> ReadUntilItEndsAsync(CancellationToken stoppingToken)
     {
+        var (isWatched, turned) = audience.Now;
         using var watchdog = new CancellationTokenSource(timings.Silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token, turned);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url!, CollectorRoutes.FleetStream));
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url!, isWatched ? CollectorRoutes.FleetStream : $"{CollectorRoutes.FleetStream}?{CollectorRoutes.WatchingParameter}=false"));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
             request.Headers.Accept.ParseAdd("text/event-stream");
             using var client = clients.CreateClient(HttpClientName);
@@ -66,6 +72,10 @@ internal sealed partial class HostFeed(
                 PublishHeard(item.Data, skew);
             }
             return FeedErrors.Ended;
+        }
+        catch (Exception) when (turned.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception) when (watchdog.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
         {

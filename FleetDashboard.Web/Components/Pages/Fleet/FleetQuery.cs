@@ -11,6 +11,10 @@ public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, st
     /// <summary>How <see cref="CardTab.Logs"/> stands in the address.</summary>
     public const string LogsTab = "logs";
 
+    /// <summary>With <see cref="AllCards"/> no app is folded into a line, however many there are.</summary>
+    public const string CardsName = "cards";
+    public const string AllCards = "all";
+
     private readonly string[] _words = Text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Colours in the order of the chips.</summary>
