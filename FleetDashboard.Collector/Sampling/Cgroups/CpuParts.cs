@@ -8,6 +8,12 @@ internal readonly record struct CpuParts(ulong Total, ulong User, ulong Kernel, 
 
     private const ulong NanosecondsOfAMicrosecond = 1000;
 
+    /// <summary>cpu.stat of version 2, which always has the time used.</summary>
+    /// <exception cref="InvalidDataException">It has not: taken for zero, the counter would begin anew.</exception>
+    public static CpuParts ParseSecond(ReadOnlySpan<byte> text) => text.IndexOf("usage_usec "u8) >= 0
+        ? Parse(text)
+        : throw new InvalidDataException("The kernel's file cpu.stat has no line usage_usec.");
+
     /// <summary>The lines of any file of CPU figures, in the units of the version that writes them so. What is not there is 0.</summary>
     public static CpuParts Parse(ReadOnlySpan<byte> text)
     {

@@ -25,7 +25,7 @@ internal sealed class SecondVersion : ContainerCgroup
     {
         try
         {
-            _cpu = Keep(KernelFile<CpuParts>.Open(Path.Combine(folder, "cpu.stat"), CpuParts.Parse));
+            _cpu = Keep(KernelFile<CpuParts>.Open(Path.Combine(folder, "cpu.stat"), CpuParts.ParseSecond));
             _memory = Keep(KernelFile<ulong>.Open(Path.Combine(folder, "memory.current"), KernelText.Number));
             _parts = Keep(KernelFile<MemoryParts>.Open(Path.Combine(folder, "memory.stat"), MemoryParts.ParseSecond));
             _mostMemory = Keep(KernelFile<ulong>.OpenIfThere(Path.Combine(folder, "memory.peak"), KernelText.Number)); // Linux 5.19
