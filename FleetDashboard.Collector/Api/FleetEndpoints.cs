@@ -36,10 +36,10 @@ internal static partial class FleetEndpoints
         context.Response.Headers.CacheControl = "no-cache";
         return Matches(context.Request, current.ETag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Text(current.Json, "application/json");
+            : Results.Bytes(current.Json, "application/json");
     }
 
-    private static ServerSentEventsResult<string> Stream(HttpContext context, SnapshotStore store, Attendance attendance, bool watching = true)
+    private static ServerSentEventsResult<byte[]> Stream(HttpContext context, SnapshotStore store, Attendance attendance, bool watching = true)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return TypedResults.ServerSentEvents(Events(store, watching ? attendance : null, context.RequestAborted));
@@ -55,7 +55,7 @@ internal static partial class FleetEndpoints
             ? TypedResults.Ok(new ContainerDetail(app, container, history.OfContainer(container.Id)))
             : problem!;
 
-    private static async IAsyncEnumerable<SseItem<string>> Events(
+    private static async IAsyncEnumerable<SseItem<byte[]>> Events(
         SnapshotStore store, Attendance? attendance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var visit = attendance?.Enter();
@@ -63,8 +63,8 @@ internal static partial class FleetEndpoints
         {
             // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.
             yield return snapshot is null
-                ? new SseItem<string>("", CollectorRoutes.HeartbeatEvent)
-                : new SseItem<string>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
+                ? new SseItem<byte[]>([], CollectorRoutes.HeartbeatEvent)
+                : new SseItem<byte[]>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
         }
     }
 

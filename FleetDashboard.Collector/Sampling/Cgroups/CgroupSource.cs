@@ -9,8 +9,8 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 /// </summary>
 internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, TimeProvider time, ILogger<CgroupSource> logger) : IDisposable
 {
-    /// <summary>More than one container's files, twice as many as version 2 has.</summary>
-    private const int FilesOfAContainer = 16;
+    /// <summary>The most that one container can have, on version 1 with all families of disk counters.</summary>
+    private const int MostOfAContainer = 16;
 
     /// <summary>What could not be opened is tried again after so long: a limit may have been raised, a mount may have come.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(5);
@@ -18,8 +18,9 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
     private readonly ReadBuffer _buffer = new();
     private readonly Dictionary<string, FollowedContainer> _followed = [];
     private readonly Dictionary<string, (DateTimeOffset? StartedAt, DateTimeOffset At)> _refused = [];
-    private readonly int _most = DescriptorLimit.Read() / 2 / FilesOfAContainer;
+    private readonly int _mostFiles = DescriptorLimit.Read() / 4 * 3; // The rest is for connections and logs.
     private CgroupFinder? _finder;
+    private int _files; // Open when each was opened; some close one later.
     private DateTimeOffset? _lookedAt;
 
     /// <summary>Why no cgroups can be seen, as the end of a sentence; null while they can.</summary>
@@ -39,8 +40,7 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
         {
             if (!wanted.TryGetValue(id, out var target) || target != followed.Target)
             {
-                followed.Dispose();
-                _followed.Remove(id);
+                Close(followed);
             }
         }
 
@@ -74,8 +74,7 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
             catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException)
             {
                 LogGone(gone, id);
-                followed.Dispose();
-                _followed.Remove(id);
+                Close(followed);
             }
         }
 
@@ -90,6 +89,13 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
         }
 
         _followed.Clear();
+    }
+
+    private void Close(FollowedContainer followed)
+    {
+        followed.Dispose();
+        _followed.Remove(followed.Target.Id);
+        _files = _followed.Values.Sum(one => one.Files);
     }
 
     private CgroupFinder? Look()
@@ -119,8 +125,9 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
     {
         try
         {
-            if (_followed.Count < _most && finder.Open(target) is { } followed)
+            if (_files + MostOfAContainer <= _mostFiles && finder.Open(target) is { } followed)
             {
+                _files += followed.Files;
                 _followed[target.Id] = followed;
                 _refused.Remove(target.Id);
                 return;

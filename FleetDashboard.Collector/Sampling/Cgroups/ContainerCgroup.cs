@@ -52,6 +52,9 @@ internal abstract class ContainerCgroup : IDisposable
         };
     }
 
+    /// <summary>How many files it has open.</summary>
+    public abstract int Files { get; }
+
     public abstract void Dispose();
 
     protected abstract CpuParts ReadCpu(ReadBuffer buffer);

@@ -49,6 +49,8 @@ internal sealed class FirstVersion : ContainerCgroup
         }
     }
 
+    public override int Files => _open.Count;
+
     public override void Dispose() => _open.ForEach(file => file.Dispose());
 
     protected override CpuParts ReadCpu(ReadBuffer buffer)

@@ -16,6 +16,9 @@ internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgr
 
     public SampleTarget Target => target;
 
+    /// <summary>How many files it has open.</summary>
+    public int Files => cgroup.Files + (_interfaces is null ? 0 : 1);
+
     /// <summary>Since when the engine has to be asked for its network again; null where it need not: there is none, or it is read from a file.</summary>
     /// <param name="every">Time between two questions. The first two come at once, so that there is a rate.</param>
     public DateTimeOffset? NetworkDue(TimeSpan every) =>

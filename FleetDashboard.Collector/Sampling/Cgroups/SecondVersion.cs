@@ -41,6 +41,8 @@ internal sealed class SecondVersion : ContainerCgroup
         }
     }
 
+    public override int Files => _open.Count;
+
     public override void Dispose() => _open.ForEach(file => file.Dispose());
 
     protected override CpuParts ReadCpu(ReadBuffer buffer) => _cpu.Read(buffer);
