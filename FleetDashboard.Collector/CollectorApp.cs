@@ -53,6 +53,7 @@ internal static class CollectorApp
 
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.UseResponseCompression();
         app.UseMiddleware<UnprovenCallers>();
         app.UseAuthentication();
         app.UseAuthorization();

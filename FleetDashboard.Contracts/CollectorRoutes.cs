@@ -29,6 +29,11 @@ public static class CollectorRoutes
     public const string Alive = "/alive";
     public const string OpenApi = "/openapi/v1.json";
 
+    /// <summary>
+    /// Query parameter of the stream: with <c>false</c> its reader keeps up with the fleet and nobody looks, so that figures are read at the idle pace.
+    /// </summary>
+    public const string WatchingParameter = "watching";
+
     /// <summary>Name of the stream's event that carries a <see cref="FleetSnapshot"/>.</summary>
     public const string SnapshotEvent = "snapshot";
 

@@ -62,6 +62,9 @@ public sealed record ContainerSnapshot
     /// <summary>When the figures above were read (UTC); null where there are none.</summary>
     public DateTimeOffset? SampledAt { get; init; }
 
+    /// <summary>When the network's rates were read (UTC), where that was earlier than <see cref="SampledAt"/>; null where it was not.</summary>
+    public DateTimeOffset? NetworkSampledAt { get; init; }
+
     /// <summary>How often the engine has restarted it since it was last started by somebody.</summary>
     public required int Restarts { get; init; }
 

@@ -23,7 +23,7 @@ public sealed record FleetSnapshot
     /// <summary>Why the engine cannot be reached, as a sentence that says what to look at, or null.</summary>
     public string? StaleReason { get; init; }
 
-    /// <summary>The interval between two readings of CPU and memory, in seconds.</summary>
+    /// <summary>Time from the last reading of CPU and memory to the next, in seconds; longer while nobody looks.</summary>
     public required double IntervalSeconds { get; init; }
 
     /// <summary>The one line that answers "is everything green?".</summary>
@@ -50,9 +50,23 @@ public sealed record FleetSnapshot
 /// <param name="Cpus">CPU cores of the host.</param>
 /// <param name="MemoryBytes">Memory of the host in bytes.</param>
 /// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
+/// <param name="Figures">Where the figures of running containers come from, one of <see cref="FigureSources"/>; null before the first.</param>
 /// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells none.</param>
 public sealed record HostSnapshot(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, string EngineId = "");
+    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, string? Figures = null, string EngineId = "");
+
+/// <summary>Where figures come from.</summary>
+public static class FigureSources
+{
+    /// <summary>The kernel's own files.</summary>
+    public const string Cgroup = "cgroup";
+
+    /// <summary>The engine's socket.</summary>
+    public const string Socket = "socket";
+
+    /// <summary>Files for some containers, the socket for others.</summary>
+    public const string Mixed = "mixed";
+}
 
 /// <summary>The fleet's state in one line.</summary>
 /// <param name="Color">The worst colour that counts: red, amber or green; grey while nothing is known.</param>

@@ -15,7 +15,7 @@ internal static partial class FleetEndpoints
 
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
+        var group = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, AttendanceFilter>().WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
         group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
             .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")
@@ -36,13 +36,13 @@ internal static partial class FleetEndpoints
         context.Response.Headers.CacheControl = "no-cache";
         return Matches(context.Request, current.ETag)
             ? Results.StatusCode(StatusCodes.Status304NotModified)
-            : Results.Text(current.Json, "application/json");
+            : Results.Bytes(current.Json, "application/json");
     }
 
-    private static ServerSentEventsResult<string> Stream(HttpContext context, SnapshotStore store)
+    private static ServerSentEventsResult<byte[]> Stream(HttpContext context, SnapshotStore store, Attendance attendance, bool watching = true)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
-        return TypedResults.ServerSentEvents(Events(store, context.RequestAborted));
+        return TypedResults.ServerSentEvents(Events(store, watching ? attendance : null, context.RequestAborted));
     }
 
     private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>
@@ -55,14 +55,16 @@ internal static partial class FleetEndpoints
             ? TypedResults.Ok(new ContainerDetail(app, container, history.OfContainer(container.Id)))
             : problem!;
 
-    private static async IAsyncEnumerable<SseItem<string>> Events(SnapshotStore store, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<SseItem<byte[]>> Events(
+        SnapshotStore store, Attendance? attendance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var visit = attendance?.Enter();
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
         {
             // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.
             yield return snapshot is null
-                ? new SseItem<string>("", CollectorRoutes.HeartbeatEvent)
-                : new SseItem<string>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
+                ? new SseItem<byte[]>([], CollectorRoutes.HeartbeatEvent)
+                : new SseItem<byte[]>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
         }
     }
 

@@ -39,6 +39,9 @@ internal sealed record ContainerFacts
     public string Error { get; init; } = "";
 
     public bool OomKilled { get; init; }
+    /// <summary>Its first process by the host's numbers; 0 while it has none.</summary>
+    public int Pid { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
     public DateTimeOffset? StartedAt { get; init; }
     public DateTimeOffset? FinishedAt { get; init; }

@@ -29,6 +29,7 @@ internal static class ContainerMapper
             ExitCode = (int)(state?.ExitCode ?? 0),
             Error = state?.Error ?? "",
             OomKilled = state?.OOMKilled ?? false,
+            Pid = (int)(state?.Pid ?? 0),
             CreatedAt = Utc(container.Created),
             StartedAt = Time(state?.StartedAt),
             FinishedAt = Time(state?.FinishedAt),

@@ -49,6 +49,10 @@ internal sealed class FleetMetrics : IDisposable
             "{container}", "Containers by colour.");
         meter.CreateObservableGauge("fleet.container.states", () => ByState(), "{container}", "Containers by the engine's state.");
         meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}", "Readers of the snapshot's stream.");
+        meter.CreateObservableGauge("fleet.sampling.source", () => Sources(), "{container}",
+            "Running containers by where their figures come from: cgroup files or the engine's socket.");
+        meter.CreateObservableGauge("fleet.sampling.interval", () => Read(snapshot => snapshot.IntervalSeconds), "s",
+            "Time from the last reading of the figures to the next; longer while nobody looks.");
         _named = Named();
     }
 
@@ -111,6 +115,14 @@ internal sealed class FleetMetrics : IDisposable
         var counts = colors(current.Snapshot).CountBy(color => color).ToDictionary();
         return ColorWords.All.Select(color => new Measurement<long>(counts.GetValueOrDefault(color.Color), new KeyValuePair<string, object?>("color", color.Word)));
     }
+
+    private IEnumerable<Measurement<long>> Sources() => Fresh is { Scrape.Round: { } round }
+        ?
+        [
+            new Measurement<long>(round.FromFiles, new KeyValuePair<string, object?>("source", FigureSources.Cgroup)),
+            new Measurement<long>(round.FromSocket, new KeyValuePair<string, object?>("source", FigureSources.Socket)),
+        ]
+        : [];
 
     private IEnumerable<Measurement<long>> ByState()
     {

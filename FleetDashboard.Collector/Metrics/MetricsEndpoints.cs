@@ -5,6 +5,7 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Logs;
 using FleetDashboard.Collector.Metrics.Cadvisor;
+using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -33,8 +34,9 @@ internal static class MetricsEndpoints
     {
         app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
-        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token));
-        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token)).ExcludeFromDescription();
+        var attendance = app.Services.GetRequiredService<Attendance>();
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token, attendance));
+        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, attendance)).ExcludeFromDescription();
     }
 
     // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
@@ -49,13 +51,19 @@ internal static class MetricsEndpoints
         _ => MetricStreamConfiguration.Drop,
     };
 
-    private sealed class TokenFilter(string? token) : IEndpointFilter
+    private sealed class TokenFilter(string? token, Attendance attendance) : IEndpointFilter
     {
         private readonly byte[]? _expected = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes("Bearer " + token);
 
-        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-            _expected is null || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), _expected)
-                ? next(context)
-                : ValueTask.FromResult<object?>(Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized));
+        public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+        {
+            if (_expected is not null && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), _expected))
+            {
+                return ValueTask.FromResult<object?>(Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized));
+            }
+
+            attendance.Touch(); // Who scrapes looks, and wants the next figures in time.
+            return next(context);
+        }
     }
 }

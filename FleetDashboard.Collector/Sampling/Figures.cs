@@ -29,10 +29,22 @@ internal sealed record Figures
 
     public long? Pids { get; init; }
 
+    /// <summary>When the rates of the network were read, where that was not with the rest; null where it was.</summary>
+    public DateTimeOffset? NetworkSampledAt { get; init; }
+
     /// <summary>Makes the figures of <paramref name="now"/>, with rates where <paramref name="before"/> is an earlier reading of the same run.</summary>
-    public static Figures From(RawFigures? before, RawFigures now)
+    /// <param name="before">The reading before; null for the first.</param>
+    /// <param name="now">The reading.</param>
+    /// <param name="last">What was made of <paramref name="before"/>: its network's rates stand until the network is read again.</param>
+    public static Figures From(RawFigures? before, RawFigures now, Figures? last = null)
     {
-        var figures = new Figures { SampledAt = now.ReadAt, MemoryBytes = now.MemoryBytes, Pids = now.Pids };
+        var figures = new Figures
+        {
+            SampledAt = now.ReadAt,
+            MemoryBytes = now.MemoryBytes,
+            Pids = now.Pids,
+            NetworkSampledAt = now.NetworkReadAt is { } at && at != now.ReadAt ? at : null,
+        };
         var seconds = before is null ? 0 : (now.ReadAt - before.ReadAt).TotalSeconds;
 
         // A restart begins the counters anew: no rate then, rather than a negative one or a spike.
@@ -41,18 +53,28 @@ internal sealed record Figures
             return figures;
         }
 
+        var (receive, send) = Network(before, now, last);
         return figures with
         {
             CpuCores = (now.CpuNanoseconds - before.CpuNanoseconds) / 1e9 / seconds,
             CpuThrottled = now.CpuPeriods > before.CpuPeriods && now.ThrottledPeriods >= before.ThrottledPeriods
                 ? Math.Min(1, (double)(now.ThrottledPeriods - before.ThrottledPeriods) / (now.CpuPeriods - before.CpuPeriods))
                 : now.CpuPeriods > 0 ? 0 : null,
-            ReceiveRate = Rate(before.ReceivedBytes, now.ReceivedBytes),
-            SendRate = Rate(before.SentBytes, now.SentBytes),
-            BlockReadRate = Rate(before.BlockReadBytes, now.BlockReadBytes),
-            BlockWriteRate = Rate(before.BlockWrittenBytes, now.BlockWrittenBytes),
+            ReceiveRate = receive,
+            SendRate = send,
+            BlockReadRate = Rate(before.BlockReadBytes, now.BlockReadBytes, seconds),
+            BlockWriteRate = Rate(before.BlockWrittenBytes, now.BlockWrittenBytes, seconds),
         };
-
-        double? Rate(ulong? from, ulong? to) => to >= from ? (to - from) / seconds : null;
     }
+
+    // Over its own interval: half a minute's bytes over five seconds would be a sixfold spike, and zeros between.
+    private static (double? Receive, double? Send) Network(RawFigures before, RawFigures now, Figures? last)
+    {
+        var seconds = ((now.NetworkReadAt ?? now.ReadAt) - (before.NetworkReadAt ?? before.ReadAt)).TotalSeconds;
+        return now.ReceivedBytes is null ? (null, null)
+            : seconds > 0 ? (Rate(before.ReceivedBytes, now.ReceivedBytes, seconds), Rate(before.SentBytes, now.SentBytes, seconds))
+            : (last?.ReceiveRate, last?.SendRate);
+    }
+
+    private static double? Rate(ulong? from, ulong? to, double seconds) => to >= from ? (to - from) / seconds : null;
 }

@@ -9,17 +9,20 @@ internal sealed class HistoryBook
     private readonly ConcurrentDictionary<string, HistoryRing> _containers = new();
     private readonly ConcurrentDictionary<string, HistoryRing> _apps = new();
 
-    public void AddContainer(string id, Figures figures) => _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures);
+    /// <param name="id">The container.</param>
+    /// <param name="figures">What it uses.</param>
+    /// <param name="pace">How long after the last reading this one was due.</param>
+    public void AddContainer(string id, Figures figures, TimeSpan pace) => _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures, pace);
 
     /// <summary>Adds the sum of what the containers of an app use now. Outlives them: an app that is recreated keeps its hour.</summary>
-    public void AddApp(string app, IReadOnlyCollection<Figures> figures)
+    public void AddApp(string app, IReadOnlyCollection<Figures> figures, TimeSpan pace = default)
     {
         var ring = _apps.GetOrAdd(app, static _ => new HistoryRing());
         if (figures.Count > 0)
         {
             ring.Add(
                 figures.Max(one => one.SampledAt), Sum(one => one.CpuCores), Sum(one => one.MemoryBytes),
-                Sum(one => one.ReceiveRate), Sum(one => one.SendRate), Sum(one => one.BlockReadRate), Sum(one => one.BlockWriteRate));
+                Sum(one => one.ReceiveRate), Sum(one => one.SendRate), Sum(one => one.BlockReadRate), Sum(one => one.BlockWriteRate), pace);
         }
 
         // The first reading has no rates: that is a gap.

@@ -24,7 +24,12 @@ internal sealed class HistoryRing
     public HistoryRing() => Array.Fill(_values, float.NaN);
 
     /// <summary>Adds one reading; null for what was not measured.</summary>
-    public void Add(DateTimeOffset at, double? cpu, double? memory, double? receive, double? send, double? blockRead, double? blockWrite)
+    /// <remarks>
+    /// Its rates are means since the last one. Where readings were due less often than there are steps, it stands for the steps between too; where
+    /// one failed to come, there is a gap.
+    /// </remarks>
+    public void Add(
+        DateTimeOffset at, double? cpu, double? memory, double? receive, double? send, double? blockRead, double? blockWrite, TimeSpan pace = default)
     {
         var step = at.ToUnixTimeSeconds() / StepSeconds;
         using var _ = _gate.EnterScope();
@@ -33,6 +38,7 @@ internal sealed class HistoryRing
             return;
         }
 
+        var before = _newest;
         if (step > _newest)
         {
             Advance(step);
@@ -46,10 +52,19 @@ internal sealed class HistoryRing
         Mix(ref row[3], send);
         Mix(ref row[4], blockRead);
         Mix(ref row[5], blockWrite);
+
+        const double late = 1.5;
+        if (before >= 0 && cpu is not null && (step - before - 1) * StepSeconds <= pace.TotalSeconds * late)
+        {
+            for (var between = Math.Max(before + 1, step - Steps + 1); between < step; between++)
+            {
+                row.CopyTo(Row(between));
+            }
+        }
     }
 
-    public void Add(Figures figures) => Add(
-        figures.SampledAt, figures.CpuCores, figures.MemoryBytes, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate, figures.BlockWriteRate);
+    public void Add(Figures figures, TimeSpan pace = default) => Add(
+        figures.SampledAt, figures.CpuCores, figures.MemoryBytes, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate, figures.BlockWriteRate, pace);
 
     /// <summary>The hour up to the newest step.</summary>
     public History ToHistory()

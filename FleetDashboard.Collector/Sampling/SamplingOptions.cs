@@ -2,20 +2,84 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>How often the figures are read.</summary>
+/// <summary>How often the figures are read, and from where.</summary>
 internal sealed class SamplingOptions
 {
     public const string SectionName = "Sampling";
 
-    /// <summary>Time between two readings.</summary>
+    /// <summary>Time between two readings while somebody looks.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time between two readings while nobody looks; half a minute, or <see cref="Interval"/> where that is longer, unless set.</summary>
+    public TimeSpan? IdleInterval { get; set; }
+
+    /// <summary>So long after the last reader of a stream, request or scrape somebody counts as looking. Longer than Prometheus waits between two scrapes.</summary>
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>auto, cgroup or socket.</summary>
+    public string Source { get; set; } = FigureSource.Auto;
+
+    /// <summary>Where the host's cgroups are mounted.</summary>
+    public string CgroupRoot { get; set; } = "/sys/fs/cgroup";
+
+    /// <summary>Where the host's processes are; what is there is believed of a container only where it names it.</summary>
+    public string ProcRoot { get; set; } = "/proc";
+
+    /// <summary>The pace while nobody looks.</summary>
+    public TimeSpan IdlePace => IdleInterval ?? (Interval > DefaultIdle ? Interval : DefaultIdle);
+
+    private static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Checked at start; the message names the setting.</summary>
+/// <summary>The values of <see cref="SamplingOptions.Source"/>.</summary>
+internal static class FigureSource
+{
+    /// <summary>Cgroup files for the containers whose files are there, the socket for the others.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>The same, with a warning where the socket has to be asked.</summary>
+    public const string Cgroup = "cgroup";
+
+    /// <summary>The engine's socket alone.</summary>
+    public const string Socket = "socket";
+}
+
+/// <summary>Checked at start; each message names the setting.</summary>
 internal sealed class SamplingOptionsValidator : IValidateOptions<SamplingOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SamplingOptions options) =>
-        options.Interval >= TimeSpan.FromSeconds(1) && options.Interval <= TimeSpan.FromMinutes(5)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Sampling:Interval is {options.Interval}; set it to between 00:00:01 and 00:05:00.");
+    public ValidateOptionsResult Validate(string? name, SamplingOptions options)
+    {
+        var builder = new ValidateOptionsResultBuilder();
+        if (options.Interval < TimeSpan.FromSeconds(1) || options.Interval > TimeSpan.FromMinutes(5))
+        {
+            builder.AddError($"Sampling:Interval is {options.Interval}; set it to between 00:00:01 and 00:05:00.");
+        }
+
+        if (options.IdleInterval is { } idle && (idle < options.Interval || idle > TimeSpan.FromMinutes(15)))
+        {
+            builder.AddError($"Sampling:IdleInterval is {idle}; set it to between Sampling:Interval ({options.Interval}) and 00:15:00.");
+        }
+
+        if (options.IdleAfter < TimeSpan.FromSeconds(1) || options.IdleAfter > TimeSpan.FromDays(1))
+        {
+            builder.AddError($"Sampling:IdleAfter is {options.IdleAfter}; set it to between 00:00:01 and 1.00:00:00.");
+        }
+
+        if (options.Source is not (FigureSource.Auto or FigureSource.Cgroup or FigureSource.Socket))
+        {
+            builder.AddError($"Sampling:Source is '{options.Source}'; set it to auto, cgroup or socket.");
+        }
+
+        if (!Path.IsPathRooted(options.CgroupRoot))
+        {
+            builder.AddError($"Sampling:CgroupRoot is '{options.CgroupRoot}'; set it to the full path of a folder, such as /sys/fs/cgroup.");
+        }
+
+        if (!Path.IsPathRooted(options.ProcRoot))
+        {
+            builder.AddError($"Sampling:ProcRoot is '{options.ProcRoot}'; set it to the full path of a folder, such as /proc.");
+        }
+
+        return builder.Build();
+    }
 }

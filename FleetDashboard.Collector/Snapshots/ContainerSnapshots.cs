@@ -39,6 +39,7 @@ internal static class ContainerSnapshots
             BlockWriteRate = figures?.BlockWriteRate,
             Pids = figures?.Pids,
             SampledAt = figures?.SampledAt,
+            NetworkSampledAt = figures?.NetworkSampledAt,
             Restarts = facts.RestartCount,
             ExitCode = facts.State == "created" ? null : running && facts.State != "restarting" ? null : facts.ExitCode,
             OomKilled = facts.OomKilled,

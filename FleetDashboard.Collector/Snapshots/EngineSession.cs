@@ -9,15 +9,15 @@ namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
 /// One connection to the engine, from the first answer to the first failure that is the engine's and not one container's. Asks, and
-/// hands on what it hears; decides nothing. The load it makes depends on the fleet alone, never on who is watching.
+/// hands on what it hears; decides nothing. The load it makes depends on the fleet, and on whether anybody looks; never on how many.
 /// </summary>
 internal sealed partial class EngineSession(
     EngineClient engine,
-    OneShotBurst burst,
+    Sampler sampler,
+    Attendance attendance,
     DatabaseMeter meter,
     EngineImages images,
     IOptions<EngineOptions> engineOptions,
-    IOptions<SamplingOptions> samplingOptions,
     TimeProvider time,
     ILogger<EngineSession> logger)
 {
@@ -36,7 +36,7 @@ internal sealed partial class EngineSession(
     private readonly Channel<bool> _reconcile = Coalescing();
     private readonly Channel<bool> _tags = Coalescing();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ImmutableArray<string> _running = [];
+    private ImmutableArray<SampleTarget> _running = [];
     private string? _failure;
 
     /// <summary>True once the whole fleet was known to it.</summary>
@@ -52,10 +52,10 @@ internal sealed partial class EngineSession(
     public void ReadTags() => _tags.Writer.TryWrite(true);
 
     /// <summary>Says which containers run: those are asked for figures, and their databases for sizes. The first call says that everything is known.</summary>
-    public void SetRunning(ImmutableArray<string> ids, ImmutableArray<DatabaseTarget> databases)
+    public void SetRunning(ImmutableArray<SampleTarget> targets, ImmutableArray<DatabaseTarget> databases)
     {
         meter.Watch(databases);
-        ImmutableInterlocked.InterlockedExchange(ref _running, ids);
+        ImmutableInterlocked.InterlockedExchange(ref _running, targets);
         _complete.TrySetResult();
     }
 
@@ -173,34 +173,50 @@ internal sealed partial class EngineSession(
     private async Task SampleAsync(ChannelWriter<Signal> signals, string engineVersion, CancellationToken cancellationToken)
     {
         await _complete.Task.WaitAsync(cancellationToken);
-        await SampleOnceAsync(signals, engineVersion, cancellationToken);
+        await SampleOnceAsync(signals, engineVersion, attendance.Pace, cancellationToken);
         await Task.Delay(SecondReading, time, cancellationToken);
-        using var timer = new PeriodicTimer(samplingOptions.Value.Interval, time);
-        do
+        while (true)
         {
-            await SampleOnceAsync(signals, engineVersion, cancellationToken);
+            var (began, pace) = (time.GetTimestamp(), attendance.Pace);
+            await SampleOnceAsync(signals, engineVersion, pace, cancellationToken);
+            await PauseAsync(began, pace, cancellationToken);
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
     }
 
-    private async Task SampleOnceAsync(ChannelWriter<Signal> signals, string engineVersion, CancellationToken cancellationToken)
+    private async Task SampleOnceAsync(ChannelWriter<Signal> signals, string engineVersion, TimeSpan pace, CancellationToken cancellationToken)
     {
-        ImmutableArray<(string Id, RawFigures Figures)> readings = [];
-        try
-        {
-            readings = await burst.ReadAsync(_running, engineVersion, cancellationToken);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            LogBurstFailed(fault);
-        }
+        var round = await sampler.ReadAsync(_running, engineVersion, cancellationToken);
 
-        if (readings.IsEmpty)
+        // The kernel's files tell of containers whatever has become of the engine: only its own word makes the snapshot newer.
+        if (!round.EngineAnswered)
         {
             await engine.PingAsync(PingDeadline, cancellationToken);
         }
 
-        await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), readings), cancellationToken);
+        await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), round, pace), cancellationToken);
+    }
+
+    // Until the next reading is due, or somebody comes whom the last one would be too old for.
+    private async Task PauseAsync(long began, TimeSpan pace, CancellationToken cancellationToken)
+    {
+        var rest = pace - time.GetElapsedTime(began);
+        if (rest <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using (var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+        {
+            await Task.WhenAny(Task.Delay(rest, time, pause.Token), attendance.ArrivalAsync(pause.Token));
+            await pause.CancelAsync();
+        }
+
+        // Rates over a moment would be anything: a container is at its limit in half of all tenths of a second.
+        cancellationToken.ThrowIfCancellationRequested();
+        if (ShortestGap - time.GetElapsedTime(began) is { Ticks: > 0 } wait)
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
     }
 
     private async Task MeasureAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
@@ -219,7 +235,4 @@ internal sealed partial class EngineSession(
 
     [LoggerMessage(LogLevel.Warning, "Container {Id} could not be inspected; what was known of it stays.")]
     private partial void LogInspectFailed(Exception fault, string id);
-
-    [LoggerMessage(LogLevel.Warning, "No figures could be read.")]
-    private partial void LogBurstFailed(Exception fault);
 }

@@ -43,6 +43,8 @@ internal sealed partial class FleetKeeper(
     private readonly Channel<Signal> _signals = Channel.CreateBounded<Signal>(SignalCapacity);
     private readonly Inventory _inventory = new(history, databases, changes);
     private volatile EngineSession? _session;
+    private readonly Patience _patience = new(samplingOptions.Value.Interval, OneShotBurst.Deadline(samplingOptions.Value));
+    private SampleRound? _round;
     private long _sequence;
     private int _misses;
     private DateTimeOffset _takenAt = time.GetUtcNow();
@@ -157,7 +159,9 @@ internal sealed partial class FleetKeeper(
                 _inventory.Tags = tagged.Tags;
                 break;
             case Signal.Sampled sampled:
-                _inventory.Sample(sampled.Readings);
+                _inventory.Sample(sampled.Round.Readings, _patience.Pace);
+                _round = sampled.Round;
+                _patience.Take(sampled.Pace, sampled.At);
                 break;
             case Signal.Measured measured:
                 _inventory.Measure(measured.Id, measured.Reading);
@@ -207,15 +211,13 @@ internal sealed partial class FleetKeeper(
         if (_inventory.IsComplete)
         {
             _lost = null;
-            _session?.SetRunning(
-                [.. _inventory.Containers.Where(container => container.Facts.IsRunning).Select(container => container.Facts.Id)], _inventory.DatabaseTargets());
+            _session?.SetRunning(_inventory.SampleTargets(), _inventory.DatabaseTargets());
         }
         else if (_lost is null)
         {
             return; // Half a fleet is no fleet: the last snapshot stands until everything is known again.
         }
 
-        var options = samplingOptions.Value;
         var targets = Rulings.Of(_inventory, own, sources, actionOptions.Value.Enabled);
 
         // First, so that whoever has seen a container on the page can act on it.
@@ -225,8 +227,11 @@ internal sealed partial class FleetKeeper(
         }
 
         var moment = new SnapshotMoment(
-            ++_sequence, time.GetUtcNow(), _takenAt, options.Interval, OneShotBurst.Deadline(options), _lost?.Since, _lost?.Reason,
-            trail.Trouble is { } trouble ? [trouble] : []);
+            ++_sequence, time.GetUtcNow(), _takenAt, _patience.Pace, _patience.At(_takenAt), _lost?.Since, _lost?.Reason,
+            [.. new[] { trail.Trouble, _round?.Trouble }.OfType<string>()])
+        {
+            Round = _round,
+        };
         store.Publish(SnapshotAssembler.Assemble(_inventory, targets, history, databases, moment), ScrapeState.Of(_inventory, moment));
     }
 

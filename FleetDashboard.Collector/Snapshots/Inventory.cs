@@ -128,19 +128,21 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     }
 
     /// <summary>Takes over one reading of all running containers.</summary>
-    public void Sample(ImmutableArray<(string Id, RawFigures Figures)> readings)
+    /// <param name="readings">What could be read.</param>
+    /// <param name="pace">How long after the last one it was due.</param>
+    public void Sample(ImmutableArray<(string Id, RawFigures Figures)> readings, TimeSpan pace)
     {
         foreach (var (id, counters) in readings)
         {
             if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
             {
-                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None));
+                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None), pace);
             }
         }
 
         foreach (var app in _containers.Values.GroupBy(container => Apps[container.Facts.Id].Name))
         {
-            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Figures is not null).Select(container => container.Figures!)]);
+            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Figures is not null).Select(container => container.Figures!)], pace);
         }
 
         history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());
@@ -157,6 +159,15 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         databases.Prune(_containers.Values.Select(one => one.Facts.Name).ToHashSet(), reading.At);
     }
 
+    /// <summary>The running containers, whose figures are wanted.</summary>
+    public ImmutableArray<SampleTarget> SampleTargets() =>
+    [
+        .. from container in _containers.Values
+           let facts = container.Facts
+           where facts.IsRunning
+           select new SampleTarget(facts.Id, facts.StartedAt, facts.Pid, facts.Spec.CgroupPath(facts.Id, Host?.CgroupDriver ?? ""), InterfacesOf(facts)),
+    ];
+
     /// <summary>The running containers that hold a database of a known kind.</summary>
     public ImmutableArray<DatabaseTarget> DatabaseTargets() =>
     [
@@ -167,6 +178,34 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
            where kind is not null
            select new DatabaseTarget(facts.Id, facts.Name, kind, facts.StartedAt),
     ];
+
+    // Who lives in another container's network has that one's interfaces.
+    private int? InterfacesOf(ContainerFacts facts)
+    {
+        const string prefix = "container:";
+        const int longestChain = 8;
+        for (var hops = 0; hops < longestChain; hops++)
+        {
+            if (facts.NetworkMode is "host" or "none")
+            {
+                return 0;
+            }
+
+            if (!facts.NetworkMode.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                return facts.Networks.Length > 0 ? facts.Networks.Length : null;
+            }
+
+            if (!_containers.TryGetValue(facts.NetworkMode[prefix.Length..], out var lender))
+            {
+                return null;
+            }
+
+            facts = lender.Facts;
+        }
+
+        return null;
+    }
 
     // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
     private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
 
@@ -11,11 +12,17 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <param name="Containers">All that are known, by name.</param>
 internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContainer> Containers)
 {
+    /// <summary>The last reading of the figures; null before the first.</summary>
+    public SampleRound? Round { get; init; }
+
     public static ScrapeState Of(Inventory inventory, SnapshotMoment moment) => new(
         inventory.Host,
         [.. inventory.Containers
             .Select(container => new ScrapedContainer(container.Facts, moment.IsOverdue(container) ? null : container.Counters, inventory.OomKillsOf(container.Facts.Id)))
-            .OrderBy(container => container.Facts.Name, StringComparer.Ordinal)]);
+            .OrderBy(container => container.Facts.Name, StringComparer.Ordinal)])
+    {
+        Round = moment.Round,
+    };
 }
 
 /// <summary>One container.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
+using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
 
@@ -23,7 +24,8 @@ internal abstract record Signal(DateTimeOffset At)
 
     public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
 
-    public sealed record Sampled(DateTimeOffset At, ImmutableArray<(string Id, RawFigures Figures)> Readings) : Signal(At);
+    /// <summary>The figures were read, and <paramref name="Pace"/> later they will be again.</summary>
+    public sealed record Sampled(DateTimeOffset At, SampleRound Round, TimeSpan Pace) : Signal(At);
 
     /// <summary>The metadata file changed. Nothing that the engine said, so it does not make the snapshot any newer.</summary>
     public sealed record FileRead(DateTimeOffset At, FleetMetadata Metadata) : Signal(At);

@@ -34,7 +34,7 @@ internal static class SnapshotAssembler
 
         return new FleetSnapshot
         {
-            Host = Host(inventory.Host),
+            Host = Host(inventory.Host, moment.Round),
             Sequence = moment.Sequence,
             TakenAt = moment.TakenAt,
             Stale = moment.LostSince is not null,
@@ -103,9 +103,17 @@ internal static class SnapshotAssembler
         }
     }
 
-    private static HostSnapshot Host(HostFacts? host) => host is null
+    private static HostSnapshot Host(HostFacts? host, SampleRound? round) => host is null
         ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
-        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo, host.EngineId);
+        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo, SourceOf(round), host.EngineId);
+
+    private static string? SourceOf(SampleRound? round) => round switch
+    {
+        null or { FromFiles: 0, FromSocket: 0 } => null,
+        { FromFiles: 0 } => FigureSources.Socket,
+        { FromSocket: 0 } => FigureSources.Cgroup,
+        _ => FigureSources.Mixed,
+    };
 
     private static Load LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {
@@ -153,18 +161,19 @@ internal static class SnapshotAssembler
 /// <param name="Sequence">Its number.</param>
 /// <param name="Now">When it is made (UTC).</param>
 /// <param name="TakenAt">When the engine last told something (UTC).</param>
-/// <param name="Interval">Time between two readings of the figures.</param>
-/// <param name="BurstDeadline">How long one reading may take.</param>
+/// <param name="Interval">Time between the last reading of the figures and the next.</param>
+/// <param name="Patience">How old they may be.</param>
 /// <param name="LostSince">Since when the engine has not answered; null while it does.</param>
 /// <param name="LostReason">Why.</param>
 /// <param name="Troubles">What else the operator must know of this Collector, as sentences.</param>
 internal sealed record SnapshotMoment(
-    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan BurstDeadline, DateTimeOffset? LostSince, string? LostReason,
+    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan Patience, DateTimeOffset? LostSince, string? LostReason,
     ImmutableArray<string> Troubles)
 {
-    private const int OverdueIntervals = 3;
+    /// <summary>The last reading of the figures; null before the first.</summary>
+    public SampleRound? Round { get; init; }
 
     /// <summary>True where figures should have come long ago.</summary>
     public bool IsOverdue(TrackedContainer container) =>
-        container.Facts.IsRunning && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > (Interval * OverdueIntervals) + BurstDeadline;
+        container.Facts.IsRunning && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > Patience;
 }

@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Collector.Sampling.Cgroups;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -10,6 +11,9 @@ internal static class SnapshotServices
         builder.Services.AddOptions<SamplingOptions>().Bind(builder.Configuration.GetSection(SamplingOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
         builder.Services.AddSingleton<OneShotBurst>();
+        builder.Services.AddSingleton<CgroupSource>();
+        builder.Services.AddSingleton<Sampler>();
+        builder.Services.AddSingleton<Attendance>();
         builder.Services.AddSingleton<HistoryBook>();
         builder.Services.AddSingleton<ChangeBook>();
         builder.Services.AddSingleton<SnapshotStore>();

@@ -9,7 +9,7 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>A snapshot with what is made of it at most once, whoever asks and however many.</summary>
 internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scrape, string etag)
 {
-    private readonly Lazy<string> _json = new(() => JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot));
+    private readonly Lazy<byte[]> _json = new(() => JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Default.FleetSnapshot));
 
     public FleetSnapshot Snapshot => snapshot;
 
@@ -17,7 +17,9 @@ internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scra
     public ScrapeState Scrape => scrape;
 
     public string ETag => etag;
-    public string Json => _json.Value;
+
+    /// <summary>As it crosses the wire. Bytes: as text a thousand containers were 2.4 MB more with each snapshot, and written out once more for each reader.</summary>
+    public byte[] Json => _json.Value;
 }
 
 /// <summary>The truth: one immutable snapshot, one writer (<see cref="FleetKeeper"/>), any number of readers that never wait for each other.</summary>

@@ -36,7 +36,7 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
     public Figures Sample(RawFigures counters, Thresholds thresholds)
     {
-        Figures = Figures.From(Counters, counters);
+        Figures = Figures.From(Counters, counters, Figures);
         Counters = counters;
         Alarms = Alarms.Observe(
             Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt, thresholds);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.Versioning;
+using System.Net.Http.Json;
 using System.Text.Json;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
@@ -69,6 +70,23 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         Assert.Contains(collector.Mounts, mount => mount.Source == engine.Endpoint.AbsolutePath && !mount.RW);
         Assert.DoesNotContain(web.Mounts, mount => mount.Source.EndsWith(".sock", StringComparison.Ordinal) || mount.Destination.EndsWith(".sock", StringComparison.Ordinal));
         Assert.DoesNotContain(web.Mounts, mount => engine.Endpoint.AbsolutePath.StartsWith(mount.Source + '/', StringComparison.Ordinal));
+    }
+
+    [EngineFact]
+    public async Task Figures_ComeFromTheHostsCgroupsWhichNobodyCanWrite()
+    {
+        await fleet.UpAsync(Token);
+        await using var collector = await fleet.CollectorFromWebAsync(Token);
+        using var http = new HttpClient { BaseAddress = collector.Address };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", CollectorHost.Token(secret: fleet.SharedSecret));
+
+        var seen = await Eventually.GetAsync(
+            token => http.GetFromJsonAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), ContractsJson.Default.FleetSnapshot, token),
+            snapshot => snapshot!.Apps.SelectMany(app => app.Containers).Any(container => container is { Service: "collector", CpuCores: not null, NetworkReceiveRate: not null }));
+
+        Assert.Equal(FigureSources.Cgroup, seen!.Host.Figures);
+        Assert.Contains((await fleet.InspectAsync("collector", Token)).Mounts, mount => mount.Destination == "/host/sys/fs/cgroup" && !mount.RW);
+        Assert.Empty(seen.Warnings);
     }
 
     [EngineFact]

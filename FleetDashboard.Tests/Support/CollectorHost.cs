@@ -153,11 +153,11 @@ internal sealed class CollectorHost : IAsyncDisposable
     }
 
     /// <summary>The stream of snapshots, as a viewer's Web reads it.</summary>
-    public async IAsyncEnumerable<FleetSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FleetSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken, string query = "")
     {
         using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Authorize(http);
-        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.FleetStream, UriKind.Relative), cancellationToken);
+        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.FleetStream + query, UriKind.Relative), cancellationToken);
         await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
         {
             if (item.EventType == CollectorRoutes.SnapshotEvent)

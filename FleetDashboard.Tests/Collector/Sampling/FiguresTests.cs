@@ -61,6 +61,24 @@ public sealed class FiguresTests
         Assert.Equal((1d, null), (figures.CpuCores, figures.ReceiveRate));
     }
 
+    [Fact]
+    public void Network_ReadLessOften_HasRatesOverItsOwnIntervalAndKeepsThemMeanwhile()
+    {
+        var first = First with { NetworkReadAt = Facts.Now.AddSeconds(-2) };
+        var between = first with { ReadAt = Facts.Now.AddSeconds(5), CpuNanoseconds = 11_000_000_000 };
+        var renewed = between with { ReadAt = Facts.Now.AddSeconds(30), NetworkReadAt = Facts.Now.AddSeconds(28), ReceivedBytes = 3500, SentBytes = 50 };
+        var later = renewed with { ReadAt = Facts.Now.AddSeconds(35) };
+
+        var one = Figures.From(first, between, Figures.From(null, first));
+        var two = Figures.From(between, renewed, one);
+        var three = Figures.From(renewed, later, two);
+
+        Assert.Equal((null, 100d, 100d), (one.ReceiveRate, two.ReceiveRate, three.ReceiveRate));
+        Assert.Equal((0d, 0d), (two.SendRate, three.SendRate));
+        Assert.Equal(Facts.Now.AddSeconds(28), three.NetworkSampledAt);
+        Assert.Null(Figures.From(renewed, later with { ReceivedBytes = null, SentBytes = null }, two).ReceiveRate);
+    }
+
     [Theory]
     [InlineData("""{"usage":1000,"stats":{"total_inactive_file":300,"inactive_file":100}}""", 700L)]
     [InlineData("""{"usage":1000,"stats":{"inactive_file":100}}""", 900L)]

@@ -38,6 +38,21 @@ public sealed class HistoryRingTests
         Assert.Equal([2f], ring.ToHistory().CpuCores.OfType<float>());
     }
 
+    [Theory]
+    [InlineData(30, 4)] // Due every half minute: the mean of half a minute is that of its steps.
+    [InlineData(5, 2)] // Due every five seconds: some did not come.
+    public void History_OfReadingsAsRareAsTheyWereDue_HasNoGaps(int pace, int known)
+    {
+        var ring = new HistoryRing();
+        ring.Add(Facts.Now, 1, 10, 2, 3, 4, 5, TimeSpan.FromSeconds(pace));
+        ring.Add(Facts.Now.AddSeconds(30), 7, 11, 2, 3, 4, 5, TimeSpan.FromSeconds(pace));
+
+        var cpu = ring.ToHistory().CpuCores;
+
+        Assert.Equal(known, cpu.Count(value => value is not null));
+        Assert.Equal((1f, 7f), (cpu[^4], cpu[^1]));
+    }
+
     [Fact]
     public void History_NothingWasMeasured_IsAGapAndNotZero()
     {

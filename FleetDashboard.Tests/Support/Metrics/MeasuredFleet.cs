@@ -96,7 +96,7 @@ internal sealed class MeasuredFleet(EngineFixture engine)
     private static HealthcheckConfig Check(string command) =>
         new() { Test = ["CMD", command], Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(30), Retries = 1 };
 
-    private static IEnumerable<string> Disks() => Directory.EnumerateFileSystemEntries("/sys/block").Select(Path.GetFileName)
+    internal static IEnumerable<string> Disks() => Directory.EnumerateFileSystemEntries("/sys/block").Select(Path.GetFileName)
         .Where(name => name is not null && !name.StartsWith("loop", StringComparison.Ordinal) && !name.StartsWith("ram", StringComparison.Ordinal))
         .Select(name => $"/dev/{name}").Where(File.Exists);
 }

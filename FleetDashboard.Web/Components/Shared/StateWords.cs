@@ -41,6 +41,15 @@ internal static class StateWords
         _ => "Unknown",
     };
 
+    /// <summary>Where a host's figures come from; null where that is not known.</summary>
+    public static string? OfFigures(string? source) => source switch
+    {
+        FigureSources.Cgroup => "figures from the kernel's cgroup files",
+        FigureSources.Socket => "figures from the engine's socket",
+        FigureSources.Mixed => "figures from the kernel's cgroup files, of some containers from the engine's socket",
+        _ => null,
+    };
+
     public static string OfDatabase(string kind) => kind switch
     {
         "postgresql" => "PostgreSQL",

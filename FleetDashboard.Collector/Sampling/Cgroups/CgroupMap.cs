@@ -1,0 +1,67 @@
+using System.Buffers;
+using System.Collections.Frozen;
+
+namespace FleetDashboard.Collector.Sampling.Cgroups;
+
+/// <summary>
+/// Which folder of a tree belongs to which container, by one walk through it: for parents that nobody could guess (an engine inside a container,
+/// a user's own engine, other engines' names).
+/// </summary>
+internal static class CgroupMap
+{
+    private const int IdLength = 64;
+    private const int Deepest = 12;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
+
+    /// <summary>Where a walk ends, whatever is left: a host with so many cgroups would take seconds.</summary>
+    private const int MostFolders = 20_000;
+
+    /// <summary>Folders by the container's id, relative to <paramref name="root"/>.</summary>
+    public static FrozenDictionary<string, string> Of(string root)
+    {
+        var found = new Dictionary<string, string>();
+        var level = new Queue<(string Path, int Depth)>([("", 0)]);
+        for (var seen = 0; seen < MostFolders && level.TryDequeue(out var at); seen++)
+        {
+            foreach (var child in ChildrenOf(Path.Combine(root, at.Path)))
+            {
+                var path = Path.Combine(at.Path, child);
+                if (IdIn(child) is { } id)
+                {
+                    found.TryAdd(id, path); // The outermost: what is below it is the container's own.
+                }
+                else if (at.Depth < Deepest)
+                {
+                    level.Enqueue((path, at.Depth + 1));
+                }
+            }
+        }
+
+        return found.ToFrozenDictionary();
+    }
+
+    /// <summary>The id in a folder's name: all of it, or between an engine's word and <c>.scope</c>. Not the monitor's, which Podman names alike.</summary>
+    public static string? IdIn(string name)
+    {
+        var end = name.EndsWith(".scope", StringComparison.Ordinal) ? name.Length - ".scope".Length : name.Length;
+        var start = end - IdLength;
+        return start >= 0 && (start == 0 || name[start - 1] == '-') && !name.Contains("conmon", StringComparison.Ordinal)
+            && !name.AsSpan(start, IdLength).ContainsAnyExcept(Digits)
+            ? name[start..end]
+            : null;
+    }
+
+    // A cgroup may go while one looks.
+    private static string[] ChildrenOf(string folder)
+    {
+        try
+        {
+            return [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path))];
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace FleetDashboard.Collector.Sampling.Cgroups;
+
+/// <summary>The kernel's tree of cgroups as it is mounted somewhere: version 1 has a folder for each controller, version 2 one for all.</summary>
+internal sealed class CgroupTree
+{
+    private static readonly string[] Needed = ["cpuacct", "cpu", "memory"];
+
+    private CgroupTree(int version, string root) => (Version, Root) = (version, root);
+
+    /// <summary>1 or 2.</summary>
+    public int Version { get; }
+
+    public string Root { get; }
+
+    /// <summary>The tree below <paramref name="root"/>; false where there is none that tells CPU and memory, with the reason as the end of a sentence.</summary>
+    public static bool TryFind(string root, [NotNullWhen(true)] out CgroupTree? tree, out string why)
+    {
+        (tree, why) = (null, "");
+        if (!Directory.Exists(root))
+        {
+            why = "there is no such folder";
+            return false;
+        }
+
+        var controllers = Path.Combine(root, "cgroup.controllers");
+        if (File.Exists(controllers))
+        {
+            // A tree beside version 1 (systemd's hybrid layout) has the containers too, but controllers are in one tree only.
+            var there = File.ReadAllText(controllers).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (!there.Contains("cpu") || !there.Contains("memory"))
+            {
+                why = $"its cgroups of version 2 do not have the controllers cpu and memory (only: {string.Join(' ', there)})";
+                return false;
+            }
+
+            tree = new CgroupTree(2, root);
+            return true;
+        }
+
+        var first = new CgroupTree(1, root);
+        if (Needed.FirstOrDefault(name => first.FolderOf(name) is null) is { } missing)
+        {
+            why = $"it has neither a file cgroup.controllers nor a folder {missing}";
+            return false;
+        }
+
+        tree = first;
+        return true;
+    }
+
+    /// <summary>The folder in which a controller's cgroups are; null where the kernel has no such controller.</summary>
+    public string? FolderOf(string controller)
+    {
+        if (Version == 2)
+        {
+            return Root;
+        }
+
+        string[] names = controller is "cpu" or "cpuacct" ? [controller, "cpu,cpuacct", "cpuacct,cpu"] : [controller];
+        return names.Select(name => Path.Combine(Root, name)).FirstOrDefault(Directory.Exists);
+    }
+}

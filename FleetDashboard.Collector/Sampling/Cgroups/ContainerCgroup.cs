@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+
+namespace FleetDashboard.Collector.Sampling.Cgroups;
+
+/// <summary>What passed a container's interfaces, with an age of its own: it may come from elsewhere than the other figures.</summary>
+internal sealed record NetworkReading(DateTimeOffset At, ImmutableArray<InterfaceCounters> Interfaces);
+
+/// <summary>One container's cgroup: its files, open. Makes the same figures of them as the engine does.</summary>
+internal abstract class ContainerCgroup : IDisposable
+{
+    private RawFigures? _last;
+    private BlockParts _blocks = BlockParts.None;
+    private MemoryDetail? _memory;
+    private MemoryParts? _parts;
+    private (ulong Usage, ulong? Most, ulong? Failures, long? Swap) _amounts;
+
+    /// <summary>Reads all of it. What did not change since the last time is the same object as then.</summary>
+    /// <exception cref="IOException">The cgroup is gone.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
+    public RawFigures Read(ReadBuffer buffer, DateTimeOffset at, NetworkReading? network)
+    {
+        var (cpu, memory, blocks, pids) = (ReadCpu(buffer), ReadMemory(buffer), ReadBlocks(buffer), ReadPids(buffer));
+        var interfaces = network?.Interfaces ?? [];
+        var before = _last?.Detail;
+        var same = before is not null && ReferenceEquals(before.Memory, memory) && ReferenceEquals(blocks, _blocks) && before.Interfaces == interfaces
+            && (before.UserNanoseconds, before.KernelNanoseconds, before.ThrottledNanoseconds) == (cpu.User, cpu.Kernel, cpu.Throttled);
+        _blocks = blocks;
+        return _last = new RawFigures
+        {
+            ReadAt = at,
+            CpuNanoseconds = cpu.Total,
+            CpuPeriods = cpu.Periods,
+            ThrottledPeriods = cpu.ThrottledPeriods,
+            MemoryBytes = memory.WorkingSet,
+            ReceivedBytes = network is null ? null : Sum(interfaces, static one => one.Received.Bytes),
+            SentBytes = network is null ? null : Sum(interfaces, static one => one.Sent.Bytes),
+            NetworkReadAt = network?.At,
+            BlockReadBytes = Sum(blocks.Bytes, static one => one.IsRead ? one.Value : 0),
+            BlockWrittenBytes = Sum(blocks.Bytes, static one => one.IsWrite ? one.Value : 0),
+            Pids = pids > 0 ? (long)pids : null,
+            Detail = same ? before : new CounterDetail
+            {
+                UserNanoseconds = cpu.User,
+                KernelNanoseconds = cpu.Kernel,
+                ThrottledNanoseconds = cpu.Throttled,
+                Memory = memory,
+                Interfaces = interfaces,
+                BlockBytes = blocks.Bytes,
+                BlockOperations = blocks.Operations,
+            },
+        };
+    }
+
+    /// <summary>How many files it has open.</summary>
+    public abstract int Files { get; }
+
+    public abstract void Dispose();
+
+    protected abstract CpuParts ReadCpu(ReadBuffer buffer);
+
+    protected abstract MemoryDetail ReadMemory(ReadBuffer buffer);
+
+    protected abstract BlockParts ReadBlocks(ReadBuffer buffer);
+
+    protected abstract ulong ReadPids(ReadBuffer buffer);
+
+    /// <summary>
+    /// The detail of a usage and its parts; the same object while they say the same. As <c>docker stats</c> counts: without the cache that can be
+    /// reclaimed at once.
+    /// </summary>
+    protected MemoryDetail MemoryOf(ulong usage, MemoryParts parts, ulong? most, ulong? failures, long? swap)
+    {
+        if (_memory is not null && ReferenceEquals(_parts, parts) && _amounts == (usage, most, failures, swap))
+        {
+            return _memory;
+        }
+
+        (_parts, _amounts) = (parts, (usage, most, failures, swap));
+        var used = (long)usage;
+        return _memory = new MemoryDetail(used, parts.InactiveFile is { } cache && cache < used ? used - cache : used)
+        {
+            MaxUsage = (long?)most,
+            Failures = (long?)failures,
+            Cache = parts.Cache,
+            Rss = parts.Rss,
+            Swap = swap,
+            MappedFile = parts.MappedFile,
+            ActiveFile = parts.ActiveFile,
+            InactiveFile = parts.InactiveFile,
+            Faults = parts.Faults,
+            FaultsBelow = parts.FaultsBelow,
+            MajorFaults = parts.MajorFaults,
+            MajorFaultsBelow = parts.MajorFaultsBelow,
+        };
+    }
+
+    private static ulong Sum<T>(ImmutableArray<T> items, Func<T, ulong> figure)
+    {
+        var sum = 0UL;
+        foreach (var item in items)
+        {
+            sum += figure(item);
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling.Cgroups;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Collector.Sampling;
+
+/// <summary>One reading of the whole fleet.</summary>
+/// <param name="Readings">What could be read, by container.</param>
+/// <param name="EngineAnswered">True where the engine answered for one of them at least. Files alone prove nothing about the engine.</param>
+/// <param name="FromFiles">Containers whose figures come from cgroup files.</param>
+/// <param name="FromSocket">Containers whose figures are asked of the engine.</param>
+/// <param name="Trouble">What the operator must know of it, as a sentence; null where it is as was asked for.</param>
+internal sealed record SampleRound(
+    ImmutableArray<(string Id, RawFigures Figures)> Readings, bool EngineAnswered, int FromFiles, int FromSocket, string? Trouble);
+
+/// <summary>Reads figures from the cheapest source that has them: files, and the engine for what no file tells.</summary>
+internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, IOptions<SamplingOptions> options, TimeProvider time, ILogger<Sampler> logger)
+{
+    /// <summary>Where only the engine can tell of a container's network, it is asked so often.</summary>
+    private static readonly TimeSpan NetworkEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads all of <paramref name="targets"/>; what could not be read in time is missing from the answer.</summary>
+    public async Task<SampleRound> ReadAsync(ImmutableArray<SampleTarget> targets, string engineVersion, CancellationToken cancellationToken)
+    {
+        if (options.Value.Source != FigureSource.Socket)
+        {
+            cgroups.Follow(targets);
+        }
+
+        var rest = targets.Where(target => !cgroups.Followed.ContainsKey(target.Id)).Select(target => target.Id).ToHashSet();
+        var answers = await AskAsync([.. rest, .. NetworksDue()], engineVersion, cancellationToken);
+        foreach (var (id, figures) in answers)
+        {
+            cgroups.Followed.GetValueOrDefault(id)?.Take(figures);
+        }
+
+        // After the engine has taken its time, so that all figures are of one moment.
+        var read = cgroups.Read();
+        return new SampleRound([.. answers.Where(answer => rest.Contains(answer.Id)), .. read], !answers.IsEmpty, cgroups.Followed.Count, rest.Count, Trouble(targets.Length));
+    }
+
+    private async Task<ImmutableArray<(string Id, RawFigures Figures)>> AskAsync(ImmutableArray<string> ids, string engineVersion, CancellationToken cancellationToken)
+    {
+        if (ids.IsEmpty)
+        {
+            return [];
+        }
+
+        try
+        {
+            return await burst.ReadAsync(ids, engineVersion, cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogBurstFailed(fault);
+            return [];
+        }
+    }
+
+    // All at once when one is due by its age, so that an old engine is asked once in half a minute and not each second for another.
+    private IEnumerable<string> NetworksDue()
+    {
+        var late = time.GetUtcNow() + (options.Value.Interval / 2);
+        var due = cgroups.Followed.Values.Select(one => (one.Target.Id, At: one.NetworkDue(NetworkEvery))).Where(one => one.At is not null).ToList();
+        return due.Exists(one => one.At > DateTimeOffset.MinValue && one.At <= late)
+            ? due.Select(one => one.Id)
+            : due.Where(one => one.At == DateTimeOffset.MinValue).Select(one => one.Id);
+    }
+
+    private string? Trouble(int running) =>
+        options.Value.Source != FigureSource.Cgroup || running == 0 ? null
+        : cgroups.WhyNot is { } why ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. The engine is asked for the figures."
+        : cgroups.Refused > 0 ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below {options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their figures."
+        : null;
+
+    [LoggerMessage(LogLevel.Warning, "The engine told no figures.")]
+    private partial void LogBurstFailed(Exception fault);
+}

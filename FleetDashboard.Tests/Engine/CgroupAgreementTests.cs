@@ -1,0 +1,178 @@
+using Docker.DotNet.Models;
+using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Support.Lab;
+using FleetDashboard.Tests.Support.Metrics;
+using Xunit;
+
+namespace FleetDashboard.Tests.Engine;
+
+/// <summary>The kernel's files say what the engine says, field by field, whatever happens to the container.</summary>
+[Trait("Category", "Engine")]
+public sealed class CgroupAgreementTests(EngineFixture engine)
+{
+    private const int Rounds = 5;
+
+    private static readonly string[] Busy =
+        ["sh", "-c", "while :; do dd if=/dev/zero of=/data/x bs=64k count=16 oflag=direct; dd if=/data/x of=/dev/null bs=64k iflag=direct; nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; done"];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [EngineFact]
+    public async Task UnderLoad_EachCounter_LiesBetweenTwoAnswersOfTheEngine()
+    {
+        await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
+        var id = await RunAsync("agreebusy", Busy, cores: 0.2);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+        await UntilAsync(sources, id, figures => figures is { CpuPeriods: > 0, ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0 });
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            AssertBetween(await sources.ReadAsync(id, Token));
+        }
+
+        await RemoveAsync(id);
+    }
+
+    [EngineFact]
+    public async Task Paused_EveryField_IsTheSame()
+    {
+        await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
+        var id = await RunAsync("agreepaused", Busy, cores: 0.2);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+        await UntilAsync(sources, id, figures => figures is { ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0, MemoryBytes: > 0 });
+        await (await engine.ClientAsync(Token)).Containers.PauseContainerAsync(id, Token);
+
+        var (_, files, _) = await SettledAsync(sources, id);
+
+        Assert.True(files.MemoryBytes > 0 && files.Pids > 0);
+        await (await engine.ClientAsync(Token)).Containers.UnpauseContainerAsync(id, Token);
+        await RemoveAsync(id);
+    }
+
+    [EngineFact]
+    public async Task AtItsMemoryLimit_EveryField_IsTheSame()
+    {
+        await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
+        var id = await RunAsync(
+            "agreefull", ["sh", "-c", "dd if=/dev/zero of=/data/x bs=1M count=64; dd if=/dev/zero of=/dev/shm/x bs=1M count=12; cat /data/x >/dev/null; touch /tmp/ready; sleep 86400"], memory: 24 << 20);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+        await (await engine.ClientAsync(Token)).ShellAsync(id, "until [ -e /tmp/ready ]; do sleep 0.1; done", Token);
+
+        var (_, files, _) = await SettledAsync(sources, id);
+
+        var memory = files.Detail!.Memory!;
+        Assert.True(memory.Failures > 0 && memory.MaxUsage > 20 << 20, $"The limit was not hit: {memory}");
+        Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage - 1);
+        await RemoveAsync(id);
+    }
+
+    [EngineFact]
+    public async Task Restarted_FilesOfTheOldRun_AreGivenUpAndTheNewRunAgrees()
+    {
+        await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
+        var id = await RunAsync("agreeagain", ["sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 86400"]);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+        var (_, first, _) = await SettledAsync(sources, id);
+
+        var client = await engine.ClientAsync(Token);
+        await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 0 }, Token);
+        Assert.Empty(sources.Files.Read());
+        Assert.Empty(sources.Files.Followed);
+        Assert.Equal(0, OpenFilesOf(id));
+
+        await client.Containers.StartContainerAsync(id, new(), Token);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+        var (_, second, _) = await SettledAsync(sources, id);
+
+        Assert.Null(Figures.From(first with { CpuNanoseconds = second.CpuNanoseconds + 1 }, second).CpuCores);
+        Assert.True(OpenFilesOf(id) > 0);
+        sources.Files.Follow([]);
+        Assert.Equal(0, OpenFilesOf(id));
+        await RemoveAsync(id);
+    }
+
+    [EngineTheory]
+    [InlineData("host")]
+    [InlineData("none")]
+    public async Task WithoutANetworkOfItsOwn_NeitherSource_TellsOfOne(string mode)
+    {
+        await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
+        var id = await engine.RunAsync(new LabContainer(engine.NameOf("agree" + mode)) { NetworkMode = mode }, Token);
+        sources.Files.Follow([await sources.TargetAsync(id, Token)]);
+
+        var (before, files, _) = await SettledAsync(sources, id);
+
+        Assert.Equal((null, null), (before.ReceivedBytes, files.ReceivedBytes));
+        Assert.Empty(files.Detail!.Interfaces);
+        await RemoveAsync(id);
+    }
+
+    [EngineFact]
+    public async Task CgroupElsewhere_IsFoundByItsProcessOrByAWalk()
+    {
+        var none = Directory.CreateTempSubdirectory("fleet-proc-");
+        await using var seeing = await BothSources.StartAsync(engine.Endpoint, Token);
+        await using var walking = await BothSources.StartAsync(engine.Endpoint, Token, new SamplingOptions { ProcRoot = none.FullName });
+        var parameters = new LabContainer(engine.NameOf("agreenested")).Parameters(engine.RunId);
+        parameters.HostConfig!.CgroupParent = $"/fleet-{engine.RunId}/deep/er";
+        var client = await engine.ClientAsync(Token);
+        var id = (await client.Containers.CreateContainerAsync(parameters, Token)).ID;
+        await client.Containers.StartContainerAsync(id, new(), Token);
+
+        foreach (var sources in new[] { seeing, walking })
+        {
+            sources.Files.Follow([await sources.TargetAsync(id, Token, path: "/docker/" + id)]);
+            Assert.Contains(id, sources.Files.Followed.Keys);
+        }
+
+        await SettledAsync(seeing, id);
+        Assert.Null((await walking.ReadAsync(id, Token)).Files!.ReceivedBytes); // Without its process, nobody but the engine can tell.
+        await RemoveAsync(id);
+        none.Delete();
+    }
+
+    private async Task<string> RunAsync(string name, string[] command, double? cores = null, long? memory = null)
+    {
+        var parameters = new LabContainer(engine.NameOf(name)) { CpuCores = cores, MemoryBytes = memory, Command = command }.Parameters(engine.RunId);
+
+        // Linux counts the bytes of version 1's block devices from 6.10 on only where somebody has a limit on that device.
+        parameters.HostConfig!.BlkioDeviceWriteBps = [.. MeasuredFleet.Disks().Select(disk => new ThrottleDevice { Path = disk, Rate = 1UL << 30 })];
+        var client = await engine.ClientAsync(Token);
+        var created = await client.Containers.CreateContainerAsync(parameters, Token);
+        await client.Containers.StartContainerAsync(created.ID, new(), Token);
+        return created.ID;
+    }
+
+    private async Task RemoveAsync(string id) =>
+        await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
+
+    private static Task UntilAsync(BothSources sources, string id, Func<RawFigures, bool> wanted) => Eventually.GetAsync(
+        async token => (await sources.ReadAsync(id, token)).After, wanted, TimeSpan.FromSeconds(60));
+
+    /// <summary>Both sides once the container stands still: then all of it is equal, level and counter.</summary>
+    private static async Task<(RawFigures Before, RawFigures Files, RawFigures After)> SettledAsync(BothSources sources, string id)
+    {
+        var settled = await Eventually.GetAsync(
+            token => sources.ReadAsync(id, token),
+            reading => Same(FigureList.Levels(reading.Before), FigureList.Levels(reading.After)) && Same(FigureList.Counters(reading.Before), FigureList.Counters(reading.After)),
+            TimeSpan.FromSeconds(60));
+        Assert.Equal(FigureList.Levels(settled.Before), FigureList.Levels(settled.Files!));
+        Assert.Equal(FigureList.Counters(settled.Before), FigureList.Counters(settled.Files!));
+        return (settled.Before, settled.Files!, settled.After);
+    }
+
+    private static bool Same(IReadOnlyDictionary<string, double> one, IReadOnlyDictionary<string, double> other) => one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
+
+    private static void AssertBetween((RawFigures Before, RawFigures? Files, RawFigures After) reading)
+    {
+        var (before, files, after) = (FigureList.Counters(reading.Before), FigureList.Counters(reading.Files!), FigureList.Counters(reading.After));
+        Assert.Equal(before.Keys.Order(), files.Keys.Order());
+        Assert.All(files, counter => Assert.InRange(counter.Value, before[counter.Key], after[counter.Key]));
+        Assert.InRange(reading.Files!.ReadAt, reading.Before.ReadAt, reading.After.ReadAt);
+    }
+
+    private static int OpenFilesOf(string id) =>
+        Directory.GetFiles("/proc/self/fd").Count(descriptor => new FileInfo(descriptor).LinkTarget is { } target && target.Contains(id, StringComparison.Ordinal));
+}

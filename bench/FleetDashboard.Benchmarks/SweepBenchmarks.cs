@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using BenchmarkDotNet.Attributes;
+using FleetDashboard.Collector.Sampling;
+using FleetDashboard.Collector.Sampling.Cgroups;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Benchmarks;
+
+/// <summary>
+/// A sweep of sixty real containers' files: of those that run on this host, each taken as often as it needs to make sixty. Without any there is nothing to measure, and
+/// that is an error.
+/// </summary>
+[MemoryDiagnoser]
+[ShortRunJob]
+public class SweepBenchmarks
+{
+    private const int Containers = 60;
+
+    private readonly List<CgroupSource> _sources = [];
+
+    [GlobalSetup]
+    public void Open()
+    {
+        var options = new SamplingOptions();
+        if (!CgroupTree.TryFind(options.CgroupRoot, out var tree, out var why))
+        {
+            throw new InvalidOperationException($"No cgroups at {options.CgroupRoot}: {why}");
+        }
+
+        var found = CgroupMap.Of(tree.FolderOf("memory")!);
+        if (found.Count == 0)
+        {
+            throw new InvalidOperationException("No container runs on this host: start some, the more the better.");
+        }
+
+        for (var left = Containers; left > 0;)
+        {
+            var source = new CgroupSource(Options.Create(options), TimeProvider.System, NullLogger<CgroupSource>.Instance);
+            ImmutableArray<SampleTarget> targets = [.. found.Take(left).Select(one => new SampleTarget(one.Key, null, FirstProcess(tree, one.Value), one.Value, 1))];
+            source.Follow(targets);
+            left -= targets.Length;
+            _sources.Add(source);
+        }
+    }
+
+    [Benchmark(Description = "sweep of 60 containers")]
+    public int Sweep()
+    {
+        var read = 0;
+        foreach (var source in _sources)
+        {
+            read += source.Read().Count;
+        }
+
+        return read == Containers ? read : throw new InvalidOperationException($"Only {read} could be read.");
+    }
+
+    [GlobalCleanup]
+    public void Close() => _sources.ForEach(source => source.Dispose());
+
+    private static int FirstProcess(CgroupTree tree, string folder) =>
+        int.Parse(File.ReadLines(Path.Combine(tree.FolderOf("memory")!, folder, "cgroup.procs")).First(), System.Globalization.CultureInfo.InvariantCulture);
+}

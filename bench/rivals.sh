@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# What watching costs, side by side in one run on a real engine: nobody, `docker stats`, Glances, this Collector by the socket alone, and by cgroup files.
+#   DOCKER_HOST=unix:///path/docker.sock bench/rivals.sh [rounds] [seconds]
+# Each round gives every watcher one window; medians over the rounds, so that whatever else the machine does falls on all. CPU time only, of one core.
+# The engine's processes are known by the socket's folder in their command lines, so it must be an engine in a folder of its own. Wants containers: bench/rivals.sh up|down
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+[[ ${DOCKER_HOST:-} == unix:///*/* ]] || { echo "Set DOCKER_HOST to the unix socket of an engine in a folder of its own." >&2; exit 2; }
+docker=$([ -x /usr/bin/docker ] && echo /usr/bin/docker || echo docker)
+case ${1:-} in
+up) # 64 that sleep, from the busybox of this machine.
+    work=$(mktemp -d); mkdir "$work/bin"; cp "$(command -v busybox)" "$work/bin/sleep"
+    tar -C "$work" -c . | "$docker" import - fleet-bench:1 >/dev/null; rm -rf "$work"
+    for i in $(seq 64); do "$docker" run -d --label fleet.bench=1 --name "bench-$i" fleet-bench:1 /bin/sleep 86400 >/dev/null; done
+    exit ;;
+down) "$docker" ps -aq --filter label=fleet.bench=1 | xargs -r "$docker" rm -f >/dev/null; exit ;;
+esac
+rounds=${1:-5} seconds=${2:-30}
+folder=$(dirname "${DOCKER_HOST#unix://}")/
+out=$root/artifacts/bench/rivals
+hz=$(getconf CLK_TCK)
+work=$(mktemp -d)
+[ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
+secret=$(head -c 36 /dev/urandom | base64)
+pids=() reader=''
+trap 'for pid in "${pids[@]}" $reader; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
+
+engine_ticks() {
+    local pid total=0 ticks
+    for pid in $(grep -lsaF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
+        case $(cat "/proc/$pid/comm" 2>/dev/null) in dockerd | containerd*) ;; *) continue ;; esac
+        ticks=$(awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$pid/stat" 2>/dev/null) || continue
+        total=$((total + ${ticks:-0}))
+    done
+    echo "$total"
+}
+ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
+pss() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$1/smaps_rollup"; }
+
+collector() { # source port
+    (cd "$out" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="$DOCKER_HOST" --Auth:SharedSecret="$secret" --Data:Path="$work/$1" --Sampling:Source="$1" --Databases:Enabled=false \
+        --Sampling:IdleAfter=1.00:00:00 --urls="http://127.0.0.1:$2" >/dev/null 2>&1) &
+    pids+=($!)
+}
+port=${BENCH_PORT:-5193}
+names=(nobody "docker stats" Glances "Collector, socket" "Collector, cgroup files")
+"$docker" stats >/dev/null 2>&1 & pids+=($!)
+glances --quiet --time 5 --export csv --export-csv-file /dev/null --disable-check-update >/dev/null 2>&1 & pids+=($!)
+collector socket "$port"
+collector cgroup $((port + 1))
+sleep 60 # All of them have started, and compiled what they use.
+engine=('' '' '' '' '') own=('' '' '' '' '')
+kill -STOP "${pids[@]}"
+for ((round = 0; round < rounds; round++)); do
+    for i in 0 1 2 3 4; do
+        if [ $i = 0 ]; then
+            sleep 3; before=$(engine_ticks); sleep "$seconds"; engine[0]+="$(($(engine_ticks) - before)) "
+            continue
+        fi
+        pid=${pids[i - 1]}
+        kill -CONT "$pid"; sleep 8
+        mine=$(ticks "$pid"); before=$(engine_ticks)
+        sleep "$seconds"
+        engine[i]+="$(($(engine_ticks) - before)) "; own[i]+="$(($(ticks "$pid") - mine)) "
+        kill -STOP "$pid"
+    done
+done
+
+median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+share() { awk -v t="$1" -v hz="$hz" -v s="$seconds" 'BEGIN { printf "%.2f %%", 100 * t / hz / s }'; }
+nobody=$(median ${engine[0]})
+echo "$("$docker" ps -q | wc -l) containers, windows of $seconds s, $rounds of each; medians, of one core. Engine with nobody watching: $(share "$nobody") (${engine[0]}ticks)"
+echo "| watcher | engine, added | itself | its memory (PSS) | engine's ticks | its own |"
+echo "| --- | --- | --- | --- | --- | --- |"
+for i in 1 2 3 4; do
+    echo "| ${names[i]} | $(share "$(awk -v a="$(median ${engine[i]})" -v b="$nobody" 'BEGIN { print a - b }')") | $(share "$(median ${own[i]})") | $(pss "${pids[i - 1]}") MB | ${engine[i]}| ${own[i]}|"
+done
