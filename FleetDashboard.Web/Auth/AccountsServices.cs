@@ -90,4 +90,7 @@ internal static class AccountRoutes
     public const string BackChannelSignOut = "/sign-out/back-channel";
     public const string NoAccess = "/no-access";
     public const string ReturnUrl = "returnUrl";
+
+    /// <summary>Says that somebody has asked to sign in, where a page that merely lost its session has not.</summary>
+    public const string Asked = "asked";
 }
