@@ -1,6 +1,7 @@
 using FleetDashboard.ServiceDefaults;
 using FleetDashboard.Web;
 using FleetDashboard.Web.Auth;
+using FleetDashboard.Web.Auth.Passkeys;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components;
 using FleetDashboard.Web.Logs;
@@ -38,6 +39,7 @@ try
 
     app.MapDefaultEndpoints();
     app.MapSignOut();
+    app.MapPasskeys();
     app.MapLogs();
     app.MapPages();
 

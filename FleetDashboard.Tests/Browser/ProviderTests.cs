@@ -21,7 +21,6 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
         await using var collector = await FakeCollector.StartAsync(Snapshots.Fleet());
         var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, null, Cancelled);
-        settings["Accounts:RevalidateEvery"] = "00:00:30"; // a tab that looks before the provider has ended its own session would be signed in again by it
         await using var app = WebApp.StartOn(port, collector.Url, settings);
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();
@@ -40,12 +39,16 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
 
         await page.GetByRole(AriaRole.Button, new() { Name = "signed in as uma" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+
+        // The tab that was left open notices while the provider's own session still lives; that must not bring it back.
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" })).ToBeVisibleAsync();
+        await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
+        await other.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Expect(other.GetByLabel("Login")).ToBeVisibleAsync();
+
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "signed-out");
-
-        // The tab that was left open goes to the provider by itself, which knows nobody any more.
-        await Expect(other.GetByLabel("Login")).ToBeVisibleAsync();
 
         await page.GotoAsync(new Uri(app.Url, "/sign-in/failed?reason=expired&returnUrl=/ports").ToString());
         await Look.AtAsync(page, "sign-in-failed");

@@ -12,7 +12,7 @@ internal static class SigningIn
         await page.GotoAsync(address.ToString());
         await page.GetByLabel("User name").FillAsync(user);
         await page.GetByLabel("Password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>

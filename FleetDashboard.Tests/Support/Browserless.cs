@@ -45,6 +45,7 @@ internal sealed partial class Browserless : IDisposable
     {
         var path = returnUrl is null ? AccountRoutes.SignIn : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
         var form = await FormAsync(path, cancellationToken);
+        form["_handler"] = "sign-in"; // a page that offers passkeys has a form for them too
         form["Form.UserName"] = user;
         form["Form.Password"] = password;
         return await PostAsync(path, form, cancellationToken);

@@ -37,7 +37,7 @@ public sealed class ClosedDoorTests : IAsyncLifetime
             .Where(route => !IsFile(route))
             .Distinct().Order(StringComparer.Ordinal);
 
-        Assert.Equal(["alive", "health", "sign-in", "sign-in/failed", "signed-out", "status/{Code:int}"], open);
+        Assert.Equal(["alive", "health", "passkeys/request", "sign-in", "sign-in/failed", "signed-out", "status/{Code:int}"], open);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using FleetDashboard.Web.Auth.Oidc;
+using FleetDashboard.Web.Auth.Passkeys;
 using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -45,6 +46,7 @@ internal static class AccountsServices
         services.AddSingleton<SessionCookie>();
         services.AddScoped<SignIn>();
         services.AddScoped<PasswordChange>();
+        services.AddPasskeys();
         services.AddSingleton<UserAccounts>();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingAccount>();
@@ -61,7 +63,7 @@ internal static class AccountsServices
         options.Password.RequiredUniqueChars = 1;
         options.Lockout.MaxFailedAccessAttempts = 5;
         options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys, so that they need no migration later
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions options)
@@ -90,4 +92,7 @@ internal static class AccountRoutes
     public const string BackChannelSignOut = "/sign-out/back-channel";
     public const string NoAccess = "/no-access";
     public const string ReturnUrl = "returnUrl";
+
+    /// <summary>Says that somebody has asked to sign in, where a page that merely lost its session has not.</summary>
+    public const string Asked = "asked";
 }

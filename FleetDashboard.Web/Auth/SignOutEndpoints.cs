@@ -39,6 +39,7 @@ internal static class SignOutEndpoints
         }
         var session = await check.FindAsync(context.User, recent: true, context.RequestAborted);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
+        SignedOutMark.Set(context);
         var returnTo = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}{AccountRoutes.SignedOut}";
 
         // By a page and not by a redirect: the policy lets a form lead to this site alone, and browsers count what it redirects to.

@@ -86,7 +86,17 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
     {
         var password = GeneratedPassword.New();
         user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
-        return Done(await users.UpdateAsync(user), "given a new password", user, password);
+
+        // A new password is given where the old way in is in doubt; a passkey that somebody else has added would stay one.
+        var passkeys = await users.GetPasskeysAsync(user);
+        foreach (var passkey in passkeys)
+        {
+            if (await users.RemovePasskeyAsync(user, passkey.CredentialId) is { Succeeded: false } failed)
+            {
+                return Refused(failed);
+            }
+        }
+        return Done(await users.UpdateAsync(user), passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more", user, password);
     }, cancellationToken);
 
     public Task<UserChange> RemoveAsync(ClaimsPrincipal actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>

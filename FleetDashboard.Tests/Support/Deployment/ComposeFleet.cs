@@ -33,7 +33,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     private bool _raised;
     private int _netcats;
 
-    public string SharedSecret { get; } = "a-shared-secret-of-this-deployment-" + Guid.NewGuid().ToString("N");
+    public string SharedSecret { get; private set; } = "a-shared-secret-of-this-deployment-" + Guid.NewGuid().ToString("N");
 
     public string Project => engine.NameOf("composed");
 
@@ -109,6 +109,43 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
             found => found.Count == 2, TimeSpan.FromSeconds(90), found => string.Join(", ", found));
     }
 
+    /// <summary>What the Collector answers to Web with a token of that secret.</summary>
+    public async Task<HttpStatusCode> AnswerToAsync(string secret, CancellationToken cancellationToken)
+    {
+        await using var collector = await CollectorFromWebAsync(cancellationToken);
+        using var http = new HttpClient { BaseAddress = collector.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(CollectorRoutes.Fleet, UriKind.Relative));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.Token(secret, role: Roles.Viewer));
+        using var response = await http.SendAsync(request, cancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>The first step of a rotation, as docs/operations.md has it: a new secret is written and the Collector takes both.</summary>
+    public async Task BeginRotationAsync(CancellationToken cancellationToken)
+    {
+        var (secret, previous) = (Path.Combine(_folder, "shared_secret"), Path.Combine(_folder, "previous_secret"));
+        File.Copy(secret, previous);
+        SharedSecret = "another-shared-secret-of-this-deployment-" + Guid.NewGuid().ToString("N");
+        await File.WriteAllTextAsync(secret, SharedSecret + "\n", cancellationToken);
+        await ComposeAsync(["--file", Path.Combine(Root, "deploy", "compose.rotation.yaml"), "up", "--detach", "--no-build", "--force-recreate", "--no-deps", "collector"], cancellationToken);
+        await HealthyAsync("collector", cancellationToken);
+    }
+
+    /// <summary>The second: Web signs with the new one.</summary>
+    public async Task RestartWebAsync(CancellationToken cancellationToken)
+    {
+        await ComposeAsync(["restart", "web"], cancellationToken);
+        await HealthyAsync(cancellationToken);
+    }
+
+    /// <summary>The last: the old one is worth nothing.</summary>
+    public async Task EndRotationAsync(CancellationToken cancellationToken)
+    {
+        await ComposeAsync(["up", "--detach", "--no-build", "--force-recreate", "--no-deps", "collector"], cancellationToken);
+        File.Delete(Path.Combine(_folder, "previous_secret"));
+        await HealthyAsync("collector", cancellationToken);
+    }
+
     /// <summary>What the image's own command says of the audit trail.</summary>
     public Task<string> VerifyAsync(CancellationToken cancellationToken) =>
         ComposeAsync(["exec", "-T", "collector", "/app/FleetDashboard.Collector", "verify"], cancellationToken);
@@ -176,9 +213,11 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     }
 
     /// <summary>Compose itself has waited for the Collector; Web is waited for here.</summary>
-    public async Task HealthyAsync(CancellationToken cancellationToken) =>
+    public Task HealthyAsync(CancellationToken cancellationToken) => HealthyAsync("web", cancellationToken);
+
+    private async Task HealthyAsync(string service, CancellationToken cancellationToken) =>
         await Eventually.GetAsync(
-            async token => (await InspectAsync("web", token)).State?.Health?.Status.ToString(), status => string.Equals(status, "healthy", StringComparison.OrdinalIgnoreCase),
+            async token => (await InspectAsync(service, token)).State?.Health?.Status.ToString(), status => string.Equals(status, "healthy", StringComparison.OrdinalIgnoreCase),
             TimeSpan.FromSeconds(120));
 
     private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient http, HttpMethod method, string route, CancellationToken cancellationToken)

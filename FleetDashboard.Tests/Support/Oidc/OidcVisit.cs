@@ -9,7 +9,10 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
 {
     private const int MostRedirects = 12;
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() });
+    private readonly CookieContainer _cookies = new();
+    private HttpClient? _http;
+
+    private HttpClient Client => _http ??= new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies });
 
     /// <summary>Where the last request ended.</summary>
     public Uri At { get; private set; } = app.Url;
@@ -33,7 +36,8 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     /// <summary>The same, but stops before the callback and gives its address.</summary>
     public async Task<Uri> CallbackAsync(string login, CancellationToken cancellationToken)
     {
-        await GoAsync("/", cancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, app.Url);
+        await FollowAsync(request, until: "/signin-oidc", cancellationToken);
         if (At.Authority == issuer.Authority)
         {
             await LogInAsync(new() { ["login"] = login }, until: "/signin-oidc", cancellationToken);
@@ -54,6 +58,18 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     public async Task<string> OpenAsync(Uri address, CancellationToken cancellationToken) =>
         await FollowAsync(new HttpRequestMessage(HttpMethod.Get, address), until: null, cancellationToken);
 
+    /// <summary>Asks for one page and follows nothing.</summary>
+    public async Task<HttpResponseMessage> AskAsync(string path, CancellationToken cancellationToken) => await Client.GetAsync(new Uri(app.Url, path), cancellationToken);
+
+    /// <summary>Loses a cookie of the page, as at its end.</summary>
+    public void Lose(string cookie) => _cookies.GetCookies(app.Url)[cookie]!.Expired = true;
+
+    /// <summary>Takes a cookie of the page over from another visit.</summary>
+    public void Take(OidcVisit other, string cookie) => _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
+
+    /// <summary>Whether a cookie of the page is there.</summary>
+    public bool Has(string cookie) => _cookies.GetCookies(app.Url)[cookie] is not null;
+
     /// <summary>Signs out here; gives the page that leads on to the provider.</summary>
     public async Task<string> SignOutAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +80,7 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     /// <summary>Whether the page still knows who this is, without asking the provider.</summary>
     public async Task<bool> IsSignedInAsync(CancellationToken cancellationToken)
     {
-        using var response = await _client.GetAsync(new Uri(app.Url, "/no-access"), cancellationToken);
+        using var response = await Client.GetAsync(new Uri(app.Url, "/no-access"), cancellationToken);
         return response.StatusCode == HttpStatusCode.OK;
     }
 
@@ -72,10 +88,10 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     public async Task<HttpResponseMessage> StreamAsync(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Url, path));
-        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return await Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _http?.Dispose();
 
     private async Task<string> FollowAsync(HttpRequestMessage request, string? until, CancellationToken cancellationToken)
     {
@@ -88,7 +104,7 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
             {
                 return "";
             }
-            using var response = await _client.SendAsync(request, cancellationToken);
+            using var response = await Client.SendAsync(request, cancellationToken);
             if (response.Headers.Location is not { } location)
             {
                 return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(cancellationToken));

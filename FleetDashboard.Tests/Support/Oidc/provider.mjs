@@ -52,6 +52,10 @@ const twists = {
   'id-token': claims => ({ ...claims, realm_access: accounts.get(claims.sub).realm_access }),
 };
 provider.use(async (ctx, next) => {
+  // One that does not heed prompt=login.
+  if (ctx.path === '/auth' && (await provider.Client.find(ctx.query.client_id))?.twist === 'never-asks') {
+    ctx.query = { ...ctx.query, prompt: undefined };
+  }
   await next();
   const twist = twists[ctx.oidc?.client?.twist];
   if (ctx.oidc?.route === 'token' && ctx.body?.id_token && twist) {

@@ -11,7 +11,8 @@ namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>Makes of what the provider tells the little that is needed here, and of its failures a page of ours.</summary>
 internal sealed partial class OidcEvents(
-    IOptions<OidcOptions> options, RoleMapping roles, Provider provider, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger) : OpenIdConnectEvents
+    IOptions<OidcOptions> options, RoleMapping roles, Provider provider, FreshSignIn fresh, EndedAtProvider ended, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
+    : OpenIdConnectEvents
 {
     // While a sign-in is under way; parameters never reach the cookie.
     private const string IdToken = "fleet-id-token";
@@ -37,6 +38,18 @@ internal sealed partial class OidcEvents(
         var subject = Text(documents, JwtRegisteredClaimNames.Sub)!;
         var name = Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject;
         var role = roles.RoleOf(documents);
+        var session = Text(documents, JwtRegisteredClaimNames.Sid);
+
+        // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
+        if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutMark.IsOn(context.HttpContext) || ended.Holds(subject, session))
+        {
+            LogNotAsked(name, subject);
+            SignedOutMark.Set(context.HttpContext);
+            context.HandleResponse();
+            context.Response.Redirect(FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut);
+            return Task.CompletedTask;
+        }
+        SignedOutMark.Clear(context.HttpContext);
 
         var identity = new ClaimsIdentity(Provider.Scheme);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, subject));
@@ -52,7 +65,7 @@ internal sealed partial class OidcEvents(
         properties.Items.Clear();
         properties.ExpiresUtc = expires;
         properties.AllowRefresh = false;
-        properties.SetParameter(ProviderSession.Parameter, new ProviderSession(way.Issuer!, Text(documents, JwtRegisteredClaimNames.Sid), provider.Protect(idToken), expires));
+        properties.SetParameter(ProviderSession.Parameter, new ProviderSession(way.Issuer!, session, provider.Protect(idToken), expires));
         LogSignedIn(name, subject, role ?? "no role");
         return Task.CompletedTask;
     }
@@ -85,6 +98,9 @@ internal sealed partial class OidcEvents(
 
     [LoggerMessage(LogLevel.Information, "{Name} ({Subject}) signed in at the provider with {Role}")]
     private partial void LogSignedIn(string name, string subject, string role);
+
+    [LoggerMessage(LogLevel.Information, "{Name} ({Subject}) had signed out and was not asked by the provider: not signed in again")]
+    private partial void LogNotAsked(string name, string subject);
 
     [LoggerMessage(LogLevel.Information, "The provider denied a sign-in")]
     private partial void LogDenied();

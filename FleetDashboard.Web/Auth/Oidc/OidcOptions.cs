@@ -5,6 +5,9 @@ internal sealed class OidcOptions
 {
     public const string SectionName = "Auth:Oidc";
 
+    /// <summary>OpenID Connect's own word for "ask, whatever session there is".</summary>
+    public const string PromptLogin = "login";
+
     /// <summary>The provider's issuer: what stands before <c>/.well-known/openid-configuration</c>.</summary>
     public string Authority { get; set; } = "";
 
@@ -23,6 +26,9 @@ internal sealed class OidcOptions
 
     /// <summary>How long a sign-in counts before the provider is asked again, which its own session answers without a question.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>What the provider is asked for (<c>prompt</c>) in the first sign-in after a sign-out, so that its own session does not undo it.</summary>
+    public string PromptAfterSignOut { get => string.IsNullOrWhiteSpace(field) ? PromptLogin : field; set; } = "";
 
     /// <summary>Unset: https, except for a provider on this very host.</summary>
     public bool? RequireHttpsMetadata { get; set; }

@@ -6,6 +6,7 @@ namespace FleetDashboard.Web.Auth.Oidc;
 /// <summary>Refuses to start on a setting that could only fail when somebody signs in, and says which one.</summary>
 internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
 {
+    private static readonly string[] Prompts = [OidcOptions.PromptLogin, "select_account", "consent"];
     private static readonly string[] Known = [Roles.Viewer, Roles.Operator];
 
     public ValidateOptionsResult Validate(string? name, OidcOptions options)
@@ -44,6 +45,10 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         if (!mapped && options.DefaultRole.Length == 0)
         {
             yield return "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole, so nobody could see anything: set RoleClaim and RoleMap:operator.";
+        }
+        if (!Prompts.Contains(options.PromptAfterSignOut))
+        {
+            yield return $"Auth:Oidc:PromptAfterSignOut must be one of {string.Join(", ", Prompts)}.";
         }
         if (options.SessionLifetime < TimeSpan.FromMinutes(1) || options.SessionLifetime > TimeSpan.FromDays(1))
         {

@@ -16,6 +16,8 @@ internal static class OidcServices
         services.AddSingleton<RoleMapping>();
         services.AddSingleton<Provider>();
         services.AddSingleton<LogoutTokens>();
+        services.AddSingleton<EndedAtProvider>();
+        services.AddSingleton<FreshSignIn>();
         services.AddSingleton<OidcEvents>();
         services.AddAuthentication().AddOpenIdConnect(Provider.Scheme, _ => { });
         services.AddOptions<OpenIdConnectOptions>(Provider.Scheme).Configure<IOptions<OidcOptions>>((oidc, ours) => Configure(oidc, ours.Value));

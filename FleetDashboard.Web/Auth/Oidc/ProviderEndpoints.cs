@@ -20,7 +20,7 @@ internal static partial class ProviderEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxLogoutBytes), new SkipStatusCodePagesAttribute());
     }
 
-    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, Provider provider)
+    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, bool? asked, Provider provider, FreshSignIn fresh)
     {
         context.Response.Headers.CacheControl = "no-store";
         var target = LocalUrl.OrHome(returnUrl);
@@ -28,21 +28,29 @@ internal static partial class ProviderEndpoints
         {
             return TypedResults.LocalRedirect(target);
         }
+        // Whoever was signed out is not led to the provider before they say so, and then it asks them.
+        var signedOut = SignedOutMark.IsOn(context);
+        if (signedOut && asked != true)
+        {
+            return TypedResults.LocalRedirect($"{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}");
+        }
         return await provider.DescribeAsync(context.RequestAborted) is null
             ? TypedResults.LocalRedirect($"{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}")
-            : TypedResults.Challenge(new AuthenticationProperties { RedirectUri = target }, [Provider.Scheme]);
+            : TypedResults.Challenge(signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target }, [Provider.Scheme]);
     }
 
     private static async Task<Results<Ok, BadRequest<LogoutError>>> EndSessionsAsync(
-        HttpContext context, LogoutTokens tokens, SessionStore sessions, SignInWay way, ILogger<LogoutTokens> logger)
+        HttpContext context, LogoutTokens tokens, EndedAtProvider ended, SessionStore sessions, SignInWay way, ILogger<LogoutTokens> logger)
     {
         context.Response.Headers.CacheControl = "no-store";
         switch (await TokenAsync(context.Request) is { } text ? await tokens.ReadAsync(text, context.RequestAborted) : new LogoutToken.Refused("no logout_token in a form"))
         {
             case LogoutToken.Valid({ } subject, null):
+                ended.Add(subject, null);
                 LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), subject);
                 return TypedResults.Ok();
             case LogoutToken.Valid(var subject, { } session):
+                ended.Add(subject, session);
                 // A session that was opened without the provider's name for it can only be known by its user.
                 LogEnded(logger, await sessions.EndAsync(
                     row => row.Issuer == way.Issuer && (subject == null || row.UserId == subject) && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),

@@ -17,9 +17,11 @@ internal sealed record SignInFailure(string Code, string Sentence)
 
     public static SignInFailure Untrusted { get; } = new("untrusted", "What the provider sent cannot be trusted. The log of the web app says why.");
 
+    public static SignInFailure NotAsked { get; } = new("not-asked", "You had signed out, and the provider signed you in again without asking. Sign out there first; or whoever runs it makes it heed prompt=login.");
+
     public static SignInFailure Other { get; } = new("other", "The provider refused the sign-in. The log of the web app says why.");
 
-    private static SignInFailure[] All { get; } = [Denied, Unreachable, Expired, Untrusted, Other];
+    private static SignInFailure[] All { get; } = [Denied, Unreachable, Expired, Untrusted, NotAsked, Other];
 
     public string Address => $"{AccountRoutes.SignInFailed}?{Query}={Code}";
 

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FleetDashboard.Web.Auth.Oidc;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.</summary>
-internal sealed class SessionCookie(SessionStore sessions, SessionCheck check) : CookieAuthenticationEvents
+internal sealed class SessionCookie(SessionStore sessions, SessionCheck check, SignInWay way) : CookieAuthenticationEvents
 {
     public override async Task SigningIn(CookieSigningInContext context)
     {
@@ -31,6 +32,10 @@ internal sealed class SessionCookie(SessionStore sessions, SessionCheck check) :
         if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session)
         {
             context.RejectPrincipal();
+            if (!way.IsLocal)
+            {
+                SignedOutMark.Set(context.HttpContext); // ended by somebody: one that has merely expired does not get here, its cookie has too
+            }
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
         }
         else if (session.Issuer is null)

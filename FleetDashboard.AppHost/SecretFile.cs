@@ -1,0 +1,31 @@
+using Aspire.Hosting.Docker.Resources;
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
+using Aspire.Hosting.Docker.Resources.ServiceNodes;
+
+namespace FleetDashboard.AppHost;
+
+/// <summary>
+/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file, of the same names as for deploy/compose.yaml. A parameter of Aspire would
+/// become a variable of the container, which <c>docker inspect</c> shows to whoever may ask, and lie in <c>.env</c>.
+/// </summary>
+internal static class SecretFile
+{
+    public const string Shared = "shared_secret";
+    public const string AdminPassword = "admin_password";
+    public const string MetricsToken = "metrics_token";
+
+    /// <summary>The program reads what its setting's <c>_FILE</c> names.</summary>
+    public static IResourceBuilder<ProjectResource> WithSecret(this IResourceBuilder<ProjectResource> project, string setting, string secret) =>
+        project.WithEnvironment($"{setting}_FILE", $"/run/secrets/{secret}");
+
+    public static void Hand(this Service service, params string[] secrets) =>
+        service.Secrets.AddRange(secrets.Select(secret => new SecretReference { Source = secret, Target = secret }));
+
+    public static void Declare(ComposeFile file)
+    {
+        foreach (var secret in new[] { Shared, AdminPassword, MetricsToken })
+        {
+            file.Secrets[secret] = new Secret { File = $"./secrets/{secret}" };
+        }
+    }
+}
