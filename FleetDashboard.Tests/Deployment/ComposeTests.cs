@@ -1,6 +1,6 @@
 using System.Net;
-using System.Runtime.Versioning;
 using System.Net.Http.Json;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
