@@ -66,7 +66,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
 
         var memory = files.Detail!.Memory!;
         Assert.True(memory.Failures > 0 && memory.MaxUsage > 20 << 20, $"The limit was not hit: {memory}");
-        Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage - 1);
+        Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage); // How much of the rest is cache that was not used lately is the kernel's to say.
         await RemoveAsync(id);
     }
 
