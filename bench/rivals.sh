@@ -21,6 +21,8 @@ out=$root/artifacts/bench/rivals
 hz=$(getconf CLK_TCK)
 work=$(mktemp -d)
 [ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
+# Without python3-dateutil Debian's Glances watches everything but containers, and says so in its log alone.
+[[ $(timeout 15 glances --stdout docker --time 5 2>/dev/null || true) == *bench-* ]] || { echo "Glances sees no containers: install glances, python3-docker and python3-dateutil, and run '$0 up' first." >&2; exit 2; }
 secret=$(head -c 36 /dev/urandom | base64)
 pids=() reader=''
 trap 'for pid in "${pids[@]}" $reader; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
@@ -44,25 +46,26 @@ collector() { # source port
 }
 port=${BENCH_PORT:-5193}
 names=(nobody "docker stats" Glances "Collector, socket" "Collector, cgroup files")
-"$docker" stats >/dev/null 2>&1 & pids+=($!)
-glances --quiet --time 5 --export csv --export-csv-file /dev/null --disable-check-update >/dev/null 2>&1 & pids+=($!)
 collector socket "$port"
 collector cgroup $((port + 1))
-sleep 60 # All of them have started, and compiled what they use.
-engine=('' '' '' '' '') own=('' '' '' '' '')
+sleep 45 # They have started, and compiled what they use.
 kill -STOP "${pids[@]}"
+engine=('' '' '' '' '') own=('' '' '' '' '') memory=('' '' '' '' '')
+# The rivals are started anew each time: one that is only stopped leaves its streams open, and the engine goes on working for them.
 for ((round = 0; round < rounds; round++)); do
     for i in 0 1 2 3 4; do
-        if [ $i = 0 ]; then
-            sleep 3; before=$(engine_ticks); sleep "$seconds"; engine[0]+="$(($(engine_ticks) - before)) "
-            continue
-        fi
-        pid=${pids[i - 1]}
-        kill -CONT "$pid"; sleep 8
+        case $i in
+        0) sleep 5; before=$(engine_ticks); sleep "$seconds"; engine[0]+="$(($(engine_ticks) - before)) "; continue ;;
+        1) "$docker" stats >/dev/null 2>&1 & pid=$! ;;
+        2) glances --quiet --time 5 --export csv --export-csv-file "$work/glances.csv" --disable-check-update >/dev/null 2>&1 & pid=$! ;;
+        *) pid=${pids[i - 3]}; kill -CONT "$pid" ;;
+        esac
+        [ $i -gt 2 ] || reader=$pid
+        sleep 15
         mine=$(ticks "$pid"); before=$(engine_ticks)
         sleep "$seconds"
-        engine[i]+="$(($(engine_ticks) - before)) "; own[i]+="$(($(ticks "$pid") - mine)) "
-        kill -STOP "$pid"
+        engine[i]+="$(($(engine_ticks) - before)) "; own[i]+="$(($(ticks "$pid") - mine)) "; memory[i]=$(pss "$pid")
+        if [ $i -gt 2 ]; then kill -STOP "$pid"; else kill "$pid"; wait "$pid" 2>/dev/null || true; reader=''; fi
     done
 done
 
@@ -73,5 +76,5 @@ echo "$("$docker" ps -q | wc -l) containers, windows of $seconds s, $rounds of e
 echo "| watcher | engine, added | itself | its memory (PSS) | engine's ticks | its own |"
 echo "| --- | --- | --- | --- | --- | --- |"
 for i in 1 2 3 4; do
-    echo "| ${names[i]} | $(share "$(awk -v a="$(median ${engine[i]})" -v b="$nobody" 'BEGIN { print a - b }')") | $(share "$(median ${own[i]})") | $(pss "${pids[i - 1]}") MB | ${engine[i]}| ${own[i]}|"
+    echo "| ${names[i]} | $(share "$(awk -v a="$(median ${engine[i]})" -v b="$nobody" 'BEGIN { print a - b }')") | $(share "$(median ${own[i]})") | ${memory[i]} MB | ${engine[i]}| ${own[i]}|"
 done

@@ -7,12 +7,12 @@ namespace FleetDashboard.Collector.Sampling;
 
 /// <summary>One reading of the whole fleet.</summary>
 /// <param name="Readings">What could be read, by container.</param>
-/// <param name="EngineAnswered">True where the engine answered for one of them at least. Files alone prove nothing about the engine.</param>
+/// <param name="EngineAnswered">Whether the engine answered for one of them at least; null where it was asked nothing, and so nothing is known of it.</param>
 /// <param name="FromFiles">Containers whose figures come from cgroup files.</param>
 /// <param name="FromSocket">Containers whose figures are asked of the engine.</param>
 /// <param name="Trouble">What the operator must know of it, as a sentence; null where it is as was asked for.</param>
 internal sealed record SampleRound(
-    ImmutableArray<(string Id, RawFigures Figures)> Readings, bool EngineAnswered, int FromFiles, int FromSocket, string? Trouble);
+    ImmutableArray<(string Id, RawFigures Figures)> Readings, bool? EngineAnswered, int FromFiles, int FromSocket, string? Trouble);
 
 /// <summary>Reads figures from the cheapest source that has them: files, and the engine for what no file tells.</summary>
 internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, IOptions<SamplingOptions> options, TimeProvider time, ILogger<Sampler> logger)
@@ -29,7 +29,8 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
         }
 
         var rest = targets.Where(target => !cgroups.Followed.ContainsKey(target.Id)).Select(target => target.Id).ToHashSet();
-        var answers = await AskAsync([.. rest, .. NetworksDue()], engineVersion, cancellationToken);
+        ImmutableArray<string> asked = [.. rest, .. NetworksDue()];
+        var answers = await AskAsync(asked, engineVersion, cancellationToken);
         foreach (var (id, figures) in answers)
         {
             cgroups.Followed.GetValueOrDefault(id)?.Take(figures);
@@ -37,7 +38,7 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
 
         // After the engine has taken its time, so that all figures are of one moment.
         var read = cgroups.Read();
-        return new SampleRound([.. answers.Where(answer => rest.Contains(answer.Id)), .. read], !answers.IsEmpty, cgroups.Followed.Count, rest.Count, Trouble(targets.Length));
+        return new SampleRound([.. answers.Where(answer => rest.Contains(answer.Id)), .. read], asked.IsEmpty ? null : !answers.IsEmpty, cgroups.Followed.Count, rest.Count, Trouble(targets.Length));
     }
 
     private async Task<ImmutableArray<(string Id, RawFigures Figures)>> AskAsync(ImmutableArray<string> ids, string engineVersion, CancellationToken cancellationToken)

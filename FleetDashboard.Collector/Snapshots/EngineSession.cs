@@ -15,6 +15,7 @@ internal sealed partial class EngineSession(
     EngineClient engine,
     Sampler sampler,
     Attendance attendance,
+    IOptions<SamplingOptions> options,
     DatabaseMeter meter,
     EngineImages images,
     IOptions<EngineOptions> engineOptions,
@@ -188,9 +189,10 @@ internal sealed partial class EngineSession(
         var round = await sampler.ReadAsync(_running, engineVersion, cancellationToken);
 
         // The kernel's files tell of containers whatever has become of the engine: only its own word makes the snapshot newer.
-        if (!round.EngineAnswered)
+        // It has as long for that as it would have had for the figures: an engine that is only busy is not lost.
+        if (round.EngineAnswered is not true)
         {
-            await engine.PingAsync(PingDeadline, cancellationToken);
+            await engine.PingAsync(round.EngineAnswered is null ? OneShotBurst.Deadline(options.Value) : PingDeadline, cancellationToken);
         }
 
         await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), round, pace), cancellationToken);

@@ -12,7 +12,6 @@ namespace FleetDashboard.Benchmarks;
 
 /// <summary>What a refresh costs once the figures are read: taking them over, the snapshot, its JSON.</summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class SnapshotBenchmarks
 {
     private const int ContainersOfAnApp = 4;

@@ -12,7 +12,6 @@ namespace FleetDashboard.Benchmarks;
 /// that is an error.
 /// </summary>
 [MemoryDiagnoser]
-[ShortRunJob]
 public class SweepBenchmarks
 {
     private const int Containers = 60;

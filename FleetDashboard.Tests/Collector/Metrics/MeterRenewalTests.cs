@@ -28,6 +28,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         builder.AddCollectorMetrics();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SnapshotStore>();
+        builder.Services.AddSingleton<Attendance>();
         builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
         _app = builder.Build();
         _app.MapMetrics();
