@@ -39,6 +39,9 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>What each stream so far said of who looks; null where it said nothing.</summary>
     public ConcurrentQueue<string?> Watching { get; } = new();
 
+    /// <summary>What each stream so far would have been compressed with.</summary>
+    public ConcurrentQueue<string> Encodings { get; } = new();
+
     /// <summary>What containers print.</summary>
     public FakeLogs Logs { get; } = new();
 
@@ -134,6 +137,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             return;
         }
         _calls.Writer.TryWrite(token);
+        Encodings.Enqueue(context.Request.Headers.AcceptEncoding.ToString());
         Watching.Enqueue(context.Request.Query[CollectorRoutes.WatchingParameter]);
         if (Refusal is { } status)
         {

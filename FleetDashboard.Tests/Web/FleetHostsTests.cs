@@ -36,6 +36,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
         var view = await BothAsync();
 
         Assert.Equal(["lab-1", "second"], view.Hosts.Select(host => host.Name));
+        Assert.Equal("", _one.Encodings.First());
         Assert.Equal(["lab-1: a warning of lab-1", "second: a warning of lab-2"], view.HostWarnings());
     }
 
@@ -154,6 +155,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
 
         var both = await app.UntilFleetAsync(view => view.Hosts.Length == 2 && view.Hosts.All(host => host.IsCurrent), Token);
         Assert.Equal(["lab-1", "lab-2"], both.Hosts.Select(host => host.Name));
+        Assert.Equal("gzip", a.Encodings.First());
 
         // The node is gone, and its address with it.
         await b.GoAsync();

@@ -24,6 +24,14 @@ internal static class CollectorServices
         services.AddHttpClient(HostFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler);
 
+        services.AddHttpClient(HostFeed.CompressedHttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+            {
+                var handler = Handler();
+                handler.AutomaticDecompression = DecompressionMethods.GZip;
+                return handler;
+            });
+
         AddActions(services);
 
         // Questions have deadlines, and are asked again where that does no harm. Each Collector has its own: one that fails must not close the way to the others.

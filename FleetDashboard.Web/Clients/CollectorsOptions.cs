@@ -37,6 +37,9 @@ internal sealed class CollectorHostOptions
         get;
         set => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
+
+    /// <summary>Has its stream compressed: worth its price across a network, and not on one host. Collectors that are found are asked so.</summary>
+    public bool Compress { get; set; }
 }
 
 /// <summary>Refuses to start on a setting that could only fail later, and says which one.</summary>

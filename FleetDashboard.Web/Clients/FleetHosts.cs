@@ -73,7 +73,7 @@ internal sealed partial class FleetHosts(
             foreach (var address in found.Where(address => !_hosts.ContainsKey(address)))
             {
                 LogFound(address);
-                Add(new CollectorHostOptions { Url = address }, int.MaxValue, stoppingToken);
+                Add(new CollectorHostOptions { Url = address, Compress = true }, int.MaxValue, stoppingToken);
             }
             foreach (var host in _hosts.Values.Where(host => host.Order == int.MaxValue && !found.Contains(host.Address)).ToList())
             {

@@ -13,6 +13,7 @@ internal sealed partial class HostFeed(
     CollectorHostOptions host, FeedTimings timings, Audience audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
 {
     public const string HttpClientName = "collector-stream";
+    public const string CompressedHttpClientName = "collector-stream-compressed";
 
     private readonly HostView _nothing = HostView.Nothing(host.Url!, host.Name);
     private readonly Latest<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
@@ -58,7 +59,7 @@ internal sealed partial class HostFeed(
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url!, isWatched ? CollectorRoutes.FleetStream : $"{CollectorRoutes.FleetStream}?{CollectorRoutes.WatchingParameter}=false"));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
             request.Headers.Accept.ParseAdd("text/event-stream");
-            using var client = clients.CreateClient(HttpClientName);
+            using var client = clients.CreateClient(host.Compress ? CompressedHttpClientName : HttpClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (!response.IsSuccessStatusCode)
             {
