@@ -5,6 +5,8 @@
 # shell and awk: BENCH_IMAGE, by default the one that the tests make on that engine.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
 lines=${1:-1000000}
 image=${BENCH_IMAGE:-fleet/busybox:1}
 [[ ${DOCKER_HOST:-} == unix:///* ]] || { echo "Set DOCKER_HOST to the unix socket of an engine." >&2; exit 2; }
@@ -27,23 +29,12 @@ collector=$!
 web=$!
 trap 'docker rm -f "$name" >/dev/null 2>&1; kill $collector $web 2>/dev/null; wait $collector $web 2>/dev/null; rm -rf "$work"' EXIT
 
-base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-token() {
-    local now head body
-    now=$(date +%s)
-    head=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url)
-    body=$(printf '{"iss":"fleet-web","aud":"fleet-collector","sub":"bench","name":"bench","role":"viewer","nbf":%d,"iat":%d,"exp":%d,"jti":"%s"}' \
-        "$now" "$now" $((now + 60)) "$RANDOM$now" | base64url)
-    echo "$head.$body.$(printf %s "$head.$body" | openssl dgst -sha256 -hmac "$secret" -binary | base64url)"
-}
 sign_in() {
     local form
     form=$(curl -s -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" | grep -o 'name="__RequestVerificationToken" value="[^"]*"' | sed 's/.*value="//; s/"$//')
     curl -s -o /dev/null -b "$work/cookies" -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" --data-urlencode "__RequestVerificationToken=$form" \
         --data-urlencode "_handler=sign-in" --data-urlencode "Form.UserName=admin" --data-urlencode "Form.Password=$password"
 }
-ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
-pss() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$1/smaps_rollup"; }
 
 # measure WHAT URL CURL-ARGUMENTS...: the container waits for a file, so that the reader is there before the first line.
 measure() {

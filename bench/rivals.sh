@@ -5,6 +5,8 @@
 # The engine's processes are known by the socket's folder in their command lines, so it must be an engine in a folder of its own. Wants containers: bench/rivals.sh up|down
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
 [[ ${DOCKER_HOST:-} == unix:///*/* ]] || { echo "Set DOCKER_HOST to the unix socket of an engine in a folder of its own." >&2; exit 2; }
 docker=$([ -x /usr/bin/docker ] && echo /usr/bin/docker || echo docker)
 case ${1:-} in
@@ -24,8 +26,8 @@ work=$(mktemp -d)
 # Without python3-dateutil Debian's Glances watches everything but containers, and says so in its log alone.
 [[ $(timeout 15 glances --stdout docker --time 5 2>/dev/null || true) == *bench-* ]] || { echo "Glances sees no containers: install glances, python3-docker and python3-dateutil, and run '$0 up' first." >&2; exit 2; }
 secret=$(head -c 36 /dev/urandom | base64)
-pids=() reader=''
-trap 'for pid in "${pids[@]}" $reader; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
+pids=() rival='' viewer=''
+trap 'for pid in "${pids[@]}" $rival $viewer; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
 
 engine_ticks() {
     local pid total=0 ticks
@@ -36,8 +38,6 @@ engine_ticks() {
     done
     echo "$total"
 }
-ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
-pss() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$1/smaps_rollup"; }
 
 collector() { # source port
     (cd "$out" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="$DOCKER_HOST" --Auth:SharedSecret="$secret" --Data:Path="$work/$1" --Sampling:Source="$1" --Databases:Enabled=false \
@@ -58,14 +58,20 @@ for ((round = 0; round < rounds; round++)); do
         0) sleep 5; before=$(engine_ticks); sleep "$seconds"; engine[0]+="$(($(engine_ticks) - before)) "; continue ;;
         1) "$docker" stats >/dev/null 2>&1 & pid=$! ;;
         2) glances --quiet --time 5 --export csv --export-csv-file "$work/glances.csv" --disable-check-update >/dev/null 2>&1 & pid=$! ;;
-        *) pid=${pids[i - 3]}; kill -CONT "$pid" ;;
+        *) # One viewer, as a page that is open.
+            pid=${pids[i - 3]}; kill -CONT "$pid"
+            curl -sN -H "Authorization: Bearer $(token)" "http://127.0.0.1:$((port + i - 3))/api/v1/fleet/stream" >/dev/null & viewer=$! ;;
         esac
-        [ $i -gt 2 ] || reader=$pid
+        [ $i -gt 2 ] || rival=$pid
         sleep 15
         mine=$(ticks "$pid"); before=$(engine_ticks)
         sleep "$seconds"
         engine[i]+="$(($(engine_ticks) - before)) "; own[i]+="$(($(ticks "$pid") - mine)) "; memory[i]=$(pss "$pid")
-        if [ $i -gt 2 ]; then kill -STOP "$pid"; else kill "$pid"; wait "$pid" 2>/dev/null || true; reader=''; fi
+        if [ $i -gt 2 ]; then
+            kill "$viewer"; wait "$viewer" 2>/dev/null || true; viewer=''; kill -STOP "$pid"
+        else
+            kill "$pid"; wait "$pid" 2>/dev/null || true; rival=''
+        fi
     done
 done
 

@@ -4,6 +4,8 @@
 # One reader follows the stream. CPU of the Collector alone, in clock ticks of one core; demo engine and curl share the same cores and are not counted.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
 seconds=${1:-60}
 shift || true
 out=$root/artifacts/bench/scale
@@ -22,15 +24,6 @@ for project in Collector DemoEngine; do
     [ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.$project" -c Release -o "$out/$project" --nologo -v quiet -p:UseSharedCompilation=false
 done
 secret=$(head -c 36 /dev/urandom | base64)
-b64() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-token() {
-    local now payload
-    now=$(date +%s)
-    payload=$(printf '{"alg":"HS256","typ":"JWT"}' | b64).$(printf '{"iss":"fleet-web","aud":"fleet-collector","iat":%d,"nbf":%d,"exp":%d,"sub":"bench","name":"bench","role":"viewer","jti":"%s"}' \
-        "$now" "$now" $((now + 60)) "$RANDOM$RANDOM" | b64)
-    echo "$payload.$(printf %s "$payload" | openssl dgst -sha256 -mac HMAC -macopt "key:$secret" -binary | b64)"
-}
-ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 calls() { curl -s "$url/metrics" | awk '/^fleet_engine_calls_total/ { sum += $NF } END { print sum + 0 }'; }
 
 # One container as version 2 of the cgroups tells of it; the files never change, so each reading is all reading and no parsing.
