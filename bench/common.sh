@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What several of these scripts use, to be sourced: token (needs openssl, and $secret), ticks, pss.
+# What several of these scripts use, to be sourced: token (needs openssl, and $secret), ticks, pss, engine_ticks (of the engine in $folder), median, share (of windows of $seconds).
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 
@@ -19,3 +19,21 @@ ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 
 # Its memory, in MB, what it shares counted in parts.
 pss() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$1/smaps_rollup"; }
+
+# CPU time of every process of the engine. A shim that came or went in a window counts what it had at its end.
+engine_ticks() {
+    local pid total=0 one
+    # shellcheck disable=SC2154
+    for pid in $(grep -lsaF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
+        case $(cat "/proc/$pid/comm" 2>/dev/null) in dockerd | containerd*) ;; *) continue ;; esac
+        one=$(ticks "$pid" 2>/dev/null) || continue
+        total=$((total + ${one:-0}))
+    done
+    echo "$total"
+}
+
+median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+
+# Ticks as a share of one core.
+# shellcheck disable=SC2154
+share() { awk -v t="$1" -v hz="$(getconf CLK_TCK)" -v s="$seconds" 'BEGIN { printf "%.2f %%", 100 * t / hz / s }'; }

@@ -5,12 +5,13 @@
 # The engine's processes are known by the socket's folder in their command lines, so it must be an engine in a folder of its own.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=bench/common.sh
+. "$root/bench/common.sh"
 windows=${1:-6}
 seconds=${2:-30}
 [[ ${DOCKER_HOST:-} == unix:///*/* ]] || { echo "Set DOCKER_HOST to the unix socket of an engine in a folder of its own." >&2; exit 2; }
 folder=$(dirname "${DOCKER_HOST#unix://}")/
 out=$root/artifacts/bench/collector
-hz=$(getconf CLK_TCK)
 
 dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
 secret=$(head -c 36 /dev/urandom | base64)
@@ -21,17 +22,6 @@ collector=$!
 trap 'kill -CONT $collector 2>/dev/null; kill $collector 2>/dev/null; wait $collector 2>/dev/null' EXIT
 sleep 15
 
-# Ticks of user and system time of every process of the engine. A shim that came or went in a window counts what it had at its end.
-engine_ticks() {
-    local pid total=0 ticks
-    for pid in $(grep -lsaF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
-        case $(cat "/proc/$pid/comm" 2>/dev/null) in dockerd | containerd*) ;; *) continue ;; esac
-        ticks=$(awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$pid/stat" 2>/dev/null) || continue
-        total=$((total + ${ticks:-0}))
-    done
-    echo "$total"
-}
-own_ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$collector/stat"; }
 calls() { curl -s "http://127.0.0.1:$port/metrics" | awk '/^fleet_engine_calls/ { sum += $NF } END { print sum + 0 }'; }
 
 idle=() awake=() own=() asked=()
@@ -39,13 +29,11 @@ for ((i = 0; i < windows; i++)); do
     kill -STOP "$collector"
     before=$(engine_ticks); sleep "$seconds"; idle+=($(($(engine_ticks) - before)))
     kill -CONT "$collector"; sleep 6
-    count=$(calls); mine=$(own_ticks); before=$(engine_ticks)
+    count=$(calls); mine=$(ticks "$collector"); before=$(engine_ticks)
     sleep "$seconds"
-    awake+=($(($(engine_ticks) - before))); own+=($(($(own_ticks) - mine))); asked+=($(($(calls) - count)))
+    awake+=($(($(engine_ticks) - before))); own+=($(($(ticks "$collector") - mine))); asked+=($(($(calls) - count)))
 done
 
-median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
-share() { awk -v t="$1" -v hz="$hz" -v s="$seconds" 'BEGIN { printf "%.2f %%", 100 * t / hz / s }'; }
 added=$(awk -v a="$(median "${awake[@]}")" -v b="$(median "${idle[@]}")" 'BEGIN { print a - b }')
 echo "windows of $seconds s: $windows idle, $windows awake; medians, of one core"
 echo "engine idle:      $(share "$(median "${idle[@]}")")  (${idle[*]} ticks)"
@@ -53,4 +41,4 @@ echo "engine watched:   $(share "$(median "${awake[@]}")")  (${awake[*]} ticks)"
 echo "engine added:     $(share "$added")"
 echo "Collector itself: $(share "$(median "${own[@]}")")  (${own[*]} ticks)"
 echo "engine calls:     $(median "${asked[@]}") in a window"
-echo "Collector PSS:    $(awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$collector/smaps_rollup") MB"
+echo "Collector PSS:    $(pss "$collector") MB"

@@ -20,7 +20,6 @@ esac
 rounds=${1:-5} seconds=${2:-30}
 folder=$(dirname "${DOCKER_HOST#unix://}")/
 out=$root/artifacts/bench/rivals
-hz=$(getconf CLK_TCK)
 work=$(mktemp -d)
 [ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
 # Without python3-dateutil Debian's Glances watches everything but containers, and says so in its log alone.
@@ -29,15 +28,6 @@ secret=$(head -c 36 /dev/urandom | base64)
 pids=() rival='' viewer=''
 trap 'for pid in "${pids[@]}" $rival $viewer; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
 
-engine_ticks() {
-    local pid total=0 ticks
-    for pid in $(grep -lsaF "$folder" /proc/[0-9]*/cmdline | cut -d/ -f3); do
-        case $(cat "/proc/$pid/comm" 2>/dev/null) in dockerd | containerd*) ;; *) continue ;; esac
-        ticks=$(awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$pid/stat" 2>/dev/null) || continue
-        total=$((total + ${ticks:-0}))
-    done
-    echo "$total"
-}
 
 collector() { # source port
     (cd "$out" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="$DOCKER_HOST" --Auth:SharedSecret="$secret" --Data:Path="$work/$1" --Sampling:Source="$1" --Databases:Enabled=false \
@@ -75,8 +65,6 @@ for ((round = 0; round < rounds; round++)); do
     done
 done
 
-median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
-share() { awk -v t="$1" -v hz="$hz" -v s="$seconds" 'BEGIN { printf "%.2f %%", 100 * t / hz / s }'; }
 nobody=$(median ${engine[0]})
 echo "$("$docker" ps -q | wc -l) containers, windows of $seconds s, $rounds of each; medians, of one core. Engine with nobody watching: $(share "$nobody") (${engine[0]}ticks)"
 echo "| watcher | engine, added | itself | its memory (PSS) | engine's ticks | its own |"
