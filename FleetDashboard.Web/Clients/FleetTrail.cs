@@ -72,9 +72,7 @@ internal sealed class FleetTrail(TrailPages pages)
 public sealed record FleetRecord(Uri Collector, string? Host, AuditRecord Record)
 {
     /// <summary>Which record this is in the whole fleet, as addresses have it: <c>120</c>, <c>lab-1/120</c>.</summary>
-    public string Key => KeyOf(Host, Record.Sequence);
-
-    public static string KeyOf(string? host, long sequence) => host is null ? $"{sequence}" : $"{host}/{sequence}";
+    public string Key => Host is null ? $"{Record.Sequence}" : $"{Host}/{Record.Sequence}";
 }
 
 /// <summary>A page of the joined trail.</summary>

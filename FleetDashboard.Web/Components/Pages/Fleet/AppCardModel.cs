@@ -44,10 +44,10 @@ public sealed record AppCardModel
     public required string SearchText { get; init; }
 
     /// <summary>What a screen reader calls the card.</summary>
-    public string Label => $"{Title}{(Host is null ? "" : $" on {Host}")}: {(IsKnown ? "" : "last known ")}{StateWords.Of(Color)}";
+    public required string Label { get; init; }
 
     /// <summary>The card's id in the document, so that a link can lead to it.</summary>
-    public string Anchor => AnchorOf(Key);
+    public required string Anchor { get; init; }
 
     /// <summary>An app's name is untrusted and may hold anything; an id may not.</summary>
     public static string AnchorOf(string name) =>

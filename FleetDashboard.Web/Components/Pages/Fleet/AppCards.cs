@@ -21,6 +21,8 @@ internal static class AppCards
         return new AppCardModel
         {
             Key = placed.Key,
+            Anchor = AppCardModel.AnchorOf(placed.Key),
+            Label = $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateWords.Of(app.Color)}",
             Name = app.Name,
             Host = placed.Host.Tag,
             Collector = placed.Host.Collector,
