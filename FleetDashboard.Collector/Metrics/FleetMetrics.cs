@@ -19,8 +19,11 @@ internal sealed class FleetMetrics : IDisposable
     public const string MeterName = "FleetDashboard.Collector.Fleet";
     public const string NamedMeterName = "FleetDashboard.Collector.Containers";
 
-    /// <summary>Enough for a thousand containers to come and go some times. The SDK reserves some 93 bytes for each, of each instrument.</summary>
-    private const int SmallestLimit = 20_000;
+    /// <summary>
+    /// Sets of labels an instrument begins with, and where doubling ends. The SDK reserves some 90 bytes for each, of each instrument: a fleet in which little
+    /// comes and goes shall not pay for one in which a thousand containers do.
+    /// </summary>
+    private const int SmallestLimit = 1_000, LargestLimit = 20_000;
 
     private readonly SnapshotStore _store;
     private readonly TimeProvider _time;
@@ -78,9 +81,9 @@ internal sealed class FleetMetrics : IDisposable
             return;
         }
 
-        // As large again as the fleet is by itself, so that it is not begun anew at each collection.
+        // As large again as the fleet is by itself, so that it is not begun anew at each collection; and the more it changes, the seldomer.
         (_tally = new()).Add(_current);
-        SeriesLimit = Math.Max(SmallestLimit, 2 * _tally.Most);
+        SeriesLimit = Math.Max(Math.Min(2 * SeriesLimit, LargestLimit), 2 * _tally.Most);
         _named.Dispose();
         _named = Named();
     }

@@ -46,10 +46,13 @@ internal static class MetricsEndpoints
     private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) => scope switch
     {
         FleetMetrics fleet when fleet.Meters == own => new MetricStreamConfiguration { CardinalityLimit = fleet.SeriesLimit },
-        IMeterFactory factory when factory == own => null,
-        null => null,
+        IMeterFactory factory when factory == own => Few(),
+        null => Few(),
         _ => MetricStreamConfiguration.Drop,
     };
+
+    // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
+    private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
 
     private sealed class TokenFilter(string? token, Attendance attendance) : IEndpointFilter
     {

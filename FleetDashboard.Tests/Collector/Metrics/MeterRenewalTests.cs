@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Snapshots;
@@ -66,6 +67,34 @@ public sealed class MeterRenewalTests : IAsyncLifetime
             var names = Enumerable.Range(first, atOnce).Select(number => $"c{number}").ToArray();
             Publish(names);
             AssertTold(new Scrape("", null, await TextAsync()), names);
+        }
+    }
+
+    /// <summary>The SDK takes a thousand instruments, and must take those of a meter that is gone for gone.</summary>
+    [Fact]
+    public async Task Series_MeterBegunAnewAHundredTimes_AreStillTold()
+    {
+        var meters = new HashSet<Meter>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Note(instrument.Meter) };
+        listener.Start();
+
+        // Of what counts as told and makes no series.
+        const int names = 20_001, rounds = 200;
+        for (var round = 0; round < rounds; round++)
+        {
+            var databases = Enumerable.Range(0, names).Select(number => new DatabaseSnapshot("db", "redis", $"r{round}-{number}", null, null, null));
+            Store.Publish(Snapshots.Of([Snapshots.Fleet().Apps[0] with { Databases = [.. databases] }], ++_sequence), new ScrapeState(null, [Living($"r{round}")]));
+            AssertTold(new Scrape("", null, await TextAsync()), [$"r{round}"]);
+        }
+
+        Assert.InRange(meters.Count, 100, rounds);
+
+        void Note(Meter meter)
+        {
+            if (meter.Scope == _app.Services.GetRequiredService<FleetMetrics>())
+            {
+                meters.Add(meter);
+            }
         }
     }
 
