@@ -15,8 +15,8 @@ internal static class ActionEndpoints
         }
 
         // Made now: it counts tokens from before this moment as spent, and by the first request some would be.
-        app.Services.GetRequiredService<SpentTokens>();
-        var group = app.MapGroup("").WithTags("Actions").AddEndpointFilter<ActingFilter>()
+        var acting = new ActingFilter(app.Services.GetRequiredService<SpentTokens>(), app.Services.GetRequiredService<JobDesk>());
+        var group = app.MapGroup("").WithTags("Actions").AddEndpointFilter(acting)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 

@@ -15,7 +15,7 @@ internal static partial class FleetEndpoints
 
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").AddEndpointFilter<RouteGroupBuilder, AttendanceFilter>().WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
+        var group = routes.MapGroup("").AddEndpointFilter(new AttendanceFilter(routes.ServiceProvider.GetRequiredService<Attendance>())).WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
         group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
             .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")

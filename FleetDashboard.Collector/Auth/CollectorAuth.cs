@@ -1,5 +1,6 @@
 using System.Text;
 using FleetDashboard.Contracts;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -17,10 +18,14 @@ internal static class CollectorAuth
     {
         builder.Services.AddOptions<AuthOptions>().Bind(builder.Configuration.GetSection(AuthOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
-        builder.Services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+
+        // Not AddAuthentication, which brings a key ring for cookies along and writes it into the home folder: there are no cookies here.
+        builder.Services.AddAuthenticationCore(static schemes => schemes.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
+        builder.Services.AddWebEncoders();
+        builder.Services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemeSettings>();
+        new AuthenticationBuilder(builder.Services).AddJwtBearer();
         builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthOptions>, TimeProvider>(static (bearer, auth, time) => Configure(bearer, auth.Value, time));
-        builder.Services.AddKeysInMemory();
         builder.Services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build());
     }
@@ -52,5 +57,11 @@ internal static class CollectorAuth
             && end - start <= TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)
             && start <= now + ClockSkew
             && end >= now - ClockSkew;
+    }
+
+    /// <summary>What a token must be is said here alone, and not by the framework's own <c>Authentication:Schemes</c>.</summary>
+    private sealed class NoSchemeSettings : IAuthenticationConfigurationProvider
+    {
+        public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();
     }
 }
