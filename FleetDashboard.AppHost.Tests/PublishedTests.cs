@@ -1,10 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
 namespace FleetDashboard.AppHost.Tests;
 
-/// <summary>The deployment that publishing writes is as closed as deploy/compose.yaml.</summary>
-public sealed class PublishedTests(Published published) : IClassFixture<Published>
+/// <summary>The deployment that publishing writes is as closed as deploy/compose.yaml, and is set up like it.</summary>
+public sealed partial class PublishedTests(Published published) : IClassFixture<Published>
 {
     public static TheoryData<string> Services => ["collector", "web"];
 
@@ -50,7 +52,7 @@ public sealed class PublishedTests(Published published) : IClassFixture<Publishe
     public void Ports_OneIsPublished_OnLoopback()
     {
         Assert.DoesNotContain("ports", Published.Names(published.Service("collector")));
-        Assert.Equal(["127.0.0.1:5080:8080"], Published.Values(published.Service("web")["ports"]));
+        Assert.Equal(["${FLEET_LISTEN:-127.0.0.1:5080}:8080"], Published.Values(published.Service("web")["ports"]));
     }
 
     [Fact]
@@ -58,9 +60,11 @@ public sealed class PublishedTests(Published published) : IClassFixture<Publishe
     {
         var mounts = Binds("collector");
 
-        Assert.Equal(["./fleet", "/sys/fs/cgroup", "/var/run/docker.sock"], mounts.Select(mount => mount["source"].ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["${DOCKER_SOCKET:-/var/run/docker.sock}", "${FLEET_CGROUPS:-/sys/fs/cgroup}", "${FLEET_FILE_FOLDER:-./fleet}"],
+            mounts.Select(mount => mount["source"].ToString()).Order(StringComparer.Ordinal));
         Assert.All(mounts, mount => Assert.Equal("true", mount["read_only"].ToString()));
-        Assert.Equal(["${DOCKER_GID}"], Published.Values(published.Service("collector")["group_add"]));
+        Assert.StartsWith("${DOCKER_GID:?", Assert.Single(Published.Values(published.Service("collector")["group_add"])), StringComparison.Ordinal);
         Assert.Empty(Binds("web"));
         Assert.DoesNotContain("group_add", Published.Names(published.Service("web")));
     }
@@ -69,7 +73,7 @@ public sealed class PublishedTests(Published published) : IClassFixture<Publishe
     public void Cgroups_AreWhereTheCollectorIsTold() =>
         Assert.Equal(
             published.Service("collector")["environment"]["Sampling__CgroupRoot"].ToString(),
-            Assert.Single(Binds("collector"), mount => mount["source"].ToString() == "/sys/fs/cgroup")["target"].ToString());
+            Assert.Single(Binds("collector"), mount => mount["source"].ToString().Contains("/sys/fs/cgroup", StringComparison.Ordinal))["target"].ToString());
 
     [Fact]
     public void Secrets_AreFiles_AndInNoFileThatIsWritten()
@@ -77,11 +81,50 @@ public sealed class PublishedTests(Published published) : IClassFixture<Publishe
         var files = (YamlMappingNode)published.Compose["secrets"];
 
         Assert.Equal(["admin_password", "metrics_token", "shared_secret"], Published.Names(files).Order());
-        Assert.All(Published.Names(files), name => Assert.Equal($"./secrets/{name}", files[name]["file"].ToString()));
+        Assert.All(Published.Names(files), name => Assert.Equal($"${{FLEET_SECRETS:-./secrets}}/{name}", files[name]["file"].ToString()));
         Assert.Equal(["metrics_token", "shared_secret"], Handed("collector"));
         Assert.Equal(["admin_password", "shared_secret"], Handed("web"));
         Assert.DoesNotContain(Published.SharedSecret, published.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET=", published.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Settings_AreThoseOfDeploy_WithTheSameDefaults()
+    {
+        var ours = await File.ReadAllTextAsync(Path.Combine(Repository(), "deploy", "compose.yaml"), TestContext.Current.CancellationToken);
+
+        // But for the images: those that deploy/ builds have names of their own.
+        var expected = Optional().Matches(ours).Select(match => match.Value).Distinct().Where(setting => !setting.Contains("_IMAGE", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        Assert.Equal(expected, Optional().Matches(published.ComposeText).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task WhatMustBeSet_StandsInTheEnvFile_AndComposeStopsWithoutIt()
+    {
+        string[] needed = ["COLLECTOR_IMAGE", "DOCKER_GID", "WEB_IMAGE"];
+
+        Assert.Equal(needed, Needed().Matches(published.ComposeText).Select(match => match.Groups[1].Value).Order());
+        Assert.Equal([.. needed, "COMPOSE_PROJECT_NAME"], (await published.EnvironmentAsync()).Keys.OrderBy(name => name == "COMPOSE_PROJECT_NAME").ThenBy(name => name));
+        Assert.DoesNotMatch(@"\$\{[A-Z_]+\}", published.ComposeText); // which would be nothing where nobody said what
+    }
+
+    [Fact]
+    public async Task PublishedAgain_WhatWasFilledIsKept()
+    {
+        var folder = Directory.CreateTempSubdirectory("fleet-published-");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".env"), "DOCKER_GID=107\nFLEET_LISTEN=127.0.0.1:5090\n", TestContext.Current.CancellationToken);
+
+            await Published.PublishAsync(folder);
+
+            var environment = await Published.EnvironmentAsync(folder);
+            Assert.Equal(("107", "127.0.0.1:5090", ""), (environment["DOCKER_GID"], environment["FLEET_LISTEN"], environment["WEB_IMAGE"]));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -95,6 +138,14 @@ public sealed class PublishedTests(Published published) : IClassFixture<Publishe
     }
 
     private string[] Handed(string name) => [.. ((YamlSequenceNode)published.Service(name)["secrets"]).Children.Select(secret => secret["source"].ToString()).Order()];
+
+    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
+
+    [GeneratedRegex(@"\$\{[A-Z_]+:-[^}]*\}")]
+    private static partial Regex Optional();
+
+    [GeneratedRegex(@"\$\{([A-Z_]+):\?[^}]+\}")]
+    private static partial Regex Needed();
 
     private YamlNode[] Binds(string name) => [.. ((YamlSequenceNode)published.Service(name)["volumes"]).Children.Where(mount => mount["type"].ToString() == "bind")];
 }

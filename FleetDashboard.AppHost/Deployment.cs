@@ -1,3 +1,4 @@
+using Aspire.Hosting.Docker;
 using Aspire.Hosting.Docker.Resources;
 using Aspire.Hosting.Docker.Resources.ComposeNodes;
 using Aspire.Hosting.Docker.Resources.ServiceNodes;
@@ -5,8 +6,8 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// What publishing adds to Aspire's own Compose file, so that it is as closed as deploy/compose.yaml. Two things stay apart from that file, since Aspire's
-/// <see cref="Service"/> has no words for them: a limit of processes, and values with defaults.
+/// What publishing adds to Aspire's own Compose file, so that it is as closed as deploy/compose.yaml and takes the same settings, by the same names. One thing stays
+/// apart, since Aspire's <see cref="Service"/> has no word for it: a limit of processes.
 /// </summary>
 internal static class Deployment
 {
@@ -18,6 +19,7 @@ internal static class Deployment
 
     public const string Socket = "/var/run/docker.sock";
 
+    private const string SocketGroup = "The number of the group that owns the engine's socket: stat -c %g /var/run/docker.sock";
     private const string Data = "/data";
     private const string Cgroups = "/sys/fs/cgroup";
     private const string Metadata = "/etc/fleet";
@@ -26,9 +28,9 @@ internal static class Deployment
 
     public static void Publish(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> collector, IResourceBuilder<ProjectResource> web)
     {
-        var socketGroup = builder.AddParameter("docker-gid", "999", publishValueAsDefault: true)
-            .WithDescription("The number of the group that owns the engine's socket: stat -c %g /var/run/docker.sock");
-        builder.AddDockerComposeEnvironment("fleet").WithDashboard(false).ConfigureComposeFile(Shape);
+        // Without a default: on another host the number is another, and a wrong one shows as a fleet that cannot be read.
+        var socketGroup = builder.AddParameter("docker-gid").WithDescription(SocketGroup);
+        builder.AddDockerComposeEnvironment("fleet").WithDashboard(false).ConfigureComposeFile(Shape).ConfigureEnvFile(Explain);
 
         collector.OnOnePort(hostPort: null)
             .WithEnvironment("Engine__Endpoint", $"unix://{Socket}")
@@ -39,16 +41,19 @@ internal static class Deployment
             .WithSecret("Metrics__Token", SecretFile.MetricsToken)
             .PublishAsDockerComposeService((resource, service) =>
             {
-                Harden(service, "FleetDashboard.Collector", memory: "384m");
+                Harden(service, "FleetDashboard.Collector", memory: Setting("FLEET_COLLECTOR_MEMORY", "384m"));
                 service.Hand(SecretFile.Shared, SecretFile.MetricsToken);
                 service.Networks = [Inside];
                 service.StopGracePeriod = "40s"; // a step of an update that has begun is carried through
 
+                service.Environment["Engine__HostName"] = Setting("FLEET_HOST_NAME", "");
+                service.Environment["Actions__Enabled"] = Setting("FLEET_ACTIONS", "true");
+
                 // In this container alone. Read-only keeps the file from being replaced; it does not limit what the engine does for who can open it.
-                service.GroupAdd.Add(socketGroup.AsEnvironmentPlaceholder(resource));
-                Mount(service, Socket, Socket);
-                Mount(service, Cgroups, $"/host{Cgroups}"); // the figures, without a question to the engine
-                Mount(service, "./fleet", Metadata);
+                service.GroupAdd.Add(Required(socketGroup.AsEnvironmentPlaceholder(resource), "set it in .env to the number of the group that owns the engine's socket"));
+                Mount(service, Setting("DOCKER_SOCKET", Socket), Socket);
+                Mount(service, Setting("FLEET_CGROUPS", Cgroups), $"/host{Cgroups}"); // the figures, without a question to the engine
+                Mount(service, Setting("FLEET_FILE_FOLDER", "./fleet"), Metadata);
             });
         web.OnOnePort(PagePort)
             .WithEnvironment("Data__Path", Data)
@@ -56,10 +61,11 @@ internal static class Deployment
             .WithSecret("Accounts__AdminPassword", SecretFile.AdminPassword)
             .PublishAsDockerComposeService((_, service) =>
             {
-                Harden(service, "FleetDashboard.Web", memory: "512m");
+                Harden(service, "FleetDashboard.Web", memory: Setting("FLEET_WEB_MEMORY", "512m"));
                 service.Hand(SecretFile.Shared, SecretFile.AdminPassword);
                 service.Networks = [Inside, Page];
-                service.Ports = [$"127.0.0.1:{PagePort}:{ContainerPort}"];
+                service.Ports = [$"{Setting("FLEET_LISTEN", $"127.0.0.1:{PagePort}")}:{ContainerPort}"];
+                service.Environment["Proxy__Trusted__0"] = Setting("FLEET_TRUSTED_PROXY", "");
                 service.DependsOn["collector"].Condition = "service_healthy";
             });
     }
@@ -76,9 +82,23 @@ internal static class Deployment
         SecretFile.Declare(file);
     }
 
+    /// <summary>Publishing writes .env with names alone, so each says what it wants. One that is filled stays as it is when it is published again.</summary>
+    private static void Explain(IDictionary<string, CapturedEnvironmentVariable> file)
+    {
+        file["COMPOSE_PROJECT_NAME"] = new()
+        {
+            Name = "COMPOSE_PROJECT_NAME",
+            Description = "What containers, networks and volumes are called, such as fleet; empty: this folder's name. Do not change it later: the volumes' names hang on it.",
+        };
+        file["DOCKER_GID"].Description = SocketGroup;
+        file["COLLECTOR_IMAGE"].Description = "The Collector's image, as deploy/collector.Dockerfile makes it.";
+        file["WEB_IMAGE"].Description = "Web's image, as deploy/web.Dockerfile makes it. What else may be set here and how: deploy/.env.example.";
+    }
+
     /// <summary>No root, no capabilities, nothing written but its data, a limit; asked for its health by itself, since its image has no shell.</summary>
     private static void Harden(Service service, string program, string memory)
     {
+        service.Image = Required(service.Image!, $"set it in .env to the image of {program}");
         service.Restart = "unless-stopped";
         service.User = "1654:1654";
         service.ReadOnly = true;
@@ -104,6 +124,12 @@ internal static class Deployment
     private static IResourceBuilder<ProjectResource> OnOnePort(this IResourceBuilder<ProjectResource> project, int? hostPort) => project
         .WithEndpoint("http", endpoint => (endpoint.IsExternal, endpoint.Port, endpoint.TargetPort) = (hostPort is not null, hostPort, ContainerPort))
         .WithEndpoint("https", endpoint => endpoint.TargetPort = ContainerPort, createIfNotExists: false);
+
+    /// <summary>What may be set in .env, explained in deploy/.env.example.</summary>
+    internal static string Setting(string variable, string otherwise) => $"${{{variable}:-{otherwise}}}";
+
+    /// <summary>What must be: Compose stops at once and says why, where it would else hand nothing to the engine.</summary>
+    private static string Required(string placeholder, string advice) => placeholder.Replace("}", $":?{advice}}}", StringComparison.Ordinal);
 
     private static string DataOf(Service service) => $"{service.Name}-data";
 }

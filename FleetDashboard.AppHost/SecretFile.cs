@@ -5,7 +5,7 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file, of the same names as for deploy/compose.yaml. A parameter of Aspire would
+/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file (or in another, <c>FLEET_SECRETS</c>), of the same names as for deploy/compose.yaml. A parameter of Aspire would
 /// become a variable of the container, which <c>docker inspect</c> shows to whoever may ask, and lie in <c>.env</c>.
 /// </summary>
 internal static class SecretFile
@@ -25,7 +25,7 @@ internal static class SecretFile
     {
         foreach (var secret in new[] { Shared, AdminPassword, MetricsToken })
         {
-            file.Secrets[secret] = new Secret { File = $"./secrets/{secret}" };
+            file.Secrets[secret] = new Secret { File = $"{Deployment.Setting("FLEET_SECRETS", "./secrets")}/{secret}" };
         }
     }
 }

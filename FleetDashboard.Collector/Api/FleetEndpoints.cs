@@ -39,10 +39,10 @@ internal static partial class FleetEndpoints
             : Results.Bytes(current.Json, "application/json");
     }
 
-    private static ServerSentEventsResult<byte[]> Stream(HttpContext context, SnapshotStore store, Attendance attendance, bool watching = true)
+    private static ServerSentEventsResult<byte[]> Stream(HttpContext context, SnapshotStore store, Attendance attendance, IHostApplicationLifetime lifetime, bool watching = true)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
-        return TypedResults.ServerSentEvents(Events(store, watching ? attendance : null, context.RequestAborted));
+        return TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted));
     }
 
     private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>

@@ -31,11 +31,11 @@ internal static partial class JobEndpoints
     private static Results<Ok<Job>, ProblemHttpResult> GetJob(string id, JobBook jobs) =>
         IsId(id) && jobs.Recall(id) is { } job ? TypedResults.Ok(job) : NotFound();
 
-    private static IResult Stream(string id, HttpContext context, JobBook jobs)
+    private static IResult Stream(string id, HttpContext context, JobBook jobs, IHostApplicationLifetime lifetime)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return !IsId(id) ? NotFound()
-            : jobs.Find(id) is { } live ? TypedResults.ServerSentEvents(Events(live, context.RequestAborted))
+            : jobs.Find(id) is { } live ? TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(live, leaving), context.RequestAborted))
             : jobs.Recall(id) is { } job ? TypedResults.ServerSentEvents(Once(job))
             : NotFound();
     }

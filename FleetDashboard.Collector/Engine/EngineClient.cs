@@ -59,7 +59,7 @@ internal sealed class EngineClient : IDisposable
         var info = await AskAsync("info", _docker.System.GetSystemInfoAsync, cancellationToken);
         var component = version.Components?.FirstOrDefault()?.Name;
         return new HostFacts(
-            _options.HostName ?? info.Name ?? "host",
+            string.IsNullOrWhiteSpace(_options.HostName) ? info.Name ?? "host" : _options.HostName,
             component is null or "Engine" ? "Docker" : component,
             version.Version ?? info.ServerVersion ?? "",
             version.APIVersion ?? "",

@@ -10,7 +10,7 @@ internal sealed class EngineOptions
     /// <summary>The engine's API: <c>unix:///path</c> or <c>tcp://host:port</c>.</summary>
     public Uri Endpoint { get; set; } = new("unix:///var/run/docker.sock");
 
-    /// <summary>What to call the host; the engine's own name for it when unset.</summary>
+    /// <summary>What to call the host; the engine's own name for it when unset or empty, as deploy/compose.yaml hands it over.</summary>
     public string? HostName { get; set; }
 
     /// <summary>The longest a single question may take, streams excepted.</summary>

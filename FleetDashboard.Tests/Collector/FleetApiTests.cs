@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -68,6 +69,36 @@ public sealed class FleetApiTests : IAsyncLifetime
         AssertNames(app.GetProperty("networks").EnumerateArray().First(), "name", "driver", "subnets");
         Assert.Equal("amber", app.GetProperty("color").GetString());
         Assert.DoesNotContain("PASSWORD", root.GetRawText(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Host_CalledNothing_HasTheEnginesNameForIt()
+    {
+        await using var unnamed = await CollectorHost.StartAsync(_demo.Endpoint, Token, "--Engine:HostName=");
+        await using var named = await CollectorHost.StartAsync(_demo.Endpoint, Token, "--Engine:HostName=lab-1");
+
+        var name = (await _collector.FleetAsync(Token)).Host.Name;
+
+        Assert.NotEmpty(name);
+        Assert.Equal(name, (await unnamed.UntilAsync(_ => true, Token)).Host.Name);
+        Assert.Equal("lab-1", (await named.UntilAsync(_ => true, Token)).Host.Name);
+    }
+
+    [Fact]
+    public async Task Stop_WithAReaderOnTheStream_EndsItInGoodOrderAndWaitsForNobody()
+    {
+        var stopping = await CollectorHost.StartAsync(_demo.Endpoint, Token);
+        await using var reader = stopping.WatchAsync(Token).GetAsyncEnumerator(Token);
+        Assert.True(await reader.MoveNextAsync());
+
+        var began = Stopwatch.GetTimestamp();
+        await stopping.DisposeAsync();
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10)); // the host's patience is 30 s
+        while (await reader.MoveNextAsync())
+        {
+            // What was on its way; a stream that broke off would throw.
+        }
     }
 
     [Fact]
