@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a large fleet costs the Collector: the demo engine invents it, and where asked for a tree of files stands for its cgroups.
-#   bench/scale.sh [seconds] [containers ...]
+#   [BENCH_MEMORY=384] bench/scale.sh [seconds] [containers ...]      the Collector in a cgroup of so many MB, as in deploy/compose.yaml (wants root)
 # One reader follows the stream. CPU of the Collector alone, in clock ticks of one core; demo engine and curl share the same cores and are not counted.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -19,7 +19,14 @@ finish() {
     for pid in $reader $collector $demo; do kill "$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true; done
     demo='' collector='' reader=''
 }
-trap 'finish; rm -rf "$folder"' EXIT
+limit=''
+trap 'finish; rm -rf "$folder"; [ -z "$limit" ] || rmdir "$limit"' EXIT
+if [ -n "${BENCH_MEMORY:-}" ]; then
+    [ -d /sys/fs/cgroup/memory ] && limit=/sys/fs/cgroup/memory/fleet-bench-$$ file=memory.limit_in_bytes || { limit=/sys/fs/cgroup/fleet-bench-$$ file=memory.max; }
+    mkdir "$limit"
+    echo $((BENCH_MEMORY << 20)) >"$limit/$file"
+fi
+export DOTNET_GCgen0size=200000 # as in the image
 for project in Collector DemoEngine; do
     [ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.$project" -c Release -o "$out/$project" --nologo -v quiet -p:UseSharedCompilation=false
 done
@@ -50,7 +57,7 @@ for containers in ${@:-60 1000 5000}; do
     for _ in $(seq 200); do [ -S "$folder/e.sock" ] && break; sleep 0.1; done
     [ $source = socket ] || tree
     began=$(date +%s%N)
-    (cd "$out/Collector" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="unix://$folder/e.sock" --Auth:SharedSecret="$secret" --Data:Path="$folder/data" --Sampling:Source=$source \
+    ([ -z "$limit" ] || echo $BASHPID >"$limit/cgroup.procs"; cd "$out/Collector" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="unix://$folder/e.sock" --Auth:SharedSecret="$secret" --Data:Path="$folder/data" --Sampling:Source=$source \
         --Sampling:CgroupRoot="$folder/cgroup" --Databases:Enabled=false --urls="$url" >"$folder/log" 2>&1) &
     collector=$!
     for _ in $(seq 1200); do
@@ -61,6 +68,7 @@ for containers in ${@:-60 1000 5000}; do
     curl -sN -H "Authorization: Bearer $(token)" -H 'Accept-Encoding: gzip' "$url/api/v1/fleet/stream" >/dev/null &
     reader=$!
     sleep 20 # The runtime compiles anew what is used often.
+    kill -0 $collector || { echo "The Collector with $containers containers has ended:"; tail -n 3 "$folder/log"; finish; continue; } >&2
     count=$(calls); before=$(ticks $collector)
     sleep "$seconds"
     used=$(($(ticks $collector) - before)); count=$(($(calls) - count))

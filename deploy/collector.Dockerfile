@@ -22,7 +22,8 @@ LABEL org.opencontainers.image.title="Fleet Dashboard: Collector" fleet.role="co
 # The program is root's, so that who runs it cannot change it. Nothing attaches to a process that can open the engine's socket.
 COPY --from=publish /app /app
 COPY --from=publish --chown=1654:1654 /volumes /
-ENV ASPNETCORE_HTTP_PORTS=8080 Data__Path=/data DOTNET_EnableDiagnostics=0
+# 2 MB (hexadecimal) for what is new: the runtime would take what the processor's cache is large, and most of it is garbage of the last reading.
+ENV ASPNETCORE_HTTP_PORTS=8080 Data__Path=/data DOTNET_EnableDiagnostics=0 DOTNET_GCgen0size=200000
 EXPOSE 8080
 WORKDIR /app
 USER 1654:1654
