@@ -102,7 +102,7 @@ public sealed class AppCardTests : BunitContext
 
     [Fact]
     public void Badge_OwnWord_ReplacesTheColours() =>
-        Assert.Equal("Exited 137", Render<StateBadge>(p => p.Add(badge => badge.Color, HealthColor.Red).Add(badge => badge.Word, "Exited 137")).Find(".badge").TextContent);
+        Assert.Equal("Exited 137", Render(StateBadge.Of(HealthColor.Red, "Exited 137")).Find(".badge").TextContent);
 
     private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);
 
