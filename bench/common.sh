@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # What several of these scripts use, to be sourced: token (needs openssl, and $secret), ticks, pss, engine_ticks (of the engine in $folder), median, share (of windows of $seconds).
 
+# As in the Collector's image, for all that these scripts measure of it.
+export DOTNET_GCgen0size=200000
+
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 
 # A viewer's token for the Collector, good for a minute; a stream that it opened lives on.

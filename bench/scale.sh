@@ -26,7 +26,6 @@ if [ -n "${BENCH_MEMORY:-}" ]; then
     mkdir "$limit"
     echo $((BENCH_MEMORY << 20)) >"$limit/$file"
 fi
-export DOTNET_GCgen0size=200000 # as in the image
 for project in Collector DemoEngine; do
     [ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.$project" -c Release -o "$out/$project" --nologo -v quiet -p:UseSharedCompilation=false
 done
