@@ -25,5 +25,5 @@ public sealed class LabByHand(EngineFixture engine)
 
     [EngineFact(Explicit = true)]
     public async Task Down() =>
-        await LabFleet.TakeDownAsync(await engine.ClientAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        Assert.Empty(await LabFleet.TakeDownAsync(await engine.ClientAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken));
 }

@@ -69,11 +69,33 @@ public sealed class EngineFixture : IAsyncLifetime
     {
         if (_client is not null)
         {
-            await _client.RemoveLabelledAsync($"{RunLabel}={RunId}", CancellationToken.None);
+            await SweepAsync(_client, $"{RunLabel}={RunId}");
             _client.Dispose();
         }
 
         _once.Dispose();
+    }
+
+    /// <summary>
+    /// Removes what carries a label, at the end of what it was made for. What stays is said and fails nothing: xunit would have every test
+    /// that the fixture served fail for it.
+    /// </summary>
+    internal static async Task SweepAsync(DockerClient client, string label)
+    {
+        IReadOnlyCollection<string> left;
+        try
+        {
+            left = await client.RemoveLabelledAsync(label, CancellationToken.None);
+        }
+        catch (Exception unanswered) when (unanswered is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+        {
+            left = [unanswered.Message];
+        }
+
+        foreach (var one in left)
+        {
+            await Console.Error.WriteLineAsync($"Left on the engine with the label {label}: {one}");
+        }
     }
 
     private async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)

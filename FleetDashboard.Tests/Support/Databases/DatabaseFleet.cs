@@ -12,6 +12,8 @@ namespace FleetDashboard.Tests.Support.Databases;
 /// <summary>Databases of each kind in good and bad circumstances, and one Collector that looks into them all, raised once for the tests of its class.</summary>
 public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 {
+    private const string Label = "fleet.test.databases";
+
     private readonly ConcurrentDictionary<string, string> _ids = new();
     private readonly ConcurrentQueue<string> _log = new();
     private readonly CancellationTokenSource _ending = new();
@@ -85,7 +87,14 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 
         async Task Run(string name, string image, string[] command, string? secret, params string[] environment) =>
             _ids[name] = await _client.RunAsync(
-                new LabContainer(engine.NameOf(name)) { Image = image, Command = command, Environment = environment }, engine.RunId, secret, token);
+                new LabContainer(engine.NameOf(name))
+                {
+                    Image = image,
+                    Command = command,
+                    Environment = environment,
+                    Labels = new Dictionary<string, string> { [Label] = engine.RunId },
+                },
+                engine.RunId, secret, token);
     }
 
     public async ValueTask DisposeAsync()
@@ -98,17 +107,10 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
             await _collector.DisposeAsync();
         }
 
-        await Parallel.ForEachAsync(_ids.Values, async (id, token) =>
+        if (_client is not null)
         {
-            try
-            {
-                await _client!.Containers.RemoveContainerAsync(id, new() { Force = true, RemoveVolumes = true }, token);
-            }
-            catch (DockerContainerNotFoundException)
-            {
-                // A test removed it.
-            }
-        });
+            await EngineFixture.SweepAsync(_client, $"{Label}={engine.RunId}");
+        }
     }
 
     // The engine's containers are this machine's processes: what their command lines hold, everybody here can read.

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Net;
 using Docker.DotNet;
 using Docker.DotNet.Models;
 
@@ -70,32 +72,58 @@ internal static class LabClient
     }
 
     /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label; nothing else.</summary>
-    public static async Task RemoveLabelledAsync(this DockerClient client, string label, CancellationToken cancellationToken)
+    /// <returns>What the engine would not let go, with its reason; empty when all is gone.</returns>
+    public static async Task<IReadOnlyCollection<string>> RemoveLabelledAsync(this DockerClient client, string label, CancellationToken cancellationToken)
     {
         var labelled = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } };
+        var left = new ConcurrentBag<string>();
 
         var containers = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = labelled }, cancellationToken);
-        await Parallel.ForEachAsync(containers, Parallelism(cancellationToken), async (container, token) =>
-        {
-            try
-            {
-                await client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token);
-            }
-            catch (DockerContainerNotFoundException)
-            {
-                // A test removed it meanwhile.
-            }
-        });
+        await Parallel.ForEachAsync(containers, Parallelism(cancellationToken), (container, token) =>
+            Remove($"container {container.Names?[0]} ({container.Status})", () =>
+                client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token)));
 
         foreach (var network in await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = labelled }, cancellationToken))
         {
-            await client.Networks.DeleteNetworkAsync(network.ID, cancellationToken);
+            await Remove($"network {network.Name}", () => client.Networks.DeleteNetworkAsync(network.ID, cancellationToken));
         }
 
         var volumes = await client.Volumes.ListAsync(new VolumesListParameters { Filters = labelled }, cancellationToken);
         foreach (var volume in volumes.Volumes ?? [])
         {
-            await client.Volumes.RemoveAsync(volume.Name, force: true, cancellationToken);
+            await Remove($"volume {volume.Name}", () => client.Volumes.RemoveAsync(volume.Name, force: true, cancellationToken));
+        }
+
+        return left;
+
+        async ValueTask Remove(string what, Func<Task> remove)
+        {
+            try
+            {
+                await Eventually.GetAsync(_ => TryAsync(remove), refusal => refusal is null, TimeSpan.FromMinutes(2));
+            }
+            catch (TimeoutException stays)
+            {
+                left.Add($"{what}: {stays.Message}");
+            }
+        }
+    }
+
+    /// <summary>Null when it is gone, by this or by a test, else why it is not: what the engine has begun to remove it refuses to remove.</summary>
+    private static async Task<string?> TryAsync(Func<Task> remove)
+    {
+        try
+        {
+            await remove();
+            return null;
+        }
+        catch (DockerApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+        catch (Exception refused) when (refused is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+        {
+            return refused.Message;
         }
     }
 

@@ -26,14 +26,14 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
     {
         if (EngineFixture.WhySkipped is null)
         {
-            await TakeDownAsync(await engine.ClientAsync(CancellationToken.None), CancellationToken.None);
+            await EngineFixture.SweepAsync(await engine.ClientAsync(CancellationToken.None), LabLabel);
         }
     }
 
     internal static async Task RaiseAsync(DockerClient client, string runId, CancellationToken cancellationToken)
     {
         // One that a killed run left behind would hold the names.
-        await TakeDownAsync(client, cancellationToken);
+        Assert.Empty(await TakeDownAsync(client, cancellationToken));
 
         foreach (var image in LabTable.DatabaseImages)
         {
@@ -69,7 +69,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
                 container.Reached, TimeSpan.FromSeconds(60),
                 inspect => $"{container.Name}: {System.Text.Json.JsonSerializer.Serialize(inspect.State)}"));
 
-    internal static Task TakeDownAsync(DockerClient client, CancellationToken cancellationToken) =>
+    internal static Task<IReadOnlyCollection<string>> TakeDownAsync(DockerClient client, CancellationToken cancellationToken) =>
         client.RemoveLabelledAsync(LabLabel, cancellationToken);
 
     private static NetworksCreateParameters Parameters(LabNetwork network, string runId) => new()
