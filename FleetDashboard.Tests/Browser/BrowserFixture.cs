@@ -104,6 +104,10 @@ internal sealed class Visit : IAsyncDisposable
 
     public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
+    /// <summary>The colour of a card's badge. Once it has one: in the moment in which the live page replaces the drawn one, it has none.</summary>
+    public static Task<string> ColourAsync(ILocator card) => Eventually.GetAsync(
+        _ => card.Locator(".badge").EvaluateAsync<string>("badge => getComputedStyle(badge).color"), colour => colour.Length > 0);
+
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
     public Task BecomeInteractiveAsync() => Page.BecomeLiveAsync();
 

@@ -41,7 +41,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     public async Task CollectorGone_PageIsGreyAndSaysSince_ThenRecovers()
     {
         await using var visit = await StartAsync();
-        var green = await ColourAsync(visit.Card("wiki"));
+        var green = await Visit.ColourAsync(visit.Card("wiki"));
 
         await visit.Collector.GoAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Collector does not answer since");
@@ -49,12 +49,12 @@ public sealed class FleetPageTests(BrowserFixture browser)
         await Expect(visit.Page.Locator("article")).ToHaveCountAsync(15);
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-grey.svg");
         await Expect(visit.Page.GetByText("not live")).ToBeVisibleAsync();
-        Assert.NotEqual(green, await ColourAsync(visit.Card("wiki")));
+        Assert.NotEqual(green, await Visit.ColourAsync(visit.Card("wiki")));
         Assert.Single(await visit.Page.EvaluateAsync<string[]>("() => [...new Set([...document.querySelectorAll('.badge')].map(b => getComputedStyle(b).color))]"));
 
         await visit.Collector.ListenAsync();
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-red.svg");
-        Assert.Equal(green, await ColourAsync(visit.Card("wiki")));
+        Assert.Equal(green, await Visit.ColourAsync(visit.Card("wiki")));
     }
 
     [Fact]
@@ -208,13 +208,13 @@ public sealed class FleetPageTests(BrowserFixture browser)
     public async Task WebGone_PageSaysSoAndGreys()
     {
         await using var visit = await StartAsync();
-        var green = await ColourAsync(visit.Card("wiki"));
+        var green = await Visit.ColourAsync(visit.Card("wiki"));
 
         await visit.App.DisposeAsync();
 
         await Expect(visit.Page.GetByText("This page has lost its server")).ToBeVisibleAsync();
         await Expect(visit.Page).ToHaveTitleAsync("Not connected · Fleet");
-        Assert.NotEqual(green, await ColourAsync(visit.Card("wiki")));
+        Assert.NotEqual(green, await Visit.ColourAsync(visit.Card("wiki")));
     }
 
     [Fact(Timeout = 180_000)]
@@ -311,8 +311,6 @@ public sealed class FleetPageTests(BrowserFixture browser)
 
     private static FleetSnapshot WithWikiDown() => Snapshots.Of(Snapshots.Fleet().Apps.Select(app => app.Name != "wiki" ? app
         : Snapshots.App("wiki", Snapshots.Container("wiki", "web", HealthColor.Red, "exited", why: "exited with 1"), Snapshots.Database("wiki"))), 2, Now);
-
-    private static Task<string> ColourAsync(ILocator card) => card.Locator(".badge").EvaluateAsync<string>("b => getComputedStyle(b).color");
 
     private async Task<Visit> StartAsync(FleetSnapshot? snapshot = null, string path = "/", BrowserNewContextOptions? options = null)
     {

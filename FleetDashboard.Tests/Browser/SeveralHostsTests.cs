@@ -43,8 +43,8 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
         await using var visit = await StartAsync();
         var (mine, theirs) = (Card(visit, "Wiki", "lab-1"), Card(visit, "Wiki", "lab-2"));
         await Expect(theirs).ToBeVisibleAsync();
-        var green = await ColourAsync(mine);
-        Assert.Equal(green, await ColourAsync(theirs));
+        var green = await Visit.ColourAsync(mine);
+        Assert.Equal(green, await Visit.ColourAsync(theirs));
 
         await _two.GoAsync();
 
@@ -52,13 +52,13 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
         await Expect(visit.Page).ToHaveTitleAsync("lab-2 does not answer · Fleet");
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-amber.svg");
         await Expect(theirs).ToHaveAttributeAsync("aria-label", "Wiki on lab-2: last known Healthy");
-        Assert.Equal(green, await ColourAsync(mine));
-        Assert.NotEqual(green, await ColourAsync(theirs));
+        Assert.Equal(green, await Visit.ColourAsync(mine));
+        Assert.NotEqual(green, await Visit.ColourAsync(theirs));
         await Expect(visit.Page.GetByText("What is shown of it is the last known state")).ToBeVisibleAsync();
 
         await _two.ListenAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("All 4 apps are green");
-        Assert.Equal(green, await ColourAsync(theirs));
+        Assert.Equal(green, await Visit.ColourAsync(theirs));
     }
 
     [Fact]
@@ -157,8 +157,6 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     private static ILocator Card(Visit visit, string title, string host) => visit.Page.Locator($"article[aria-label^='{title} on {host}']");
-
-    private static Task<string> ColourAsync(ILocator card) => card.Locator(".badge").EvaluateAsync<string>("badge => getComputedStyle(badge).color");
 
     private async Task<Visit> StartAsync(string path = "/", Action<FakeCollector>? prepare = null)
     {
