@@ -57,12 +57,19 @@ public sealed class AppCardTests : BunitContext
     [Fact]
     public void Card_HostileNames_StayText()
     {
-        const string Hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>";
-        var app = App("billing") with { Title = Hostile, Reasons = [new(Hostile, "exited", Hostile, HealthColor.Red)] };
+        const string Hostile = "\" onfocus=\"alert(0)<script>alert(1)</script><img src=x onerror=alert(2)>";
+        var app = App("billing");
+        app = app with
+        {
+            Title = Hostile,
+            Reasons = [new(Hostile, "exited", Hostile, HealthColor.Red)],
+            Containers = [.. app.Containers.Select(container => container with { Service = Hostile })],
+        };
 
         var card = Card(app, open: true);
 
-        Assert.Empty(card.FindAll("script, img"));
+        Assert.Empty(card.FindAll("script, img, [onfocus]"));
+        Assert.StartsWith($"{Hostile}: ", card.Find(".marks a").GetAttribute("title"), StringComparison.Ordinal);
         Assert.Equal(Hostile, card.Find("h2").TextContent);
     }
 
