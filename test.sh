@@ -19,6 +19,8 @@ finish() {
         for _ in $(seq 50); do kill -0 -- "-$tests" 2>/dev/null || break; sleep 0.1; done
         kill -KILL -- "-$tests" 2>/dev/null || true
     fi
+    # What the engine complained of may be why.
+    [ "$code" = 0 ] || [ -z "$engine_dir" ] || grep -hE 'level=(warning|error|fatal)' "$engine_dir/log" | grep -v 'cleanup warnings\|cleaning up after shim' | tail -n 20 | cut -c1-240
     engine_stop
     exit "$code"
 }
