@@ -13,7 +13,7 @@ public sealed class BrowserFixture : IAsyncDisposable
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
-    public const int Patience = 60_000;
+    public const int Patience = 120_000;
 
     private readonly SemaphoreSlim _once = new(1, 1);
     private IPlaywright? _playwright;

@@ -40,8 +40,7 @@ public sealed class TraceTests(EngineFixture engine, BrowserFixture browser)
         await Expect(card.Locator("[data-job]")).ToContainTextAsync("Succeeded", new() { Timeout = 90_000 });
 
         var way = await Eventually.GetAsync(
-            _ => Task.FromResult(WayTo(receiver, "engine restart")), way => way.Count > 3, TimeSpan.FromSeconds(60),
-            way => string.Join(" < ", way) + " of " + string.Join("; ", receiver.Spans.TakeLast(40)));
+            _ => Task.FromResult(WayTo(receiver, "engine restart")), way => way.Count > 3, describe: way => string.Join(" < ", way) + " of " + string.Join("; ", receiver.Spans.TakeLast(40)));
         Assert.Equal(["collector", "collector", "collector", "web", "web"], way.Select(span => span.Service));
         Assert.Equal(["engine restart", "job restart"], way.Take(2).Select(span => span.Name));
         Assert.Single(way.Select(span => span.Trace).Distinct());
@@ -49,10 +48,10 @@ public sealed class TraceTests(EngineFixture engine, BrowserFixture browser)
         Assert.DoesNotContain(receiver.Spans, span => span is { Service: "collector", Name: "engine stats" });
 
         await Eventually.GetAsync(
-            _ => Task.FromResult(receiver.Logs.Keys.Order(StringComparer.Ordinal).ToArray()), services => services is ["collector", "web"], TimeSpan.FromSeconds(60), services => string.Join(", ", services));
+            _ => Task.FromResult(receiver.Logs.Keys.Order(StringComparer.Ordinal).ToArray()), services => services is ["collector", "web"], describe: services => string.Join(", ", services));
         await Eventually.GetAsync(
             _ => Task.FromResult(receiver.Metrics.Keys.ToHashSet()),
-            metrics => metrics.Contains(("collector", "fleet.app.health")) && metrics.Contains(("web", "http.server.request.duration")), TimeSpan.FromSeconds(60), metrics => string.Join(", ", metrics));
+            metrics => metrics.Contains(("collector", "fleet.app.health")) && metrics.Contains(("web", "http.server.request.duration")), describe: metrics => string.Join(", ", metrics));
         data.Delete(recursive: true);
     }
 

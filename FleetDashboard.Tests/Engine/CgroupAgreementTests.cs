@@ -181,15 +181,14 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
 
     private static Task UntilAsync(BothSources sources, string id, Func<RawFigures, bool> wanted) => Eventually.GetAsync(
-        async token => (await sources.ReadAsync(id, token)).After, wanted, TimeSpan.FromSeconds(60));
+        async token => (await sources.ReadAsync(id, token)).After, wanted);
 
     /// <summary>Both sides once the container stands still: then all of it is equal, level and counter.</summary>
     private static async Task<(RawFigures Before, RawFigures Files, RawFigures After)> SettledAsync(BothSources sources, string id)
     {
         var settled = await Eventually.GetAsync(
             token => sources.ReadAsync(id, token),
-            reading => Same(FigureList.Levels(reading.Before), FigureList.Levels(reading.After)) && Same(FigureList.Counters(reading.Before), FigureList.Counters(reading.After)),
-            TimeSpan.FromSeconds(60));
+            reading => Same(FigureList.Levels(reading.Before), FigureList.Levels(reading.After)) && Same(FigureList.Counters(reading.Before), FigureList.Counters(reading.After)));
         Assert.Equal(FigureList.Levels(settled.Before), FigureList.Levels(settled.Files!));
         Assert.Equal(FigureList.Counters(settled.Before), FigureList.Counters(settled.Files!));
         return (settled.Before, settled.Files!, settled.After);

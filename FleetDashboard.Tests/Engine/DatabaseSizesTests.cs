@@ -114,7 +114,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         }
 
         var seen = databases.ProbesSeen;
-        await Eventually.GetAsync(_ => Task.FromResult(databases.ProbesSeen), now => now > seen + 5, TimeSpan.FromSeconds(60));
+        await Eventually.GetAsync(_ => Task.FromResult(databases.ProbesSeen), now => now > seen + 5);
         var said = JsonSerializer.Serialize(await databases.Collector.FleetAsync(Token), ContractsJson.Default.FleetSnapshot);
 
         // PostgreSQL itself writes who is connected over the command line of each of its processes.

@@ -34,8 +34,7 @@ public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
     public async Task EveryContainer_LandsInItsAppWithItsColorAndReasons()
     {
         var snapshot = await _collector!.UntilAsync(
-            snapshot => Differences(snapshot).Count == 0, TestContext.Current.CancellationToken, TimeSpan.FromSeconds(90),
-            snapshot => "\n" + string.Join('\n', Differences(snapshot)));
+            snapshot => Differences(snapshot).Count == 0, TestContext.Current.CancellationToken, describe: snapshot => "\n" + string.Join('\n', Differences(snapshot)));
 
         Assert.Equal(HealthColor.Red, snapshot.Verdict.Color);
         Assert.Equal(

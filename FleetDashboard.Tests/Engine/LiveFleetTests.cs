@@ -81,8 +81,7 @@ public sealed class LiveFleetTests(LabFleet lab)
                 return (Ours: Find(await collector.FleetAsync(token), name)!, Theirs: stats);
             },
             pair => Cores(pair.Theirs) > 0.1 && Math.Abs(pair.Ours.CpuCores!.Value - Cores(pair.Theirs)) < 0.15 * Cores(pair.Theirs),
-            TimeSpan.FromSeconds(60),
-            pair => $"ours {pair.Ours.CpuCores}, the engine's {Cores(pair.Theirs)}");
+            describe: pair => $"ours {pair.Ours.CpuCores}, the engine's {Cores(pair.Theirs)}");
 
         Assert.InRange(ours.MemoryBytes!.Value / Memory(theirs), 0.97, 1.03);
         Assert.Equal((0.3, 64L << 20), (ours.CpuLimitCores, ours.MemoryLimitBytes));

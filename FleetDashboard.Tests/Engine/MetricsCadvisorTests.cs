@@ -87,7 +87,7 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
     }
 
     private static Task<Scrape> UntilAsync(CollectorHost collector, Func<Scrape, bool> wanted) =>
-        Eventually.GetAsync(token => Scrape.CadvisorAsync(collector, token), wanted, TimeSpan.FromSeconds(60), scrape => $"{scrape.Series.Count} series");
+        Eventually.GetAsync(token => Scrape.CadvisorAsync(collector, token), wanted, describe: scrape => $"{scrape.Series.Count} series");
 
     private async Task RemoveAsync(string id) =>
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);

@@ -83,7 +83,7 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         async Task AtLeastAsync(Prometheus source, ContainerStatsResponse read)
         {
             var least = Figures(read);
-            await Eventually.GetAsync(_ => ReadAsync(source), now => now.Zip(least).All(pair => pair.First >= pair.Second), TimeSpan.FromSeconds(60), now => string.Join(", ", now));
+            await Eventually.GetAsync(_ => ReadAsync(source), now => now.Zip(least).All(pair => pair.First >= pair.Second), describe: now => string.Join(", ", now));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     {
         (_app, _data) = (app, data);
         Address = new Uri(app.Urls.First());
-        Http = new HttpClient { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Patience };
         Authorize(Http);
     }
 
@@ -92,7 +92,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        limit.CancelAfter(Eventually.Patience);
         using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Authorize(http);
         await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative), limit.Token);
@@ -131,7 +131,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         [CallerArgumentExpression(nameof(wanted))] string what = "")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(deadline ?? TimeSpan.FromSeconds(60));
+        limit.CancelAfter(deadline ?? Eventually.Patience);
         FleetSnapshot? last = null;
         try
         {

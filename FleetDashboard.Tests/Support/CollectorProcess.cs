@@ -36,7 +36,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
                         return HttpStatusCode.ServiceUnavailable;
                     }
                 },
-                status => status == HttpStatusCode.OK, TimeSpan.FromSeconds(90));
+                status => status == HttpStatusCode.OK);
             cancellationToken.ThrowIfCancellationRequested();
             return collector;
         }

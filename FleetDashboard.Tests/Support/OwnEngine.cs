@@ -16,7 +16,7 @@ internal sealed class OwnEngine : IAsyncDisposable
     private OwnEngine(Machine? machine)
     {
         _machine = machine;
-        Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(TimeSpan.FromSeconds(60)).Build();
+        Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(Eventually.Patience).Build();
     }
 
     /// <summary>Its own folder, with its socket.</summary>
@@ -55,7 +55,7 @@ internal sealed class OwnEngine : IAsyncDisposable
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         _containerd ??= Run($"containerd --address {_folder}/containerd.sock --root {_folder}/containerd --state {_folder}/state");
-        await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists, TimeSpan.FromSeconds(90));
+        await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists);
         _dockerd = Run($"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
             + (_machine is null ? " --bridge none --iptables=false --ip-forward=false" : ""));
         await Eventually.GetAsync(
@@ -76,7 +76,7 @@ internal sealed class OwnEngine : IAsyncDisposable
                     return false;
                 }
             },
-            answers => answers, TimeSpan.FromSeconds(90));
+            answers => answers);
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -41,7 +41,7 @@ public sealed class CadvisorScrapeTests
         // The invented crash loop goes on meanwhile: whatever both scrapes caught in the same state.
         var (text, open) = await Eventually.GetAsync(
             async token => (Samples(await Scrape.CadvisorAsync(collector, token)), Samples(await Scrape.CadvisorAsync(collector, token, OpenMetrics, gzip: true))),
-            both => both.Item1.SequenceEqual(both.Item2), TimeSpan.FromSeconds(60), both => string.Join('\n', both.Item1.Except(both.Item2).Concat(both.Item2.Except(both.Item1)).Take(4)));
+            both => both.Item1.SequenceEqual(both.Item2), describe: both => string.Join('\n', both.Item1.Except(both.Item2).Concat(both.Item2.Except(both.Item1)).Take(4)));
 
         Assert.Equal(text, open);
         Assert.True(text.Length > 1000);

@@ -30,8 +30,7 @@ public sealed partial class MetricsDocumentTests
         await collector.Http.GetStringAsync(new Uri(CollectorRoutes.ContainerLogs.Replace("{id}", restartable.Id, StringComparison.Ordinal) + "?tail=1", UriKind.Relative), Token);
 
         var documented = Names(Table().Matches(parts[1]).Select(row => row.Value));
-        var scrape = await Eventually.GetAsync(token => GrownAsync(collector, token), scrape => documented.IsSubsetOf(Own(scrape)), TimeSpan.FromSeconds(60),
-            scrape => "not exported: " + string.Join(", ", documented.Except(Own(scrape))));
+        var scrape = await Eventually.GetAsync(token => GrownAsync(collector, token), scrape => documented.IsSubsetOf(Own(scrape)), describe: scrape => "not exported: " + string.Join(", ", documented.Except(Own(scrape))));
         Assert.Equal(documented.Order(StringComparer.Ordinal), Own(scrape).Order(StringComparer.Ordinal));
         Assert.All(scrape.Kinds.Keys.Except(documented), name => Assert.Contains($"`{name.Split('_')[0]}_", parts[1].Replace("`target_info`", "`target_`", StringComparison.Ordinal), StringComparison.Ordinal));
         Assert.Empty(await scrape.CheckAsync(Token));

@@ -37,8 +37,7 @@ public sealed class EngineKillTests
                 await engine.Client.MakeAsync(Image, Token, $"CMD [\"sleep\", \"{4000 + round}\"]");
                 var id = (string)(await InspectAsync(engine))["Id"]!;
                 await Eventually.GetAsync(
-                    token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202, TimeSpan.FromSeconds(60),
-                    status => $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}");
+                    token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202, describe: status => $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}");
 
                 await Task.Delay(random.Next(0, LongestUpdate), Token);
                 await engine.KillAsync();
@@ -54,7 +53,7 @@ public sealed class EngineKillTests
 
     private static async Task AssertWholeAsync(OwnEngine engine, TrailLab trail, string when)
     {
-        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, TimeSpan.FromSeconds(90), open => $"{when}: {open.Length} intents without an outcome");
+        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"{when}: {open.Length} intents without an outcome");
         Assert.Null(trail.Verify().Broken);
         var said = trail.Reader.Newest(new() { Phase = AuditPhases.Outcome }, null, 1).First();
         TestContext.Current.SendDiagnosticMessage("{0}: {1}, {2}", when, said.Outcome!, said.Reason!);

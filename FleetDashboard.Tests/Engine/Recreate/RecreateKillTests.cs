@@ -47,7 +47,7 @@ public sealed class RecreateKillTests(EngineFixture fixture)
 
     private static async Task AssertWholeAsync(RecreateLab lab, TrailLab trail, string when)
     {
-        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, TimeSpan.FromSeconds(60), open => $"{when}: {open.Length} intents without an outcome");
+        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"{when}: {open.Length} intents without an outcome");
         Assert.Null(trail.Verify().Broken);
         Assert.Equal([lab.Name], (await lab.NamesAsync()).Where(name => name.StartsWith(lab.Name, StringComparison.Ordinal)));
         Assert.Equal("running", (string)(await lab.InspectAsync(lab.Name))["State"]!["Status"]!);

@@ -47,8 +47,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 
     internal Task<FleetSnapshot> UntilAsync(string name, Func<IReadOnlyList<DatabaseSnapshot>, bool> wanted) =>
         Collector.UntilAsync(
-            fleet => wanted(Rows(fleet, name)), TestContext.Current.CancellationToken, TimeSpan.FromSeconds(90),
-            fleet => string.Join(", ", Rows(fleet, name)));
+            fleet => wanted(Rows(fleet, name)), TestContext.Current.CancellationToken, describe: fleet => string.Join(", ", Rows(fleet, name)));
 
     /// <summary>Runs a command of the test's own inside a container; says what it wrote.</summary>
     internal async Task<string> ExecAsync(string name, params string[] command)

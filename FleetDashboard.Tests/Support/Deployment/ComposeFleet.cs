@@ -106,7 +106,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         return await Eventually.GetAsync(
             async token => JsonSerializer.Deserialize((await AskAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body, ContractsJson.Default.AuditPage)!
                 .Records.Where(record => record.Job == job).ToList(),
-            found => found.Count == 2, TimeSpan.FromSeconds(90), found => string.Join(", ", found));
+            found => found.Count == 2, describe: found => string.Join(", ", found));
     }
 
     /// <summary>What the Collector answers to Web with a token of that secret.</summary>

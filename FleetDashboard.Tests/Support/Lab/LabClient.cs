@@ -45,7 +45,7 @@ internal static class LabClient
         {
             // Until it is ready to be asked.
             await client.ShellAsync(id, "until [ -e /tmp/ready ]; do sleep 0.1; done", cancellationToken);
-            await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 2 }, cancellationToken);
+            await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 20 }, cancellationToken);
         }
     }
 
@@ -100,7 +100,7 @@ internal static class LabClient
         {
             try
             {
-                await Eventually.GetAsync(_ => TryAsync(remove), refusal => refusal is null, TimeSpan.FromMinutes(2));
+                await Eventually.GetAsync(_ => TryAsync(remove), refusal => refusal is null, TimeSpan.FromMinutes(3));
             }
             catch (TimeoutException stays)
             {

@@ -66,8 +66,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
                     }
                     return seen;
                 },
-                container.Reached, TimeSpan.FromSeconds(60),
-                inspect => $"{container.Name}: {System.Text.Json.JsonSerializer.Serialize(inspect.State)}"));
+                container.Reached, describe: inspect => $"{container.Name}: {System.Text.Json.JsonSerializer.Serialize(inspect.State)}"));
 
     internal static Task<IReadOnlyCollection<string>> TakeDownAsync(DockerClient client, CancellationToken cancellationToken) =>
         client.RemoveLabelledAsync(LabLabel, cancellationToken);

@@ -142,7 +142,7 @@ internal static class LabStates
     {
         Test = ["CMD-SHELL", command],
         Interval = interval,
-        Timeout = TimeSpan.FromSeconds(5),
+        Timeout = TimeSpan.FromSeconds(30),
         StartPeriod = TimeSpan.FromSeconds(1),
         Retries = retries,
     };
