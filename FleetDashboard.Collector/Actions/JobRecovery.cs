@@ -12,6 +12,20 @@ internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, 
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
+    /// <summary>Ends what can be ended at once. True where that was all: where nothing is left for which the engine is needed, and the trail took it.</summary>
+    public bool TryAtOnce()
+    {
+        try
+        {
+            return EndPlain().Count == 0;
+        }
+        catch (Exception fault)
+        {
+            LogAgain(fault);
+            return false;
+        }
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!await TryAsync(cancellationToken))
@@ -24,14 +38,7 @@ internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, 
     {
         try
         {
-            var open = reader.Unfinished();
-            var (left, plain) = (open.Where(intent => Recoverable(intent) is not null).ToList(), open.Where(intent => Recoverable(intent) is null).ToList());
-            if (plain.Count > 0)
-            {
-                trail.Append([.. plain.Select(intent => JobRecords.Interrupted(intent, null))]);
-                LogInterrupted(plain.Count);
-            }
-
+            var left = EndPlain();
             if (left.Count > 0)
             {
                 await book.Filled.WaitAsync(cancellationToken);
@@ -49,6 +56,20 @@ internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, 
             LogAgain(fault);
             return false;
         }
+    }
+
+    // Says what is left: what an action must put right first.
+    private List<AuditRecord> EndPlain()
+    {
+        var open = reader.Unfinished();
+        var (left, plain) = (open.Where(intent => Recoverable(intent) is not null).ToList(), open.Where(intent => Recoverable(intent) is null).ToList());
+        if (plain.Count > 0)
+        {
+            trail.Append([.. plain.Select(intent => JobRecords.Interrupted(intent, null))]);
+            LogInterrupted(plain.Count);
+        }
+
+        return left;
     }
 
     private async Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken)

@@ -18,6 +18,19 @@ internal sealed partial class JobRunner(
     ILogger<JobRunner> logger) : BackgroundService
 {
     private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
+    private bool _recovered;
+
+    /// <summary>Where the last run left nothing to put right, requests are taken from the first on: the server does not listen before this.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _recovered = recovery.TryAtOnce();
+        if (_recovered)
+        {
+            desk.Open();
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
@@ -27,8 +40,12 @@ internal sealed partial class JobRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await recovery.RunAsync(stoppingToken);
-        desk.Open();
+        if (!_recovered)
+        {
+            await recovery.RunAsync(stoppingToken);
+            desk.Open();
+        }
+
         await Task.WhenAll(Enumerable.Range(0, options.Value.Running).Select(_ => WorkAsync(stoppingToken)));
     }
 

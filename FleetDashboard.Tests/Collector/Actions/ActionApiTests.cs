@@ -220,6 +220,17 @@ public sealed class ActionApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_NothingIsLeftBehind_TheEngineAloneIsWaitedFor()
+    {
+        await using var alone = await CollectorHost.StartAsync(new Uri("unix:///there-is-no-engine.sock"), Token);
+
+        var first = await alone.PostAsync("/api/v1/apps/other/restart", Token);
+
+        Assert.Equal(503, first.Status);
+        Assert.Contains("has not heard from the engine yet", first.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Audit_Export_IsTheWholeTrailOldestFirst()
     {
         await _collector.PostAsync("/api/v1/apps/=cmd/restart", Token);
