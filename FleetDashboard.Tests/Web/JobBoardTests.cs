@@ -49,11 +49,13 @@ public sealed class JobBoardTests
     {
         var job = FakeJobs.Running("shop");
         _board.Put(job);
+        Assert.True(_board.IsUnderWay(job.Id));
         _board.Put(FakeJobs.Over(job, JobStates.Succeeded, "Done."));
 
         _board.PutAll([job], _ => false); // A list that was on its way.
 
         Assert.Empty(View.Active);
+        Assert.False(_board.IsUnderWay(job.Id));
     }
 
     [Fact]

@@ -121,7 +121,11 @@ internal sealed partial class HostJobs(
     {
         foreach (var job in _board.Jobs.OrderBy(job => job.State == JobStates.Queued))
         {
-            Open(job.Id, stoppingToken);
+            // In this order: a stream that has just ended told of its job's end first.
+            if (!_streams.ContainsKey(job.Id) && _board.IsUnderWay(job.Id))
+            {
+                Open(job.Id, stoppingToken);
+            }
         }
         while (_streams.Count < MostStreams && _wanted.TryDequeue(out var id))
         {

@@ -24,6 +24,13 @@ internal sealed class JobBoard(Uri collector, TimeProvider time)
         }
     }
 
+    /// <summary>Whether a job is known and not known to be over.</summary>
+    public bool IsUnderWay(string id)
+    {
+        using var _ = _gate.EnterScope();
+        return _entries.GetValueOrDefault(id) is { EndedAt: null };
+    }
+
     /// <summary>One job as it is now. What is over stays as it is.</summary>
     public void Put(Job job)
     {
