@@ -94,6 +94,9 @@ internal sealed class Visit : IAsyncDisposable
             await app.UntilAsync(view => view.Snapshot is not null, TestContext.Current.CancellationToken);
         }
         await visit.SignInAsync(path);
+
+        // With its style sheets: what a test measures or looks at before they are there is not the page.
+        await visit.Page.WaitForURLAsync(address => !new Uri(address).AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal));
         return visit;
     }
 
