@@ -1,7 +1,6 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Components.Actions;
 using FleetDashboard.Web.Components.Shared;
-using Microsoft.AspNetCore.Components;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
@@ -38,10 +37,7 @@ public sealed record AppCardModel
     public required string? Spark { get; init; }
     public required string SparkLabel { get; init; }
     public required ValueList<Tag> Tags { get; init; }
-
-    /// <summary>From <see cref="CardMarks"/>.</summary>
-    public required MarkupString Marks { get; init; }
-
+    public required ValueList<Mark> Marks { get; init; }
     public required ActionMenuModel Menu { get; init; }
 
     /// <summary>Everything that the search looks at, in lower case.</summary>
@@ -63,3 +59,6 @@ public sealed record ReasonLine(string Container, string Text, string? Href = nu
 
 /// <summary>Where an app lives: a port, a subnet, a database, or how many more there are.</summary>
 public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false, string? Href = null);
+
+/// <summary>One container as one small mark, which leads to its log.</summary>
+public sealed record Mark(HealthColor Color, bool Database, string Label, string Href);

@@ -41,7 +41,7 @@ internal static class AppCards
             Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
             Tags = new(AppTags.Of(placed, services)),
-            Marks = CardMarks.Of(app.Containers),
+            Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
             Menu = ActionMenuModel.Of(placed),
             SearchText = SearchText(placed),
         };
