@@ -83,9 +83,10 @@ public sealed class EngineFixture : IAsyncLifetime
     internal static async Task SweepAsync(DockerClient client, string label)
     {
         IReadOnlyCollection<string> left;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         try
         {
-            left = await client.RemoveLabelledAsync(label, CancellationToken.None);
+            left = await client.RemoveLabelledAsync(label, limit.Token);
         }
         catch (Exception unanswered) when (unanswered is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
