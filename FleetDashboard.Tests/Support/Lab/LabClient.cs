@@ -100,7 +100,7 @@ internal static class LabClient
         {
             try
             {
-                await Eventually.GetAsync(_ => TryAsync(remove), refusal => refusal is null, TimeSpan.FromMinutes(3));
+                await Eventually.GetAsync(_ => TryAsync(remove, cancellationToken), refusal => refusal is null, TimeSpan.FromMinutes(3));
             }
             catch (TimeoutException stays)
             {
@@ -110,7 +110,7 @@ internal static class LabClient
     }
 
     /// <summary>Null when it is gone, by this or by a test, else why it is not: what the engine has begun to remove it refuses to remove.</summary>
-    private static async Task<string?> TryAsync(Func<Task> remove)
+    private static async Task<string?> TryAsync(Func<Task> remove, CancellationToken cancellationToken)
     {
         try
         {
@@ -121,7 +121,8 @@ internal static class LabClient
         {
             return null;
         }
-        catch (Exception refused) when (refused is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+        catch (Exception refused) when (
+            !cancellationToken.IsCancellationRequested && refused is (DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException))
         {
             return refused.Message;
         }
