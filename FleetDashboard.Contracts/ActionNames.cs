@@ -42,6 +42,9 @@ public static class RefusalCodes
     public const string Paused = "paused";
     public const string OneShot = "one-shot";
 
+    /// <summary>The engine cannot describe the container.</summary>
+    public const string Unreadable = "unreadable";
+
     /// <summary>Other containers use its network, processes or IPC.</summary>
     public const string Lends = "lends";
 

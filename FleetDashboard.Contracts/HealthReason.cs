@@ -27,6 +27,15 @@ public static class ReasonCodes
     public const string Created = "created";
     public const string Finished = "finished";
 
+    /// <summary>The engine lists it and cannot describe it.</summary>
+    public const string Unreadable = "unreadable";
+
+    /// <summary>It runs in the network of a container that is gone, stopped, or was restarted after it.</summary>
+    public const string NetworkGone = "network-gone";
+
+    /// <summary>The engine names a state that this version does not know.</summary>
+    public const string UnknownState = "unknown-state";
+
     /// <summary>Those that tell of a container's end: its last lines explain them.</summary>
     public static IReadOnlySet<string> AreAboutAnEnd { get; } = new HashSet<string>(StringComparer.Ordinal) { Exited, Dead, RestartLoop, OutOfMemory, Stopped, Restarted };
 }

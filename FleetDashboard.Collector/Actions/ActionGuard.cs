@@ -121,6 +121,16 @@ internal static class ActionGuard
             return new Refusal(RefusalCodes.Removing, "it is being removed");
         }
 
+        if (facts.Unreadable is not null)
+        {
+            return new Refusal(RefusalCodes.Unreadable, "the engine cannot describe it, so what it holds is not known");
+        }
+
+        if (facts.IsOneOff && action != ActionNames.Pull)
+        {
+            return new Refusal(RefusalCodes.OneShot, "it is a one-off run (docker compose run): start it again by hand if it is needed");
+        }
+
         return action switch
         {
             ActionNames.Pull => ImageReference.WhyNotPulled(facts),

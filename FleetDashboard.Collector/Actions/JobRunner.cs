@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
@@ -15,9 +16,14 @@ internal sealed partial class JobRunner(
     IOptions<ActionOptions> options,
     IOptions<EngineOptions> engine,
     TimeProvider time,
-    ILogger<JobRunner> logger) : BackgroundService
+    ILogger<JobRunner> logger) : SupervisedService(time, logger)
 {
     private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
+
+    /// <summary>The longest that any action may take, whatever an image or a container declares.</summary>
+    private static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(2);
+
+    private readonly TimeProvider _time = time;
     private bool _recovered;
 
     /// <summary>Where the last run left nothing to put right, requests are taken from the first on: the server does not listen before this.</summary>
@@ -38,23 +44,50 @@ internal sealed partial class JobRunner(
         return base.StopAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IEnumerable<SupervisedLoop> Loops =>
+        Enumerable.Range(1, options.Value.Running).Select(number => new SupervisedLoop($"run jobs {number}", WorkAsync));
+
+    protected override async Task PrepareAsync(CancellationToken stoppingToken)
     {
         if (!_recovered)
         {
             await recovery.RunAsync(stoppingToken);
             desk.Open();
         }
-
-        await Task.WhenAll(Enumerable.Range(0, options.Value.Running).Select(_ => WorkAsync(stoppingToken)));
     }
 
-    // Reads on after the stop: what waits then is ended with a record, too.
+    // Reads on after the stop: what waits then is ended with a record, too. The queue ends only when the desk is closed.
     private async Task WorkAsync(CancellationToken stopping)
     {
         await foreach (var job in desk.Queue.ReadAllAsync(CancellationToken.None))
         {
+            await RunSafelyAsync(job, stopping);
+        }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, stopping);
+    }
+
+    // A job that fails in an unforeseen way still ends, with a record: it would hold its containers and this worker for ever.
+    private async Task RunSafelyAsync(LiveJob job, CancellationToken stopping)
+    {
+        try
+        {
             await RunAsync(job, stopping);
+        }
+        catch (Exception fault)
+        {
+            LogJobFailed(fault, job.Job.Action, job.Job.Id);
+            for (var index = 0; index < job.Targets.Length; index++)
+            {
+                if (job.Job.Results[index].State is JobStates.Queued or JobStates.Running)
+                {
+                    var target = job.Targets[index];
+                    ending.EndContainer(job, index, new JobResult(target.Id, target.Name, JobStates.Failed,
+                        $"The Collector failed in the middle of it ({fault.GetType().Name}). Look at {target.Name} by hand; the Collector's log has the details."), TimeSpan.Zero);
+                }
+            }
+
+            ending.End(job);
         }
     }
 
@@ -72,9 +105,9 @@ internal sealed partial class JobRunner(
             var index = i;
             var isLast = index == job.Targets.Length - 1;
             job.Change(now => now with { CanCancel = action is { IsHarmless: true } || !isLast, Results = now.Results.SetItem(index, now.Results[index] with { State = JobStates.Running }) });
-            var started = time.GetTimestamp();
+            var started = _time.GetTimestamp();
             var result = Skipped(job, index, action, stopping) ?? await RunOneAsync(action!, job, index, stopping);
-            ending.EndContainer(job, index, result, time.GetElapsedTime(started));
+            ending.EndContainer(job, index, result, _time.GetElapsedTime(started));
         }
 
         ending.End(job);
@@ -111,7 +144,8 @@ internal sealed partial class JobRunner(
     private async Task<JobResult> RunOneAsync(IFleetAction action, LiveJob job, int index, CancellationToken stopping)
     {
         var target = book.Targets?.GetValueOrDefault(job.Targets[index].Id) ?? job.Targets[index];
-        using var deadline = new CancellationTokenSource(action.DeadlineFor(target), time);
+        var longest = Deadline(action, target);
+        using var deadline = new CancellationTokenSource(longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token, action.IsHarmless ? job.CalledOff : CancellationToken.None);
         try
         {
@@ -128,7 +162,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
-            return Ended(JobStates.Failed, $"Not over within {action.DeadlineFor(target).TotalSeconds:0.#} s, and given up; the engine may still be at it.");
+            return Ended(JobStates.Failed, $"Not over within {longest.TotalSeconds:0.#} s, and given up; the engine may still be at it.");
         }
         catch (Exception fault)
         {
@@ -138,6 +172,16 @@ internal sealed partial class JobRunner(
 
         JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
     }
+
+    // A health check's start period and a stop timeout are an image's own words: 2,000 hours once made the timer throw, and the worker was gone.
+    private static TimeSpan Deadline(IFleetAction action, ActionTarget target)
+    {
+        var asked = action.DeadlineFor(target);
+        return asked <= TimeSpan.Zero || asked > LongestDeadline ? LongestDeadline : asked;
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The {Action} job {Job} failed in an unforeseen way.")]
+    private partial void LogJobFailed(Exception fault, string action, string job);
 
     [LoggerMessage(LogLevel.Error, "The {Action} of {Container} failed.")]
     private partial void LogFailed(Exception fault, string action, string container);

@@ -1,22 +1,29 @@
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>Knows of a broken disk before somebody needs it, and removes what is older than is kept.</summary>
-internal sealed partial class AuditKeeper(AuditTrail trail, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditKeeper> logger) : BackgroundService
+/// <summary>Checks that the audit trail can be written before an action needs it, and removes records that are older than the retention.</summary>
+internal sealed partial class AuditKeeper(AuditTrail trail, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditKeeper> logger)
+    : SupervisedService(time, logger)
 {
+    private readonly TimeProvider _time = time;
+    private readonly ILogger _logger = logger;
+
     private static readonly TimeSpan PruneEvery = TimeSpan.FromHours(6);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IEnumerable<SupervisedLoop> Loops => [new("check the audit trail", CheckAsync)];
+
+    private async Task CheckAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.CheckInterval, time);
+        using var timer = new PeriodicTimer(options.Value.CheckInterval, _time);
         DateTimeOffset? pruned = null;
         do
         {
             trail.Check();
-            if (trail.Trouble is null && (pruned is null || time.GetUtcNow() - pruned >= PruneEvery))
+            if (trail.Trouble is null && (pruned is null || _time.GetUtcNow() - pruned >= PruneEvery))
             {
-                pruned = time.GetUtcNow();
+                pruned = _time.GetUtcNow();
                 Prune();
             }
         }

@@ -39,7 +39,7 @@ internal sealed class DatabaseBook
         {
             if (database.Bytes is not { } bytes)
             {
-                return new KnownDatabase(database.Name, null, null, reading.At);
+                return new KnownDatabase(database.Name, null, null, reading.At, database.Why);
             }
 
             var ring = entry.Rings[database.Name] = rings.GetValueOrDefault(database.Name) ?? new GrowthRing();
@@ -74,4 +74,5 @@ internal sealed class DatabaseBook
 /// <param name="Bytes">Null where the server may not say.</param>
 /// <param name="GrowthBytes">Change over a day; null until it has been watched for so long.</param>
 /// <param name="At">When (UTC).</param>
-internal sealed record KnownDatabase(string Name, long? Bytes, long? GrowthBytes, DateTimeOffset At);
+/// <param name="Why">Why its size is not known; null where the server did not permit it.</param>
+internal sealed record KnownDatabase(string Name, long? Bytes, long? GrowthBytes, DateTimeOffset At, string? Why = null);

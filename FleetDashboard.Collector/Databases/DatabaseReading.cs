@@ -14,8 +14,9 @@ internal sealed record DatabaseReading(DateTimeOffset At, ImmutableArray<Measure
 
 /// <summary>One database.</summary>
 /// <param name="Name">As the server calls it.</param>
-/// <param name="Bytes">Null where the server may not say.</param>
-internal sealed record MeasuredDatabase(string Name, long? Bytes);
+/// <param name="Bytes">Null where it is not known.</param>
+/// <param name="Why">Why it is not known; null where the server did not permit it.</param>
+internal sealed record MeasuredDatabase(string Name, long? Bytes, string? Why = null);
 
 /// <summary>A running container to be looked into.</summary>
 /// <param name="Id">Its id.</param>

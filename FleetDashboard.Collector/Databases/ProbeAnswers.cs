@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Databases;
 
@@ -11,6 +12,11 @@ internal static class ProbeAnswers
     public const int MostNamed = 100;
 
     private const string RedisFigure = "used_memory:";
+
+    private const string NotBelievable = "its size is not believable";
+
+    /// <summary>Characters of a database's name.</summary>
+    private const int NameLength = 128;
 
     // In this order: a refused password is told together with a missing one.
     private static readonly (string Word, string Error, bool StartsUp)[] Meanings =
@@ -74,7 +80,7 @@ internal static class ProbeAnswers
             var end = line.AsSpan().IndexOfAny(' ', '\t');
             if (end > 0 && line.AsSpan(end + 1).TrimEnd("\r") is { Length: > 0 } name)
             {
-                databases.Add(new MeasuredDatabase(name.ToString(), Number(line.AsSpan(0, end))));
+                databases.Add(Measured(EngineLimits.Cut(name.ToString(), NameLength), line.AsSpan(0, end)));
             }
         }
 
@@ -85,9 +91,9 @@ internal static class ProbeAnswers
     {
         foreach (var line in output.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(RedisFigure) && Number(line[RedisFigure.Length..]) is { } bytes)
+            if (line.StartsWith(RedisFigure) && Measured("memory", line[RedisFigure.Length..]) is var measured && (measured.Bytes is not null || measured.Why is not null))
             {
-                return [new MeasuredDatabase("memory", bytes)];
+                return [measured];
             }
         }
 
@@ -99,9 +105,16 @@ internal static class ProbeAnswers
         ImmutableArray<MeasuredDatabase> ordered = [.. databases.OrderByDescending(database => database.Bytes ?? -1).ThenBy(database => database.Name, StringComparer.Ordinal)];
         return ordered.Length <= MostNamed
             ? ordered
-            : [.. ordered[..MostNamed], new MeasuredDatabase($"{ordered.Length - MostNamed} smaller ones", ordered[MostNamed..].Sum(database => database.Bytes ?? 0))];
+            : [.. ordered[..MostNamed], new MeasuredDatabase(
+                $"{ordered.Length - MostNamed} smaller ones", KnownSum.OfBytes(ordered[MostNamed..], database => database.Bytes))];
     }
 
-    private static long? Number(ReadOnlySpan<char> text) =>
-        long.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // A client in a hostile image prints whatever it likes. Two sizes near the end of the range once stopped the snapshot of the whole fleet.
+    private static MeasuredDatabase Measured(string name, ReadOnlySpan<char> text)
+    {
+        var digits = text.Trim();
+        return digits.IsEmpty || digits.IndexOfAnyExceptInRange('0', '9') >= 0 ? new MeasuredDatabase(name, null)
+            : long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= EngineLimits.Bytes ? new MeasuredDatabase(name, number)
+            : new MeasuredDatabase(name, null, NotBelievable);
+    }
 }

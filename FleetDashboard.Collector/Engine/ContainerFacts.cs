@@ -76,6 +76,12 @@ internal sealed record ContainerFacts
     public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
     public ImmutableArray<PortClaim> Ports { get; init; } = [];
 
+    /// <summary>Why the engine could not describe it; null where it did. What stands here is then from its list, or from an earlier inspection.</summary>
+    public string? Unreadable { get; init; }
+
+    /// <summary>True for a run of <c>docker compose run</c>: a task by hand, and no part of the app's steady state.</summary>
+    public bool IsOneOff => Labels.TryGetValue("com.docker.compose.oneoff", out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+
     public bool IsRunning => State == "running";
 
     /// <summary>True for a policy that brings it back whenever it ends.</summary>
@@ -92,19 +98,41 @@ internal sealed record PortClaim(string Address, int Port, string Protocol, int 
 internal sealed record NetworkFacts(
     string Id, string Name, string Driver, bool Internal, ImmutableArray<(string Cidr, string? Gateway)> Subnets);
 
-/// <summary>The engine and its machine.</summary>
-internal sealed record HostFacts(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, DateTimeOffset? EngineTime)
+/// <summary>One container of the engine's list: enough to see that something changed, and to show the container where it cannot be inspected.</summary>
+/// <param name="Id">Its full id.</param>
+/// <param name="State">As in <see cref="ContainerFacts.State"/>.</param>
+internal sealed record ListedContainer(string Id, string State)
 {
-    /// <summary>cgroupfs or systemd; empty where the engine does not say.</summary>
-    public string CgroupDriver { get; init; } = "";
+    /// <summary>Its name; the short id where the list has none.</summary>
+    public string Name { get; init; } = ShortId.Of(Id);
 
-    /// <summary>The engine's own id; empty where it tells none.</summary>
-    public string EngineId { get; init; } = "";
+    public string Image { get; init; } = "";
+    public string ImageId { get; init; } = "";
+    public ImmutableDictionary<string, string> Labels { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public DateTimeOffset? CreatedAt { get; init; }
+    public string NetworkMode { get; init; } = "default";
+    public ImmutableArray<PortClaim> Ports { get; init; } = [];
+    public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
+
+    /// <summary>The container as far as the list describes it.</summary>
+    /// <param name="why">Why it could not be inspected.</param>
+    public ContainerFacts ToFacts(string why) => new()
+    {
+        Id = Id,
+        Name = Name,
+        Image = Image,
+        ImageId = ImageId,
+        Labels = Labels,
+        State = State,
+        Healthcheck = "none",
+        RestartPolicy = "no",
+        CreatedAt = CreatedAt,
+        NetworkMode = NetworkMode,
+        Networks = Networks,
+        Ports = Ports,
+        Unreadable = why,
+    };
 }
-
-/// <summary>One line of the engine's list: enough to see that something changed.</summary>
-internal sealed record ListedContainer(string Id, string State);
 
 /// <summary>Something happened at the engine.</summary>
 /// <param name="At">When, by the engine's clock (UTC).</param>
@@ -112,4 +140,5 @@ internal sealed record ListedContainer(string Id, string State);
 /// <param name="Action">create, start, die, oom, health_status ...</param>
 /// <param name="Id">The container's id (also for a network's connect and disconnect), the network's or the image's.</param>
 /// <param name="ExitCode">For die.</param>
-internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode);
+/// <param name="Detail">For health_status the new health (healthy, unhealthy); for kill the signal; null where the engine does not say.</param>
+internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode, string? Detail = null);

@@ -9,43 +9,46 @@ internal static class ContainerMapper
 {
     private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30); // The engine's own default for interval and timeout.
 
-    public static ContainerFacts Map(ContainerInspectResponse container)
+    public static ContainerFacts Map(ContainerInspectResponse container, EngineClock clock)
     {
         var (state, host, config) = (container.State, container.HostConfig, container.Config);
         return new ContainerFacts
         {
-            Id = container.ID,
-            Name = container.Name.TrimStart('/'),
-            Image = config?.Image ?? container.Image ?? "",
-            ImageId = container.Image ?? "",
-            Labels = config?.Labels?.ToImmutableDictionary() ?? ImmutableDictionary<string, string>.Empty,
-            State = state?.Status ?? "unknown",
-            Healthcheck = state is { Status: "running", Health.Status: { Length: > 0 } status } ? status : "none",
-            FailingStreak = (int)(state?.Health?.FailingStreak ?? 0),
+            Id = container.ID ?? "",
+            Name = Name(container),
+            Image = EngineLimits.Cut(config?.Image ?? container.Image),
+            ImageId = EngineLimits.Cut(container.Image),
+            Labels = EngineJson.Limit(config?.Labels),
+            State = ContainerStates.Normalize(state?.Status),
+            Healthcheck = state is { Status: "running", Health.Status: "starting" or "healthy" or "unhealthy" } ? state.Health.Status : "none",
+            FailingStreak = Math.Max(0, EngineLimits.Count(state?.Health?.FailingStreak ?? 0)),
             HealthGrace = HealthGrace(config?.Healthcheck),
             AutoRemove = host?.AutoRemove ?? false,
             RestartPolicy = PolicyName(host?.RestartPolicy),
-            RestartCount = (int)container.RestartCount,
-            ExitCode = (int)(state?.ExitCode ?? 0),
-            Error = state?.Error ?? "",
+            RestartCount = Math.Max(0, EngineLimits.Count(container.RestartCount)),
+            ExitCode = EngineLimits.Count(state?.ExitCode ?? 0),
+            Error = EngineLimits.Cut(state?.Error, EngineLimits.SentenceLength),
             OomKilled = state?.OOMKilled ?? false,
-            Pid = (int)(state?.Pid ?? 0),
-            CreatedAt = Utc(container.Created),
-            StartedAt = Time(state?.StartedAt),
-            FinishedAt = Time(state?.FinishedAt),
+            Pid = Math.Max(0, EngineLimits.Count(state?.Pid ?? 0)),
+            CreatedAt = clock.ToOurs(Utc(container.Created)),
+            StartedAt = clock.ToOurs(Time(state?.StartedAt)),
+            FinishedAt = clock.ToOurs(Time(state?.FinishedAt)),
             StopTimeout = StopTimeout(config),
             DatabaseTrace = DatabaseTraces.Of(container),
             CpuLimitCores = CpuLimit(host),
-            MemoryLimitBytes = host?.Memory is > 0 and var bytes ? bytes : null,
+            MemoryLimitBytes = host?.Memory is > 0 and <= EngineLimits.Bytes and var bytes ? bytes : null,
             Spec = ContainerSpec.Of(host),
-            NetworkMode = host?.NetworkMode ?? "default",
+            NetworkMode = EngineLimits.Cut(host?.NetworkMode ?? "default"),
             Borrows = Borrowed.Of(host),
             Terminal = config?.Tty ?? false,
-            LogDriver = host?.LogConfig?.Type ?? "",
+            LogDriver = EngineLimits.Cut(host?.LogConfig?.Type),
             Networks = Networks(container.NetworkSettings),
             Ports = PortMapper.Claims(host?.PortBindings, container.NetworkSettings?.Ports),
         };
     }
+
+    private static string Name(ContainerInspectResponse container) =>
+        EngineLimits.Cut(container.Name?.TrimStart('/')) is { Length: > 0 } name ? name : ShortId.Of(container.ID ?? "");
 
     /// <summary>Parses the engine's time; its zero year means "never".</summary>
     internal static DateTimeOffset? Time(string? text) =>
@@ -60,7 +63,7 @@ internal static class ContainerMapper
     {
         null => TimeSpan.FromSeconds(10),
         { Ticks: < 0 } => Timeout.InfiniteTimeSpan,
-        { } given => given,
+        { } given => EngineLimits.Clamp(given),
     };
 
     private static string PolicyName(RestartPolicy? policy) => policy?.Name switch
@@ -78,9 +81,9 @@ internal static class ContainerMapper
             return TimeSpan.Zero;
         }
 
-        return (check.StartPeriod ?? TimeSpan.Zero) + OrDefault(check.Interval) + OrDefault(check.Timeout);
+        return EngineLimits.Clamp(check.StartPeriod ?? TimeSpan.Zero) + OrDefault(check.Interval) + OrDefault(check.Timeout);
 
-        static TimeSpan OrDefault(TimeSpan? value) => value is { Ticks: > 0 } given ? given : DefaultProbe;
+        static TimeSpan OrDefault(TimeSpan? value) => value is { Ticks: > 0 } given ? EngineLimits.Clamp(given) : DefaultProbe;
     }
 
     private static double? CpuLimit(HostConfig? host)
@@ -92,6 +95,7 @@ internal static class ContainerMapper
             { CPUQuota: > 0 } => (double)host.CPUQuota / (host.CPUPeriod > 0 ? host.CPUPeriod : defaultPeriod),
             _ => null,
         };
+        quota = quota <= EngineLimits.Cpus ? quota : null;
         var pinned = CountCpus(host?.CpusetCpus);
         return quota is null ? pinned : pinned is null ? quota : Math.Min(quota.Value, pinned.Value);
     }
@@ -108,7 +112,9 @@ internal static class ContainerMapper
         foreach (var part in set.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var ends = part.Split('-');
-            if (!int.TryParse(ends[0], CultureInfo.InvariantCulture, out var first) || !int.TryParse(ends[^1], CultureInfo.InvariantCulture, out var last))
+            if (!int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+                || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+                || first > EngineLimits.Cpus || last > EngineLimits.Cpus)
             {
                 return null;
             }
@@ -122,8 +128,9 @@ internal static class ContainerMapper
     private static ImmutableArray<NetworkAttachment> Networks(NetworkSettings? settings) =>
         settings?.Networks is not { Count: > 0 } networks
             ? []
-            : [.. networks.OrderBy(network => network.Key, StringComparer.Ordinal).Select(network => new NetworkAttachment(
-                network.Value.NetworkID ?? "",
-                network.Key,
-                [.. new[] { network.Value.IPAddress, network.Value.GlobalIPv6Address }.Where(address => !string.IsNullOrEmpty(address))]))];
+            : [.. networks.OrderBy(network => network.Key, StringComparer.Ordinal).Take(EngineLimits.Attachments).Select(network => new NetworkAttachment(
+                EngineLimits.Cut(network.Value?.NetworkID),
+                EngineLimits.Cut(network.Key),
+                [.. new[] { network.Value?.IPAddress, network.Value?.GlobalIPv6Address }
+                    .Where(address => !string.IsNullOrEmpty(address)).Select(address => EngineLimits.Cut(address))]))];
 }

@@ -40,9 +40,13 @@ internal sealed record ContainerSpec
             CpuShares = host.CPUShares > 0 ? host.CPUShares : DefaultShares,
             MemorySwapBytes = Math.Max(0, host.MemorySwap),
             MemoryReservationBytes = Math.Max(0, host.MemoryReservation),
-            CgroupParent = host.CgroupParent ?? "",
+            CgroupParent = Parent(host.CgroupParent),
         };
     }
+
+    // It becomes part of a path that is opened: it must stay below the root of the cgroups.
+    private static string Parent(string? asked) =>
+        asked is null || asked.Length > EngineLimits.NameLength || asked.Split('/').Contains("..") || asked.Contains('\0', StringComparison.Ordinal) ? "" : asked;
 
     /// <summary>
     /// The path of a container's cgroup below the root, by which existing rules find it: of the engine's two drivers one makes folders,

@@ -12,24 +12,22 @@ namespace FleetDashboard.Collector.Engine;
 /// </summary>
 internal sealed class EngineClient : IDisposable
 {
-    /// <summary>The engine's own label that says its fleet is invented.</summary>
-    private const string DemoLabel = "fleet.demo=true";
-
     /// <summary>One-shot figures came with this version; it is spoken wherever the engine still does.</summary>
     private static readonly System.Version PreferredApi = new(1, 41);
 
     private readonly EngineOptions _options;
     private readonly EngineCalls _calls;
     private readonly TimeProvider _time;
-    private readonly DockerClient _unversioned;
     private readonly HttpClient _http;
+    private readonly HttpClient _streams;
     private DockerClient _docker;
 
     public EngineClient(IOptions<EngineOptions> options, EngineCalls calls, TimeProvider time)
     {
         (_options, _calls, _time) = (options.Value, calls, time);
-        _unversioned = Build(version: null);
+        Clock = new EngineClock(time);
         _http = EngineHttp.Create(_options.Endpoint);
+        _streams = EngineHttp.Create(_options.Endpoint, drain: false);
         _docker = Build(PreferredApi);
     }
 
@@ -39,15 +37,21 @@ internal sealed class EngineClient : IDisposable
     /// <summary>What the engine itself runs on, e.g. <c>linux/amd64</c>; empty before it was asked.</summary>
     public string Platform { get; private set; } = "";
 
-    /// <summary>Asks who the engine is, and settles which API version to speak.</summary>
+    /// <summary>How far the engine's clock is from ours.</summary>
+    public EngineClock Clock { get; }
+
+    /// <summary>
+    /// Asks who the engine is, and settles which API version to speak. What a socket proxy refuses is left out, and <see cref="HostFacts.Troubles"/> says so.
+    /// </summary>
     public async Task<HostFacts> ConnectAsync(CancellationToken cancellationToken)
     {
-        var version = await AskAsync("version", _unversioned.System.GetVersionAsync, cancellationToken);
+        var troubles = ImmutableArray.CreateBuilder<string>();
+        using var version = await OptionalAsync("version", "/version", "The engine's version is not known", troubles, cancellationToken);
 
-        Platform = $"{version.Os}/{version.Arch}";
+        Platform = $"{version?.Root.Text("Os")}/{version?.Root.Text("Arch")}".Trim('/');
 
         // Engine 29 no longer speaks 1.41: its oldest version is the one nearest to what is known here.
-        var oldest = System.Version.TryParse(version.MinAPIVersion, out var minimum) ? minimum : PreferredApi;
+        var oldest = System.Version.TryParse(version?.Root.Text("MinAPIVersion"), out var minimum) ? minimum : PreferredApi;
         var wanted = oldest > PreferredApi ? oldest : PreferredApi;
         if (wanted != ApiVersion)
         {
@@ -56,38 +60,32 @@ internal sealed class EngineClient : IDisposable
             _docker = Build(wanted);
         }
 
-        var info = await AskAsync("info", _docker.System.GetSystemInfoAsync, cancellationToken);
-        var component = version.Components?.FirstOrDefault()?.Name;
-        return new HostFacts(
-            string.IsNullOrWhiteSpace(_options.HostName) ? info.Name ?? "host" : _options.HostName,
-            component is null or "Engine" ? "Docker" : component,
-            version.Version ?? info.ServerVersion ?? "",
-            version.APIVersion ?? "",
-            (int)info.NCPU,
-            info.MemTotal,
-            info.Labels?.Contains(DemoLabel) == true,
-            ContainerMapper.Time(info.SystemTime))
+        using var info = await OptionalAsync("info", $"/v{ApiVersion}/info", "The host's name, CPUs and memory are not known", troubles, cancellationToken);
+        var time = info?.Root.Time("SystemTime");
+        Clock.Set(time);
+        return HostFacts.Read(version?.Root ?? default, info?.Root ?? default, _options.HostName) with
         {
-            CgroupDriver = info.CgroupDriver ?? "",
-            EngineId = info.ID ?? "",
+            EngineTime = time,
+            Troubles = troubles.ToImmutable(),
         };
     }
 
-    /// <summary>Asks for a sign of life.</summary>
+    /// <summary>Asks for a sign of life. Any answer is one, a refusal too.</summary>
     public Task PingAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
         AskAsync("ping", async token =>
         {
-            await _docker.System.PingAsync(token);
-            return true;
+            using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
+            return (int)response.StatusCode < 500 ? true : throw await EngineReader.RefusalAsync(response, "/_ping", token);
         }, cancellationToken, deadline);
 
     /// <summary>Lists every container with its state.</summary>
-    public async Task<ImmutableArray<ListedContainer>> ListAsync(CancellationToken cancellationToken)
-    {
-        var list = await AskAsync("list",
-            token => _docker.Containers.ListContainersAsync(new ContainersListParameters { All = true }, token), cancellationToken);
-        return [.. list.Select(container => new ListedContainer(container.ID, container.State ?? ""))];
-    }
+    /// <exception cref="EngineRefusal">The engine, or a proxy before it, does not permit it.</exception>
+    public Task<ContainerList> ListAsync(CancellationToken cancellationToken) =>
+        AskAsync("list", async token =>
+        {
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/containers/json?all=true", EngineLimits.ListBytes, token);
+            return ContainerList.Read(answer, Clock);
+        }, cancellationToken);
 
     /// <summary>Inspects one container; null when there is none of that id any more.</summary>
     public Task<ContainerFacts?> InspectAsync(string id, CancellationToken cancellationToken) =>
@@ -95,7 +93,7 @@ internal sealed class EngineClient : IDisposable
         {
             try
             {
-                return ContainerMapper.Map(await _docker.Containers.InspectContainerAsync(id, token));
+                return ContainerMapper.Map(await _docker.Containers.InspectContainerAsync(id, token), Clock) with { Id = id };
             }
             catch (DockerApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
             {
@@ -104,17 +102,21 @@ internal sealed class EngineClient : IDisposable
         }, cancellationToken);
 
     /// <summary>Lists every network.</summary>
-    public async Task<ImmutableArray<NetworkFacts>> NetworksAsync(CancellationToken cancellationToken)
-    {
-        var list = await AskAsync("networks", token => _docker.Networks.ListNetworksAsync(new NetworksListParameters(), token), cancellationToken);
-        return [.. list.OrderBy(network => network.Name, StringComparer.Ordinal).Select(network => new NetworkFacts(
-            network.ID,
-            network.Name,
-            network.Driver ?? "",
-            network.Internal,
-            [.. (network.IPAM?.Config ?? []).Where(config => !string.IsNullOrEmpty(config.Subnet))
-                .Select(config => (config.Subnet, string.IsNullOrEmpty(config.Gateway) ? null : config.Gateway))]))];
-    }
+    public Task<ImmutableArray<NetworkFacts>> NetworksAsync(CancellationToken cancellationToken) =>
+        AskAsync("networks", async token =>
+        {
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/networks", EngineLimits.NetworksBytes, token);
+            return NetworkList.Read(answer);
+        }, cancellationToken);
+
+    /// <summary>Lists the services of the Swarm that this engine manages.</summary>
+    /// <exception cref="EngineRefusal">The engine is not a manager of a Swarm, or a proxy before it does not permit it.</exception>
+    public Task<ImmutableArray<ServiceFacts>> ServicesAsync(CancellationToken cancellationToken) =>
+        AskAsync("services", async token =>
+        {
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/services", EngineLimits.NetworksBytes, token);
+            return ServiceList.Read(answer);
+        }, cancellationToken);
 
     /// <summary>Restarts one container with its own stop timeout. Null when it is done, else why the engine would not; ends the waiting, not the restart.</summary>
     public Task<string?> RestartAsync(string id, TimeSpan deadline, CancellationToken cancellationToken) =>
@@ -135,32 +137,55 @@ internal sealed class EngineClient : IDisposable
     public Task<ExecAnswer?> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellationToken) =>
         AskAsync("exec", token => EngineExec.RunAsync(_docker, _http, ApiVersion, id, command, _time, token), cancellationToken, deadline);
 
-    /// <summary>Reports what happens until the stream ends, which it does only with an exception or <paramref name="cancellationToken"/>.</summary>
-    /// <param name="since">From when on (engine's clock); what the engine still remembers is told first.</param>
-    /// <param name="report">Called for each event, in order, on the stream's own thread: must be quick.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="IOException">The engine ended the stream.</exception>
-    public async Task WatchAsync(DateTimeOffset since, Action<EngineEvent> report, CancellationToken cancellationToken)
+    /// <summary>Opens the stream of events; <see cref="EventStream"/> reads it.</summary>
+    /// <param name="since">From when on, by our clock. The engine first sends what it remembers from then on.</param>
+    /// <param name="cancellationToken">Ends the opening, not the stream.</param>
+    /// <exception cref="EngineRefusal">The engine, or a proxy before it, does not permit it.</exception>
+    public Task<Stream> OpenEventsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         _calls.Opened("events");
-        await _docker.System.MonitorEventsAsync(EventMapper.Parameters(since), new EventMapper(report), cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        throw new IOException("The engine ended its stream of events.");
+        return AskAsync("open-events", async token =>
+        {
+            var path = $"/v{ApiVersion}/events?{EventMapper.Query(Clock.ToEngine(since))}";
+            var response = await _streams.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, token);
+            if (!response.IsSuccessStatusCode)
+            {
+                using (response)
+                {
+                    throw await EngineReader.RefusalAsync(response, path, token);
+                }
+            }
+
+            return await response.Content.ReadAsStreamAsync(token); // Closing it closes the connection.
+        }, cancellationToken);
     }
 
     public void Dispose()
     {
-        _unversioned.Dispose();
         _docker.Dispose();
         _http.Dispose();
+        _streams.Dispose();
     }
 
     private Task<T> AskAsync<T>(string kind, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
         _calls.AskAsync(kind, deadline ?? _options.Deadline, question, cancellationToken);
 
-    private DockerClient Build(System.Version? version)
-    {
-        var builder = new DockerClientBuilder().WithEndpoint(_options.Endpoint).WithTimeout(Timeout.InfiniteTimeSpan);
-        return (DockerClient)(version is null ? builder : builder.WithApiVersion(version)).Build();
-    }
+    // Null where the engine refuses it, or answers something else: the rest of the fleet can be shown without.
+    private Task<EngineAnswer?> OptionalAsync(
+        string kind, string path, string without, ImmutableArray<string>.Builder troubles, CancellationToken cancellationToken) =>
+        AskAsync<EngineAnswer?>(kind, async token =>
+        {
+            try
+            {
+                return await EngineReader.GetAsync(_http, path, EngineLimits.SmallBytes, token);
+            }
+            catch (Exception refused) when (refused is EngineRefusal or InvalidDataException)
+            {
+                troubles.Add($"{without}. {refused.Message}");
+                return null;
+            }
+        }, cancellationToken);
+
+    private DockerClient Build(System.Version version) => (DockerClient)new DockerClientBuilder()
+        .WithEndpoint(_options.Endpoint).WithTimeout(Timeout.InfiniteTimeSpan).WithApiVersion(version).Build();
 }

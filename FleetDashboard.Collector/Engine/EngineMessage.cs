@@ -12,7 +12,9 @@ internal sealed record EngineMessage([property: JsonPropertyName("message")] str
     {
         try
         {
-            return JsonSerializer.Deserialize(body, EngineMessageJson.Default.EngineMessage)?.Message is { Length: > 0 } said ? said.Trim() : Unsaid(status);
+            return JsonSerializer.Deserialize(body, EngineMessageJson.Default.EngineMessage)?.Message is { Length: > 0 } said
+                ? EngineLimits.Cut(said.Trim(), EngineLimits.SentenceLength)
+                : Unsaid(status);
         }
         catch (JsonException)
         {

@@ -13,10 +13,11 @@ internal sealed class EngineStats : IDisposable
     private readonly HttpClient _http;
     private readonly EngineClient _engine;
     private readonly EngineCalls _calls;
+    private readonly TimeProvider _time;
 
-    public EngineStats(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls)
+    public EngineStats(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time)
     {
-        (_engine, _calls) = (engine, calls);
+        (_engine, _calls, _time) = (engine, calls, time);
         _http = EngineHttp.Create(options.Value.Endpoint);
     }
 
@@ -32,10 +33,16 @@ internal sealed class EngineStats : IDisposable
             return null;
         }
 
-        response.EnsureSuccessStatusCode();
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await EngineReader.RefusalAsync(response, path, cancellationToken);
+        }
+
+        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), EngineLimits.StatsBytes, path);
         var answer = await JsonSerializer.DeserializeAsync(body, StatsJson.Default.StatsAnswer, cancellationToken);
-        return answer?.ToFigures();
+        return answer?.ToFigures() is { } figures
+            ? figures with { ReadAt = _engine.Clock.ToOurs(figures.ReadAt), ReceivedAt = _time.GetElapsedTime(0) }
+            : null;
     });
 
     public void Dispose() => _http.Dispose();

@@ -1,45 +1,89 @@
 using System.Globalization;
-using Docker.DotNet.Models;
+using System.Text.Json;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>The engine's events as <see cref="EngineEvent"/>, in order: <see cref="Progress{T}"/> would hand them to the thread pool out of order.</summary>
-internal sealed class EventMapper(Action<EngineEvent> report) : IProgress<Message>
+/// <summary>The engine's events as <see cref="EngineEvent"/>.</summary>
+internal static class EventMapper
 {
     // Filtered at the engine: probes alone (exec_*) would be two events for each healthcheck of each container.
     private static readonly string[] Wanted =
     [
-        "create", "start", "restart", "die", "stop", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
+        "create", "start", "restart", "die", "stop", "kill", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
         "pull", "tag", "untag", "delete", "load", "import",
     ];
 
-    public static ContainerEventsParameters Parameters(DateTimeOffset since) => new()
-    {
-        Since = string.Create(CultureInfo.InvariantCulture, $"{since.ToUnixTimeMilliseconds() / 1000m:0.000}"),
-        Filters = new Dictionary<string, IDictionary<string, bool>>
-        {
-            ["type"] = new Dictionary<string, bool> { ["container"] = true, ["network"] = true, ["image"] = true },
-            ["event"] = Wanted.ToDictionary(action => action, _ => true),
-        },
-    };
+    private static readonly string Filters = JsonFilters();
 
-    public void Report(Message value)
+    /// <summary>The query of <c>GET /events</c>, from a moment of the engine's clock on.</summary>
+    public static string Query(DateTimeOffset since)
     {
-        if (value.Actor is not { ID: { Length: > 0 } actor } || value.Action is not { Length: > 0 } action)
+        var ticks = since.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
+        var from = string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}00");
+        return $"since={from}&filters={Uri.EscapeDataString(Filters)}";
+    }
+
+    /// <summary>The event, or null for one that says nothing of use.</summary>
+    public static EngineEvent? Map(JsonElement json, EngineClock clock)
+    {
+        if (json.Member("Actor") is not { } actor || actor.Text("ID") is not { Length: > 0 } subject || json.Text("Action") is not { Length: > 0 } action)
         {
-            return;
+            return null;
         }
 
         // A network's connect and disconnect change the container: that is what has to be read again.
-        var attributes = value.Actor.Attributes;
-        var id = value.Type == "network" && attributes?.TryGetValue("container", out var container) == true ? container : actor;
-        var exitCode = attributes?.TryGetValue("exitCode", out var code) == true && int.TryParse(code, CultureInfo.InvariantCulture, out var parsed) ? parsed : (int?)null;
+        var (type, attributes) = (json.Text("Type") ?? "container", actor.Member("Attributes"));
+        var id = type == "network" && attributes?.Text("container") is { Length: > 0 } container ? container : subject;
+        if ((type == "container" || action is "connect" or "disconnect") && !ContainerList.IsId(id))
+        {
+            return null;
+        }
+
+        var exitCode = attributes?.Text("exitCode") is { } code && int.TryParse(code, CultureInfo.InvariantCulture, out var parsed) ? parsed : (int?)null;
         var colon = action.IndexOf(':', StringComparison.Ordinal);
-        report(new EngineEvent(
-            DateTimeOffset.FromUnixTimeMilliseconds((value.TimeNano ?? 0) / 1_000_000),
-            value.Type ?? "container",
-            colon < 0 ? action : action[..colon],
-            id,
-            exitCode));
+        var word = colon < 0 ? action : action[..colon];
+        return new EngineEvent(clock.ToOurs(At(json)), type, word, id, exitCode, Detail(word, colon < 0 ? null : action[(colon + 1)..].Trim(), attributes));
+    }
+
+    // Docker writes "health_status: healthy". Podman writes the health into an attribute, whose name changed over its versions.
+    private static string? Detail(string action, string? told, JsonElement? attributes) => action switch
+    {
+        "health_status" => told ?? attributes?.Text("health_status") ?? attributes?.Text("containerHealthStatus") ?? attributes?.Text("healthStatus"),
+        "kill" => attributes?.Text("signal"),
+        _ => null,
+    };
+
+    private static DateTimeOffset At(JsonElement json)
+    {
+        const long nanosecondsPerTick = 100;
+        var ticks = json.Number("timeNano") is > 0 and var nanoseconds ? nanoseconds / nanosecondsPerTick
+            : json.Number("time") is > 0 and < 100_000_000_000 and var seconds ? seconds * TimeSpan.TicksPerSecond
+            : 0;
+        return DateTimeOffset.UnixEpoch.AddTicks(ticks);
+    }
+
+    private static string JsonFilters()
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            Set("type", ["container", "network", "image"]);
+            Set("event", Wanted);
+            json.WriteEndObject();
+
+            void Set(string name, string[] values)
+            {
+                json.WriteStartObject(name);
+                foreach (var value in values)
+                {
+                    json.WriteBoolean(value, true);
+                }
+
+                json.WriteEndObject();
+            }
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 }

@@ -18,7 +18,7 @@ internal static class PortMapper
         var claims = Read(bound).ToList();
         var answered = claims.Select(claim => (claim.Target, claim.Protocol)).ToHashSet();
         claims.AddRange(Read(asked).Where(claim => !answered.Contains((claim.Target, claim.Protocol))));
-        return [.. claims.Distinct().OrderBy(claim => claim.Port).ThenBy(claim => claim.Protocol, StringComparer.Ordinal).ThenBy(claim => claim.Address, StringComparer.Ordinal)];
+        return [.. claims.Distinct().Take(EngineLimits.Ports).OrderBy(claim => claim.Port).ThenBy(claim => claim.Protocol, StringComparer.Ordinal).ThenBy(claim => claim.Address, StringComparer.Ordinal)];
     }
 
     private static IEnumerable<PortClaim> Read(IDictionary<string, IList<PortBinding>>? bindings)
@@ -32,11 +32,11 @@ internal static class PortMapper
                 continue;
             }
 
-            foreach (var binding in list ?? [])
+            foreach (var binding in (list ?? []).OfType<PortBinding>())
             {
                 // No port, or a range to choose from: not known before the engine binds it.
                 var port = TryPort(binding.HostPort, out var chosen) ? chosen : 0;
-                yield return new PortClaim(string.IsNullOrEmpty(binding.HostIP) ? AnyAddress : binding.HostIP, port, protocol, target);
+                yield return new PortClaim(string.IsNullOrEmpty(binding.HostIP) ? AnyAddress : EngineLimits.Cut(binding.HostIP), port, EngineLimits.Cut(protocol, 16), target);
             }
         }
     }

@@ -9,6 +9,9 @@ internal sealed record RawFigures
     /// <summary>When the counters were read (UTC).</summary>
     public required DateTimeOffset ReadAt { get; init; }
 
+    /// <summary>When the answer arrived, by our own monotonic clock (time since its zero); null where that is not known.</summary>
+    public TimeSpan? ReceivedAt { get; init; }
+
     /// <summary>CPU time used, in nanoseconds.</summary>
     public required ulong CpuNanoseconds { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class StatsAnswer
             SentBytes = Sum(static one => one.Sent),
             BlockReadBytes = Block?.Sum('r') ?? 0,
             BlockWrittenBytes = Block?.Sum('w') ?? 0,
-            Pids = Pids?.Current is > 0 and var pids ? pids : null,
+            Pids = Pids?.Current is > 0 and < uint.MaxValue and var pids ? pids : null,
             Detail = new CounterDetail
             {
                 UserNanoseconds = Cpu.Usage.User,
@@ -111,18 +111,19 @@ internal sealed class MemoryStats
     public Dictionary<string, long>? Stats { get; set; }
 
     /// <summary>
+    /// Null for 0 and for what cannot be believed: a running container uses memory, and engines send an empty reading now and then.
     /// As <c>docker stats</c> counts: usage without the page cache that can be reclaimed at once. Version 1 of the cgroups calls it
     /// total_inactive_file, version 2 inactive_file; it is only subtracted where it is smaller than the whole.
     /// </summary>
     public long? Used()
     {
-        if (Usage is not { } usage)
+        if (EngineLimits.Size(Usage) is not { } usage || usage == 0)
         {
             return null;
         }
 
         var cache = Stat("total_inactive_file") ?? Stat("inactive_file") ?? 0;
-        return cache < usage ? usage - cache : usage;
+        return cache >= 0 && cache < usage ? usage - cache : usage;
     }
 
     /// <summary>

@@ -55,6 +55,11 @@ internal static class AppGrouping
     /// <summary>What a container is called inside its app.</summary>
     public static string ServiceName(ContainerFacts container, string app)
     {
+        if (container.IsOneOff)
+        {
+            return WithoutPrefix(container.Name, app); // "web-run-1a2b": by its service it would be taken for the service itself.
+        }
+
         if (Label(container, ComposeService) is { } service)
         {
             return Label(container, ComposeNumber) is { } number and not "1" ? $"{service}-{number}" : service;

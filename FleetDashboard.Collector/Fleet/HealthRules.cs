@@ -10,7 +10,16 @@ namespace FleetDashboard.Collector.Fleet;
 /// <param name="Alarms">Its watched figures.</param>
 /// <param name="Load">Its figures now.</param>
 /// <param name="Replaced">True for a Swarm task that a newer one has taken the place of.</param>
-internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, Load Load, bool Replaced = false);
+internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, Load Load, bool Replaced = false)
+{
+    /// <summary>The containers whose namespaces it uses.</summary>
+    public ImmutableArray<Lender> Lenders { get; init; } = [];
+}
+
+/// <summary>A container whose network, processes or IPC another one uses.</summary>
+/// <param name="What">What is used.</param>
+/// <param name="Facts">The container; null where it is gone.</param>
+internal sealed record Lender(string What, ContainerFacts? Facts);
 
 /// <summary>The figures that health speaks of.</summary>
 /// <param name="CpuCores">CPU in cores.</param>
@@ -35,6 +44,18 @@ internal static class HealthRules
     /// <summary>A replacement takes no longer: what is still aside then was left behind.</summary>
     private static readonly TimeSpan LongestReplacement = TimeSpan.FromMinutes(15);
 
+    /// <summary>The exit code of a program that was ended by SIGKILL, as the kernel does for memory.</summary>
+    private const int Killed = 137;
+
+    /// <summary>Exit codes of programs that were ended by SIGHUP, SIGINT, SIGQUIT, SIGKILL or SIGTERM.</summary>
+    private static readonly int[] StopSignals = [129, 130, 131, Killed, 143];
+
+    /// <summary>The kernel's kill and the end of the container are at most this far apart when one is the reason for the other.</summary>
+    private static readonly TimeSpan KillToEnd = TimeSpan.FromSeconds(30);
+
+    /// <summary>Containers that the engine starts together start within this time.</summary>
+    private static readonly TimeSpan StartSlack = TimeSpan.FromSeconds(1);
+
     public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) Judge(HealthCase what, DateTimeOffset now)
     {
         var found = Found(what, now).Select(finding => new HealthReason(what.Container.Name, finding.Code, finding.Text, finding.Color)).ToList();
@@ -46,8 +67,22 @@ internal static class HealthRules
         return (found.Max(reason => reason.Color), [.. found.OrderByDescending(reason => reason.Color)]);
     }
 
+    /// <summary>The same for facts of which nothing is certain: a container that cannot be judged is amber and hides no other.</summary>
+    public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) JudgeSafely(HealthCase what, DateTimeOffset now)
+    {
+        try
+        {
+            return Judge(what, now);
+        }
+        catch (Exception fault)
+        {
+            return (HealthColor.Amber, [new HealthReason(what.Container.Name, ReasonCodes.Unreadable, $"its state could not be judged ({fault.GetType().Name})", HealthColor.Amber)]);
+        }
+    }
+
     private static IEnumerable<Finding> Found(HealthCase what, DateTimeOffset now) => what.Container.State switch
     {
+        _ when what.Container.Unreadable is { } why => [Unreadable(what.Container.State, why)],
         "running" => Running(what, now),
         "paused" => [new(HealthColor.Amber, ReasonCodes.Paused, "paused")],
         "restarting" => [Loop(what, now)],
@@ -55,14 +90,21 @@ internal static class HealthRules
         "dead" => [new(HealthColor.Red, ReasonCodes.Dead, "dead: the engine could not remove it")],
         "created" when what.Container.Error.Length > 0 || what.Container.ExitCode != 0 => [StartFailed(what.Container)],
         "created" => [new(HealthColor.Grey, ReasonCodes.Created, "created, never started")],
-        _ => [new(HealthColor.Grey, ReasonCodes.Created, what.Container.State)],
+        "removing" => [new(HealthColor.Grey, ReasonCodes.Created, "removing")],
+        "unknown" => [new(HealthColor.Amber, ReasonCodes.UnknownState, "the engine does not say its state")],
+        var state => [new(HealthColor.Amber, ReasonCodes.UnknownState, $"in a state that is not known here: {state}")],
     };
+
+    // What the list says is all there is: an exit code or a health check is not known, so it is never green or finished.
+    private static Finding Unreadable(string state, string why) =>
+        new(state is "dead" or "restarting" ? HealthColor.Red : HealthColor.Amber, ReasonCodes.Unreadable, $"cannot be inspected, listed as {state}: {why.TrimEnd('.')}");
 
     private static Finding Ended(HealthCase what, DateTimeOffset now)
     {
         var container = what.Container;
         var ago = container.FinishedAt is { } at ? $", {Words.Span(now - at)} ago" : "";
         var requested = what.Life.Deaths is [.., { Requested: true }];
+        var oom = container.OomKilled && !EndedForMemory(what) ? "; a process in it was killed for memory before" : "";
         return container switch
         {
             _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
@@ -70,13 +112,24 @@ internal static class HealthRules
                 ? new(HealthColor.Grey, ReasonCodes.Finished, "put aside while its successor takes its place")
                 : new(HealthColor.Amber, ReasonCodes.Stopped, $"left over from a replacement{ago}: start it under its own name, or remove it"),
             { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
-            { OomKilled: true, ExitCode: not 0 } => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
+            { IsOneOff: true } => new(HealthColor.Grey, ReasonCodes.Finished, $"one-off run ended with {Words.Exit(container.ExitCode)}{ago}{oom}"),
+            _ when requested && container.ExitCode != 0 =>
+                new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}{oom}"),
+            _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
+            // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
+            { ShouldAlwaysRun: true } when StopSignals.Contains(container.ExitCode) => new(HealthColor.Amber, ReasonCodes.Stopped,
+                $"stopped (exit {Words.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
-            _ when requested => new(HealthColor.Red, ReasonCodes.Exited, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}"),
-            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {Words.Exit(container.ExitCode)}{ago}"),
+            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {Words.Exit(container.ExitCode)}{ago}{oom}"),
         };
     }
+
+    // The engine's mark stays when a child was killed and the container went on. It ended for memory only where the kill is what ended it.
+    private static bool EndedForMemory(HealthCase what) =>
+        what.Container is { OomKilled: true, ExitCode: Killed } container
+        && what.Life.Deaths is not [.., { Requested: true }]
+        && !(container.FinishedAt - what.Life.OutOfMemoryAt > KillToEnd);
 
     private static IEnumerable<Finding> Running(HealthCase what, DateTimeOffset now)
     {
@@ -102,11 +155,22 @@ internal static class HealthRules
             yield return restarted;
         }
 
-        foreach (var finding in Struggling(what, now))
+        foreach (var finding in Struggling(what, now).Concat(what.Lenders.Select(lender => Lost(container, lender)).OfType<Finding>()))
         {
             yield return finding;
         }
     }
+
+    // A container keeps running in a namespace whose owner has gone, and reaches nobody from there.
+    private static Finding? Lost(ContainerFacts container, Lender lender) => lender.Facts switch
+    {
+        null => new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lives in the {lender.What} of a container that is gone"),
+        { State: "exited" or "created" or "dead" or "removing" } other =>
+            new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lives in the {lender.What} of {other.Name}, which does not run ({other.State})"),
+        { State: "running" } other when lender.What == "network" && other.StartedAt > container.StartedAt + StartSlack =>
+            new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lost its network when {other.Name} was restarted: restart it too"),
+        _ => null,
+    };
 
     private static IEnumerable<Finding> Struggling(HealthCase what, DateTimeOffset now)
     {
@@ -146,7 +210,7 @@ internal static class HealthRules
         var times = crashes.Length > 1 ? $", {crashes.Length} times in {Words.Span(now - crashes[0].At)}"
             : what.Container.RestartCount > 1 ? $", {what.Container.RestartCount} times"
             : "";
-        return what.Container.OomKilled
+        return what.Container.OomKilled && code == Killed
             ? new(HealthColor.Red, ReasonCodes.OutOfMemory, $"restarting: {OutOfMemory(what.Container)}{times}")
             : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {Words.Exit(code)}{times}");
     }

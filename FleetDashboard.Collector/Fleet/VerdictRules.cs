@@ -38,7 +38,7 @@ internal static class VerdictRules
 
     private static VerdictCause Cause(AppSnapshot app)
     {
-        var services = app.Containers.ToDictionary(container => container.Name, container => container.Service);
+        var services = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, container => container.Service);
         var told = app.Reasons.Where(reason => reason.Color == app.Color).ToList();
         var words = told.Take(MostReasons).Select(reason => $"{services.GetValueOrDefault(reason.Container, reason.Container)} {reason.Text}");
         var more = app.Reasons.Length - Math.Min(told.Count, MostReasons);

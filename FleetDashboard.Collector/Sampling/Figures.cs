@@ -36,7 +36,8 @@ internal sealed record Figures
     /// <param name="before">The reading before; null for the first.</param>
     /// <param name="now">The reading.</param>
     /// <param name="last">What was made of <paramref name="before"/>: its network's rates stand until the network is read again.</param>
-    public static Figures From(RawFigures? before, RawFigures now, Figures? last = null)
+    /// <param name="hostCpus">CPUs of the host: no container uses more. 0 where that is not known.</param>
+    public static Figures From(RawFigures? before, RawFigures now, Figures? last = null, int hostCpus = 0)
     {
         var figures = new Figures
         {
@@ -45,7 +46,7 @@ internal sealed record Figures
             Pids = now.Pids,
             NetworkSampledAt = now.NetworkReadAt is { } at && at != now.ReadAt ? at : null,
         };
-        var seconds = before is null ? 0 : (now.ReadAt - before.ReadAt).TotalSeconds;
+        var seconds = before is null ? 0 : Seconds(before, now);
 
         // A restart begins the counters anew: no rate then, rather than a negative one or a spike.
         if (before is null || seconds <= 0 || now.CpuNanoseconds < before.CpuNanoseconds)
@@ -56,7 +57,7 @@ internal sealed record Figures
         var (receive, send) = Network(before, now, last);
         return figures with
         {
-            CpuCores = (now.CpuNanoseconds - before.CpuNanoseconds) / 1e9 / seconds,
+            CpuCores = Cores((now.CpuNanoseconds - before.CpuNanoseconds) / 1e9 / seconds, hostCpus),
             CpuThrottled = now.CpuPeriods > before.CpuPeriods && now.ThrottledPeriods >= before.ThrottledPeriods
                 ? Math.Min(1, (double)(now.ThrottledPeriods - before.ThrottledPeriods) / (now.CpuPeriods - before.CpuPeriods))
                 : now.CpuPeriods > 0 ? 0 : null,
@@ -67,14 +68,42 @@ internal sealed record Figures
         };
     }
 
+    // The stamps tell the exact moment of a reading, unless the engine's clock is set between two of them: then our own monotonic clock counts.
+    private static double Seconds(RawFigures before, RawFigures now)
+    {
+        const double tolerance = 0.25, atLeast = 0.5;
+        var stamped = (now.ReadAt - before.ReadAt).TotalSeconds;
+        if ((now.ReceivedAt - before.ReceivedAt)?.TotalSeconds is not { } ours)
+        {
+            return stamped;
+        }
+
+        return Math.Abs(stamped - ours) <= Math.Max(atLeast, ours * tolerance) ? stamped : ours;
+    }
+
+    // A moment's imprecision may exceed the CPUs a little. More than that is a jump of a clock or a counter, and no figure.
+    private static double? Cores(double cores, int hostCpus)
+    {
+        const double slack = 1.1;
+        var most = hostCpus > 0 ? hostCpus : EngineLimits.Cpus;
+        return cores <= most ? cores : cores <= most * slack ? most : null;
+    }
+
     // Over its own interval: half a minute's bytes over five seconds would be a sixfold spike, and zeros between.
     private static (double? Receive, double? Send) Network(RawFigures before, RawFigures now, Figures? last)
     {
-        var seconds = ((now.NetworkReadAt ?? now.ReadAt) - (before.NetworkReadAt ?? before.ReadAt)).TotalSeconds;
+        var seconds = now.NetworkReadAt is null && before.NetworkReadAt is null
+            ? Seconds(before, now)
+            : ((now.NetworkReadAt ?? now.ReadAt) - (before.NetworkReadAt ?? before.ReadAt)).TotalSeconds;
         return now.ReceivedBytes is null ? (null, null)
             : seconds > 0 ? (Rate(before.ReceivedBytes, now.ReceivedBytes, seconds), Rate(before.SentBytes, now.SentBytes, seconds))
             : (last?.ReceiveRate, last?.SendRate);
     }
 
-    private static double? Rate(ulong? from, ulong? to, double seconds) => to >= from ? (to - from) / seconds : null;
+    // No machine moves more: what is above is a counter that jumped.
+    private static double? Rate(ulong? from, ulong? to, double seconds)
+    {
+        const double most = 1e12;
+        return to >= from && (to - from) / seconds is var rate && rate <= most ? rate : null;
+    }
 }

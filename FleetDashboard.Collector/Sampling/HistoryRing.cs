@@ -12,6 +12,9 @@ internal sealed class HistoryRing
     public const int StepSeconds = 10;
     public const int Steps = 360;
     private const int Columns = 6;
+
+    /// <summary>A reading that is later than this many steps does not come late: the clock was set back.</summary>
+    private const int LateSteps = 6;
     private const int TrendPoints = Steps / 6;
 
     private readonly Lock _gate = new();
@@ -31,9 +34,13 @@ internal sealed class HistoryRing
     public void Add(
         DateTimeOffset at, double? cpu, double? memory, double? receive, double? send, double? blockRead, double? blockWrite, TimeSpan pace = default)
     {
-        var step = at.ToUnixTimeSeconds() / StepSeconds;
+        var step = Math.Max(0, at.ToUnixTimeSeconds() / StepSeconds);
         using var _ = _gate.EnterScope();
-        if (step < _newest)
+        if (step < _newest - LateSteps)
+        {
+            Clear(); // The clock was set back: waiting for it to catch up could take hours without a history.
+        }
+        else if (step < _newest)
         {
             return;
         }
@@ -110,6 +117,12 @@ internal sealed class HistoryRing
         }
 
         return _trend = points.Count < 2 ? null : new Trend(width * StepSeconds, points.ToImmutable());
+    }
+
+    private void Clear()
+    {
+        Array.Fill(_values, float.NaN);
+        (_newest, _count, _trend, _trendStep) = (-1, 0, null, -1);
     }
 
     private float? Mean(long first, int width)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -21,7 +22,7 @@ internal static class DatabaseSnapshots
         if (known.Length > 0)
         {
             return known.Select(database => new DatabaseSnapshot(
-                facts.Name, kind, database.Name, database.Bytes, database.At, error ?? (database.Bytes is null ? "no permission to see its size" : null),
+                facts.Name, kind, database.Name, database.Bytes, database.At, error ?? (database.Bytes is null ? database.Why ?? "no permission to see its size" : null),
                 database.GrowthBytes));
         }
 
@@ -33,7 +34,7 @@ internal static class DatabaseSnapshots
 
     /// <summary>The sum of what is known; null where nothing is.</summary>
     public static long? Sum(ImmutableArray<DatabaseSnapshot> databases, Func<DatabaseSnapshot, long?> figure) =>
-        databases.Any(database => figure(database) is not null) ? databases.Sum(figure) : null;
+        KnownSum.OfBytes(databases, figure);
 
     private static string? ErrorOf(ContainerFacts facts) => facts.State switch
     {

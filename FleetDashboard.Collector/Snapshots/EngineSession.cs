@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Sampling;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -30,6 +31,8 @@ internal sealed partial class EngineSession(
     /// <summary>CPU needs two readings: the second follows soon, so that the first page has it.</summary>
     private static readonly TimeSpan SecondReading = TimeSpan.FromSeconds(1.5);
 
+    private const string NetworksTopic = "networks", ServicesTopic = "services", ImagesTopic = "images";
+
     private static readonly TimeSpan PingDeadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
 
@@ -38,10 +41,16 @@ internal sealed partial class EngineSession(
     private readonly Channel<bool> _tags = Coalescing();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<SampleTarget> _running = [];
-    private string? _failure;
+    private readonly Troubles _troubles = new();
+    private EventWatch? _events;
 
     /// <summary>True once the whole fleet was known to it.</summary>
     public bool WasComplete => _complete.Task.IsCompleted;
+
+    /// <summary>What the engine does not answer or permit, as sentences.</summary>
+    public IEnumerable<string> Troubles => _troubles.Sentences.Concat(new[] { engine.Clock.Warning }.OfType<string>());
+
+    private EventWatch Events => _events ??= new EventWatch(engine, _troubles, Reconcile, time, logger);
 
     /// <summary>Asks for an inspection, soon.</summary>
     public void Inspect(string id) => _inspect.Add(id);
@@ -60,16 +69,12 @@ internal sealed partial class EngineSession(
         _complete.TrySetResult();
     }
 
-    /// <summary>Ends the session because what it told turned out to be wrong.</summary>
-    public void Fail(string reason)
-    {
-        _failure = reason;
-        Reconcile();
-    }
+    /// <summary>Opens the stream of events again, because it turned out to be silent.</summary>
+    public void ReopenEvents() => Events.Reopen();
 
     /// <summary>Runs until the engine fails or <paramref name="cancellationToken"/> ends it; always ends with an exception.</summary>
     /// <param name="signals">Takes what becomes known.</param>
-    /// <param name="heardUntil">When the engine was last heard by its own clock, to be told what happened since; null the first time.</param>
+    /// <param name="heardUntil">When the last event happened, by our clock: the engine sends what happened since. Null the first time.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(ChannelWriter<Signal> signals, DateTimeOffset? heardUntil, CancellationToken cancellationToken)
     {
@@ -78,12 +83,12 @@ internal sealed partial class EngineSession(
         await signals.WriteAsync(new Signal.Connected(time.GetUtcNow(), host), cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var since = heardUntil ?? (host.EngineTime ?? time.GetUtcNow()) - Memory;
+        var since = heardUntil ?? time.GetUtcNow() - Memory;
         Reconcile();
         ReadTags();
         List<Task> parts =
         [
-            engine.WatchAsync(since, what => Report(signals, what), ending.Token),
+            Events.RunAsync(since, what => signals.TryWrite(new Signal.Happened(time.GetUtcNow(), what)), ending.Token),
             ReconcileAsync(signals, ending.Token),
             SampleAsync(signals, host.EngineVersion, ending.Token),
             MeasureAsync(signals, ending.Token),
@@ -96,37 +101,45 @@ internal sealed partial class EngineSession(
         await first;
     }
 
-    // On the stream's own thread. When the keeper cannot follow, the list that is asked for instead tells the same.
-    private void Report(ChannelWriter<Signal> signals, EngineEvent what)
-    {
-        if (!signals.TryWrite(new Signal.Happened(time.GetUtcNow(), what)))
-        {
-            Reconcile();
-        }
-    }
-
     private async Task ReconcileAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
     {
         while (true)
         {
-            using (var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
-            {
-                var due = Task.Delay(engineOptions.Value.ReconcileInterval, time, pause.Token);
-                await Task.WhenAny(due, _reconcile.Reader.WaitToReadAsync(pause.Token).AsTask());
-                await pause.CancelAsync();
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
+            await _reconcile.Reader.WaitToReadAsync(engineOptions.Value.ReconcileInterval, time, cancellationToken);
             _reconcile.Reader.TryRead(out _);
-            if (_failure is { } failure)
+
+            var networks = OptionalAsync(NetworksTopic, "Networks are not known.", engine.NetworksAsync, cancellationToken);
+            var list = await engine.ListAsync(cancellationToken);
+            var services = list.Containers.Any(container => container.Labels.ContainsKey(ServiceList.IdLabel))
+                ? await OptionalAsync(ServicesTopic, "Ports that the Swarm publishes are not known.", engine.ServicesAsync, cancellationToken)
+                : null;
+            if (engine.Clock.Set(list.SentAt))
             {
-                throw new IOException(failure);
+                foreach (var container in list.Containers)
+                {
+                    Inspect(container.Id); // Its times have to be translated again.
+                }
             }
 
-            var list = engine.ListAsync(cancellationToken);
-            var networks = engine.NetworksAsync(cancellationToken);
-            await signals.WriteAsync(new Signal.Listed(time.GetUtcNow(), await list, await networks), cancellationToken);
+            await signals.WriteAsync(new Signal.Listed(time.GetUtcNow(), list, await networks, services), cancellationToken);
             await Task.Delay(ShortestGap, time, cancellationToken);
+        }
+    }
+
+    // What is refused, or answered with something else, is left out and told to the operator; the containers are shown without it.
+    private async Task<T?> OptionalAsync<T>(string topic, string without, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+        where T : struct
+    {
+        try
+        {
+            var answer = await question(cancellationToken);
+            _troubles.Clear(topic);
+            return answer;
+        }
+        catch (Exception refused) when (refused is EngineRefusal or InvalidDataException)
+        {
+            _troubles.Set(topic, $"{without} {refused.Message}");
+            return null;
         }
     }
 
@@ -138,10 +151,12 @@ internal sealed partial class EngineSession(
             try
             {
                 await signals.WriteAsync(new Signal.Tagged(time.GetUtcNow(), await images.TagsAsync(cancellationToken)), cancellationToken);
+                _troubles.Clear(ImagesTopic);
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
             {
                 LogTagsFailed(fault);
+                _troubles.Set(ImagesTopic, $"Whether newer images are on the host is not known. {EngineFault.Describe(fault, engineOptions.Value.Endpoint)}");
             }
 
             await Task.Delay(ShortestGap, time, cancellationToken);
@@ -163,7 +178,7 @@ internal sealed partial class EngineSession(
             {
                 // One container's trouble stays its own: whether the engine is there at all is for the sampler to find out.
                 LogInspectFailed(fault, id);
-                signal = new Signal.InspectFailed(time.GetUtcNow(), id);
+                signal = new Signal.InspectFailed(time.GetUtcNow(), id, EngineFault.Describe(fault, engineOptions.Value.Endpoint));
             }
 
             await signals.WriteAsync(signal, cancellationToken);

@@ -6,6 +6,7 @@ using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Snapshots;
@@ -29,13 +30,16 @@ internal sealed partial class FleetKeeper(
     IOptions<SamplingOptions> samplingOptions,
     IOptions<ActionOptions> actionOptions,
     TimeProvider time,
-    ILogger<FleetKeeper> logger) : BackgroundService
+    ILogger<FleetKeeper> logger) : SupervisedService(time, logger)
 {
     private const int SignalCapacity = 4096;
     private const int MissesToFail = 2;
 
     /// <summary>What happens within this time is published together.</summary>
     private static readonly TimeSpan ShortestGap = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest pause after a publication.</summary>
+    private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
@@ -44,27 +48,35 @@ internal sealed partial class FleetKeeper(
     private readonly Inventory _inventory = new(history, databases, changes);
     private volatile EngineSession? _session;
     private readonly Patience _patience = new(samplingOptions.Value.Interval, OneShotBurst.Deadline(samplingOptions.Value));
+    private readonly TimeProvider _time = time;
     private SampleRound? _round;
+    private long? _heardAt;
+    private bool _silent;
+    private DateTimeOffset? _notPublishedSince;
     private long _sequence;
     private int _misses;
     private DateTimeOffset _takenAt = time.GetUtcNow();
     private DateTimeOffset? _engineTime;
     private (DateTimeOffset Since, string Reason)? _lost;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    // The file first: it is read before the engine is asked, so that the first snapshot has what it says.
+    protected override IEnumerable<SupervisedLoop> Loops =>
+        [new("follow fleet.yaml", FollowFileAsync), new("talk to the engine", ConnectAsync), new("publish snapshots", KeepAsync)];
+
+    protected override Task PrepareAsync(CancellationToken stoppingToken)
     {
         book.RefreshWanted += id => _session?.Inspect(id);
-
-        // The file first: it is read before the engine is asked, so that the first snapshot has what it says.
-        return Task.WhenAll(FollowFileAsync(stoppingToken), ConnectAsync(stoppingToken), KeepAsync(stoppingToken));
+        return Task.CompletedTask;
     }
 
     private async Task FollowFileAsync(CancellationToken cancellationToken)
     {
         await foreach (var metadata in file.WatchAsync(cancellationToken))
         {
-            await _signals.Writer.WriteAsync(new Signal.FileRead(time.GetUtcNow(), metadata), cancellationToken);
+            await _signals.Writer.WriteAsync(new Signal.FileRead(_time.GetUtcNow(), metadata), cancellationToken);
         }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken); // No file is set: there is nothing to follow.
     }
 
     private async Task ConnectAsync(CancellationToken cancellationToken)
@@ -90,30 +102,65 @@ internal sealed partial class FleetKeeper(
                     LogLost(told = reason);
                 }
 
-                await _signals.Writer.WriteAsync(new Signal.Lost(time.GetUtcNow(), reason), cancellationToken);
+                await _signals.Writer.WriteAsync(new Signal.Lost(_time.GetUtcNow(), reason), cancellationToken);
             }
 
             // A session that came so far as to know the fleet was a good one: the next may come at once.
             backOff = session.WasComplete ? ShortestBackOff : TimeSpan.FromTicks(Math.Min(backOff.Ticks * 2, LongestBackOff.Ticks));
-            await Task.Delay(backOff, time, cancellationToken);
+            await Task.Delay(backOff, _time, cancellationToken);
         }
     }
 
     private async Task KeepAsync(CancellationToken cancellationToken)
     {
-        while (await _signals.Reader.WaitToReadAsync(cancellationToken))
+        while (true)
         {
+            // Without any signal a snapshot is published all the same: only so does it become stale when the engine's session hangs.
+            await _signals.Reader.WaitToReadAsync(_patience.Pace * 1.5, _time, cancellationToken);
             while (_signals.Reader.TryRead(out var signal))
             {
-                Apply(signal);
+                ApplySafely(signal);
             }
 
-            var started = time.GetTimestamp();
-            Publish();
+            var started = _time.GetTimestamp();
+            PublishSafely();
 
-            // However large the fleet and however lively, publishing takes a tenth of a core at most.
-            var gap = time.GetElapsedTime(started) * 9;
-            await Task.Delay(gap > ShortestGap ? gap : ShortestGap, time, cancellationToken);
+            // However large the fleet and however lively, publishing takes a tenth of a core at most. The limit is for a machine that stands still.
+            var gap = _time.GetElapsedTime(started) * 9;
+            await Task.Delay(gap < ShortestGap ? ShortestGap : gap > LongestGap ? LongestGap : gap, _time, cancellationToken);
+        }
+    }
+
+    // One strange answer must not stop the others: what it is about is marked, and looked at again.
+    private void ApplySafely(Signal signal)
+    {
+        try
+        {
+            Apply(signal);
+        }
+        catch (Exception fault)
+        {
+            LogNotApplied(fault, signal.GetType().Name);
+            if (signal is Signal.Inspected inspected)
+            {
+                _inventory.GiveUp(inspected.Id, $"its inspection could not be used ({fault.GetType().Name})", signal.At);
+            }
+        }
+    }
+
+    private void PublishSafely()
+    {
+        try
+        {
+            Publish();
+            _notPublishedSince = null;
+        }
+        catch (Exception fault)
+        {
+            LogNotPublished(fault);
+            _notPublishedSince ??= _takenAt;
+            store.PublishStale(++_sequence, _notPublishedSince.Value,
+                $"The Collector could not compute the fleet's state ({fault.GetType().Name}). Its log has the details; please report them.");
         }
     }
 
@@ -132,7 +179,7 @@ internal sealed partial class FleetKeeper(
             return;
         }
 
-        _takenAt = signal.At;
+        (_takenAt, _heardAt) = (signal.At, _time.GetTimestamp());
         switch (signal)
         {
             case Signal.Connected connected:
@@ -143,17 +190,20 @@ internal sealed partial class FleetKeeper(
                 Observe(happened.Event);
                 break;
             case Signal.Listed listed:
-                _inventory.Networks = listed.Networks;
+                _inventory.Networks = listed.Networks ?? _inventory.Networks;
+                _inventory.Services = listed.Services ?? [];
                 Compare(listed);
                 break;
             case Signal.Inspected { Facts: { } facts }:
                 _inventory.Put(facts, signal.At);
                 break;
             case Signal.Inspected gone:
-                _inventory.Remove(gone.Id);
+                _inventory.Deny(gone.Id);
                 break;
-            case Signal.InspectFailed failed:
-                _inventory.GiveUp(failed.Id);
+            case Signal.InspectFailed failed when !_inventory.GiveUp(failed.Id, failed.Reason, signal.At):
+                _session?.Reconcile(); // It is newer than the list: the next one has it, or it is gone.
+                break;
+            case Signal.InspectFailed:
                 break;
             case Signal.Tagged tagged:
                 _inventory.Tags = tagged.Tags;
@@ -183,8 +233,13 @@ internal sealed partial class FleetKeeper(
                 _inventory.Remove(what.Id);
                 break;
             default:
+                var isNews = _inventory.IsNews(what, _time.GetUtcNow());
                 _inventory.Observe(what);
-                _session?.Inspect(what.Id);
+                if (isNews)
+                {
+                    _session?.Inspect(what.Id);
+                }
+
                 break;
         }
     }
@@ -202,13 +257,25 @@ internal sealed partial class FleetKeeper(
         if (_misses >= MissesToFail)
         {
             _misses = 0;
-            _session?.Fail("The engine's stream of events fell silent while its list changed.");
+            LogSilent();
+            _session?.ReopenEvents();
         }
     }
 
     private void Publish()
     {
-        if (_inventory.IsComplete)
+        // Whatever the cause, a hanging session above all: what the engine has not confirmed for three intervals is not called current.
+        if (_lost is null && _heardAt is { } heardAt && _time.GetElapsedTime(heardAt) is var silence && silence > _patience.At(_takenAt))
+        {
+            _lost = (_takenAt, $"The engine has sent nothing for {(int)silence.TotalSeconds} s.");
+            _silent = true;
+        }
+        else if (_silent && _heardAt is { } again && _time.GetElapsedTime(again) <= _patience.At(_takenAt))
+        {
+            _silent = false;
+        }
+
+        if (_inventory.IsComplete && !_silent)
         {
             _lost = null;
             _session?.SetRunning(_inventory.SampleTargets(), _inventory.DatabaseTargets());
@@ -227,13 +294,34 @@ internal sealed partial class FleetKeeper(
         }
 
         var moment = new SnapshotMoment(
-            ++_sequence, time.GetUtcNow(), _takenAt, _patience.Pace, _patience.At(_takenAt), _lost?.Since, _lost?.Reason,
-            [.. new[] { trail.Trouble, _round?.Trouble }.OfType<string>()])
+            ++_sequence, _time.GetUtcNow(), _takenAt, _patience.Pace, _patience.At(_takenAt), _lost?.Since, _lost?.Reason, [.. Troubles()])
         {
             Round = _round,
         };
         store.Publish(SnapshotAssembler.Assemble(_inventory, targets, history, databases, moment), ScrapeState.Of(_inventory, moment));
     }
+
+    private IEnumerable<string> Troubles()
+    {
+        foreach (var trouble in new[] { trail.Trouble, _round?.Trouble }.OfType<string>().Concat(_inventory.Host?.Troubles ?? []).Concat(_session?.Troubles ?? []))
+        {
+            yield return trouble;
+        }
+
+        if (_inventory.Unusable > 0)
+        {
+            yield return $"{_inventory.Unusable} entries of the engine's list have no valid id, or are beyond the limit of {EngineLimits.Containers}. They are not shown.";
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A {Signal} of the engine could not be applied.")]
+    private partial void LogNotApplied(Exception fault, string signal);
+
+    [LoggerMessage(LogLevel.Critical, "The snapshot could not be made. The last one is shown as stale until it can.")]
+    private partial void LogNotPublished(Exception fault);
+
+    [LoggerMessage(LogLevel.Warning, "The engine's list changed twice without an event. The stream of events is opened again.")]
+    private partial void LogSilent();
 
     [LoggerMessage(LogLevel.Warning, "Lost the engine. {Reason}")]
     private partial void LogLost(string reason);

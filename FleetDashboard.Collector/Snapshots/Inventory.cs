@@ -15,10 +15,15 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 {
     private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
 
+    /// <summary>A health event that does not say the new health leads to at most one inspection in this time.</summary>
+    private static readonly TimeSpan UnspecificHealthEvery = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, TrackedContainer> _containers = [];
     private readonly Dictionary<string, LifeLog> _lives = [];
     private readonly Dictionary<string, (long Count, DateTimeOffset Last)> _oomKills = [];
     private readonly HashSet<string> _awaited = [];
+    private readonly HashSet<string> _denied = [];
+    private Dictionary<string, ListedContainer> _list = [];
     private ImmutableDictionary<string, AppKey>? _apps;
     private bool _listed;
 
@@ -27,6 +32,12 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     /// <summary>The tags on the host, each with the id of the image that it names now.</summary>
     public ImmutableDictionary<string, string> Tags { get; set; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The services of the Swarm and the ports that its routing mesh publishes on every node.</summary>
+    public ImmutableArray<ServiceFacts> Services { get; set; } = [];
+
+    /// <summary>Entries of the engine's list that cannot be shown, because they have no valid id.</summary>
+    public int Unusable { get; private set; }
 
     public IReadOnlyCollection<TrackedContainer> Containers => _containers.Values;
 
@@ -38,6 +49,11 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     /// <summary>The app of each container.</summary>
     public ImmutableDictionary<string, AppKey> Apps => _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)], File);
+
+    /// <summary>The container of this id or name; null where there is none.</summary>
+    public ContainerFacts? Find(string idOrName) => _containers.TryGetValue(idOrName, out var known)
+        ? known.Facts
+        : _containers.Values.Select(container => container.Facts).FirstOrDefault(facts => facts.Name == idOrName);
 
     public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
 
@@ -58,9 +74,16 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     public void End() => _listed = false;
 
     /// <summary>Takes over the engine's list. Returns what has to be inspected, and how many changes no event had told of.</summary>
-    public (ImmutableArray<string> Inspect, int Missed) Reconcile(ImmutableArray<ListedContainer> listed, DateTimeOffset at)
+    public (ImmutableArray<string> Inspect, int Missed) Reconcile(ContainerList list, DateTimeOffset at)
     {
-        var present = listed.Select(container => container.Id).ToHashSet();
+        var listed = list.Containers;
+        (Unusable, _list) = (list.Unusable, listed.ToDictionary(container => container.Id));
+        var present = _list.Keys.ToHashSet();
+        _denied.IntersectWith(present);
+        foreach (var id in _denied.Where(id => !_containers.ContainsKey(id)))
+        {
+            Show(id, "the engine lists it and answers 404 (not found) when it is inspected", at);
+        }
         var gone = _containers.Keys.Where(id => !present.Contains(id)).ToList();
         gone.ForEach(Remove);
         foreach (var id in _lives.Keys.Where(id => !present.Contains(id)).ToList())
@@ -70,22 +93,34 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
             changes.Forget(id);
         }
 
-        var changed = listed.Where(entry => !_containers.TryGetValue(entry.Id, out var known) || known.Facts.State != entry.State).Select(entry => entry.Id).ToList();
+        // A state that the list gave before, too, is no news: Docker lists "removing" for what it inspects as "dead".
+        var missed = listed.Where(entry => !_containers.TryGetValue(entry.Id, out var known) || (known.Facts.State != entry.State && known.ListedState != entry.State))
+            .Select(entry => entry.Id).ToList();
+        var differing = listed.Where(entry => _containers.TryGetValue(entry.Id, out var known) && known.Facts.State != entry.State).Select(entry => entry.Id).ToList();
+        foreach (var entry in listed)
+        {
+            if (_containers.TryGetValue(entry.Id, out var known))
+            {
+                known.ListedState = entry.State;
+            }
+        }
+
         var aged = listed.Where(entry => _containers.TryGetValue(entry.Id, out var known) && IsAged(known, at)).Select(entry => entry.Id);
         var first = !_listed;
         _listed = true;
-        ImmutableArray<string> inspect = first ? [.. present] : [.. changed.Union(aged)];
+        ImmutableArray<string> inspect = first ? [.. present] : [.. missed.Union(differing).Union(aged)];
         if (first)
         {
             _awaited.UnionWith(present);
         }
 
-        return (inspect, first ? 0 : changed.Count + gone.Count);
+        return (inspect, first ? 0 : missed.Count + gone.Count);
     }
 
     public void Put(ContainerFacts facts, DateTimeOffset at)
     {
         _awaited.Remove(facts.Id);
+        _denied.Remove(facts.Id);
         if (_containers.TryGetValue(facts.Id, out var known))
         {
             changes.Compare(known.Facts, facts, at);
@@ -99,8 +134,29 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         _apps = null;
     }
 
-    /// <summary>An inspection that failed: what was known of the container stays.</summary>
-    public void GiveUp(string id) => _awaited.Remove(id);
+    /// <summary>
+    /// An inspection that failed. What was known of the container stays; one that was never inspected is shown as the list describes it, so that
+    /// no listed container is missing from the page. False where the list does not have it either.
+    /// </summary>
+    public bool GiveUp(string id, string why, DateTimeOffset at)
+    {
+        _awaited.Remove(id);
+        if (_containers.TryGetValue(id, out var known))
+        {
+            known.Fail(why);
+            _apps = null;
+            return true;
+        }
+
+        return Show(id, why, at);
+    }
+
+    /// <summary>The engine says that there is no such container. Where its next list still has it, it is shown all the same.</summary>
+    public void Deny(string id)
+    {
+        Remove(id);
+        _denied.Add(id);
+    }
 
     public void Remove(string id)
     {
@@ -115,8 +171,26 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         }
     }
 
+    /// <summary>
+    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said (Podman sends an event for
+    /// each), or a signal, after which a death follows if it matters.
+    /// </summary>
+    public bool IsNews(EngineEvent what, DateTimeOffset now) => what.Action switch
+    {
+        "kill" => false,
+        "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } told
+            ? told != known.Facts.Healthcheck || told != (known.ToldHealth ?? told)
+            : now - known.SeenAt > UnspecificHealthEvery,
+        _ => true,
+    };
+
     public void Observe(EngineEvent what)
     {
+        if (what.Action == "health_status" && _containers.TryGetValue(what.Id, out var container))
+        {
+            container.ToldHealth = what.Detail;
+        }
+
         _lives[what.Id] = LifeOf(what.Id).With(what);
         changes.Observe(what);
 
@@ -136,7 +210,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         {
             if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
             {
-                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None), pace);
+                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None, Host?.Cpus ?? 0), pace);
             }
         }
 
@@ -207,7 +281,19 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
         return null;
     }
 
+    private bool Show(string id, string why, DateTimeOffset at)
+    {
+        if (!_list.TryGetValue(id, out var entry))
+        {
+            return false;
+        }
+
+        _containers[id] = new TrackedContainer(entry.ToFacts(why), at) { ListedState = entry.State };
+        _apps = null;
+        return true;
+    }
+
     // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
     private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>
-        container.Facts.Healthcheck == "unhealthy" || at - container.SeenAt > OldestFacts;
+        container.Facts.Healthcheck == "unhealthy" || container.FailedInspections > 0 || container.Facts.Unreadable is not null || at - container.SeenAt > OldestFacts;
 }

@@ -3,6 +3,8 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Collector.Metadata;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Snapshots;
 
@@ -22,7 +24,22 @@ internal static class Rulings
             var source = inventory.File.Of(app)?.Rebuild;
             var images = source is null ? 0
                 : members.Where(member => DatabaseKinds.ReasonOf(member.Facts, member.Service) is null).Select(member => member.Facts.Image).Distinct().Count();
-            return members.Select(member => Target(member.Facts, app, member.Service, sources.Of(member.Facts, member.Service, source, images)));
+            return members.Select(member => TargetSafely(member.Facts, app, member.Service, source, images));
+        }
+
+        // What cannot be ruled on is not touched, and hides no other.
+        ActionTarget TargetSafely(ContainerFacts container, string app, string service, RebuildSource? source, int images)
+        {
+            try
+            {
+                return Target(container, app, service, sources.Of(container, service, source, images));
+            }
+            catch (Exception fault)
+            {
+                var reason = $"what may be done to it could not be decided ({fault.GetType().Name})";
+                return new ActionTarget(container, app, new GuardRuling(null, [],
+                    [.. ActionNames.All.Select(action => new ActionRefusal(action, RefusalCodes.Unreadable, reason))]));
+            }
         }
 
         ActionTarget Target(ContainerFacts container, string app, string service, BuildAnswer build)

@@ -14,7 +14,9 @@ internal abstract record Signal(DateTimeOffset At)
 
     public sealed record Happened(DateTimeOffset At, EngineEvent Event) : Signal(At);
 
-    public sealed record Listed(DateTimeOffset At, ImmutableArray<ListedContainer> Containers, ImmutableArray<NetworkFacts> Networks) : Signal(At);
+    /// <summary>The engine's lists; <paramref name="Networks"/> and <paramref name="Services"/> are null where the engine did not permit them.</summary>
+    public sealed record Listed(
+        DateTimeOffset At, ContainerList Containers, ImmutableArray<NetworkFacts>? Networks, ImmutableArray<ServiceFacts>? Services = null) : Signal(At);
 
     /// <summary>One container was inspected; <paramref name="Facts"/> is null where there is none of that id any more.</summary>
     public sealed record Inspected(DateTimeOffset At, string Id, ContainerFacts? Facts) : Signal(At);
@@ -22,7 +24,8 @@ internal abstract record Signal(DateTimeOffset At)
     /// <summary>The tags on the host, each with the id of its image.</summary>
     public sealed record Tagged(DateTimeOffset At, ImmutableDictionary<string, string> Tags) : Signal(At);
 
-    public sealed record InspectFailed(DateTimeOffset At, string Id) : Signal(At);
+    /// <summary>One container could not be inspected; <paramref name="Reason"/> is a sentence.</summary>
+    public sealed record InspectFailed(DateTimeOffset At, string Id, string Reason) : Signal(At);
 
     /// <summary>The figures were read, and <paramref name="Pace"/> later they will be again.</summary>
     public sealed record Sampled(DateTimeOffset At, SampleRound Round, TimeSpan Pace) : Signal(At);

@@ -48,8 +48,8 @@ internal static class SnapshotAssembler
                 all.Count,
                 all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
                 KnownSum.Of(all, container => container.CpuCores),
-                (long?)KnownSum.Of(all, container => container.MemoryBytes),
-                sized.Count > 0 ? sized.Sum(database => database.Bytes) : null,
+                KnownSum.OfBytes(all, container => container.MemoryBytes),
+                KnownSum.OfBytes(sized, database => database.Bytes),
                 sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
@@ -59,8 +59,12 @@ internal static class SnapshotAssembler
         ContainerSnapshot Container(TrackedContainer tracked)
         {
             var (facts, figures) = (tracked.Facts, tracked.Figures);
-            var (color, reasons) = HealthRules.Judge(
-                new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id)), moment.Now);
+            var (color, reasons) = HealthRules.JudgeSafely(
+                new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id))
+                {
+                    Lenders = [.. facts.Borrows.Select(borrowed => new Lender(borrowed.What, inventory.Find(borrowed.ContainerId)))],
+                },
+                moment.Now);
             return ContainerSnapshots.Of(rulings[facts.Id], figures, color, reasons, names);
         }
 
@@ -85,8 +89,8 @@ internal static class SnapshotAssembler
                 Color = containers.Max(container => container.Color),
                 CpuCores = KnownSum.Of(running, container => container.CpuCores),
                 CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
-                MemoryBytes = (long?)KnownSum.Of(containers, container => container.MemoryBytes),
-                MemoryLimitBytes = (long?)SumOfAll(running, container => container.MemoryLimitBytes),
+                MemoryBytes = KnownSum.OfBytes(containers, container => container.MemoryBytes),
+                MemoryLimitBytes = SumOfAll(running, container => container.MemoryLimitBytes) is { } limit ? (long)Math.Min(limit, long.MaxValue / 2) : null,
                 CpuTrend = history.AppTrend(name),
                 Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
                 Containers = containers,
@@ -175,5 +179,5 @@ internal sealed record SnapshotMoment(
 
     /// <summary>True where figures should have come long ago.</summary>
     public bool IsOverdue(TrackedContainer container) =>
-        container.Facts.IsRunning && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > Patience;
+        container.Facts.IsRunning && Round?.Refused is null && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > Patience;
 }

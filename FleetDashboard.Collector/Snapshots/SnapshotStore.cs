@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults;
 
 namespace FleetDashboard.Collector.Snapshots;
 
@@ -28,9 +29,13 @@ internal sealed class SnapshotStore(TimeProvider time)
     private readonly ConcurrentDictionary<Channel<PublishedSnapshot>, bool> _subscribers = new();
     private readonly string _run = Guid.NewGuid().ToString("N")[..8];
     private PublishedSnapshot? _current;
+    private long _publishedAt;
 
     /// <summary>The newest snapshot; null before the engine has been asked at all.</summary>
     public PublishedSnapshot? Current => Volatile.Read(ref _current);
+
+    /// <summary>Time since the last snapshot was published, by the monotonic clock; null before the first.</summary>
+    public TimeSpan? Age => Current is null ? null : time.GetElapsedTime(Volatile.Read(ref _publishedAt));
 
     /// <summary>Those who are reading the stream now.</summary>
     public int SubscriberCount => _subscribers.Count;
@@ -38,10 +43,32 @@ internal sealed class SnapshotStore(TimeProvider time)
     public void Publish(FleetSnapshot snapshot, ScrapeState scrape)
     {
         var published = new PublishedSnapshot(snapshot, scrape, $"\"{_run}-{snapshot.Sequence}\"");
+        Volatile.Write(ref _publishedAt, time.GetTimestamp());
         Volatile.Write(ref _current, published);
         foreach (var subscriber in _subscribers.Keys)
         {
             subscriber.Writer.TryWrite(published);
+        }
+    }
+
+    /// <summary>Publishes the last snapshot once more, as stale: a new one could not be made. Nothing where there was none.</summary>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="since">Since when it is not current (UTC).</param>
+    /// <param name="reason">Why, as a sentence for the operator.</param>
+    public void PublishStale(long sequence, DateTimeOffset since, string reason)
+    {
+        if (Current is { } last)
+        {
+            Publish(
+                last.Snapshot with
+                {
+                    Sequence = sequence,
+                    Stale = true,
+                    StaleSince = since,
+                    StaleReason = reason,
+                    Verdict = new Verdict(HealthColor.Grey, "The fleet's state is not known", []),
+                },
+                last.Scrape);
         }
     }
 
@@ -64,7 +91,7 @@ internal sealed class SnapshotStore(TimeProvider time)
 
             while (true)
             {
-                if (!await IsReadyAsync(channel.Reader, silence, cancellationToken))
+                if (!await channel.Reader.WaitToReadAsync(silence, time, cancellationToken))
                 {
                     yield return null;
                 }
@@ -77,20 +104,6 @@ internal sealed class SnapshotStore(TimeProvider time)
         finally
         {
             _subscribers.TryRemove(channel, out _);
-        }
-    }
-
-    private async Task<bool> IsReadyAsync(ChannelReader<PublishedSnapshot> reader, TimeSpan silence, CancellationToken cancellationToken)
-    {
-        using var pause = new CancellationTokenSource(silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
-        try
-        {
-            return await reader.WaitToReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
         }
     }
 }

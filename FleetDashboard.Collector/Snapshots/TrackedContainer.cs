@@ -10,6 +10,15 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
 {
     public ContainerFacts Facts { get; private set; } = facts;
 
+    /// <summary>The state that the engine's list last gave it. Some engines list another one than they inspect, and stay so.</summary>
+    public string ListedState { get; set; } = facts.State;
+
+    /// <summary>The health that the last event told; null before one did.</summary>
+    public string? ToldHealth { get; set; }
+
+    /// <summary>Inspections that failed in a row.</summary>
+    public int FailedInspections { get; private set; }
+
     /// <summary>When it was last inspected.</summary>
     public DateTimeOffset SeenAt { get; private set; } = seenAt;
 
@@ -30,13 +39,24 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
             (Counters, Figures, Alarms, WatchedSince) = (null, null, default, at);
         }
 
-        (Facts, SeenAt) = (facts, at);
+        (Facts, SeenAt, FailedInspections) = (facts, at, 0);
+    }
+
+    /// <summary>An inspection failed. What was known stays; from the second failure in a row on it is marked, and has the state that the list gives.</summary>
+    public void Fail(string why)
+    {
+        const int marked = 2;
+        FailedInspections++;
+        if (FailedInspections >= marked || Facts.Unreadable is not null)
+        {
+            Facts = Facts with { Unreadable = why, State = ListedState };
+        }
     }
 
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
-    public Figures Sample(RawFigures counters, Thresholds thresholds)
+    public Figures Sample(RawFigures counters, Thresholds thresholds, int hostCpus)
     {
-        Figures = Figures.From(Counters, counters, Figures);
+        Figures = Figures.From(Counters, counters, Figures, hostCpus);
         Counters = counters;
         Alarms = Alarms.Observe(
             Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt, thresholds);

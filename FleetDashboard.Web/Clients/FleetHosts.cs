@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
@@ -10,12 +11,15 @@ namespace FleetDashboard.Web.Clients;
 /// no other, and publishes all of them as one view for all viewers.
 /// </summary>
 internal sealed partial class FleetHosts(
-    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, Audience audience, TimeProvider time, ILogger<FleetHosts> logger) : BackgroundService
+    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, Audience audience,
+    TimeProvider time, ILogger<FleetHosts> logger) : SupervisedService(time, logger)
 {
     /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
 
     private readonly Latest<FleetView> _view = new(FleetView.Of(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), []));
+    private readonly TimeProvider _time = time;
+    private readonly ILogger _logger = logger;
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<Uri, RunningHost> _hosts = new();
 
@@ -36,21 +40,22 @@ internal sealed partial class FleetHosts(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IEnumerable<SupervisedLoop> Loops => [new("merge hosts", MergeAsync), new("discover hosts", DiscoverAsync)];
+
+    protected override Task PrepareAsync(CancellationToken stoppingToken)
     {
         foreach (var (host, order) in options.Value.Hosts.Select((host, order) => (host, order)))
         {
             Add(host, order, stoppingToken);
         }
-        try
-        {
-            await Task.WhenAll(MergeAsync(stoppingToken), DiscoverAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The process ends.
-        }
-        await Task.WhenAll(_hosts.Values.Select(host => host.Running));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for the feeds too: they hold connections.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_hosts.Values.Select(host => host.Running)).WaitAsync(cancellationToken);
     }
 
     private async Task MergeAsync(CancellationToken stoppingToken)
@@ -61,7 +66,7 @@ internal sealed partial class FleetHosts(
             _view.Publish(FleetView.Of(hosts.Select(host => host.Feed.Current), discovery.Troubles, _view.Current));
             if (_hosts.Count > 1)
             {
-                await Task.Delay(Together, time, stoppingToken);
+                await Task.Delay(Together, _time, stoppingToken);
             }
         }
     }
@@ -81,6 +86,8 @@ internal sealed partial class FleetHosts(
             }
             Changed();
         }
+
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken); // Nothing is to be discovered.
     }
 
     // One that is gone from the name's addresses may be a node that has died: it stays on the page, as one that does not answer, until it is old news or
@@ -88,7 +95,7 @@ internal sealed partial class FleetHosts(
     private async Task ForgetAsync(RunningHost host)
     {
         var view = host.Feed.Current;
-        var isOld = view.UnreachableSince is { } since && time.GetUtcNow() - since >= options.Value.ForgetAfter;
+        var isOld = view.UnreachableSince is { } since && _time.GetUtcNow() - since >= options.Value.ForgetAfter;
         var isElsewhere = !_view.Current.Hosts.Any(shown => shown.Collector == host.Address);
         if (view.Connection != ConnectionState.Live && (view.Snapshot is null || isOld || isElsewhere) && _hosts.TryRemove(host.Address, out _))
         {
@@ -102,21 +109,19 @@ internal sealed partial class FleetHosts(
     {
         var (address, feed) = (host.Url!, newFeed(host));
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        _hosts[address] = new RunningHost(address, order, feed, stop, Task.WhenAll(feed.RunAsync(stop.Token), jobs.Of(address).RunAsync(stop.Token), ListenAsync(feed, stop.Token)));
+        _hosts[address] = new RunningHost(address, order, feed, stop, Task.WhenAll(
+            SuperviseAsync("read the stream of", feed.RunAsync), SuperviseAsync("read the jobs of", jobs.Of(address).RunAsync),
+            SuperviseAsync("listen to", token => ListenAsync(feed, token))));
+
+        Task SuperviseAsync(string what, Func<CancellationToken, Task> run) =>
+            LoopSupervisor.RunAsync(new SupervisedLoop($"{what} {address}", run), _time, _logger, stop.Token);
     }
 
     private async Task ListenAsync(HostFeed feed, CancellationToken cancellationToken)
     {
-        try
+        await foreach (var _ in feed.WatchAsync(cancellationToken))
         {
-            await foreach (var _ in feed.WatchAsync(cancellationToken))
-            {
-                Changed();
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The host is forgotten, or the process ends.
+            Changed();
         }
     }
 

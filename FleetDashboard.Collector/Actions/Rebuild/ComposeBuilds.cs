@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.ServiceDefaults;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
@@ -7,7 +8,7 @@ namespace FleetDashboard.Collector.Actions.Rebuild;
 /// What the compose files of the fleet say of building, read apart from whoever asks: a slow disk keeps nobody waiting. A file is looked at again
 /// every few seconds, while somebody still asks for it.
 /// </summary>
-internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time) : BackgroundService
+internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger<ComposeBuilds> logger) : SupervisedService(time, logger)
 {
     private const string FilesLabel = "com.docker.compose.project.config_files";
     private const string FolderLabel = "com.docker.compose.project.working_dir";
@@ -20,6 +21,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time) : Backg
     private static readonly BuildAnswer NoCompose = BuildAnswer.None("nothing says what its image is built from");
     private static readonly BuildAnswer NotYet = BuildAnswer.None("its compose file has yet to be read");
 
+    private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<Question, (BuildAnswer Answer, DateTimeOffset Asked)> _answers = new();
 
     /// <summary>What is known now; never waits.</summary>
@@ -33,26 +35,28 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time) : Backg
         var question = new Question(files, container.Labels.GetValueOrDefault(FolderLabel) ?? "", service);
         if (_answers.TryGetValue(question, out var known))
         {
-            _answers.TryUpdate(question, (known.Answer, time.GetUtcNow()), known);
+            _answers.TryUpdate(question, (known.Answer, _time.GetUtcNow()), known);
             return known.Answer;
         }
 
         if (_answers.Count < MostAsked)
         {
-            _answers.TryAdd(question, (NotYet, time.GetUtcNow()));
+            _answers.TryAdd(question, (NotYet, _time.GetUtcNow()));
         }
 
         return NotYet;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override IEnumerable<SupervisedLoop> Loops => [new("read compose files", LookAsync)];
+
+    private async Task LookAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(Interval, _time);
         do
         {
             foreach (var (question, (_, asked)) in _answers)
             {
-                if (time.GetUtcNow() - asked > Forgotten)
+                if (_time.GetUtcNow() - asked > Forgotten)
                 {
                     _answers.TryRemove(question, out _);
                 }

@@ -71,8 +71,9 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
             {
                 readings.Add((id, followed.Read(_buffer, time)));
             }
-            catch (Exception gone) when (gone is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception gone)
             {
+                // Whatever it is, it is this container's alone.
                 LogGone(gone, id);
                 Close(followed);
             }

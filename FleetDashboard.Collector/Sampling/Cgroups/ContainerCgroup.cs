@@ -18,7 +18,7 @@ internal abstract class ContainerCgroup : IDisposable
     /// <summary>Reads all of it. What did not change since the last time is the same object as then.</summary>
     /// <exception cref="IOException">The cgroup is gone.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
-    public RawFigures Read(ReadBuffer buffer, DateTimeOffset at, NetworkReading? network)
+    public RawFigures Read(ReadBuffer buffer, DateTimeOffset at, TimeSpan receivedAt, NetworkReading? network)
     {
         var (cpu, memory, blocks, pids) = (ReadCpu(buffer), ReadMemory(buffer), ReadBlocks(buffer), ReadPids(buffer));
         var interfaces = network?.Interfaces ?? [];
@@ -29,6 +29,7 @@ internal abstract class ContainerCgroup : IDisposable
         return _last = new RawFigures
         {
             ReadAt = at,
+            ReceivedAt = receivedAt,
             CpuNanoseconds = cpu.Total,
             CpuPeriods = cpu.Periods,
             ThrottledPeriods = cpu.ThrottledPeriods,

@@ -43,7 +43,7 @@ internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgr
             _network = ReadInterfaces(buffer, at);
         }
 
-        return cgroup.Read(buffer, at, at - _network?.At > NetworkLife ? null : _network);
+        return cgroup.Read(buffer, at, time.GetElapsedTime(0), at - _network?.At > NetworkLife ? null : _network);
     }
 
     public void Dispose()

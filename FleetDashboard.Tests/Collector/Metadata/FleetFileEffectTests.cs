@@ -8,6 +8,7 @@ using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -186,7 +187,7 @@ public sealed class FleetFileEffectTests
         get
         {
             var roots = new BuildRoots(Options.Create(new ActionOptions()));
-            return new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System), Options.Create(new MetadataOptions()));
+            return new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance), Options.Create(new MetadataOptions()));
         }
     }
 

@@ -1,0 +1,64 @@
+namespace FleetDashboard.Collector.Engine;
+
+/// <summary>
+/// How far the engine's clock is from ours. The engine's times are translated to our clock where they enter: with a clock six minutes apart every
+/// healthy container once had overdue figures, and crash loops were green. Safe to use from anywhere.
+/// </summary>
+internal sealed class EngineClock(TimeProvider time)
+{
+    /// <summary>Differences below this come from the request itself and from the whole seconds of the Date header.</summary>
+    private static readonly TimeSpan Noise = TimeSpan.FromSeconds(3);
+
+    /// <summary>Above this the operator is told.</summary>
+    private static readonly TimeSpan Notable = TimeSpan.FromSeconds(30);
+
+    /// <summary>A clock that is further off than this is not believed at all.</summary>
+    private static readonly TimeSpan Absurd = TimeSpan.FromDays(3650);
+
+    private long _offset;
+
+    /// <summary>What has to be added to the engine's time to get ours; zero while the clocks agree.</summary>
+    public TimeSpan Offset => TimeSpan.FromTicks(Volatile.Read(ref _offset));
+
+    /// <summary>What the operator should know, as a sentence; null while the clocks agree.</summary>
+    public string? Warning => Offset is var offset && offset.Duration() < Notable ? null
+        : $"The engine's clock is {Span(offset.Duration())} {(offset > TimeSpan.Zero ? "behind" : "ahead of")} the Collector's. "
+            + "Ages are computed by the engine's clock; synchronise both (NTP).";
+
+    /// <summary>Takes over what the engine says the time is. True where the difference changed.</summary>
+    public bool Set(DateTimeOffset? engineTime)
+    {
+        if (engineTime is not { } told)
+        {
+            return false;
+        }
+
+        var offset = time.GetUtcNow() - told;
+        offset = offset.Duration() < Noise || offset.Duration() > Absurd ? TimeSpan.Zero : offset;
+        if ((offset - Offset).Duration() < Noise)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _offset, offset.Ticks);
+        return true;
+    }
+
+    /// <summary>A time of the engine by our clock.</summary>
+    public DateTimeOffset ToOurs(DateTimeOffset engineTime) => Shift(engineTime, Offset);
+
+    /// <inheritdoc cref="ToOurs(DateTimeOffset)"/>
+    public DateTimeOffset? ToOurs(DateTimeOffset? engineTime) => engineTime is { } told ? ToOurs(told) : null;
+
+    /// <summary>A time of ours by the engine's clock.</summary>
+    public DateTimeOffset ToEngine(DateTimeOffset ours) => Shift(ours, -Offset);
+
+    // At the ends of the calendar there is nothing to shift to.
+    private static DateTimeOffset Shift(DateTimeOffset at, TimeSpan by)
+    {
+        var ticks = at.UtcTicks + by.Ticks;
+        return ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks ? at : new DateTimeOffset(ticks, TimeSpan.Zero);
+    }
+
+    private static string Span(TimeSpan span) => span.TotalMinutes < 2 ? $"{span.TotalSeconds:0} s" : span.TotalHours < 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
+}
