@@ -140,5 +140,5 @@ internal sealed record ListedContainer(string Id, string State)
 /// <param name="Action">create, start, die, oom, health_status ...</param>
 /// <param name="Id">The container's id (also for a network's connect and disconnect), the network's or the image's.</param>
 /// <param name="ExitCode">For die.</param>
-/// <param name="Detail">For health_status the new health (healthy, unhealthy); for kill the signal; null where the engine does not say.</param>
+/// <param name="Detail">For health_status the new health (healthy, unhealthy); null where the engine does not say.</param>
 internal sealed record EngineEvent(DateTimeOffset At, string Type, string Action, string Id, int? ExitCode, string? Detail = null);

@@ -99,6 +99,10 @@ internal sealed class EngineClient : IDisposable
             {
                 return null;
             }
+            catch (DockerApiException refused)
+            {
+                throw EngineReader.Refusal(refused.StatusCode, refused.ResponseBody ?? "", $"/containers/{id}/json");
+            }
         }, cancellationToken);
 
     /// <summary>Lists every network.</summary>

@@ -40,12 +40,10 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
     public Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken) =>
         calls.AskAsync("images", options.Value.Deadline, async token =>
         {
-            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/json", token);
-            response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(token);
-            var images = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ListImageAnswer, token) ?? [];
-            return images.SelectMany(image => (image.Tags ?? []).Select(tag => KeyValuePair.Create(tag, image.Id)))
-                .Where(tag => tag.Key != Untagged).DistinctBy(tag => tag.Key).ToImmutableDictionary();
+            using var answer = await EngineReader.GetAsync(_http, $"/v{engine.ApiVersion}/images/json", EngineLimits.ImagesBytes, token);
+            return ((JsonElement?)answer.Root).Items(EngineLimits.Images)
+                .SelectMany(image => image.Member("RepoTags").Items(EngineLimits.Attachments).Select(tag => (Tag: EngineJson.AsText(tag, EngineLimits.NameLength), Id: image.Text("Id"))))
+                .Where(tag => tag is { Tag: not null and not Untagged, Id: not null }).DistinctBy(tag => tag.Tag).ToImmutableDictionary(tag => tag.Tag!, tag => tag.Id!);
         }, cancellationToken);
 
     /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
@@ -126,17 +124,6 @@ internal sealed class ImageAnswer
     public string? Variant { get; set; }
 }
 
-/// <summary>One image of the engine's list.</summary>
-internal sealed class ListedImage
-{
-    [JsonPropertyName("Id")]
-    public string Id { get; set; } = "";
-
-    [JsonPropertyName("RepoTags")]
-    public List<string>? Tags { get; set; }
-}
-
 [JsonSerializable(typeof(ImageAnswer))]
-[JsonSerializable(typeof(List<ListedImage>), TypeInfoPropertyName = "ListImageAnswer")]
 [JsonSerializable(typeof(PullMessage))]
 internal sealed partial class ImagesJson : JsonSerializerContext;

@@ -57,10 +57,14 @@ internal static class EngineReader
             text = "";
         }
 
-        return response.StatusCode is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
-            ? new EngineRefusal(response.StatusCode, Refused(response.StatusCode, path))
-            : new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
+        return Refusal(response.StatusCode, text, path);
     }
+
+    /// <summary>The refusal with this status and body.</summary>
+    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path) => new(status,
+        status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
+            ? $"The engine refuses GET {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
+            : EngineMessage.In(body, status));
 
     /// <summary>A path without the version and the query: <c>/containers/json</c>.</summary>
     public static string Plain(string path)
@@ -70,7 +74,4 @@ internal static class EngineReader
         plain = plain.StartsWith("/v", StringComparison.Ordinal) && plain.IndexOf('/', 1) is > 0 and var slash ? plain[slash..] : plain;
         return string.Join('/', plain.Split('/').Select(part => ContainerList.IsId(part) ? "{id}" : part));
     }
-
-    private static string Refused(HttpStatusCode status, string path) =>
-        $"The engine refuses GET {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there.";
 }

@@ -9,7 +9,7 @@ internal static class EventMapper
     // Filtered at the engine: probes alone (exec_*) would be two events for each healthcheck of each container.
     private static readonly string[] Wanted =
     [
-        "create", "start", "restart", "die", "stop", "kill", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
+        "create", "start", "restart", "die", "stop", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
         "pull", "tag", "untag", "delete", "load", "import",
     ];
 
@@ -49,7 +49,6 @@ internal static class EventMapper
     private static string? Detail(string action, string? told, JsonElement? attributes) => action switch
     {
         "health_status" => told ?? attributes?.Text("health_status") ?? attributes?.Text("containerHealthStatus") ?? attributes?.Text("healthStatus"),
-        "kill" => attributes?.Text("signal"),
         _ => null,
     };
 

@@ -117,7 +117,7 @@ internal static class HealthRules
                 new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}{oom}"),
             _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
-            { ShouldAlwaysRun: true } when StopSignals.Contains(container.ExitCode) => new(HealthColor.Amber, ReasonCodes.Stopped,
+            { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(HealthColor.Amber, ReasonCodes.Stopped,
                 $"stopped (exit {Words.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),

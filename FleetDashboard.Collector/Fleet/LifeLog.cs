@@ -20,25 +20,15 @@ internal sealed record LifeLog
 
     public static readonly LifeLog Empty = new();
 
-    /// <summary>How long a program may take to end after the signal that asked it to.</summary>
-    private static readonly TimeSpan KillToDeath = TimeSpan.FromMinutes(2);
-
-    // SIGINT, SIGQUIT, SIGKILL, SIGTERM as numbers and names. Others (SIGHUP, SIGUSR1) tell a program to do something, not to end.
-    private static readonly string[] EndingSignals = ["2", "3", "9", "15", "SIGINT", "SIGQUIT", "SIGKILL", "SIGTERM", "INT", "QUIT", "KILL", "TERM"];
-
     public ImmutableArray<Death> Deaths { get; private init; } = [];
 
     /// <summary>When the kernel last killed something in it for want of memory.</summary>
     public DateTimeOffset? OutOfMemoryAt { get; private init; }
 
-    /// <summary>When somebody last asked the engine to send it a signal that ends programs.</summary>
-    public DateTimeOffset? KilledAt { get; private init; }
-
     public LifeLog With(EngineEvent what) => what.Action switch
     {
         "die" when !Deaths.IsEmpty && Deaths[^1].At == what.At => this, // Sent again after a reconnection.
-        "die" => this with { Deaths = [.. Recent(what.At).TakeLast(Capacity - 1), new Death(what.At, what.ExitCode ?? 0, Requested: what.At - KilledAt <= KillToDeath)] },
-        "kill" when what.Detail is null || EndingSignals.Contains(what.Detail) => this with { KilledAt = what.At },
+        "die" => this with { Deaths = [.. Recent(what.At).TakeLast(Capacity - 1), new Death(what.At, what.ExitCode ?? 0, Requested: false)] },
         "stop" or "restart" when !Deaths.IsEmpty && !Deaths[^1].Requested => this with { Deaths = Deaths.SetItem(Deaths.Length - 1, Deaths[^1] with { Requested = true }) },
         "oom" => this with { OutOfMemoryAt = what.At },
         _ => this,

@@ -154,6 +154,11 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     /// <summary>The engine says that there is no such container. Where its next list still has it, it is shown all the same.</summary>
     public void Deny(string id)
     {
+        if (_containers.TryGetValue(id, out var known) && known.Facts.Unreadable is not null)
+        {
+            return; // Its list and its inspections disagree for good.
+        }
+
         Remove(id);
         _denied.Add(id);
     }
@@ -172,12 +177,10 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     }
 
     /// <summary>
-    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said (Podman sends an event for
-    /// each), or a signal, after which a death follows if it matters.
+    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said. Podman sends one for each.
     /// </summary>
     public bool IsNews(EngineEvent what, DateTimeOffset now) => what.Action switch
     {
-        "kill" => false,
         "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } told
             ? told != known.Facts.Healthcheck || told != (known.ToldHealth ?? told)
             : now - known.SeenAt > UnspecificHealthEvery,

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -19,6 +21,9 @@ public enum DoorFault
     AnswerLost,
 }
 
+/// <summary>What a door answers itself.</summary>
+internal sealed record DoorAnswer(int Status, string Body, string ContentType = "text/html");
+
 /// <summary>A door before a real engine, on a socket of its own: lets everything through but what a test wants to go wrong.</summary>
 internal sealed class EngineDoor : IAsyncDisposable
 {
@@ -32,6 +37,21 @@ internal sealed class EngineDoor : IAsyncDisposable
 
     /// <summary>Asked for each call before it goes through; what it returns happens to the call.</summary>
     public Func<HttpRequest, Task<DoorFault?>>? Before { get; set; }
+
+    /// <summary>An answer that the door gives itself, as a socket proxy does; null lets the request through.</summary>
+    public Func<HttpRequest, DoorAnswer?>? Instead { get; set; }
+
+    /// <summary>Changes the JSON of an answer: given the path without its version, and the answer.</summary>
+    public Action<string, JsonNode>? Rewrite { get; set; }
+
+    /// <summary>Changes the Date header by this much: the engine's clock is another one.</summary>
+    public TimeSpan ClockOffset { get; set; }
+
+    /// <summary>Ends every stream of events after this time, as proxies do with silent ones.</summary>
+    public TimeSpan? CutEventsAfter { get; set; }
+
+    /// <summary>Requests so far, by path without version and query.</summary>
+    public ConcurrentDictionary<string, int> Requests { get; } = new();
 
     public static async Task<EngineDoor> OpenAsync(Uri engine)
     {
@@ -72,6 +92,15 @@ internal sealed class EngineDoor : IAsyncDisposable
                 return;
         }
 
+        var path = Plain(context.Request.Path);
+        Requests.AddOrUpdate(path, 1, static (_, count) => count + 1);
+        if (Instead?.Invoke(context.Request) is { } own)
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (own.Status, own.ContentType);
+            await context.Response.WriteAsync(own.Body, context.RequestAborted);
+            return;
+        }
+
         using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{context.Request.Path}{context.Request.QueryString}");
         if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
@@ -98,6 +127,22 @@ internal sealed class EngineDoor : IAsyncDisposable
             return;
         }
 
+        if (ClockOffset != TimeSpan.Zero)
+        {
+            context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockOffset).ToString("R");
+        }
+
+        if (Rewrite is { } rewrite && response.IsSuccessStatusCode && path != "/events" && context.Request.Method == "GET"
+            && response.Content.Headers.ContentType?.MediaType == "application/json")
+        {
+            var json = JsonNode.Parse(await response.Content.ReadAsStringAsync(context.RequestAborted))!;
+            rewrite(path, json);
+            await context.Response.WriteAsync(json.ToJsonString(), context.RequestAborted);
+            return;
+        }
+
+        using var cut = new CancellationTokenSource(path == "/events" && CutEventsAfter is { } after ? after : Timeout.InfiniteTimeSpan);
+        await using var ending = cut.Token.Register(context.Abort);
         await context.Response.StartAsync(context.RequestAborted);
         await using var body = await response.Content.ReadAsStreamAsync(context.RequestAborted);
         var buffer = new byte[16 * 1024];
@@ -107,4 +152,6 @@ internal sealed class EngineDoor : IAsyncDisposable
             await context.Response.Body.FlushAsync(context.RequestAborted);
         }
     }
+
+    private static string Plain(PathString path) => path.Value is { } text && text.StartsWith("/v1.", StringComparison.Ordinal) ? text[text.IndexOf('/', 1)..] : path.Value ?? "";
 }
