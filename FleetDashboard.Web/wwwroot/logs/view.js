@@ -184,7 +184,7 @@ export class View {
     say(this.#total, rows.length === length ? count(length, "line") : `${rows.length.toLocaleString("en")} of ${count(length, "line")}`);
     this.#tools.showFound(this.#search, this.#matches.indexOf(this.#current), this.#matches.length);
     this.#empty.hidden = rows.length > 0;
-    say(this.#empty, length > 0 ? "No line is left by the search and the choices above." : empty[name] ?? "");
+    say(this.#empty, length > 0 ? "No lines match the search and filters." : empty[name] ?? "");
     this.#tellOlder();
     this.#tellNew(rows);
   }
