@@ -25,11 +25,15 @@ internal sealed class FakeCollector : IAsyncDisposable
     private readonly Channel<JsonWebToken> _calls = Channel.CreateUnbounded<JsonWebToken>();
     private WebApplication? _app;
     private FleetSnapshot? _snapshot;
+    private long _pushed = TimeProvider.System.GetTimestamp();
 
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
 
     /// <summary>Accepts connections and says nothing, not even a heartbeat.</summary>
     public bool Silent { get; set; }
+
+    /// <summary>Begins each stream with the same snapshot, as a Collector whose writer hangs. Else a stream that is opened later begins with later news.</summary>
+    public bool Hangs { get; set; }
 
     /// <summary>Answers with this status instead of a stream.</summary>
     public int? Refusal { get; set; }
@@ -91,7 +95,7 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public void Push(FleetSnapshot snapshot)
     {
-        _snapshot = snapshot;
+        (_snapshot, _pushed) = (snapshot, TimeProvider.System.GetTimestamp());
         Write(Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot)));
     }
 
@@ -153,6 +157,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             await context.Response.StartAsync(context.RequestAborted);
             if (_snapshot is { } snapshot && !Silent)
             {
+                snapshot = Hangs || Watching.Count <= 1 ? snapshot : snapshot with { TakenAt = snapshot.TakenAt + TimeProvider.System.GetElapsedTime(_pushed) };
                 connection.Outgoing.Writer.TryWrite(Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot)));
             }
             await foreach (var text in connection.Outgoing.Reader.ReadAllAsync(context.RequestAborted))

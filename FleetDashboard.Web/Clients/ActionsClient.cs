@@ -34,10 +34,11 @@ internal sealed partial class ActionsClient(
             {
                 return await RefusalAsync(response, cancellationToken);
             }
-            if (await response.Content.ReadFromJsonAsync(ContractsJson.Default.Job, cancellationToken) is not { } job)
+            if (await response.Content.ReadFromJsonAsync(ContractsJson.Default.Job, cancellationToken) is not { } sent)
             {
                 return new ActionAnswer.Lost(FeedErrors.Garbled);
             }
+            var job = Received.Clean(sent);
             jobs.Take(new FleetJob(collector, job));
             return new ActionAnswer.Taken(job);
         }
@@ -76,7 +77,7 @@ internal sealed partial class ActionsClient(
     {
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) : null;
-        var sentence = problem?.Detail is { Length: > 0 } detail ? detail : FeedErrors.OfStatus(response.StatusCode);
+        var sentence = SafeText.Clean(problem?.Detail) is { Length: > 0 } detail ? detail : FeedErrors.OfStatus(response.StatusCode);
         return response.StatusCode switch
         {
             HttpStatusCode.Conflict => new ActionAnswer.Busy(sentence, Word(problem, "job")),

@@ -13,21 +13,21 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
 
     /// <summary>One app with its last hour.</summary>
     public Task<CollectorAnswer<AppDetail>> AppAsync(Uri collector, string app, Caller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(collector, CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, caller, cancellationToken);
+        GetAsync(collector, CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, Received.Clean, caller, cancellationToken);
 
     /// <summary>Running, waiting and lately finished jobs.</summary>
     public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, Caller caller, CancellationToken cancellationToken) =>
-        GetAsync(collector, CollectorRoutes.Jobs, ContractsJson.Default.JobArray, caller, cancellationToken);
+        GetAsync(collector, CollectorRoutes.Jobs, ContractsJson.Default.JobArray, static jobs => [.. jobs.DistinctBy(job => job.Id).Select(Received.Clean)], caller, cancellationToken);
 
     /// <summary>One job, also one that an earlier run of the Collector began.</summary>
     public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, Caller caller, CancellationToken cancellationToken) =>
-        GetAsync(collector, CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, caller, cancellationToken);
+        GetAsync(collector, CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, Received.Clean, caller, cancellationToken);
 
     /// <summary>One page of the audit trail, newest first.</summary>
     public Task<CollectorAnswer<AuditPage>> TrailAsync(Uri collector, TrailQuery query, Caller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(collector, CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, caller, cancellationToken);
+        GetAsync(collector, CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, Received.Clean, caller, cancellationToken);
 
-    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Caller caller, CancellationToken cancellationToken)
+    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Func<T, T> clean, Caller caller, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -41,7 +41,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
                 return CollectorAnswer<T>.Failed(await CollectorProblem.SentenceAsync(response, cancellationToken));
             }
             return await response.Content.ReadFromJsonAsync(type, cancellationToken) is { } value
-                ? new CollectorAnswer<T>(value, null)
+                ? new CollectorAnswer<T>(clean(value), null)
                 : CollectorAnswer<T>.Failed(FeedErrors.Garbled);
         }
         catch (Exception ex) when (ex is HttpRequestException or JsonException or ExecutionRejectedException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))

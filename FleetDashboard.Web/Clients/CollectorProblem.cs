@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FleetDashboard.Contracts;
 using Microsoft.AspNetCore.Mvc;
 
 namespace FleetDashboard.Web.Clients;
@@ -16,7 +17,7 @@ internal static class CollectorProblem
             && await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) is { } problem
             && (problem.Detail ?? problem.Title) is { Length: > 0 } sentence)
         {
-            return sentence;
+            return SafeText.Clean(sentence)!;
         }
         return FeedErrors.OfStatus(response.StatusCode);
     }

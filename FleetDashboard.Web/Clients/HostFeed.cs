@@ -6,8 +6,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// The one stream from one Collector, for all viewers. Single writer: <see cref="RunAsync"/>; readers take <see cref="Current"/> or
-/// subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
+/// The one stream from one Collector, for all viewers. <see cref="RunAsync"/> writes, and a timer that notices when no news comes; readers take
+/// <see cref="Current"/> or subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
 /// </summary>
 internal sealed partial class HostFeed(
     CollectorHostOptions host, FeedTimings timings, Audience audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
@@ -17,6 +17,8 @@ internal sealed partial class HostFeed(
 
     private readonly HostView _nothing = HostView.Nothing(host.Url!, host.Name);
     private readonly Latest<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
+    private readonly Lock _gate = new();
+    private readonly Freshness _freshness = new(time);
     private DateTimeOffset? _lastHeard;
     private bool _heardOnThisConnection;
 
@@ -29,6 +31,8 @@ internal sealed partial class HostFeed(
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var pause = timings.FirstPause;
+        await using var age = time.CreateTimer(_ => PublishAge(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _freshness.Alarm = age;
         while (!stoppingToken.IsCancellationRequested)
         {
             _heardOnThisConnection = false;
@@ -95,7 +99,7 @@ internal sealed partial class HostFeed(
 
     // An event of another name, a heartbeat above all, says that the Collector lives and nothing else.
     private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
-        eventType == CollectorRoutes.SnapshotEvent ? JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) : null;
+        eventType == CollectorRoutes.SnapshotEvent && JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) is { } snapshot ? Received.Clean(snapshot) : null;
 
     // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
     private TimeSpan ClockSkew(DateTimeOffset? date)
@@ -106,6 +110,7 @@ internal sealed partial class HostFeed(
 
     private void PublishHeard(FleetSnapshot? snapshot, TimeSpan skew)
     {
+        using var _ = _gate.EnterScope();
         _lastHeard = time.GetUtcNow();
         if (!_heardOnThisConnection)
         {
@@ -116,7 +121,8 @@ internal sealed partial class HostFeed(
         {
             // The name set for a host is what its operator calls it. A Collector that has not heard of its engine yet knows none.
             var name = host.Name ?? (snapshot.Host.Name is { Length: > 0 } told ? told : Current.Name);
-            Publish(_nothing with { Name = name, Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = snapshot.TakenAt - skew });
+            _freshness.Take(snapshot);
+            Publish(_nothing with { Name = name, Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = AsOf(snapshot, skew), OverdueSince = _freshness.OverdueSince });
         }
         else if (Current is { Connection: ConnectionState.Unreachable, Snapshot: null })
         {
@@ -125,8 +131,24 @@ internal sealed partial class HostFeed(
         // A heartbeat alone does not make an old snapshot current: only the one that each stream begins with does.
     }
 
+    // A Collector that has heard nothing of its engine yet has no such moment.
+    private static DateTimeOffset? AsOf(FleetSnapshot snapshot, TimeSpan skew) =>
+        snapshot.TakenAt.Year > 1 && skew.Duration() < TimeSpan.FromDays(3650) ? snapshot.TakenAt - skew : null;
+
+    // The stream may be open and heartbeats may come: a Collector whose writer hangs sends those too.
+    private void PublishAge()
+    {
+        using var _ = _gate.EnterScope();
+        if (Current.Snapshot is not null && _freshness.OverdueSince is { } since && Current.OverdueSince != since)
+        {
+            LogOverdue(host.Url!, since);
+            Publish(Current with { OverdueSince = since });
+        }
+    }
+
     private void PublishUnreachable(string error)
     {
+        using var _ = _gate.EnterScope();
         if (Current.Connection != ConnectionState.Unreachable)
         {
             LogLost(host.Url!, error);
@@ -148,6 +170,9 @@ internal sealed partial class HostFeed(
 
     [LoggerMessage(LogLevel.Warning, "Lost the Collector at {Collector}: {Reason}")]
     private partial void LogLost(Uri collector, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The Collector at {Collector} is connected but has sent nothing newer since {Since:O}")]
+    private partial void LogOverdue(Uri collector, DateTimeOffset since);
 
     [LoggerMessage(LogLevel.Debug, "The stream from {Collector} failed")]
     private partial void LogStreamFailed(Exception exception, Uri collector);

@@ -186,8 +186,8 @@ internal sealed partial class HostJobs(
 
     private static (Job? Job, JobLine? Line) Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
     {
-        CollectorRoutes.JobEvent => (JsonSerializer.Deserialize(data, ContractsJson.Default.Job), null),
-        CollectorRoutes.LineEvent => (null, JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine)),
+        CollectorRoutes.JobEvent => (JsonSerializer.Deserialize(data, ContractsJson.Default.Job) is { } job ? Received.Clean(job) : null, null),
+        CollectorRoutes.LineEvent => (null, JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine) is { } line ? Received.Clean(line) : null),
         _ => (null, null),
     };
 

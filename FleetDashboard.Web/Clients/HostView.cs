@@ -25,14 +25,17 @@ public sealed record HostView
     /// <summary>Why, as a sentence that says what to look at.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Since when the Collector has sent nothing newer although it is connected, by this process's clock; null while news comes at the pace that it states.</summary>
+    public DateTimeOffset? OverdueSince { get; init; }
+
     /// <summary>When the engine last told what the snapshot holds, moved onto this process's clock.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>True while the page may show its colours: something is known, and both Collector and engine answer.</summary>
-    public bool IsCurrent => Connection == ConnectionState.Live && Snapshot is { Stale: false };
+    /// <summary>True while the page may show its colours: Collector and engine answer, and what they say is not overdue.</summary>
+    public bool IsCurrent => Connection == ConnectionState.Live && Snapshot is { Stale: false } && OverdueSince is null;
 
-    /// <summary>True where somebody does not answer, be it the Collector or the engine; false while it is only being waited for.</summary>
-    public bool IsSilent => Connection == ConnectionState.Unreachable || Snapshot is { Stale: true };
+    /// <summary>True where the Collector or the engine does not answer or sends nothing newer; false while the first answer is awaited.</summary>
+    public bool IsSilent => Connection == ConnectionState.Unreachable || Snapshot is { Stale: true } || OverdueSince is not null;
 
     /// <summary>True where the page must grey what it shows of this host by itself; where the fleet has one host, the whole page is grey.</summary>
     public bool IsGreyed => Tag is not null && !IsCurrent;

@@ -34,7 +34,7 @@ public sealed class JobsView
     {
         Active = [.. NewestFirst(hosts.SelectMany(host => host.Active))],
         Ended = [.. NewestFirst(hosts.SelectMany(host => host.Ended))],
-        Endings = hosts.Sum(host => host.Endings),
+        Endings = hosts.Total(host => host.Endings),
         Known = hosts.Any(host => host.Known),
         Troubles = [.. hosts.SelectMany(host => host.Troubles)],
     };

@@ -4,7 +4,10 @@ namespace FleetDashboard.Web.Components.Shared;
 internal static class Bytes
 {
     private const int GibiIndex = 3;
-    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+    /// <summary>More than any host has: what is larger is written so, and no number of 300 digits reaches the page.</summary>
+    private const double Most = 1024d * 1024 * 1024 * 1024 * 1024 * 1024 * 1024;
 
     public static string Text(double bytes)
     {
@@ -24,7 +27,11 @@ internal static class Bytes
 
     internal static (string Number, string Unit) Split(double bytes)
     {
-        var (value, index) = (Math.Max(0, bytes), 0);
+        if (double.IsNaN(bytes))
+        {
+            return (Meter.None, Units[0]);
+        }
+        var (value, index) = (Math.Clamp(bytes, 0, Most), 0);
         while (Math.Round(value) >= 1024 && index < Units.Length - 1)
         {
             (value, index) = (value / 1024, index + 1);

@@ -13,6 +13,10 @@ internal static class Durations
         _ => $"{(int)span.TotalDays} d",
     };
 
+    /// <summary>A number of seconds as a span: the longest there is where it is more, and none where it is no number.</summary>
+    public static TimeSpan OfSeconds(double seconds) => double.IsNaN(seconds) || seconds <= 0 ? TimeSpan.Zero
+        : seconds >= TimeSpan.MaxValue.TotalSeconds ? TimeSpan.MaxValue : TimeSpan.FromSeconds(seconds);
+
     private static string Two(int large, string largeUnit, int small, string smallUnit) =>
         small == 0 ? $"{large} {largeUnit}" : $"{large} {largeUnit} {small} {smallUnit}";
 }

@@ -51,7 +51,7 @@ internal static class Links
 
     public static string NetworksOf(string text, string? host) => On($"/networks?q={Uri.EscapeDataString(text)}", host);
 
-    private static string ShortId(ContainerSnapshot container) => container.Id[..FleetView.ShortestId];
+    private static string ShortId(ContainerSnapshot container) => container.Id[..Math.Min(container.Id.Length, FleetView.ShortestId)];
 
     private static string On(string address, string? host) =>
         host is null ? address : $"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{HostName}={Uri.EscapeDataString(host)}";

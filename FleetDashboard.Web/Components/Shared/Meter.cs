@@ -9,10 +9,18 @@ public sealed record Meter(string Value, string Of, int? Percent, bool Alarm)
 {
     public const string None = "–";
 
+    /// <summary>What is said of a figure of which a part is missing; null where all of it is known.</summary>
+    public string? Tip { get; init; }
+
+    /// <summary>The same for a sum from which so many containers are missing: it is at least so much.</summary>
+    public Meter Without(int containers) => containers == 0 || Value == None
+        ? this
+        : this with { Value = $"≥ {Value}", Tip = containers == 1 ? "without 1 container that has no figure" : $"without {containers} containers that have no figure" };
+
     public static Meter Cpu(double? cores, double? limit, int hostCpus, bool alarm)
     {
         var whole = limit ?? hostCpus;
-        return cores is { } used
+        return cores is { } used && !double.IsNaN(used)
             ? new Meter(Cores.Text(used), Cores.Of(whole), Share(used, whole), alarm)
             : new Meter(None, Cores.Of(whole), null, alarm);
     }
@@ -29,5 +37,5 @@ public sealed record Meter(string Value, string Of, int? Percent, bool Alarm)
     }
 
     internal static int? Share(double used, double whole) =>
-        whole <= 0 ? null : (int)Math.Round(Math.Clamp(used / whole, 0, 1) * 100);
+        !(whole > 0) || double.IsNaN(used) ? null : (int)Math.Round(Math.Clamp(used / whole, 0, 1) * 100);
 }

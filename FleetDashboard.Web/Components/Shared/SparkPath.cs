@@ -23,7 +23,7 @@ internal static class SparkPath
             return null;
         }
         var values = trend.Values;
-        var ceiling = Math.Max(values.Max() ?? 0, whole / 50);
+        var ceiling = Math.Max(values.Where(value => value is not null && float.IsFinite(value.Value)).Max() ?? 0, double.IsFinite(whole) ? whole / 50 : 0);
         var path = new StringBuilder(values.Length * 6);
         for (var from = 0; from < values.Length; from++)
         {
@@ -77,5 +77,5 @@ internal static class SparkPath
     private static int X(int index, int count) => (int)Math.Round(index * (double)Width / (count - 1));
 
     private static int Y(float value, double ceiling) =>
-        Height - 2 - (int)Math.Round(Math.Clamp(value / ceiling, 0, 1) * (Height - 2 - Top));
+        Height - 2 - (int)Math.Round((value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)) * (Height - 2 - Top));
 }

@@ -29,7 +29,7 @@ internal sealed record TrailRow(FleetRecord Found)
 
     public string Took => TookOf(Record);
 
-    public static string TookOf(AuditRecord record) => record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(TimeSpan.FromMilliseconds(took)) : "";
+    public static string TookOf(AuditRecord record) => record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(Durations.OfSeconds(took / 1000.0)) : "";
 
     private static string CodeWord(string? code) => code switch
     {

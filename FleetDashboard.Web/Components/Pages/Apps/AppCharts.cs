@@ -12,7 +12,7 @@ public sealed class AppCharts
     private AppCharts(AppDetail detail, ChartWindow window)
     {
         var (app, history) = (detail.App, detail.History);
-        var services = app.Containers.ToDictionary(container => container.Name, container => container.Service);
+        var services = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, container => container.Service);
         (Detail, Window) = (detail, window);
         var columns = new[] { history.CpuCores, history.MemoryBytes, history.NetworkReceiveRate, history.NetworkSendRate, history.BlockReadRate, history.BlockWriteRate }
             .Select(column => window.Align(history, column)).ToArray();
@@ -41,7 +41,7 @@ public sealed class AppCharts
 
     private static IEnumerable<FigureRow> Rows(ChartWindow window, IReadOnlyList<float?>[] columns)
     {
-        var width = TableMinutes * 60 / window.StepSeconds;
+        var width = Math.Max(1, TableMinutes * 60 / window.StepSeconds); // A step may be longer than a row.
         for (var from = window.Steps - width; from >= 0; from -= width)
         {
             yield return new FigureRow(

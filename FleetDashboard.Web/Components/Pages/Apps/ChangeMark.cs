@@ -14,6 +14,7 @@ public sealed record ChangeMark(string X, HealthColor Color, string? Label, bool
     private const double SameLine = 0.008;
     private const double LabelRoom = 0.24;
     private const int TipLines = 8;
+    private const int LongestName = 16;
 
     public static ValueList<ChangeMark> All(IReadOnlyList<StateChange> changes, ChartWindow window, IReadOnlyDictionary<string, string> services)
     {
@@ -43,11 +44,14 @@ public sealed record ChangeMark(string X, HealthColor Color, string? Label, bool
             var more = together.Count > 1 ? $" +{together.Count - 1}" : "";
             var tip = together.Take(TipLines).Select(change => $"{Name(change)} {change.Text}").Concat(together.Count > TipLines ? [$"and {together.Count - TipLines} more"] : []);
             marks.Add(new ChangeMark(
-                ChartModel.Percent(x), ChangeWords.ColorOf(worst.What), hasRoom ? $"{Name(worst)} {ChangeWords.Short(worst.What)}{more}" : null, x > 1 - LabelRoom, string.Join("; ", tip)));
+                ChartModel.Percent(x), ChangeWords.ColorOf(worst.What), hasRoom ? $"{ShortName(worst)} {ChangeWords.Short(worst.What)}{more}" : null, x > 1 - LabelRoom, string.Join("; ", tip)));
         }
         return new(marks);
 
         string Name(StateChange change) => services.GetValueOrDefault(change.Container, change.Container);
+
+        // A longer name would run into the next label.
+        string ShortName(StateChange change) => Name(change) is { Length: > LongestName } name ? $"{name[..LongestName]}…" : Name(change);
     }
 }
 

@@ -13,6 +13,7 @@ public enum ChartUnit
 /// <summary>The vertical axis: from 0 to a round number not below the largest value, with half of it round too.</summary>
 public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
 {
+    private const double Most = 1e24;
     private static readonly double[] Mantissas = [1, 2, 4, 6, 8, 10];
 
     public string Top => Text(Unit, Ceiling);
@@ -26,7 +27,8 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
     /// <param name="limit">What it may not exceed; shown when the values come near.</param>
     public static ChartAxis For(ChartUnit unit, double largest, double? limit)
     {
-        var top = limit is { } most && most <= 2 * largest ? Math.Max(most, largest) : largest;
+        largest = double.IsFinite(largest) && largest > 0 ? Math.Min(largest, Most) : 0;
+        var top = limit is > 0 and { } most && most <= 2 * largest ? Math.Max(most, largest) : largest;
         // Nearly nothing should look like nearly nothing: the axis never ends below this.
         var least = unit switch { ChartUnit.Cores => 0.02, ChartUnit.Bytes => 1 << 20, _ => 1 << 10 };
         return new ChartAxis(unit, unit == ChartUnit.Cores ? Decimal(Math.Max(top, least)) : Binary(Math.Max(top, least)));

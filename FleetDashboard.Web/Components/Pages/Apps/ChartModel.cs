@@ -22,7 +22,7 @@ public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window
         var largest = 0d;
         foreach (var (_, values) in series)
         {
-            largest = Math.Max(largest, values.Max() ?? 0);
+            largest = Math.Max(largest, values.Where(value => value is not null && float.IsFinite(value.Value)).Max() ?? 0);
         }
         var axis = ChartAxis.For(unit, largest, limit);
         var traces = new List<Trace>();
@@ -43,7 +43,7 @@ public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window
 
     private static string Sentence(ChartUnit unit, string name, IReadOnlyList<float?> values)
     {
-        var known = values.Where(value => value is not null).Select(value => (double)value!.Value).ToList();
+        var known = values.Where(value => value is not null && float.IsFinite(value.Value)).Select(value => (double)value!.Value).ToList();
         var what = name.Length == 0 ? "" : $"{name}: ";
         return known.Count == 0
             ? $"{what}nothing measured in the last hour."
@@ -60,25 +60,30 @@ public sealed record Trace(string Name, string Path);
 public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps)
 {
     public const int Hour = 360;
+    private const int LongestStep = 3600;
+    private const long LastSecond = 250_000_000_000; // In the year 9892.
 
     public DateTimeOffset Until => From.AddSeconds((double)StepSeconds * Steps);
 
     /// <summary>The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.</summary>
     public static ChartWindow Of(History history, DateTimeOffset now)
     {
-        var step = Math.Max(1, history.StepSeconds);
-        var end = Math.Max(history.From.ToUnixTimeSeconds() + (long)history.CpuCores.Length * step, now.ToUnixTimeSeconds()) / step * step;
+        var step = Math.Clamp(history.StepSeconds, 1, LongestStep);
+        // Neither clock is believed beyond what a calendar can hold, and a history that claims to reach into the future ends within an hour's steps.
+        var present = Math.Clamp(now.ToUnixTimeSeconds(), 0, LastSecond);
+        var known = history.From.ToUnixTimeSeconds() + ((long)history.CpuCores.Length * step);
+        var end = Math.Clamp(known, present, present + ((long)Hour * step)) / step * step;
         return new ChartWindow(DateTimeOffset.FromUnixTimeSeconds(end - (long)Hour * step), step, Hour);
     }
 
     /// <summary>A column of the history moved into this window.</summary>
     public IReadOnlyList<float?> Align(History history, IReadOnlyList<float?> column)
     {
-        var offset = (int)((From - history.From).TotalSeconds / StepSeconds);
+        var offset = (long)((From - history.From).TotalSeconds / StepSeconds);
         var aligned = new float?[Steps];
         for (var i = 0; i < Steps; i++)
         {
-            aligned[i] = i + offset >= 0 && i + offset < column.Count ? column[i + offset] : null;
+            aligned[i] = i + offset >= 0 && i + offset < column.Count && column[(int)(i + offset)] is { } value && float.IsFinite(value) ? value : null;
         }
         return aligned;
     }

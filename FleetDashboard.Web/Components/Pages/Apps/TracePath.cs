@@ -18,7 +18,9 @@ internal static class TracePath
     /// <summary>What lies below the line.</summary>
     public static string Area(IReadOnlyList<float?> values, double ceiling) => Draw(values, ceiling, closed: true);
 
-    public static int Y(double value, double ceiling) => Height - (int)Math.Round(Math.Clamp(value / ceiling, 0, 1) * Height);
+    public static int Y(double value, double ceiling) => Height - (int)Math.Round(Share(value, ceiling) * Height);
+
+    private static double Share(double value, double ceiling) => value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
 
     private static string Draw(IReadOnlyList<float?> values, double ceiling, bool closed)
     {

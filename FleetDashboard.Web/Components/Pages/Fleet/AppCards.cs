@@ -1,6 +1,7 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Actions;
+using FleetDashboard.Web.Components.Pages.Apps;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -36,10 +37,10 @@ internal static class AppCards
                 containers.GetValueOrDefault(reason.Container) is { } container ? Links.Explanation(container, reason) : null))),
             MoreReasons = app.Reasons.Length - shown,
             // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
-            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)),
-            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)),
+            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)).Without(AppFigures.Missing(app, container => container.CpuCores)),
+            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)).Without(AppFigures.Missing(app, container => container.MemoryBytes)),
             Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
-            SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(TimeSpan.FromSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
+            SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(Durations.OfSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
             Tags = new(AppTags.Of(placed, services)),
             Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
             Menu = ActionMenuModel.Of(placed),

@@ -23,7 +23,7 @@ public sealed class FleetPageModel
         var cards = view.Hosts.SelectMany(host => CardsOfHosts.GetValue(host, static key => CardsOf(key)));
         Cards = view.IsSeveral ? [.. cards.OrderBy(Urgency).ThenBy(card => card.Title, StringComparer.OrdinalIgnoreCase).ThenBy(card => card.Host, StringComparer.OrdinalIgnoreCase)] : [.. cards];
         _counts = Cards.Where(Counts).CountBy(card => card.Color).ToDictionary();
-        _apps = view.Apps.ToDictionary(app => app.Key);
+        _apps = view.Apps.DistinctBy(app => app.Key).ToDictionary(app => app.Key);
     }
 
     public FleetView View { get; }

@@ -36,6 +36,7 @@ public sealed record VerdictModel(
         { Connection: ConnectionState.Unreachable } => Silent("Collector", host.UnreachableSince, host.Error, host),
         { Snapshot: null } => Waiting("Waiting for the first word of the Collector."),
         { Snapshot: { Stale: true } stale } => Silent("Engine", stale.StaleSince, stale.StaleReason, host),
+        { OverdueSince: { } since } => Silent("Collector", since, $"It is connected, but has sent nothing newer for {Freshness.Intervals} intervals: look at its log and at the load of its host.", host, "sends nothing new"),
         { Snapshot.Totals.Containers: 0 } => new(HealthColor.Grey, "No containers yet", null, $"The engine on {host.Name} runs nothing.", null, default, Fact.Sums([host]), "No containers · Fleet"),
         { Snapshot: { } snapshot } => new(
             snapshot.Verdict.Color, snapshot.Verdict.Text, null, snapshot.Verdict.Causes.Length > 0 ? null : $"{Words.Apps(snapshot.Totals.Apps)} on {host.Name}, nothing needs you.",
@@ -44,13 +45,20 @@ public sealed record VerdictModel(
 
     internal static VerdictModel Waiting(string forWhat) => new(HealthColor.Grey, "Reading the fleet", null, forWhat, null, default, default, "Fleet");
 
-    private static VerdictModel Silent(string who, DateTimeOffset? since, string? why, HostView host) => new(
-        HealthColor.Grey, $"{who} does not answer", since, why, host.Snapshot is null ? null : host.AsOf,
-        default, host.Snapshot is null ? default : Fact.Sums([host]), $"{who} does not answer · Fleet");
+    private static VerdictModel Silent(string who, DateTimeOffset? since, string? why, HostView host, string what = "does not answer") => new(
+        HealthColor.Grey, $"{who} {what}", since, string.IsNullOrWhiteSpace(why) ? null : why, host.Snapshot is null ? null : host.AsOf,
+        default, host.Snapshot is null ? default : Fact.Sums([host]), $"{who} {what} · Fleet");
 
     /// <summary>What is said of one host and of several.</summary>
     internal static class Words
     {
+        /// <summary>The longest cause in the verdict: more than two lines would push the fleet itself off a phone.</summary>
+        private const int LongestCause = 120;
+
+        /// <summary>A cause cut to what the verdict has room for. The app's card has all of it.</summary>
+        public static string Short(string cause) =>
+            cause.Length <= LongestCause ? cause : $"{cause.AsSpan(0, char.IsHighSurrogate(cause[LongestCause - 1]) ? LongestCause - 1 : LongestCause)}…";
+
         public static string Apps(int count) => count == 1 ? "1 app" : $"{count} apps";
 
         public static string Title(IReadOnlyCollection<AppSnapshot> apps)

@@ -58,7 +58,7 @@ public sealed record PortRow
     public static IEnumerable<PortRow> OfApp(FleetApp placed)
     {
         var app = placed.App;
-        var containers = app.Containers.ToDictionary(container => container.Name);
+        var containers = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name);
         return app.Ports
             .GroupBy(port => (port.Container, port.Port, port.Protocol, port.Target, Reach: HostAddress.ReachOf(port.Address), One: OneAddress(port.Address)))
             .Select(group => Of(placed, containers.GetValueOrDefault(group.Key.Container), [.. group]))

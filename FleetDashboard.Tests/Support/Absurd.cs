@@ -1,0 +1,62 @@
+using System.Collections;
+using System.Reflection;
+
+namespace FleetDashboard.Tests.Support;
+
+/// <summary>Copies of anything of the contract in which every figure and every moment is absurd.</summary>
+internal static class Absurd
+{
+    /// <summary>Kinds of nonsense, by name.</summary>
+    public static IReadOnlyDictionary<string, Nonsense> Kinds { get; } = new Dictionary<string, Nonsense>
+    {
+        ["largest"] = new(int.MaxValue, long.MaxValue, double.MaxValue, float.MaxValue, DateTimeOffset.MaxValue),
+        ["smallest"] = new(int.MinValue, long.MinValue, double.MinValue, float.MinValue, DateTimeOffset.MinValue),
+        ["negative"] = new(-1, -1, -0.5, -0.5f, DateTimeOffset.UnixEpoch),
+        ["nothing"] = new(0, 0, 0, 0, DateTimeOffset.MinValue),
+        ["no number"] = new(int.MaxValue, long.MaxValue, double.NaN, float.NaN, DateTimeOffset.MaxValue),
+        ["endless"] = new(int.MaxValue, long.MaxValue, double.PositiveInfinity, float.PositiveInfinity, DateTimeOffset.MaxValue),
+    };
+
+    public static T Of<T>(T whole, Nonsense nonsense)
+        where T : class => (T)Copy(whole, nonsense)!;
+
+    private static object? Copy(object? value, Nonsense nonsense) => value switch
+    {
+        null or string or bool or Enum => value,
+        int => nonsense.Int,
+        long => nonsense.Long,
+        double => nonsense.Double,
+        float => nonsense.Float,
+        DateTimeOffset => nonsense.Moment,
+        IEnumerable items => Items(value.GetType(), items, nonsense),
+        _ => Record(value, nonsense),
+    };
+
+    private static object Items(Type type, IEnumerable items, Nonsense nonsense)
+    {
+        var element = type.GetGenericArguments()[0];
+        var copies = items.Cast<object?>().Select(item => Copy(item, nonsense)).ToArray();
+        var array = Array.CreateInstance(element, copies.Length);
+        for (var i = 0; i < copies.Length; i++)
+        {
+            array.SetValue(copies[i], i);
+        }
+        var create = typeof(System.Collections.Immutable.ImmutableArray).GetMethods()
+            .Single(method => method.Name == "Create" && method.GetParameters() is [{ ParameterType: { IsArray: true } }] && method.IsGenericMethod);
+        return create.MakeGenericMethod(element).Invoke(null, [array])!;
+    }
+
+    private static object Record(object value, Nonsense nonsense)
+    {
+        var type = value.GetType();
+        var copy = type.GetMethod("<Clone>$")!.Invoke(value, null)!;
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite))
+        {
+            property.SetValue(copy, Copy(property.GetValue(value), nonsense));
+        }
+        return copy;
+    }
+}
+
+/// <summary>What each kind of figure is made.</summary>
+internal sealed record Nonsense(int Int, long Long, double Double, float Float, DateTimeOffset Moment);

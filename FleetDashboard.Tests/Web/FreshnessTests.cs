@@ -1,0 +1,142 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Pages.Fleet;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace FleetDashboard.Tests.Web;
+
+/// <summary>Web judges by itself whether news comes at the pace that the Collector states, whatever the Collector says of itself.</summary>
+public sealed class FreshnessTests : IAsyncLifetime
+{
+    private static readonly FeedTimings Patient = new(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
+    private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private readonly FakeTimeProvider _time = new(Snapshots.At);
+    private readonly Audience _audience;
+    private FakeCollector _collector = default!;
+    private HostFeed _feed = default!;
+    private Task _running = Task.CompletedTask;
+
+    public FreshnessTests() => _audience = new Audience(_time);
+
+    public async ValueTask InitializeAsync()
+    {
+        _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
+        _audience.Enter(); // For the whole test: a stream that is opened again for another audience would be other news.
+        var services = new ServiceCollection();
+        services.AddHttpClient(HostFeed.HttpClientName);
+        var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }), TimeProvider.System);
+        _feed = new HostFeed(
+            new CollectorHostOptions { Url = _collector.Url }, Patient, _audience, services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>(), tokens, _time, NullLogger<HostFeed>.Instance);
+        _running = _feed.RunAsync(_stop.Token);
+        await UntilAsync(view => view.IsCurrent);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running.WaitAsync(TimeSpan.FromSeconds(10));
+        await _collector.DisposeAsync();
+        _audience.Dispose();
+        _stop.Dispose();
+    }
+
+    [Fact]
+    public async Task OnlyHeartbeats_ForThreeIntervals_IsOverdueSinceTheLastNews()
+    {
+        _time.Advance(TimeSpan.FromSeconds(14.9));
+        _collector.Heartbeat();
+        Assert.True(_feed.Current.IsCurrent);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        _collector.Heartbeat();
+
+        var view = await UntilAsync(view => !view.IsCurrent);
+        Assert.Equal((ConnectionState.Live, Snapshots.At, true), (view.Connection, view.OverdueSince, view.IsSilent));
+        var verdict = VerdictModel.Of(view);
+        Assert.Equal((HealthColor.Grey, "Collector sends nothing new", Snapshots.At), (verdict.Color, verdict.Headline, verdict.Since));
+    }
+
+    [Fact]
+    public async Task SnapshotsGoOn_ButTheEngineSaysNothingNew_IsOverdue()
+    {
+        for (var sequence = 2; sequence <= 4; sequence++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(5));
+            _collector.Push(Snapshots.Fleet(sequence));
+            await UntilAsync(view => view.Snapshot?.Sequence == sequence);
+        }
+
+        Assert.Equal(Snapshots.At, _feed.Current.OverdueSince);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(-3600)] // The Collector's clock was set back: it still moves.
+    public async Task News_EndsIt(int later)
+    {
+        _time.Advance(TimeSpan.FromMinutes(4));
+        await UntilAsync(view => view.OverdueSince is not null);
+
+        _collector.Push(Snapshots.Fleet(2, at: Snapshots.At.AddSeconds(later)));
+
+        await UntilAsync(view => view is { IsCurrent: true, Snapshot.Sequence: 2 });
+        _time.Advance(TimeSpan.FromSeconds(14));
+        Assert.True(_feed.Current.IsCurrent);
+    }
+
+    [Fact]
+    public async Task ReconnectedToACollectorThatHangs_StaysOverdue()
+    {
+        _time.Advance(TimeSpan.FromMinutes(4));
+        await UntilAsync(view => view.OverdueSince is not null);
+        _collector.Hangs = true;
+
+        _collector.Cut();
+        await UntilAsync(view => view.Connection == ConnectionState.Unreachable);
+        // The pause before the next attempt begins at a moment that nobody tells.
+        var view = await Eventually.GetAsync(_ =>
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(80));
+            return Task.FromResult(_feed.Current);
+        }, view => view.Connection == ConnectionState.Live);
+
+        Assert.False(view.IsCurrent);
+        Assert.Equal(Snapshots.At, view.OverdueSince);
+    }
+
+    [Theory]
+    [InlineData(30, 89, true)]
+    [InlineData(30, 90, false)]
+    [InlineData(1e300, 2699, true)] // The longest pace that a Collector can be set to is a quarter of an hour.
+    [InlineData(1e300, 2700, false)]
+    [InlineData(-4, 2.9, true)]
+    [InlineData(-4, 3, false)]
+    public async Task Pace_IsTheSnapshotsOwn_WithinReason(double interval, double seconds, bool current)
+    {
+        _collector.Push(Snapshots.Fleet(2, at: Snapshots.At.AddSeconds(1)) with { IntervalSeconds = interval });
+        await UntilAsync(view => view.Snapshot?.Sequence == 2);
+
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(current, _feed.Current.IsCurrent);
+    }
+
+    private async Task<HostView> UntilAsync(Func<HostView, bool> condition)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        patience.CancelAfter(Eventually.Patience);
+        await foreach (var view in _feed.WatchAsync(patience.Token))
+        {
+            if (condition(view))
+            {
+                return view;
+            }
+        }
+        throw new InvalidOperationException("The feed ended.");
+    }
+}
