@@ -1,17 +1,17 @@
-using System.Buffers;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>Records as lines of comma-separated values (RFC 4180) that a spreadsheet takes for text, whatever they begin with.</summary>
-internal static class AuditCsv
+internal static partial class AuditCsv
 {
     public const string Header =
         "sequence,at,user,subject,role,source,action,app,container,containerId,phase,outcome,reason,job,imageBefore,imageAfter,durationMs,previousHash,hash\r\n";
 
-    // A spreadsheet runs what begins with one of these as a formula.
-    private static readonly SearchValues<char> Formula = SearchValues.Create("=+-@\t\r\n");
+    // A spreadsheet runs what begins with one of these as a formula, and takes the full-width ones for the same.
+    private const string Signs = "=+\\-@\uff1d\uff0b\uff0d\uff20";
 
     public static string Line(AuditRecord record) => string.Join(',', ((ReadOnlySpan<string?>)
     [
@@ -27,9 +27,24 @@ internal static class AuditCsv
             return "";
         }
 
-        var harmless = Formula.Contains(text[0]) ? "'" + text : text;
+        var shown = Unseen().Replace(text, "\ufffd");
+        var lead = FirstFormula().Match(shown).Length;
+        var rest = InnerFormula().Replace(shown[lead..], "'");
+        var harmless = lead > 0 ? $"'{shown[..lead]}{rest}" : rest;
         return harmless.AsSpan().IndexOfAny("\",\r\n") < 0 && harmless == text ? text : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
+
+    // Spaces and quotes before a sign are taken off by some programs.
+    [GeneratedRegex($"^(?:[\\t\\r\\n]|[\\s\"'\u2018-\u201d]*[{Signs}])")]
+    private static partial Regex FirstFormula();
+
+    // Where a spreadsheet is set to another separator than the comma, it cuts a cell of ours in two there, and the second half begins a cell.
+    [GeneratedRegex($"(?<=[;|\\t\\r\\n][\\s\"']*)(?=[{Signs}])")]
+    private static partial Regex InnerFormula();
+
+    // Bidirectional overrides and what has no width make one record look like another. All but the joiner of emojis.
+    [GeneratedRegex("(?!\u200d)[\\p{Cf}\\p{Zl}\\p{Zp}]")]
+    private static partial Regex Unseen();
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 }

@@ -253,7 +253,7 @@ internal sealed partial class AuditTrail(IOptions<DataOptions> data, IOptions<Au
         }
 
         var cut = text.Length > MaxText ? text[..(MaxText - 1)] + "…" : text;
-        return string.Concat(cut.EnumerateRunes().Select(rune => System.Text.Rune.IsControl(rune) ? "\uFFFD" : rune.ToString()));
+        return string.Concat(cut.EnumerateRunes().Select(rune => SafeText.IsBad(rune) ? "\uFFFD" : rune.ToString()));
     }
 
     [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]

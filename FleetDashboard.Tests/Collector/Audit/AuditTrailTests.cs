@@ -169,6 +169,18 @@ public sealed class AuditTrailTests
     [InlineData("\t=x", "\"'\t=x\"")]
     [InlineData("say \"hi\", then", "\"say \"\"hi\"\", then\"")]
     [InlineData("two\nlines", "\"two\nlines\"")]
+    [InlineData("x;=1+1", "\"x;'=1+1\"")]
+    [InlineData("x\t =HYPERLINK(1)", "\"x\t '=HYPERLINK(1)\"")]
+    [InlineData("x|@sum", "\"x|'@sum\"")]
+    [InlineData("x\n\"-1", "\"x\n\"\"'-1\"")]
+    [InlineData(";=1", "\";'=1\"")]
+    [InlineData("  =1+1", "\"'  =1+1\"")]
+    [InlineData("\"=1", "\"'\"\"=1\"")]
+    [InlineData("\uff1d1\uff0b1", "\"'\uff1d1\uff0b1\"")]
+    [InlineData("a;\uff20x", "\"a;'\uff20x\"")]
+    [InlineData("a;b", "a;b")]
+    [InlineData("exit-3 of a=b", "exit-3 of a=b")]
+    [InlineData("abc\u202etxt\u2066", "\"abc\ufffdtxt\ufffd\"")]
     [InlineData(null, "")]
     public void Cell_CannotBecomeAFormulaOrAnotherCell(string? text, string cell) => Assert.Equal(cell, AuditCsv.Cell(text));
 
