@@ -7,6 +7,7 @@ namespace FleetDashboard.Collector.Logs;
 internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
 {
     private readonly LogSeam _seam = new();
+    private (DateTimeOffset Engine, long Ours)? _clock;
 
     /// <summary>What the engine said of the container before its log was opened.</summary>
     public ContainerFacts? Facts { get; set; }
@@ -20,12 +21,20 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
     /// <inheritdoc cref="LogSeam.Last"/>
     public LogTime? Last => _seam.Last;
 
-    /// <inheritdoc cref="LogSeam.ResumeAt"/>
-    public LogTime? ResumeAt => _seam.ResumeAt;
+    /// <inheritdoc cref="LogSeam.ResumeBy"/>
+    public LogTime? ResumeAt => _seam.ResumeBy(EngineNow);
+
+    /// <summary>What the engine's clock shows: as its last answer said, and the time since then by ours. Lines are stamped by that clock, which may be another than ours.</summary>
+    private LogTime EngineNow => new(_clock is { } clock ? clock.Engine + ways.Time.GetElapsedTime(clock.Ours) : ways.Time.GetUtcNow());
 
     public async Task<LogOpening> OpenAsync(LogWindow window, CancellationToken cancellationToken)
     {
         var opening = await ways.Logs.OpenAsync(member.Id, Facts?.Terminal ?? false, window, cancellationToken);
+        if (opening is LogOpening.Opened { Stream.Date: { } date })
+        {
+            _clock = (date, ways.Time.GetTimestamp());
+        }
+
         if (opening is LogOpening.Refused)
         {
             var driver = Facts?.LogDriver is { Length: > 0 } name ? $"the log driver '{name}'" : "a log driver that cannot be read";
@@ -59,7 +68,7 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
 
         using var _ = stream;
         EngineTime ??= stream.Date ?? ways.Time.GetUtcNow();
-        _seam.Begin();
+        _seam.Begin(window.Follow ? window.Since : null);
         for (var (first, more) = (true, true); more;)
         {
             var batch = await feed.RentAsync(cancellationToken);
@@ -80,7 +89,7 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
                     }
                 }
 
-                _seam.Apply(batch, window.Follow ? new LogTime(ways.Time.GetUtcNow()) : null);
+                _seam.Apply(batch, window.Follow ? EngineNow : null);
                 if (batch.Lines.Count > 0)
                 {
                     await feed.SendAsync(batch, cancellationToken);

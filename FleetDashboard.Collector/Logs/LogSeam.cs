@@ -18,6 +18,7 @@ internal sealed class LogSeam
     private LogTime? _forgotten;
     private LogTime? _againUntil;
     private bool _first;
+    private bool _isRepeating;
 
     /// <summary>The newest time that was handed on; null before the first line.</summary>
     public LogTime? Last { get; private set; }
@@ -25,13 +26,22 @@ internal sealed class LogSeam
     /// <summary>From when on the next answer has to be asked for; null before the first line.</summary>
     public LogTime? ResumeAt => Last is not { } last ? null : Later(last.Add(-Overlap), _forgotten is { } forgotten ? new LogTime(forgotten.Nanoseconds + 1) : null);
 
-    /// <summary>An answer from <see cref="ResumeAt"/> on begins.</summary>
-    public void Begin()
+    /// <summary>
+    /// <see cref="ResumeAt"/>, but never later than the engine's present. A line that is stamped an hour ahead is no reason to leave out what is printed until then:
+    /// the engine leaves out all that is older than what is asked for.
+    /// </summary>
+    /// <param name="now">The engine's clock.</param>
+    public LogTime? ResumeBy(LogTime now) => ResumeAt is { } at && at > now.Add(-Overlap) ? now.Add(-Overlap) : ResumeAt;
+
+    /// <summary>An answer begins.</summary>
+    /// <param name="from">From when on it was asked for; null for <see cref="ResumeAt"/>.</param>
+    public void Begin(LogTime? from = null)
     {
         _first = true;
         _againUntil = null;
         _expected.Clear();
-        var from = ResumeAt;
+        _isRepeating = from < ResumeAt;
+        from ??= ResumeAt;
         foreach (var sent in _sent.Where(sent => sent.At >= from))
         {
             _expected[sent] = _expected.GetValueOrDefault(sent) + 1;
@@ -47,7 +57,7 @@ internal sealed class LogSeam
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index];
-            if (!IsAgain(line.At, now) && !IsKnown(line, batch.TextOf(line)))
+            if (!IsAgain(line.At, now) && !IsKnown(line, batch.TextOf(line), now))
             {
                 lines[kept++] = line;
             }
@@ -62,13 +72,14 @@ internal sealed class LogSeam
     /// </summary>
     private bool IsAgain(LogTime at, LogTime? now)
     {
-        if (now is { } live && Last is { } last && at < last.Add(-Overlap) && _againUntil is null)
+        if (now is { } live && Last is { } last && at < last.Add(-Overlap) && _againUntil is null && !(_isRepeating && at > live.Add(Overlap)))
         {
             if (at < live.Add(-Overlap))
             {
                 Begin();
                 _first = false;
-                _againUntil = ResumeAt;
+                // Not beyond the present: what is printed from now on is no repetition, however far ahead the last line was stamped.
+                _againUntil = ResumeBy(live);
             }
             else
             {
@@ -86,7 +97,7 @@ internal sealed class LogSeam
         return false;
     }
 
-    private bool IsKnown(BatchedLine line, ReadOnlySpan<byte> text)
+    private bool IsKnown(BatchedLine line, ReadOnlySpan<byte> text, LogTime? now)
     {
         var hash = new HashCode();
         hash.AddBytes(text);
@@ -111,6 +122,16 @@ internal sealed class LogSeam
 
             // An answer may begin in the middle of a long line, which the engine keeps in pieces.
             if (first && _expected.Keys.Any(known => known.At == line.At && known.IsError == line.IsError))
+            {
+                return true;
+            }
+        }
+
+        // Of many lines that are stamped ahead, those that are no longer remembered come again as well. The first that is stamped by now is new.
+        if (_isRepeating && now is { } live)
+        {
+            _isRepeating = line.At > live.Add(Overlap);
+            if (_isRepeating && line.At <= _forgotten)
             {
                 return true;
             }

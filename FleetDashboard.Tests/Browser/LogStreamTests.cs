@@ -53,6 +53,30 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task LastLineIsStampedAhead_BrokenOff_GoesOnInTheOrderOfArrival()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var log = await LogVisit.StartAsync(browser, logs =>
+        {
+            logs.SetClock(now.AddMinutes(-1));
+            logs.Print(LogVisit.Web, Numbered(0, 30));
+            logs.SetClock(now.AddHours(1));
+            logs.Print(LogVisit.Web, "ahead");
+        });
+        await log.ExpectCountAsync("31 lines");
+
+        log.Logs.SetClock(now.AddSeconds(-1));
+        log.Logs.Cut();
+        log.Logs.Print(LogVisit.Web, "after");
+        await log.ExpectCountAsync("32 lines");
+        log.Logs.SetClock(now.AddYears(-30));
+        log.Logs.Print(LogVisit.Web, "long ago");
+        await log.ExpectCountAsync("33 lines");
+
+        Assert.Equal(["line 29", "ahead", "after", "long ago"], (await log.TextsAsync())[^4..]);
+    }
+
+    [Fact]
     public async Task BrokenOff_GoesOnWithoutLossOrDoubles()
     {
         await using var log = await LogVisit.StartAsync(browser, logs =>

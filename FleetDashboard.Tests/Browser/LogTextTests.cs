@@ -44,6 +44,24 @@ public sealed class LogTextTests(BrowserFixture browser)
         ("a\tb", "a\tb", "{}"),
         ("\0\a\b\u007f", "\u2400\u2407\u2408\u2421", """{"control":true}"""),
         ("\u00e9\u4e16\U0001f600", "\u00e9\u4e16\U0001f600", "{}"),
+        ("user said \u00e2\u0080\u009d then: ERROR reset failed", "user said \u00e2 then: ERROR reset failed", "{}"),
+        ("\u00e2\u0080\u0098one\u00e2\u0080\u0099 and \u00e2\u0080\u009ctwo\u00e2\u0080\u009d", "\u00e2one\u00e2 and \u00e2two\u00e2", "{}"),
+        ("\u0090dcs \u0098sos \u009epm \u009fapc \u009bcsi", "dcs sos pm apc csi", "{}"),
+        ("\u009d8;;https://evil.example\alink\u009d8;;\a", "link", "{}"),
+        ("\u009b2Jhome\u009b?25l", "home", "{}"),
+        ("\e]0;" + new string('x', 5000) + " ERROR readable", "0;" + new string('x', 5000) + " ERROR readable", "{}"),
+        ("\e[32mdone\r\e[0m", "done", """{"fg":2}"""),
+        ("\e[31m\rred", "red", """{"fg":1}"""),
+        ("\r\e[Kdone\r\e[K", "done", "{}"),
+        ("10 %\r100 %\r      \r", "100 %", "{}"),
+        ("\r\r", "", "{}"),
+        ("|\b/\b-\b\\\bdone", "done", "{}"),
+        ("pass\b\b\b\bword", "word", "{}"),
+        ("abc\b\bX", "aXc", "{}"),
+        ("rubbed\b \b\b \b", "rubb  ", "{}"),
+        ("B\bBo\bol\bld\bd", "Bold", "{}"),
+        ("\e[33m\U0001f600\b!\e[0m", "!", """{"fg":3}"""),
+        ("\bat the start", "\u2408at the start", """{"control":true}"""),
     ];
 
     private static readonly (string Line, string Level)[] Levels =
@@ -79,6 +97,38 @@ public sealed class LogTextTests(BrowserFixture browser)
         ("no errors found in 12 files", ""),
         ("INFORMATIVE text", ""),
         ("GET /error HTTP/1.1", ""),
+        ("{\"msg\":\"joined\",\"player\":{\"level\":3},\"severity\":\"INFO\"}", "info"),
+        ("{\"msg\":\"joined\",\"player\":{\"level\":3}}", ""),
+        ("{\"rows\":[{\"level\":\"error\"}],\"level\":\"info\"}", "info"),
+        ("{\"rows\":[\"level\",\"error\",\"severity\",\"ERROR\"]}", ""),
+        ("{\"a\":{\"log\":{\"level\":\"error\"}},\"levelname\":\"WARNING\"}", "warn"),
+        ("{\"level\":10}", "trace"),
+        ("{\"level\":20}", "debug"),
+        ("{\"level\":40}", "warn"),
+        ("{\"level\":60}", "fatal"),
+        ("{\"level\":\"30\"}", "info"),
+        ("{\"level\":400,\"level_name\":\"ERROR\"}", "error"),
+        ("{\"level\":\"player\",\"severity\":\"warn\"}", "warn"),
+        ("{\"severity\":\"INFO\",\"msg\":\"{\\\"level\\\":\\\"error\\\"}\"}", "info"),
+        ("  {\"Level\":\"Error\",\"cut", "error"),
+        ("GET /api (error) 200", ""),
+        ("GET /api [error] 200", ""),
+        ("10.0.0.7 - - [23/Nov/2026] \"GET /search?q=FATAL+ERROR HTTP/1.1\" 200 12 \"-\" \"curl ERROR\"", ""),
+        ("ERROR GET /api failed", "error"),
+        ("opened https://example.org/ERROR/page", ""),
+        ("said \"ERROR is not what it was\" twice", ""),
+        ("renamed 'WARN me' to `ERROR me`", ""),
+        ("it can't fail and won't warn", ""),
+        ("msg=\"set level=error\" level=info", "info"),
+        ("note=\"level=error\" done", ""),
+        ("GET /x?level=error HTTP/1.1", ""),
+        ("severity=WARNING app=x", "warn"),
+        ("level=50 msg=x", "error"),
+        ("<3>kernel: oops", "error"),
+        ("<999>no priority", ""),
+        ("<info>  [1795420800.1] manager: up", "info"),
+        ("W1123 08:00:05.000000       1 x.go:1] slow", "warn"),
+        ("F1123 08:00:05.000000       1 x.go:1] gone", "fatal"),
         ("", ""),
     ];
 
@@ -107,6 +157,8 @@ public sealed class LogTextTests(BrowserFixture browser)
         var indented = await page.EvaluateAsync<string?[]>("async lines => { const { indent } = await import('/logs/json.js'); return lines.map(indent); }", Json.Select(row => row.Text).ToArray());
 
         Assert.Equal(Ansi.Select(row => (row.Shown, row.Style)), parsed.Select(pair => (pair[0], pair[1])));
+        // The file says what the page says.
+        Assert.Equal(Ansi.Select(row => row.Shown), Ansi.Select(row => FleetDashboard.Web.Logs.LogText.Plain(row.Line)));
         Assert.Equal(Levels.Select(row => $"{row.Level}: {row.Line}"), Levels.Zip(levels, (row, level) => $"{level}: {row.Line}"));
         Assert.Equal(Json.Select(row => row.Indented), indented);
     }

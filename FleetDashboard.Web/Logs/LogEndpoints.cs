@@ -76,7 +76,7 @@ internal static class LogEndpoints
         {
             await relay.WhileWelcomeAsync(context, async cancellationToken =>
             {
-                context.Response.ContentType = contentType;
+                RelayedFile.Describe(context.Response, contentType);
                 await using var body = await upstream.Content.ReadAsStreamAsync(cancellationToken);
                 await send(body, context.Response, cancellationToken);
             });

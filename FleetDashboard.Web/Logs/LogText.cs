@@ -63,10 +63,10 @@ internal static partial class LogText
     private static string TextOf(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    /// <summary>Without escapes, and without anything else that would act instead of being seen.</summary>
+    /// <summary>As it is shown on the page (<c>wwwroot/logs/ansi.js</c> does the same): without escapes, and without anything else that would act instead of being seen.</summary>
     internal static string Plain(string text)
     {
-        var bare = Escapes().Replace(text, "").TrimEnd('\r');
+        var bare = Tokens().Replace(LogOvertyping.Settled(text, Tokens()), static token => token.Length == 1 && token.Value[0] is < '\u0080' and not '\e' ? token.Value : "");
         return string.Create(bare.Length, bare, static (span, source) =>
         {
             for (var i = 0; i < span.Length; i++)
@@ -82,7 +82,13 @@ internal static partial class LogText
         });
     }
 
-    // CSI; OSC, DCS, SOS, PM and APC to their end or the line's; any other two characters; the same and all the rest in eight bits.
-    [GeneratedRegex("""(?:\e\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\e[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\e\u009c]*(?:\u0007|\e\\|\u009c|$)?|\e[ -/]*[0-~]?|[\u0080-\u009f]""")]
-    private static partial Regex Escapes();
+    // In this order: CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an eight-bit control; that
+    // control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is text, unless it is a
+    // sequence down to its last character. Each has a bound.
+    [GeneratedRegex("""
+        \e\[[0-?]{0,64}[\u0020-/]{0,8}[@-~]?|\e[\]PX^_](?:[^\u0007\e\u009c]{0,4096}(?:\u0007|\e\\|\u009c|\z|(?=\e)))?|\e[\u0020-/]{0,8}[0-~]?
+        |\u009b[0-9;:]{0,64}m|\u009b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])|\u009d[0-9]{1,4};[^\u0007\e\u009c]{0,1024}(?:\u0007|\u009c)|[\u0080-\u009f]
+        |[\u0000-\u0008\u000a-\u001f\u007f]
+        """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex Tokens();
 }

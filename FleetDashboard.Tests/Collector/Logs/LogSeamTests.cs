@@ -70,6 +70,63 @@ public sealed class LogSeamTests
         Assert.Equal(["after", "and on"], Read(40, (40, "after"), (40.2, "and on")));
     }
 
+    [Theory]
+    [InlineData(3600)] // An hour.
+    [InlineData(86_400 * 365 * 20)]
+    [InlineData(2)]
+    public void Seam_LastLineStampedAhead_LinesGoOnInTheOrderOfArrival(double ahead)
+    {
+        Read(null, (1, "a"), (2, "b"), (ahead + 10, "ahead"));
+        var from = _seam.ResumeBy(At(10));
+        Assert.True(from <= At(9));
+        _seam.Begin(from);
+
+        // The engine sends again what is not older than asked for: the one that is stamped ahead, and then what is printed.
+        Assert.Equal(["c", "d", "e"], Read(10.5, (ahead + 10, "ahead"), (10.1, "c"), (10.1, "d"), (10.4, "e")));
+        Assert.Equal(["f"], Read(12, (11.9, "f")));
+    }
+
+    [Fact]
+    public void Seam_ManyLinesStampedAhead_NoneComesTwice()
+    {
+        var ahead = Enumerable.Range(0, 3000).Select(number => (3600 + (number / 1000.0), $"ahead {number}")).ToArray();
+        Read(null, ahead);
+        _seam.Begin(_seam.ResumeBy(At(10)));
+
+        Assert.Equal(["new"], Read(11, [.. ahead, (10.5, "new")]));
+        Assert.Equal(["and on"], Read(5000, (3601, "and on")));
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(-86_400 * 365 * 20)]
+    public void Seam_LastLineStampedBehind_LinesGoOn(double behind)
+    {
+        Read(null, (1, "a"), (2, "b"), (behind, "behind"));
+        _seam.Begin(_seam.ResumeBy(At(10)));
+
+        Assert.Equal(["c"], Read(10, (2, "b"), (10, "c")));
+    }
+
+    [Fact]
+    public void Seam_ClockSetBackWhileFollowed_IsSetBackForGood()
+    {
+        Read(100, (100, "before"));
+        Read(40, (40, "after"));
+        _seam.Begin(_seam.ResumeBy(At(41)));
+
+        Assert.Equal(["and on"], Read(42, (40, "after"), (41.5, "and on")));
+    }
+
+    [Fact]
+    public void Seam_TheSameTimeForAll_NothingIsLostOrDoubled()
+    {
+        Read(1, (1, "a"), (1, "b"), (1, "a"));
+        _seam.Begin();
+
+        Assert.Equal(["c", "a"], Read(1, (1, "a"), (1, "b"), (1, "a"), (1, "c"), (1, "a")));
+    }
+
     private static LogTime At(double seconds) => Start.Add(TimeSpan.FromSeconds(seconds));
 
     private string[] Read(double? now, params (double At, string Text)[] lines)

@@ -4,12 +4,18 @@
 const controls = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 const plainStyle = Object.freeze({});
 
-// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the same in eight bits; the rest.
-const tokens = /(?:\x1b\[|\x9b)([0-?]*)[ -/]*([@-~])?|(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c|$)?|\x1b[ -/]*[0-~]?|[\x80-\x9f]|[\x00-\x08\x0a-\x1f\x7f]/g;
+// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an eight-bit
+// control; that control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is text,
+// unless it is a sequence down to its last character. Each has a bound. LogText.cs has the same.
+const tokens = new RegExp([
+  /\x1b\[([0-?]{0,64})[ -/]{0,8}([@-~])?/, /\x1b[\]PX^_](?:[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c|$|(?=\x1b)))?/, /\x1b[ -/]{0,8}[0-~]?/,
+  /\x9b([0-9;:]{0,64})(m)/, /\x9b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])/, /\x9d\d{1,4};[^\x07\x1b\x9c]{0,1024}(?:\x07|\x9c)/, /[\x80-\x9f]/, /[\x00-\x08\x0a-\x1f\x7f]/,
+].map(one => one.source).join("|"), "g");
+const colours = /(?:\x1b\[|\x9b)[0-9;:]{0,64}m/g;
 
 /** The pieces of a line: `{ text, style }`, in order. A style has bold, dim, italic, underline, inverse, strike and fg, bg (0 to 15, or [r, g, b]). */
 export function parse(line) {
-  const text = overwritten(line);
+  const text = settled(line);
   if (!controls.test(text)) return text === "" ? [] : [{ text, style: plainStyle }];
   const pieces = [];
   let style = plainStyle;
@@ -19,7 +25,7 @@ export function parse(line) {
     push(text.slice(from, token.index), style);
     from = token.index + token[0].length;
     const code = token[0].charCodeAt(0);
-    if (token[2] === "m" && /^[\d;:]*$/.test(token[1])) style = sgr(style, token[1]);
+    if ((token[2] ?? token[4]) === "m" && /^[\d;:]*$/.test(token[1] ?? token[3])) style = sgr(style, token[1] ?? token[3]);
     else if (token[0].length === 1 && code !== 0x1b && code < 0x80) push(code === 0x7f ? "\u2421" : String.fromCharCode(0x2400 + code), { ...style, control: true });
   }
   push(text.slice(from), style);
@@ -31,11 +37,37 @@ export function plain(line) {
   return controls.test(line) ? parse(line).map(piece => piece.text).join("") : line;
 }
 
-// A carriage return goes back to the line's start: of a progress bar that rewrites itself, the last state is shown. One at the end is a Windows line end.
-function overwritten(line) {
-  if (!line.includes("\r")) return line;
-  const text = line.replace(/\r+$/, "");
-  return text.slice(text.lastIndexOf("\r") + 1);
+// What is left of a line that goes back over itself. Of a progress bar that rewrites itself, the last state that shows anything is shown, in the colours that were
+// set before it. A carriage return at the end is a Windows line end, and what comes after it may be no more than an escape.
+function settled(line) {
+  if (!/[\r\b]/.test(line)) return line;
+  const states = line.split("\r");
+  let last = states.length - 1;
+  while (last > 0 && !/[^ \t]/.test(states[last].replace(tokens, ""))) last--;
+  return (states.slice(0, last).join("").match(colours) ?? []).join("") + overtyped(states[last]);
+}
+
+// A backspace after a character puts what follows in its place. Escapes take no room.
+function overtyped(text) {
+  if (!text.includes("\b")) return text;
+  const cells = [];
+  let cursor = 0;
+  let escapes = "";
+  const put = (character, printed) => {
+    cells[cursor] = { text: (cells[cursor]?.escapes ?? "") + escapes + character, escapes: (cells[cursor]?.escapes ?? "") + escapes, printed };
+    escapes = "";
+    cursor++;
+  };
+  let from = 0;
+  for (const token of [...text.matchAll(tokens), null]) {
+    for (const character of text.slice(from, token?.index)) put(character, true);
+    if (token === null) break;
+    from = token.index + token[0].length;
+    if (token[0].length > 1 || token[0] === "\x1b" || token[0] >= "\x80") escapes += token[0];
+    else if (token[0] === "\b" && cursor > 0 && cells[cursor - 1].printed) cursor--;
+    else put(token[0], false);
+  }
+  return cells.map(cell => cell.text).join("") + escapes;
 }
 
 const set = {

@@ -13,12 +13,17 @@ const names = new Map(Object.entries({
 const look = 2000;
 const front = 160;
 
-const json = /(?<!\\)"(?:level|severity|lvl|loglevel|log_level|log\.level|levelname|@l|s)"\s*:\s*(?:"(\w+)"|(\d+))/i;
-const logfmt = /(?:^|[\s,])(?:level|lvl|severity)="?(\w+)/i;
+const keys = new Set(["level", "severity", "lvl", "loglevel", "log_level", "log.level", "levelname", "level_name", "severitytext", "severity_text", "@l", "s"]);
+const pieces = /"((?:[^"\\]|\\.)*)"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
+// A pair of logfmt, or quoted text, in which nothing is a pair.
+const pairs = /(?<![^\s,[{(])([\w.@-]+)=("(?:[^"\\]|\\.)*"|[^\s,"]*)|"(?:[^"\\]|\\.)*"/g;
 const glog = /^([IWEF])\d{4} \d\d:\d\d:\d\d/;
 const syslog = /^<(\d{1,3})>/;
 const redis = /^\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ ([.\-*#])/;
-const bracket = /[[(<](trace|debug|dbg|info|notice|warn|warning|error|err|fatal|crit|critical|alert|emerg|panic)[\])>]/i;
+const bracket = /[[<](trace|debug|dbg|info|notice|warn|warning|error|err|fatal|crit|critical|alert|emerg|panic)[\]>]/i;
+// What a line quotes, addresses and paths say nothing of the line itself; nor does anything behind the request of an access log.
+const quoted = /"[^"]*"|`[^`]*`|(?<![^\s(=[])'[^']*'(?![^\s,.;:)\]])|\S*\/\S*|\S+\?\S+=\S*/g;
+const request = /(?:^|[\s"])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)\s+["']?(?:\/|\w+:\/\/|\*)/;
 // In capitals anywhere near the front; in small letters only as a label: "error: ...", "fail: ...".
 const word = /(?:^|[\s|:;,/\]"])(TRACE|TRC|VERBOSE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|CRITICAL|CRIT|PANIC|ALERT|EMERG)(?=$|[\s:|,;/[\]"-])/;
 const label = /(?:^|\s)(trce|trace|dbug|debug|info|notice|warn|warning|fail|error|crit|fatal|panic):/i;
@@ -26,22 +31,49 @@ const label = /(?:^|\s)(trce|trace|dbug|debug|info|notice|warn|warning|fail|erro
 /** One of `levels`, or "". Takes the plain text of a line. */
 export function levelOf(text) {
   const head = text.length > look ? text.slice(0, look) : text;
-  if (/^\s*\{/.test(head)) {
-    const found = json.exec(head);
-    return !found ? "" : found[1] ? names.get(found[1].toLowerCase()) ?? "" : ofNumber(Number(found[2]));
-  }
+  if (/^\s*\{/.test(head)) return ofJson(head);
   const start = head.slice(0, front);
   let found;
   if ((found = glog.exec(start))) return names.get(found[1].toLowerCase());
-  if ((found = syslog.exec(start))) return ofSyslog(Number(found[1]) & 7);
+  if ((found = syslog.exec(start)) && Number(found[1]) < 192) return ofSyslog(Number(found[1]) & 7);
   if ((found = redis.exec(start))) return { ".": "debug", "-": "debug", "*": "info", "#": "warn" }[found[1]];
-  found = logfmt.exec(head) ?? bracket.exec(start) ?? word.exec(start) ?? label.exec(start);
+  for (const [, key, value] of head.matchAll(pairs)) {
+    if (key && keys.has(key.toLowerCase()) && key.length > 2) return ofValue(value.replace(/"/g, ""));
+  }
+  const said = start.slice(0, request.exec(start)?.index ?? front).replace(quoted, " ");
+  found = bracket.exec(said) ?? word.exec(said) ?? label.exec(said);
   return found ? names.get(found[1].toLowerCase()) ?? "" : "";
 }
+
+// The first level among the fields of the entry itself: what stands deeper is about something else, but for ECS, whose level is log.level. Not JSON.parse: an
+// entry may be cut, or longer than what is looked at.
+function ofJson(text) {
+  const path = [];
+  let [depth, key, isKey] = [0, "", false];
+  for (const [piece, string] of text.matchAll(pieces)) {
+    if (piece === "{" || piece === "[") {
+      path[depth++] = key;
+      isKey = piece === "{";
+      if (piece === "[") path[depth - 1] = null;
+    }
+    else if (piece === "}" || piece === "]") { if (--depth <= 0) return ""; isKey = false; }
+    else if (piece === ",") isKey = path[depth - 1] !== null;
+    else if (piece === ":") isKey = false;
+    else if (isKey && string !== undefined) key = string;
+    else if (!isKey && (depth === 1 && keys.has(key.toLowerCase()) || depth === 2 && path[1] === "log" && key === "level")) {
+      const level = ofValue(string ?? piece);
+      if (level) return level;
+    }
+  }
+  return "";
+}
+
+const ofValue = value => /^\d+$/.test(value) ? ofNumber(Number(value)) : names.get(value.toLowerCase()) ?? "";
 
 // pino and bunyan count from 10 up, syslog and GELF from 7 down.
 function ofNumber(n) {
   if (n < 8) return ofSyslog(n);
+  if (n >= 100) return ""; // Each library that counts in hundreds counts otherwise.
   return levels[Math.max(0, Math.min(levels.length - 1, Math.floor(n / 10) - 1))];
 }
 
