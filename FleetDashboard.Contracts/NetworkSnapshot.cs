@@ -10,7 +10,11 @@ namespace FleetDashboard.Contracts;
 /// <param name="Subnets">Its address ranges.</param>
 /// <param name="Members">The containers on it, by name.</param>
 public sealed record NetworkSnapshot(
-    string Id, string Name, string Driver, bool Internal, ImmutableArray<NetworkSubnet> Subnets, ImmutableArray<NetworkMember> Members);
+    string Id, string Name, string Driver, bool Internal, ImmutableArray<NetworkSubnet> Subnets, ImmutableArray<NetworkMember> Members)
+{
+    /// <summary>The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.</summary>
+    public string? Parent { get; init; }
+}
 
 /// <summary>One address range of a network.</summary>
 /// <param name="Cidr">The range, e.g. <c>172.31.8.0/24</c>.</param>

@@ -96,7 +96,11 @@ internal sealed record PortClaim(string Address, int Port, string Protocol, int 
 
 /// <summary>A network of the engine.</summary>
 internal sealed record NetworkFacts(
-    string Id, string Name, string Driver, bool Internal, ImmutableArray<(string Cidr, string? Gateway)> Subnets);
+    string Id, string Name, string Driver, bool Internal, ImmutableArray<(string Cidr, string? Gateway)> Subnets)
+{
+    /// <summary>The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.</summary>
+    public string? Parent { get; init; }
+}
 
 /// <summary>One container of the engine's list: enough to see that something changed, and to show the container where it cannot be inspected.</summary>
 /// <param name="Id">Its full id.</param>

@@ -21,5 +21,8 @@ internal static class NetworkList
             [.. network.Member("IPAM")?.Member("Config").Items(EngineLimits.Subnets)
                 .Select(config => (Cidr: config.Text("Subnet") ?? "", Gateway: config.Text("Gateway") is { Length: > 0 } gateway ? gateway : null))
                 .Where(subnet => subnet.Cidr.Length > 0) ?? []])
+        {
+            Parent = network.Text("Driver") is "macvlan" or "ipvlan" ? network.Member("Options")?.Text("parent") : null,
+        }
         : null;
 }

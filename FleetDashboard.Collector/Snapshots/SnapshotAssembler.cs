@@ -144,7 +144,7 @@ internal static class SnapshotAssembler
         return [.. inventory.Networks.Select(network => new NetworkSnapshot(
             network.Id, network.Name, network.Driver, network.Internal,
             [.. network.Subnets.Select(subnet => new NetworkSubnet(subnet.Cidr, subnet.Gateway))],
-            [.. members[network.Name].OrderBy(member => member.Container, StringComparer.Ordinal)]))];
+            [.. members[network.Name].OrderBy(member => member.Container, StringComparer.Ordinal)]) { Parent = network.Parent })];
     }
 
     // Swarm keeps the ended tasks of a slot beside the one that runs there now.

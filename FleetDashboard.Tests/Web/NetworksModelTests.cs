@@ -45,6 +45,27 @@ public sealed class NetworksModelTests
     [InlineData("fd00:42::/64", "fd00:42::1f", "::1f")]
     public void Cidr_TailOfAnAddress(string range, string address, string tail) => Assert.Equal(tail, Range(range).Tail(address));
 
+    [Theory]
+    [InlineData("macvlan", "eth0", "ipvlan", "eth0", 0)]
+    [InlineData("ipvlan", "eth0.10", "ipvlan", "eth0.10", 0)]
+    [InlineData("ipvlan", "eth0", "ipvlan", "eth0.10", 1)]
+    [InlineData("macvlan", null, "macvlan", null, 1)]
+    [InlineData("macvlan", "eth0", "bridge", "eth0", 1)]
+    [InlineData("bridge", null, "bridge", null, 1)]
+    public void Overlaps_NetworksOnOneSegmentOfTheLan_AreNone(string oneDriver, string? oneParent, string otherDriver, string? otherParent, int overlaps)
+    {
+        var snapshot = Snapshots.Fleet() with
+        {
+            Networks =
+            [
+                new("1", "lan", oneDriver, false, [new("192.168.1.0/24", "192.168.1.1")], []) { Parent = oneParent },
+                new("2", "cameras", otherDriver, false, [new("192.168.1.128/25", "192.168.1.1")], []) { Parent = otherParent },
+            ],
+        };
+
+        Assert.Equal(overlaps, NetworkMap.Of(Views.Of(snapshot)).Overlaps.Count);
+    }
+
     [Fact]
     public void Overlaps_NameEveryPair_AlsoOneInsideAnother()
     {

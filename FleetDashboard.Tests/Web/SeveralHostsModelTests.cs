@@ -151,6 +151,62 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
+    public void SameEngine_UnderAnotherName_IsOneHostByItsContainers()
+    {
+        var named = TwoHosts.One() with { Host = TwoHosts.One().Host with { Name = "the-nas" } };
+        var view = Views.Of(One, Views.Live(named, "the-nas"));
+
+        Assert.Single(view.Hosts);
+        Assert.Equal(FleetPageModel.Of(Views.Of(One)).Verdict.Facts, FleetPageModel.Of(view).Verdict.Facts);
+        Assert.Contains("shown once", Assert.Single(view.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SameEngine_OneCollectorHasHeardOfAContainerLater_IsStillOneHost()
+    {
+        var late = TwoHosts.One();
+        var view = Views.Of(One, Views.Live(late with { Apps = [.. late.Apps, Snapshots.App("new", Snapshots.Container("new", "web"))] }, "lab-2"));
+
+        Assert.Single(view.Hosts);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ClonesOfATemplate_AreBothShownWithAHint(bool isSilent)
+    {
+        var clone = TwoHosts.Two(HealthColor.Red) with { Host = TwoHosts.One().Host };
+        var view = Views.Of(One, isSilent ? Views.Silent(clone, "clone") with { Name = "lab-1" } : Views.Live(clone, "clone") with { Name = "lab-1" });
+
+        Assert.Equal(["lab-1 (lab-1.test:5081)", "lab-1 (clone.test:5081)"], view.Hosts.Select(host => host.Name));
+        Assert.StartsWith("The engines at lab-1.test:5081 and clone.test:5081 have the same id but different containers", Assert.Single(view.Warnings), StringComparison.Ordinal);
+        Assert.NotEqual(HealthColor.Green, FleetPageModel.Of(view).Verdict.Color);
+    }
+
+    [Fact]
+    public void ClonesWithTheTemplatesContainers_StartedAtOtherMoments_AreTwoHosts()
+    {
+        var template = TwoHosts.One();
+        var clone = template with { Apps = [.. template.Apps.Select(app => app with { Containers = [.. app.Containers.Select(container => container with { StartedAt = container.StartedAt?.AddSeconds(3) })] })] };
+
+        Assert.Equal(2, Views.Of(One, Views.Live(clone, "clone")).Hosts.Length);
+    }
+
+    [Fact]
+    public void ClonesWithOneStoppedContainerOfTheTemplate_AreTwoHosts()
+    {
+        var stopped = Snapshots.Container("setup", "once", HealthColor.Grey, "exited");
+        var (one, other) = (TwoHosts.One(), TwoHosts.Two() with { Host = TwoHosts.One().Host });
+
+        Assert.Equal(2, Views.Of(
+            Views.Live(one with { Apps = [.. one.Apps, Snapshots.App("setup", stopped)] }, "lab-1"), Views.Live(other with { Apps = [.. other.Apps, Snapshots.App("setup", stopped)] }, "clone")).Hosts.Length);
+    }
+
+    [Fact]
+    public void EnginesThatTellNoId_AreNotJoined() =>
+        Assert.Equal(2, Views.Of(Views.Live(Snapshots.Fleet(), "lab-1"), Views.Live(Snapshots.Fleet(), "lab-2")).Hosts.Length);
+
+    [Fact]
     public void Ports_OfTwoHosts_AreTwoAndNoConflict()
     {
         var view = Views.Of(One, Two);

@@ -1,36 +1,18 @@
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Gives each host of a fleet a name of its own.</summary>
+/// <summary>Gives each host of a fleet a name of its own, and shows an engine that several Collectors tell of once.</summary>
 internal static class HostNames
 {
     /// <summary>
-    /// The hosts with names that tell them apart, and what is odd about them as sentences. A Collector that is reached by two addresses, as after it was
-    /// made anew under another one, counts once: its engine and host tell the same. Clones of a machine share the engine's id but not the host's name.
+    /// The hosts with names that tell them apart, and what is odd about them as sentences. An engine that is reached by two addresses, or by two Collectors, counts
+    /// once. Machines cloned from one template share the engine's id and often the name; they are told apart by their containers, and none hides another.
     /// </summary>
     public static (IReadOnlyList<HostView> Hosts, IReadOnlyList<string> Oddities) Apart(IReadOnlyList<HostView> heard)
     {
-        var oddities = new List<string>();
-        var once = heard.Where(host => IsFirst(host)).ToList();
+        var engines = Engines(heard);
+        var once = engines.Select(Shown).OrderBy(host => Place(heard, host)).ToList();
         var shared = once.GroupBy(host => host.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
-        return ([.. once.Select(Named)], oddities);
-
-        bool IsFirst(HostView host)
-        {
-            if (EngineOf(host) is not { } engine)
-            {
-                return true;
-            }
-            var same = heard.Where(other => EngineOf(other) == engine).OrderByDescending(other => other.Connection == ConnectionState.Live).ToList();
-            if (!ReferenceEquals(same[0], host))
-            {
-                return false;
-            }
-            if (same.Count(other => other.Connection == ConnectionState.Live) > 1)
-            {
-                oddities.Add($"{host.Name} is reached at {string.Join(" and ", same.Select(other => other.Collector.Authority))}, and shown once: take one of them out of Collectors.");
-            }
-            return true;
-        }
+        return ([.. once.Select(Named)], [.. engines.Select(Twice).OfType<string>(), .. Clones(engines)]);
 
         HostView Named(HostView host)
         {
@@ -39,5 +21,52 @@ internal static class HostNames
         }
     }
 
-    private static (string Id, string Host)? EngineOf(HostView host) => host.Snapshot?.Host is { EngineId: { Length: > 0 } id } known ? (id, known.Name) : null;
+    // The Collectors of each engine, in order.
+    private static List<List<HostView>> Engines(IReadOnlyList<HostView> heard)
+    {
+        var engines = new List<List<HostView>>();
+        foreach (var host in heard)
+        {
+            if (engines.Find(engine => engine.Exists(other => SameEngine.Is(other.Snapshot, host.Snapshot))) is { } known)
+            {
+                known.Add(host);
+            }
+            else
+            {
+                engines.Add([host]);
+            }
+        }
+        return engines;
+    }
+
+    // What is current before what is not, and what answers before what is silent.
+    private static HostView Shown(List<HostView> engine) => engine.OrderByDescending(host => host.IsCurrent).ThenByDescending(host => host.Connection == ConnectionState.Live).First();
+
+    private static string? Twice(List<HostView> engine)
+    {
+        var live = engine.Count(host => host.Connection == ConnectionState.Live);
+        return live > 1 ? $"{Shown(engine).Name} is reached at {Addresses(engine)}, and shown once: take one of them out of Collectors." : null;
+    }
+
+    private static IEnumerable<string> Clones(List<List<HostView>> engines) =>
+        from engine in engines.Select(Shown)
+        where engine.Snapshot is { Host.EngineId.Length: > 0 }
+        group engine by engine.Snapshot!.Host.EngineId into same
+        where same.Count() > 1
+        select $"The engines at {Addresses(same)} have the same id but different containers, as machines cloned from one template have. Each is shown by itself. "
+            + "Give each an id of its own: stop Docker, remove its engine-id file, and start it again.";
+
+    private static string Addresses(IEnumerable<HostView> hosts) => string.Join(" and ", hosts.Select(host => host.Collector.Authority));
+
+    private static int Place(IReadOnlyList<HostView> heard, HostView host)
+    {
+        for (var place = 0; place < heard.Count; place++)
+        {
+            if (ReferenceEquals(heard[place], host))
+            {
+                return place;
+            }
+        }
+        return heard.Count;
+    }
 }

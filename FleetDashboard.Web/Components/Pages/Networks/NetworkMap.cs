@@ -88,7 +88,11 @@ internal sealed class NetworkMap
     private static string FullName(HostView host, string container) => host.Tag is { } tag ? $"{container} on {tag}" : container;
 
     private static IEnumerable<SubnetOverlap> OverlapsOn(HostView host, IEnumerable<(PlacedNetwork Network, Cidr Range)> ranges) =>
-        SubnetOverlap.Find(ranges.Where(one => one.Network.Hosts.Contains(host)).Select(one => (one.Network.Key, one.Network.Network.Name, one.Range)), host.Tag);
+        SubnetOverlap.Find(ranges.Where(one => one.Network.Hosts.Contains(host)).Select(one => (Segment(one.Network), one.Network.Network.Name, one.Range)), host.Tag);
+
+    // macvlan and ipvlan networks on one interface of the host are one segment of its LAN: that they share the LAN's range is how they are meant to be.
+    private static string Segment(PlacedNetwork placed) =>
+        placed.Network is { Driver: "macvlan" or "ipvlan", Parent: { Length: > 0 } parent } ? $"segment of {parent}" : placed.Key;
 
     private static IEnumerable<AddressCell> Gateway(NetworkSubnet? subnet, Cidr? range) =>
         subnet?.Gateway is { Length: > 0 } gateway && range is { } here && Cidr.TryAddress(gateway, out var v6, out var value) && here.Contains(v6, value)
