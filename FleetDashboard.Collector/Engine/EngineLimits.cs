@@ -18,7 +18,7 @@ internal static class EngineLimits
     public const int Containers = 20_000, Networks = 5_000, Images = 50_000, Services = 5_000;
 
     /// <summary>Per container or network.</summary>
-    public const int Labels = 512, Ports = 4_096, Attachments = 256, Subnets = 64;
+    public const int Labels = 512, Ports = 4_096, Attachments = 256, Subnets = 64, Devices = 4_096;
 
     /// <summary>Characters of a name, an image reference or an address; of a label's key; of a label's value; of a sentence.</summary>
     public const int NameLength = 256, LabelKeyLength = 256, LabelValueLength = 4_096, SentenceLength = 1_024;

@@ -16,7 +16,7 @@ internal sealed class StatsAnswer
     public MemoryStats? Memory { get; set; }
 
     [JsonPropertyName("networks")]
-    public Dictionary<string, InterfaceStats>? Networks { get; set; }
+    public Dictionary<string, InterfaceStats?>? Networks { get; set; }
 
     [JsonPropertyName("blkio_stats")]
     public BlockStats? Block { get; set; }
@@ -50,9 +50,7 @@ internal sealed class StatsAnswer
                 KernelNanoseconds = Cpu.Usage.Kernel,
                 ThrottledNanoseconds = Cpu.Throttling?.ThrottledTime ?? 0,
                 Memory = Memory?.ToDetail(),
-                Interfaces = Networks is null
-                    ? []
-                    : [.. Networks.Select(static one => one.Value.ToCounters(one.Key)).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+                Interfaces = [.. Interfaces().Select(static one => one.Counters.ToCounters(one.Name)).OrderBy(static one => one.Name, StringComparer.Ordinal)],
                 BlockBytes = BlockEntry.Counters(Block?.Bytes),
                 BlockOperations = BlockEntry.Counters(Block?.Operations),
             },
@@ -60,7 +58,18 @@ internal sealed class StatsAnswer
     }
 
     private ulong? Sum(Func<InterfaceStats, ulong> counter) =>
-        Networks is null ? null : Networks.Values.Aggregate(0UL, (sum, one) => sum + counter(one));
+        Networks is null ? null : Interfaces().Aggregate(0UL, (sum, one) => sum + counter(one.Counters));
+
+    private IEnumerable<(string Name, InterfaceStats Counters)> Interfaces()
+    {
+        foreach (var (name, counters) in (Networks ?? []).Take(EngineLimits.Attachments))
+        {
+            if (counters is not null)
+            {
+                yield return (EngineLimits.Cut(name), counters);
+            }
+        }
+    }
 }
 
 internal sealed class CpuStats
@@ -191,13 +200,13 @@ internal sealed class InterfaceStats
 internal sealed class BlockStats
 {
     [JsonPropertyName("io_service_bytes_recursive")]
-    public List<BlockEntry>? Bytes { get; set; }
+    public List<BlockEntry?>? Bytes { get; set; }
 
     [JsonPropertyName("io_serviced_recursive")]
-    public List<BlockEntry>? Operations { get; set; }
+    public List<BlockEntry?>? Operations { get; set; }
 
     /// <summary>Sums one direction; the engine writes Read on cgroup version 1 and read on version 2.</summary>
-    public ulong Sum(char direction) => Bytes?
+    public ulong Sum(char direction) => Bytes?.OfType<BlockEntry>()
         .Where(entry => entry.Operation is { Length: > 0 } name && char.ToLowerInvariant(name[0]) == direction)
         .Aggregate(0UL, (sum, entry) => sum + entry.Value) ?? 0;
 }
@@ -217,9 +226,9 @@ internal sealed class BlockEntry
     public ulong Value { get; set; }
 
     /// <summary>One counter for each device and operation: version 1 of the cgroups may list one twice.</summary>
-    public static ImmutableArray<BlockCounter> Counters(List<BlockEntry>? entries) => entries is not { Count: > 0 }
+    public static ImmutableArray<BlockCounter> Counters(List<BlockEntry?>? entries) => entries is not { Count: > 0 }
         ? []
-        : [.. entries.Where(static entry => entry.Operation is { Length: > 0 })
+        : [.. entries.Take(EngineLimits.Devices).OfType<BlockEntry>().Where(static entry => entry.Operation is { Length: > 0 and < 64 })
             .GroupBy(static entry => (entry.Major, entry.Minor, Operation: entry.Operation!))
             .Select(static group => new BlockCounter(
                 group.Key.Major, group.Key.Minor, group.Key.Operation, group.Aggregate(0UL, static (sum, entry) => sum + entry.Value)))];
