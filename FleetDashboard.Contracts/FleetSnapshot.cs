@@ -38,6 +38,9 @@ public sealed record FleetSnapshot
     /// <summary>Every network of the engine, by name.</summary>
     public required ImmutableArray<NetworkSnapshot> Networks { get; init; }
 
+    /// <summary>Ports that a Swarm's routing mesh opens on this host for services without a container here; taken all the same.</summary>
+    public ImmutableArray<PortSnapshot> ServicePorts { get; init; } = [];
+
     /// <summary>What the operator should know about this dashboard itself, as sentences.</summary>
     public required ImmutableArray<string> Warnings { get; init; }
 }

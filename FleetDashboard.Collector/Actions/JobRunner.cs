@@ -174,7 +174,7 @@ internal sealed partial class JobRunner(
     }
 
     // A health check's start period and a stop timeout are an image's own words: 2,000 hours once made the timer throw, and the worker was gone.
-    private static TimeSpan Deadline(IFleetAction action, ActionTarget target)
+    internal static TimeSpan Deadline(IFleetAction action, ActionTarget target)
     {
         var asked = action.DeadlineFor(target);
         return asked <= TimeSpan.Zero || asked > LongestDeadline ? LongestDeadline : asked;

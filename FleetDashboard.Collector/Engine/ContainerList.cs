@@ -53,8 +53,8 @@ internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers,
     // Seconds since 1970. Podman writes text in some versions.
     private static DateTimeOffset? Created(JsonElement entry, EngineClock clock)
     {
-        const long year2200 = 7_258_118_400;
-        return entry.Number("Created") is > 0 and < year2200 and var seconds ? clock.ToOurs(DateTimeOffset.FromUnixTimeSeconds(seconds)) : null;
+        const long year2199 = 7_226_582_400;
+        return entry.Number("Created") is > 0 and < year2199 and var seconds ? clock.ToOurs(DateTimeOffset.FromUnixTimeSeconds(seconds)) : null;
     }
 
     private static IEnumerable<PortClaim> Ports(JsonElement entry) =>

@@ -50,13 +50,14 @@ internal static class ContainerMapper
     private static string Name(ContainerInspectResponse container) =>
         EngineLimits.Cut(container.Name?.TrimStart('/')) is { Length: > 0 } name ? name : ShortId.Of(container.ID ?? "");
 
-    /// <summary>Parses the engine's time; its zero year means "never".</summary>
+    /// <summary>Parses the engine's time; its zero year means "never", and what no engine can mean is no time.</summary>
     internal static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && time.Year > 1
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && EngineLimits.IsTime(time)
             ? time.ToUniversalTime()
             : null;
 
-    private static DateTimeOffset? Utc(DateTime time) => time.Year > 1 ? new DateTimeOffset(time.ToUniversalTime()) : null;
+    private static DateTimeOffset? Utc(DateTime time) =>
+        time.Year > 1 && new DateTimeOffset(time.ToUniversalTime()) is var at && EngineLimits.IsTime(at) ? at : null;
 
     // The engine's own default is 10 s; a negative one waits for ever.
     private static TimeSpan StopTimeout(ContainerConfig? config) => config?.StopTimeout switch

@@ -32,6 +32,9 @@ internal static class EngineLimits
     /// <summary>The longest health check interval, timeout, start period or stop timeout that is believed: one day.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromDays(1);
 
+    /// <summary>True for a time between 1970 and 2200: what is outside cannot be meant, and arithmetic at the ends of the calendar throws.</summary>
+    public static bool IsTime(DateTimeOffset time) => time.UtcDateTime.Year is >= 1970 and < 2200;
+
     /// <summary>Cuts a text to a length; null becomes the empty text.</summary>
     public static string Cut(string? text, int length = NameLength) => text is null ? "" : text.Length <= length ? text : text[..(length - 1)] + "…";
 

@@ -58,7 +58,8 @@ internal static class EventMapper
         var ticks = json.Number("timeNano") is > 0 and var nanoseconds ? nanoseconds / nanosecondsPerTick
             : json.Number("time") is > 0 and < 100_000_000_000 and var seconds ? seconds * TimeSpan.TicksPerSecond
             : 0;
-        return DateTimeOffset.UnixEpoch.AddTicks(ticks);
+        var at = DateTimeOffset.UnixEpoch.AddTicks(ticks);
+        return EngineLimits.IsTime(at) ? at : DateTimeOffset.UnixEpoch;
     }
 
     private static string JsonFilters()

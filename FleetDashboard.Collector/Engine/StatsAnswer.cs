@@ -27,7 +27,7 @@ internal sealed class StatsAnswer
     /// <summary>The reading, or null where the engine had none: it then answers with the zero year.</summary>
     public RawFigures? ToFigures()
     {
-        if (Read.Year <= 1 || Cpu?.Usage is null)
+        if (!EngineLimits.IsTime(Read) || Cpu?.Usage is null)
         {
             return null;
         }

@@ -23,6 +23,7 @@ internal static class SnapshotAssembler
         var names = inventory.Containers.ToDictionary(container => container.Facts.Id, container => container.Facts.Name);
         var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
         var replaced = Replaced(inventory.Containers);
+        var published = new ServicePorts(inventory.Services, inventory.Containers.Select(container => container.Facts));
         var built = inventory.Containers
             .Select(container => (container.Facts, Snapshot: Container(container)))
             .GroupBy(pair => apps[pair.Facts.Id].Name)
@@ -53,6 +54,7 @@ internal static class SnapshotAssembler
                 sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
+            ServicePorts = published.Unowned,
             Warnings = [.. moment.Troubles, .. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
         };
 
@@ -95,7 +97,7 @@ internal static class SnapshotAssembler
                 Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
                 Containers = containers,
                 Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
-                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))))
+                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))).Concat(published.Of(member.Facts)))
                     .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
                 ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
                 ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],

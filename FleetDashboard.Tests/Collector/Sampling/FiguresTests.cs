@@ -45,6 +45,50 @@ public sealed class FiguresTests
         Assert.Equal((0.75, 0.25, 100d, 0d, 2d), (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate));
     }
 
+    [Theory]
+    [InlineData(0.1, 5, 0.6)] // The engine's clock was set back by 4.9 s: our own clock counts.
+    [InlineData(-2, 5, 0.6)]
+    [InlineData(300, 5, 0.6)]
+    [InlineData(4.8, 5, 0.625)] // A moment apart is the way of the answer: the stamp is exact.
+    public void Cpu_StampsJump_TheMonotonicClockCounts(double stamped, double ours, double cores)
+    {
+        var figures = Figures.From(First with { ReceivedAt = TimeSpan.FromSeconds(100) }, First with
+        {
+            ReadAt = Facts.Now.AddSeconds(stamped),
+            ReceivedAt = TimeSpan.FromSeconds(100 + ours),
+            CpuNanoseconds = 13_000_000_000,
+        }, hostCpus: 4);
+
+        Assert.Equal(cores, figures.CpuCores!.Value, 3);
+    }
+
+    [Theory]
+    [InlineData(4, 0.08, null)]
+    [InlineData(4, 0.74, 4d)]
+    [InlineData(0, 0.08, 37.5)]
+    [InlineData(0, 0.0000001, null)]
+    public void Cpu_AboveTheHostsCpus_IsNoFigure(int hostCpus, double seconds, double? cores)
+    {
+        var figures = Figures.From(First, First with { ReadAt = Facts.Now.AddSeconds(seconds), CpuNanoseconds = 13_000_000_000 }, hostCpus: hostCpus);
+
+        Assert.Equal(cores is null, figures.CpuCores is null);
+        Assert.True(cores is null || Math.Abs(figures.CpuCores!.Value - cores.Value) < 0.1);
+    }
+
+    [Theory]
+    [InlineData("""{"usage":0,"limit":0}""")]
+    [InlineData("{}")]
+    [InlineData("""{"usage":-5}""")]
+    [InlineData("""{"usage":9223372036854775807}""")]
+    [InlineData("null")]
+    public void Memory_ThatCannotBe_IsAGap(string memory)
+    {
+        var answer = JsonSerializer.Deserialize(
+            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}", StatsJson.Default.StatsAnswer)!;
+
+        Assert.Null(answer.ToFigures()!.MemoryBytes);
+    }
+
     [Fact]
     public void Figures_CountersWentBackwards_HaveNoRates()
     {

@@ -50,6 +50,7 @@ internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
     public static IReadOnlyList<PortSnapshot> Claims(IEnumerable<HostView> hosts) =>
     [
         .. Apps(hosts).SelectMany(app => app.Ports),
+        .. hosts.SelectMany(host => host.Snapshot?.ServicePorts ?? []),
         .. Apps(hosts).SelectMany(app => app.ExpectedPorts.Where(port => !port.Served)
             .Select(port => new PortSnapshot(port.Address ?? HostAddress.AllV4, port.Port, port.Protocol, app.Title, port.Port, Conflict: false))),
     ];
