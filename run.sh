@@ -289,7 +289,7 @@ if [ "$demo" = 1 ]; then
     wait_for "Demo Engine" socket_is_there
 fi
 
-collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret"
+collector_settings=("ASPNETCORE_URLS=$collector_url" "Engine__Endpoint=$engine" "Auth__SharedSecret=$secret" "Auth__Audience=$collector_host:$collector_port"
     "Fleet__File=$fleet_file" "Fleet__Optional=$fleet_file_optional" "Data__Path=$data/collector")
 if [ -n "$metrics_token" ]; then collector_settings+=("Metrics__Token=$metrics_token"); fi
 start Collector FleetDashboard.Collector "${collector_settings[@]}"

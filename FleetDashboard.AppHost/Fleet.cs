@@ -8,6 +8,7 @@ internal static class Fleet
         // The only process on the engine's socket.
         var collector = builder.AddProject<Projects.FleetDashboard_Collector>("collector")
             .WithEnvironment("Fleet__Optional", "true")
+            .WithEnvironment("Auth__Audience", "collector")
             .WithHttpHealthCheck("/health")
             .DisableForwardedHeaders();
 

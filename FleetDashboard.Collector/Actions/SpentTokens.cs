@@ -1,3 +1,5 @@
+using FleetDashboard.Contracts;
+
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
@@ -7,6 +9,9 @@ namespace FleetDashboard.Collector.Actions;
 internal sealed class SpentTokens(TimeProvider time)
 {
     private const int Most = 100_000;
+
+    /// <summary>How long a token is accepted after it expired, by a clock that is late.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(CollectorToken.ClockSkewSeconds);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _spent = [];
@@ -40,6 +45,6 @@ internal sealed class SpentTokens(TimeProvider time)
             return "Too many tokens have acted within the last minute: send a new one in a minute.";
         }
 
-        return _spent.TryAdd(id, until) ? null : "This token has acted before, and each may do so once: send a new one.";
+        return _spent.TryAdd(id, until + ClockSkew) ? null : "This token has acted before, and each may do so once: send a new one.";
     }
 }

@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Auth;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,7 @@ internal static class ActionEndpoints
         }
 
         // Made now: it counts tokens from before this moment as spent, and by the first request some would be.
-        var acting = new ActingFilter(app.Services.GetRequiredService<SpentTokens>(), app.Services.GetRequiredService<JobDesk>());
+        var acting = new ActingFilter(app.Services.GetRequiredService<SpentTokens>(), app.Services.GetRequiredService<JobDesk>(), app.Services.GetRequiredService<IOptions<AuthOptions>>().Value);
         var group = app.MapGroup("").WithTags("Actions").AddEndpointFilter(acting)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -16,7 +16,9 @@ internal static class ApiServices
             document.Info.Version = "v1";
             document.Info.Description =
                 $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) signed with the shared secret: "
-                + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti.";
+                + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti. "
+                + $"A token that acts also states {CollectorToken.ScopeClaim} `{CollectorToken.ActScope}`, {CollectorToken.MethodClaim} (the method), {CollectorToken.PathClaim} (the path) "
+                + $"and a second aud `{CollectorToken.Audience}:HOST:PORT` (the address at which Web reaches this Collector), and is accepted once.";
             return Task.CompletedTask;
         }));
 

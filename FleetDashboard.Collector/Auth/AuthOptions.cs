@@ -14,6 +14,15 @@ internal sealed class AuthOptions
 
     /// <summary>The one before it, valid as well while it is being replaced.</summary>
     public string? PreviousSharedSecret { get; set; }
+
+    /// <summary>
+    /// The address of this Collector as Web is configured with it, for example <c>collector:8080</c>; without a port it counts for every port. Several
+    /// are separated by commas. Tokens that act must name it. Unset: only the IP address and port of the connection itself count, or
+    /// <c>localhost</c> on loopback.
+    /// </summary>
+    public string? Audience { get; set; }
+
+    public IEnumerable<string> Audiences => (Audience ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }
 
 /// <summary>No secret, no start: an open Collector is root for everybody.</summary>
@@ -37,8 +46,17 @@ internal sealed class AuthOptionsValidator : IValidateOptions<AuthOptions>
             builder.AddError(Short("Auth:PreviousSharedSecret", options.PreviousSharedSecret));
         }
 
+        foreach (var address in options.Audiences.Where(address => Uri.CheckHostName(HostOf(address)) == UriHostNameType.Unknown))
+        {
+            builder.AddError($"Auth:Audience holds '{address}', which is not an address. Write the host and port of this Collector as Web has them, e.g. collector:8080.");
+        }
+
         return builder.Build();
     }
+
+    // "[::1]:5081" as well as "collector:8080" and "collector".
+    private static string HostOf(string address) =>
+        address.LastIndexOf(':') is var colon and > 0 && !address.EndsWith(']') && int.TryParse(address.AsSpan(colon + 1), out _) ? address[..colon] : address;
 
     private static bool TooShort(string secret) => Encoding.UTF8.GetByteCount(secret) < CollectorToken.MinSecretBytes;
 

@@ -12,7 +12,7 @@ namespace FleetDashboard.Collector.Auth;
 internal static class CollectorAuth
 {
     /// <summary>How far the clocks of Web and Collector may be apart.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(CollectorToken.ClockSkewSeconds);
 
     public static void AddCollectorAuth(this IHostApplicationBuilder builder)
     {

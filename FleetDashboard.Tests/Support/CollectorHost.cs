@@ -55,27 +55,49 @@ internal sealed class CollectorHost : IAsyncDisposable
     /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
     public static string Token(
         string secret = Secret, string issuer = CollectorToken.Issuer, string audience = CollectorToken.Audience, string role = Roles.Viewer,
-        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256, string user = "Tester")
+        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256, string user = "Tester",
+        IEnumerable<KeyValuePair<string, object>>? more = null)
     {
         var issued = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
+        var claims = new Dictionary<string, object>
+        {
+            ["aud"] = audience, ["sub"] = user.ToLowerInvariant(), ["name"] = user, ["role"] = role, ["jti"] = Guid.NewGuid().ToString(),
+        };
+        foreach (var (name, value) in more ?? [])
+        {
+            claims[name] = value;
+        }
+
         return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = issuer,
-            Audience = audience,
             IssuedAt = issued,
             NotBefore = issued,
             Expires = issued + (life ?? TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)),
-            Claims = new Dictionary<string, object> { ["sub"] = user.ToLowerInvariant(), ["name"] = user, ["role"] = role, ["jti"] = Guid.NewGuid().ToString() },
+            Claims = claims,
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), algorithm),
         });
     }
+
+    /// <summary>A token for one act: this method and path at this Collector.</summary>
+    public static string ActingToken(Uri target, string secret = Secret, string role = Roles.Operator, string user = "Tester", string method = "POST") =>
+        Token(secret, role: role, user: user, more: Acting(method, target.AbsolutePath, CollectorToken.AudienceOf(target)));
+
+    /// <summary>The claims of an acting token, each as a test wants it.</summary>
+    public static Dictionary<string, object> Acting(string method, string path, string audience, string scope = CollectorToken.ActScope) => new()
+    {
+        ["aud"] = (string[])[CollectorToken.Audience, audience],
+        [CollectorToken.ScopeClaim] = scope,
+        [CollectorToken.MethodClaim] = method,
+        [CollectorToken.PathClaim] = path,
+    };
 
     /// <summary>Asks for an action, as an operator unless told otherwise.</summary>
     public async Task<Answer> PostAsync(string route, CancellationToken cancellationToken, string? token = null, string? key = null, string user = "Tester", string role = Roles.Operator)
     {
         using var http = new HttpClient { BaseAddress = Address };
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address.ToString().TrimEnd('/') + route, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-        request.Headers.Authorization = token is "" ? null : new AuthenticationHeaderValue("Bearer", token ?? Token(role: role, user: user));
+        request.Headers.Authorization = token is "" ? null : new AuthenticationHeaderValue("Bearer", token ?? ActingToken(request.RequestUri!, role: role, user: user));
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation(CollectorRoutes.IdempotencyHeader, key);

@@ -60,7 +60,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
     public async Task<int> PostAsync(string route, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, route);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.Token(role: Roles.Operator));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.ActingToken(new Uri(Address, route)));
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);

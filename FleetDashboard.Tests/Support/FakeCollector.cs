@@ -55,6 +55,9 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>The verified tokens of the questions about apps so far.</summary>
     public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
 
+    /// <summary>Every verified token so far, whatever it asked for.</summary>
+    public ConcurrentQueue<JsonWebToken> Tokens { get; } = new();
+
     /// <summary>What has been done and is being done.</summary>
     public FakeJobs Jobs { get; } = new();
 
@@ -75,6 +78,14 @@ internal sealed class FakeCollector : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
         _app.MapGet(CollectorRoutes.App, AppAsync);
+        _app.Use(async (context, next) =>
+        {
+            if (await VerifyAsync(context) is { } token)
+            {
+                Tokens.Enqueue(token);
+            }
+            await next(context);
+        });
         Jobs.Map(_app);
         _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
         _app.MapGet(CollectorRoutes.AppLogs, (HttpContext context) => LogsAsync(null, context));

@@ -47,7 +47,7 @@ public sealed class AppHistoriesTests : IAsyncLifetime
         await Start().OfAsync(_collector.Url, "web", Olga);
 
         Assert.True(_collector.AppCalls.TryDequeue(out var token));
-        Assert.Equal(("8", "olga", Roles.Operator), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
+        Assert.Equal(("8", "olga", Roles.Viewer), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
     }
 
     [Fact]

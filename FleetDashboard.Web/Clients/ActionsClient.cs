@@ -65,7 +65,7 @@ internal sealed partial class ActionsClient(
     {
         // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ToAct(caller, HttpMethod.Post, address));
         if (key is not null)
         {
             request.Headers.Add(CollectorRoutes.IdempotencyHeader, key);

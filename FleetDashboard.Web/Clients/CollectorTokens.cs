@@ -21,32 +21,54 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
     /// <summary>For the page's own reading, which belongs to no user.</summary>
     public string ForFeed() => For(Feed);
 
-    /// <summary>For what a user asks.</summary>
-    public string For(Caller caller) => Mint(caller.Subject, caller.Name, caller.Role, caller.Address);
+    /// <summary>
+    /// For what a user reads. The role is viewer even for an operator, because no reading needs more: a program that answers in a Collector's
+    /// place keeps these tokens, and they must be worth nothing elsewhere but a minute of reading.
+    /// </summary>
+    public string For(Caller caller) => Sign(Claims(caller, Roles.Viewer), [CollectorToken.Audience]);
 
-    public string Mint(string subject, string name, string role, string? address = null)
+    /// <summary>For one act: this method and path, at this Collector, in the user's own role.</summary>
+    public string ToAct(Caller caller, HttpMethod method, Uri target)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        var claims = Claims(caller, caller.Role);
+        claims[CollectorToken.ScopeClaim] = CollectorToken.ActScope;
+        claims[CollectorToken.MethodClaim] = method.Method;
+        claims[CollectorToken.PathClaim] = target.AbsolutePath;
+        return Sign(claims, [CollectorToken.Audience, CollectorToken.AudienceOf(target)]);
+    }
+
+    private static Dictionary<string, object> Claims(Caller caller, string role)
+    {
         var claims = new Dictionary<string, object>
         {
-            [JwtRegisteredClaimNames.Sub] = subject,
-            [CollectorToken.NameClaim] = name,
+            [JwtRegisteredClaimNames.Sub] = caller.Subject,
+            [CollectorToken.NameClaim] = caller.Name,
             [CollectorToken.RoleClaim] = role,
             [JwtRegisteredClaimNames.Jti] = Guid.NewGuid().ToString("N"),
         };
-        if (address is not null)
+        if (caller.Address is { } address)
         {
             claims[CollectorToken.AddressClaim] = address;
         }
-        return _handler.CreateToken(new SecurityTokenDescriptor
+        return claims;
+    }
+
+    private string Sign(Dictionary<string, object> claims, string[] audiences)
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        var descriptor = new SecurityTokenDescriptor
         {
             Issuer = CollectorToken.Issuer,
-            Audience = CollectorToken.Audience,
             IssuedAt = now,
             NotBefore = now,
             Expires = now + Lifetime,
             SigningCredentials = _credentials,
             Claims = claims,
-        });
+        };
+        foreach (var audience in audiences)
+        {
+            descriptor.Audiences.Add(audience);
+        }
+        return _handler.CreateToken(descriptor);
     }
 }

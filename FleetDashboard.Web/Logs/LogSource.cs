@@ -48,7 +48,7 @@ internal sealed partial class LogSource(IHttpClientFactory clients, FleetHosts h
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, QueryHelpers.AddQueryString(address.AbsoluteUri, From(query)));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.Mint(caller.Subject, caller.Name, caller.Role));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
             request.Headers.Accept.ParseAdd("text/event-stream");
             using var client = clients.CreateClient(HttpClientName);
             var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);

@@ -104,7 +104,8 @@ public sealed class ActionApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_UsedTwice_ActsOnce()
     {
-        var (target, token) = (await OpenAsync(), CollectorHost.Token(role: Roles.Operator));
+        var target = await OpenAsync();
+        var token = CollectorHost.ActingToken(new Uri(_collector.Address, $"/api/v1/containers/{target.Id}/restart"));
 
         var first = await _collector.PostAsync($"/api/v1/containers/{target.Id}/restart", Token, token: token);
         var second = await _collector.PostAsync($"/api/v1/containers/{target.Id}/restart", Token, token: token);

@@ -165,6 +165,24 @@ public sealed class ActionPartsTests
         Assert.Contains("older than this run", spent.Spend("two", Facts.Now.AddSeconds(-5), Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Token_IsRememberedForAsLongAsItIsAccepted()
+    {
+        var time = new FakeTimeProvider(Facts.Now);
+        var spent = new SpentTokens(time);
+        for (var i = 0; i < 100_000; i++)
+        {
+            Assert.Null(spent.Spend($"token {i}", Facts.Now, Facts.Now.AddMinutes(1)));
+        }
+
+        time.Advance(TimeSpan.FromSeconds(60 + CollectorToken.ClockSkewSeconds - 1));
+
+        Assert.Contains("Too many tokens", spent.Spend("another", Facts.Now, Facts.Now.AddMinutes(2)), StringComparison.Ordinal);
+        Assert.Contains("Too many tokens", spent.Spend("token 0", Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(spent.Spend("another", Facts.Now, Facts.Now.AddMinutes(2)));
+    }
+
     private static IEnumerable<PullMessage> Messages(params string[] lines) => lines.Select(line => JsonSerializer.Deserialize(line, ImagesJson.Default.PullMessage)!);
 
     private static ActionTarget Target(string service, int startedAt, string dependsOn = "") => new(

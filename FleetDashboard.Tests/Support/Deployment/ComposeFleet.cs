@@ -223,7 +223,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient http, HttpMethod method, string route, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(method, new Uri(route, UriKind.Relative));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CollectorHost.Token(SharedSecret, role: Roles.Operator));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", method == HttpMethod.Get ? CollectorHost.Token(SharedSecret) : CollectorHost.ActingToken(new Uri(new Uri("http://collector:8080"), route), SharedSecret));
         using var response = await http.SendAsync(request, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
