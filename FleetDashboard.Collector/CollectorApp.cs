@@ -62,6 +62,7 @@ internal static class CollectorApp
         app.MapMetrics();
         app.MapOpenApi(CollectorRoutes.OpenApi);
         app.MapFleet();
+        app.MapAccounts(); // Made before the first request: its filter counts tokens from before this moment as spent.
         app.MapActions(); // Nothing at all where Actions:Enabled is false.
         app.MapJobs();
         app.MapAudit();

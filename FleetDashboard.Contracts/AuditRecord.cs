@@ -23,7 +23,7 @@ public sealed record AuditRecord
     /// <summary>The address that the request came from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>One of <see cref="ActionNames"/>, or <c>cancel</c>, or <c>prune</c>.</summary>
+    /// <summary>One of <see cref="ActionNames"/>, one of <see cref="AccountChanges"/>, <c>cancel</c> or <c>prune</c>.</summary>
     public required string Action { get; init; }
 
     public string? App { get; init; }

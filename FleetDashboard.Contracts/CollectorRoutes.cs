@@ -23,6 +23,7 @@ public static class CollectorRoutes
     public const string JobCancel = "/api/v1/jobs/{id}/cancel";
     public const string Audit = "/api/v1/audit";
     public const string AuditExport = "/api/v1/audit/export";
+    public const string AuditAccounts = "/api/v1/audit/accounts";
     public const string Metrics = "/metrics";
     public const string CadvisorMetrics = "/metrics/cadvisor";
     public const string Health = "/health";

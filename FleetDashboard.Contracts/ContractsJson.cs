@@ -15,6 +15,7 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(JobLine))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AccountChange))]
 [JsonSerializable(typeof(ImmutableArray<LogLine>))]
 [JsonSerializable(typeof(LogMark))]
 [JsonSerializable(typeof(LogEnd))]

@@ -1,5 +1,4 @@
 using FleetDashboard.Collector.Actions;
-using FleetDashboard.Collector.Auth;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 
@@ -15,8 +14,7 @@ internal static class ActionEndpoints
             return;
         }
 
-        // Made now: it counts tokens from before this moment as spent, and by the first request some would be.
-        var acting = new ActingFilter(app.Services.GetRequiredService<SpentTokens>(), app.Services.GetRequiredService<JobDesk>(), app.Services.GetRequiredService<IOptions<AuthOptions>>().Value);
+        var acting = app.Services.GetRequiredService<ActingFilter>();
         var group = app.MapGroup("").WithTags("Actions").AddEndpointFilter(acting)
             .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden).ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

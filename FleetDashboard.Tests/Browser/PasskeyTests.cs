@@ -203,9 +203,9 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         ((System.Security.Claims.ClaimsIdentity)actor.Identity!).AddClaim(new(SessionClaim.Type, session));
         var done = await (change switch
         {
-            "locked" => accounts.LockAsync(actor, vera.Id, true, Cancelled),
-            "removed" => accounts.RemoveAsync(actor, vera.Id, Cancelled),
-            _ => accounts.ResetPasswordAsync(actor, vera.Id, Cancelled),
+            "locked" => accounts.LockAsync(new AccountActor(actor, null, null), vera.Id, true, Cancelled),
+            "removed" => accounts.RemoveAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
+            _ => accounts.ResetPasswordAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
         });
         Assert.Null(done.Problem);
     }

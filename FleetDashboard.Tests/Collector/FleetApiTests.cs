@@ -147,7 +147,7 @@ public sealed class FleetApiTests : IAsyncLifetime
             CollectorRoutes.Fleet, CollectorRoutes.FleetStream, CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.AppLogs, CollectorRoutes.ContainerLogs,
             CollectorRoutes.ContainerRestart, CollectorRoutes.ContainerPull, CollectorRoutes.ContainerUpdate, CollectorRoutes.ContainerRebuild,
             CollectorRoutes.AppRestart, CollectorRoutes.AppPull, CollectorRoutes.AppUpdate, CollectorRoutes.AppRebuild,
-            CollectorRoutes.Jobs, CollectorRoutes.Job, CollectorRoutes.JobStream, CollectorRoutes.JobCancel, CollectorRoutes.Audit, CollectorRoutes.AuditExport,
+            CollectorRoutes.Jobs, CollectorRoutes.Job, CollectorRoutes.JobStream, CollectorRoutes.JobCancel, CollectorRoutes.Audit, CollectorRoutes.AuditExport, CollectorRoutes.AuditAccounts,
         ];
         Assert.Equal(wanted.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
     }

@@ -55,6 +55,12 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>The verified tokens of the questions about apps so far.</summary>
     public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
 
+    /// <summary>The changes of accounts that were recorded, with the token of each.</summary>
+    public ConcurrentQueue<(AccountChange Change, JsonWebToken Token)> Accounts { get; } = new();
+
+    /// <summary>Answers a change of an account with this status instead of recording it.</summary>
+    public int? AccountsRefusal { get; set; }
+
     /// <summary>Every verified token so far, whatever it asked for.</summary>
     public ConcurrentQueue<JsonWebToken> Tokens { get; } = new();
 
@@ -87,6 +93,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             await next(context);
         });
         Jobs.Map(_app);
+        _app.MapPost(CollectorRoutes.AuditAccounts, (Delegate)AccountAsync);
         _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
         _app.MapGet(CollectorRoutes.AppLogs, (HttpContext context) => LogsAsync(null, context));
         await _app.StartAsync();
@@ -200,6 +207,20 @@ internal sealed class FakeCollector : IAsyncDisposable
         return _snapshot?.Apps.FirstOrDefault(one => one.Name == name) is { } found && Detail is { } detail
             ? Results.Json(detail(found), ContractsJson.Default.AppDetail)
             : Results.Problem("There is no app of this name.", statusCode: StatusCodes.Status404NotFound);
+    }
+
+    private async Task<IResult> AccountAsync(HttpContext context)
+    {
+        if (await VerifyAsync(context) is not { } token)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status401Unauthorized);
+        }
+        if (AccountsRefusal is { } status)
+        {
+            return Results.Problem("The audit trail cannot be written.", statusCode: status);
+        }
+        Accounts.Enqueue(((await context.Request.ReadFromJsonAsync(ContractsJson.Default.AccountChange))!, token));
+        return Results.NoContent();
     }
 
     private async Task LogsAsync(string? id, HttpContext context)

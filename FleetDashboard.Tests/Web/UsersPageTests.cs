@@ -173,11 +173,11 @@ public sealed partial class UsersPageTests : IAsyncLifetime
         var principal = await manager.CreateUserPrincipalAsync(olga);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, session));
         var users = _app.Services.GetRequiredService<UserAccounts>();
-        Assert.Null((await users.AddAsync(principal, "first", Roles.Viewer, Cancelled)).Problem);
+        Assert.Null((await users.AddAsync(new AccountActor(principal, null, null), "first", Roles.Viewer, Cancelled)).Problem);
 
         await manager.UserManager.RemoveFromRoleAsync(olga, Roles.Operator);
 
-        Assert.Contains("Only an operator", (await users.AddAsync(principal, "second", Roles.Operator, Cancelled)).Problem, StringComparison.Ordinal);
+        Assert.Contains("Only an operator", (await users.AddAsync(new AccountActor(principal, null, null), "second", Roles.Operator, Cancelled)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,12 +7,25 @@ internal sealed class AccountsOptions
 {
     public const string SectionName = "Accounts";
     public const int MinPasswordLength = 10;
+    public const string BindToAddress = "address";
+    public const string BindToNothing = "none";
 
     /// <summary>The password of the first operator, <c>admin</c>; read only while there is no account. Generated and printed once when unset.</summary>
     public string? AdminPassword { get; set; }
 
     /// <summary>How often the account behind an open page or a cookie is looked up again: a revoked user's page ends within this.</summary>
     public TimeSpan RevalidateEvery { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after signing in a session ends, however much it is used.</summary>
+    public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// <c>address</c>: a session ends when it is used from another network (IPv4 address, IPv6 /64). <c>none</c>: it may move, for devices that change
+    /// between networks or between IPv4 and IPv6.
+    /// </summary>
+    public string BindSessions { get; set; } = BindToAddress;
+
+    public bool BindsToAddress => BindSessions == BindToAddress;
 
     /// <summary>Attempts to sign in that one address may make in a minute.</summary>
     public int AttemptsPerMinute { get; set; } = 10;
@@ -35,6 +48,14 @@ internal sealed class AccountsOptionsValidator : IValidateOptions<AccountsOption
         if (options.AttemptsPerMinute is < 1 or > 1000)
         {
             failures.AddError("Accounts:AttemptsPerMinute must lie between 1 and 1000.");
+        }
+        if (options.SessionLifetime < TimeSpan.FromHours(1) || options.SessionLifetime > TimeSpan.FromDays(90))
+        {
+            failures.AddError("Accounts:SessionLifetime must lie between 01:00:00 and 90.00:00:00.");
+        }
+        if (options.BindSessions is not (AccountsOptions.BindToAddress or AccountsOptions.BindToNothing))
+        {
+            failures.AddError($"Accounts:BindSessions is '{options.BindSessions}'. Set it to {AccountsOptions.BindToAddress} or {AccountsOptions.BindToNothing}.");
         }
         return failures.Build();
     }

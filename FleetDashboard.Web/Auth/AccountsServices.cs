@@ -41,6 +41,10 @@ internal static class AccountsServices
         }
         services.AddHostedService<FirstOperator>();
         services.AddSingleton<SignInLimiter>();
+        services.AddSingleton<FailedAttempts>();
+        services.AddSingleton<KnownBrowser>();
+        services.AddSingleton<StepUp>();
+        services.AddSingleton<OwnSessions>();
         services.AddSingleton<SessionStore>();
         services.AddSingleton<SessionCheck>();
         services.AddSingleton<SessionCookie>();
@@ -61,14 +65,13 @@ internal static class AccountsServices
         options.Password.RequireUppercase = false;
         options.Password.RequireNonAlphanumeric = false;
         options.Password.RequiredUniqueChars = 1;
-        options.Lockout.MaxFailedAccessAttempts = 5;
-        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions options)
     {
-        options.Cookie.Name = "fleet";
+        options.Cookie.Name = SessionCookieName.Plain;
+        options.CookieManager = new SessionCookieName();
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

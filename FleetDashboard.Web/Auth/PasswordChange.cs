@@ -1,6 +1,6 @@
-using System.Net;
-using System.Security.Claims;
+using FleetDashboard.Contracts;
 using FleetDashboard.Web.Auth.Sessions;
+using FleetDashboard.Web.Clients;
 using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth;
@@ -9,26 +9,35 @@ namespace FleetDashboard.Web.Auth;
 /// A user's own change of password. It asks for the present one, with the limits of signing in: whoever found an open page does not get to
 /// guess it. All sessions end; this browser is given a new one.
 /// </summary>
-internal sealed partial class PasswordChange(SignInManager<IdentityUser> manager, SignInLimiter limiter, SessionStore sessions, ILogger<PasswordChange> logger)
+internal sealed partial class PasswordChange(
+    SignInManager<IdentityUser> manager, AccountsDb db, StepUp stepUp, AccountTrail trail, SessionStore sessions, KnownBrowser browsers, ILogger<PasswordChange> logger)
 {
     /// <summary>Why nothing was changed, or null.</summary>
-    public async Task<string?> ChangeAsync(ClaimsPrincipal principal, string? present, string? wanted, IPAddress? from)
+    public async Task<string?> ChangeAsync(AccountActor actor, string? wanted, CancellationToken cancellationToken)
     {
-        if (!limiter.TryEnter(from))
+        if (await stepUp.ProveAsync(actor, cancellationToken) is { } objection)
         {
-            return SignIn.TooMany;
+            return objection;
         }
-        var users = manager.UserManager;
-        if (await users.GetUserAsync(principal) is not { } user || !(await manager.CheckPasswordSignInAsync(user, present ?? "", lockoutOnFailure: true)).Succeeded)
+        if (await manager.UserManager.GetUserAsync(actor.User) is not { } user)
         {
-            return "The present password is wrong, or the account is locked for a while.";
+            return StepUp.SignInNeeded;
         }
-        if (await users.ChangePasswordAsync(user, present!, wanted ?? "") is { Succeeded: false } refused)
+        await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            return string.Join(" ", refused.Errors.Select(error => error.Description));
+            if (await manager.UserManager.ChangePasswordAsync(user, actor.Password!, wanted ?? "") is { Succeeded: false } refused)
+            {
+                return string.Join(" ", refused.Errors.Select(error => error.Description));
+            }
+            if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), AccountChanges.PasswordChanged, user.UserName!, cancellationToken) is { } trouble)
+            {
+                return trouble;
+            }
+            await transaction.CommitAsync(CancellationToken.None);
         }
         await sessions.EndAsync(session => session.UserId == user.Id && session.Issuer == null, CancellationToken.None);
         await manager.RefreshSignInAsync(user);
+        browsers.Remember(manager.Context, user);
         LogChanged(user.UserName);
         return null;
     }

@@ -1,35 +1,42 @@
-using System.Net;
 using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// One attempt to sign in. Every failure looks and lasts the same, so that nobody learns which accounts exist, and one address has
-/// only so many attempts a minute, so that locking <c>admin</c> out is not free.
+/// One attempt to sign in. Every failure looks and lasts the same, so that nobody learns which accounts exist. Wrong passwords slow down the place they
+/// come from (<see cref="FailedAttempts"/>) and never lock the account itself.
 /// </summary>
-internal sealed class SignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter)
+internal sealed class SignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter, FailedAttempts attempts, KnownBrowser browsers)
 {
-    public const string Failed = "User name or password is wrong, or the account is locked for a while.";
+    public const string Failed = "User name or password is wrong, or there were too many wrong ones. Wait a few minutes, then try again.";
     public const string TooMany = "Too many attempts from this address. Wait a minute, then try again.";
 
     // Verified when there is nothing to verify, so that an unknown or locked name costs the time of a known one.
     private static readonly IdentityUser Nobody = new("nobody");
     private static readonly string NobodysHash = new PasswordHasher<IdentityUser>().HashPassword(Nobody, Guid.NewGuid().ToString());
 
-    public async Task<SignInOutcome> AttemptAsync(string? userName, string? password, IPAddress? from)
+    public async Task<SignInOutcome> AttemptAsync(HttpContext context, string? userName, string? password)
     {
-        if (!limiter.TryEnter(from))
+        if (!limiter.TryEnter(context.Connection.RemoteIpAddress, browsers.IdOf(context)))
         {
             return SignInOutcome.TooMany;
         }
-        var user = string.IsNullOrWhiteSpace(userName) ? null : await manager.UserManager.FindByNameAsync(userName.Trim());
-        if (user is null || await manager.UserManager.IsLockedOutAsync(user))
+        var name = userName?.Trim() ?? "";
+        var user = name.Length == 0 ? null : await manager.UserManager.FindByNameAsync(name);
+        var place = browsers.PlaceOf(context, user);
+        var account = user?.Id ?? $"unknown {manager.UserManager.NormalizeName(name)}";
+        if (!attempts.TryBegin(account, place) || user is null || await manager.UserManager.IsLockedOutAsync(user))
         {
             manager.UserManager.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password ?? "");
             return SignInOutcome.Failed;
         }
-        var result = await manager.PasswordSignInAsync(user, password ?? "", isPersistent: false, lockoutOnFailure: true);
-        return result.Succeeded ? SignInOutcome.SignedIn : SignInOutcome.Failed;
+        if (!(await manager.PasswordSignInAsync(user, password ?? "", isPersistent: false, lockoutOnFailure: false)).Succeeded)
+        {
+            return SignInOutcome.Failed;
+        }
+        attempts.Succeeded(account, place);
+        browsers.Remember(context, user);
+        return SignInOutcome.SignedIn;
     }
 }
 

@@ -1,43 +1,44 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// How many attempts to sign in one address has. Asked by the page's handler rather than by the middleware, so that the refusal is
-/// drawn like every other answer of the form.
+/// How many attempts to sign in one network has, or one browser that has signed in before: behind a proxy that is not listed all browsers come from one
+/// network, and a stranger there must not use up the attempts of the others. Asked by the page's handler rather than by the middleware, so that the
+/// refusal is drawn like every other answer of the form.
 /// </summary>
 internal sealed class SignInLimiter(IOptions<AccountsOptions> options) : IDisposable
 {
-    private const int IPv6NetworkBytes = 8; // a /64 is one customer
+    // A passkey cannot be guessed: its limit only keeps the work small.
+    private const int MorePasskeys = 10;
 
-    private readonly PartitionedRateLimiter<IPAddress> _limiter = PartitionedRateLimiter.Create<IPAddress, string>(
-        address => RateLimitPartition.GetSlidingWindowLimiter(Network(address), _ => new SlidingWindowRateLimiterOptions
+    private readonly PartitionedRateLimiter<string> _passwords = Limiter(options.Value.AttemptsPerMinute);
+    private readonly PartitionedRateLimiter<string> _passkeys = Limiter(options.Value.AttemptsPerMinute * MorePasskeys);
+
+    public bool TryEnter(IPAddress? address, string? knownBrowser) => TryEnter(_passwords, address, knownBrowser);
+
+    public bool TryEnterWithPasskey(IPAddress? address, string? knownBrowser) => TryEnter(_passkeys, address, knownBrowser);
+
+    public void Dispose()
+    {
+        _passwords.Dispose();
+        _passkeys.Dispose();
+    }
+
+    private static bool TryEnter(PartitionedRateLimiter<string> limiter, IPAddress? address, string? knownBrowser)
+    {
+        using var lease = limiter.AttemptAcquire(knownBrowser is null ? $"network {ClientNetwork.Of(address)}" : $"browser {knownBrowser}");
+        return lease.IsAcquired;
+    }
+
+    private static PartitionedRateLimiter<string> Limiter(int perMinute) => PartitionedRateLimiter.Create<string, string>(
+        place => RateLimitPartition.GetSlidingWindowLimiter(place, _ => new SlidingWindowRateLimiterOptions
         {
-            PermitLimit = options.Value.AttemptsPerMinute,
+            PermitLimit = perMinute,
             Window = TimeSpan.FromMinutes(1),
             SegmentsPerWindow = 6,
             QueueLimit = 0,
         }));
-
-    public bool TryEnter(IPAddress? address)
-    {
-        using var lease = _limiter.AttemptAcquire(address ?? IPAddress.None);
-        return lease.IsAcquired;
-    }
-
-    public void Dispose() => _limiter.Dispose();
-
-    internal static string Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-        return address.AddressFamily == AddressFamily.InterNetworkV6
-            ? Convert.ToHexString(address.GetAddressBytes().AsSpan(0, IPv6NetworkBytes))
-            : address.ToString();
-    }
 }

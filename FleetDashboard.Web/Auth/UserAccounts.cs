@@ -1,16 +1,19 @@
 using System.Security.Claims;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Auth.Sessions;
+using FleetDashboard.Web.Clients;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change ends
-/// the user's sessions; nobody removes the last operator, or themselves.
+/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change is
+/// confirmed by its operator and recorded in the audit trail before it is made, and ends the user's sessions. Nobody removes the last operator, or
+/// themselves.
 /// </summary>
-internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionStore sessions, SessionCheck check, TimeProvider time, ILogger<UserAccounts> logger) : IDisposable
+internal sealed partial class UserAccounts(
+    IServiceScopeFactory scopes, SessionStore sessions, SessionCheck check, StepUp stepUp, AccountTrail trail, TimeProvider time, ILogger<UserAccounts> logger) : IDisposable
 {
     public const int MaxName = 64;
 
@@ -39,7 +42,7 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
     }
 
     /// <summary>Adds a user with a password that is told once.</summary>
-    public Task<UserChange> AddAsync(ClaimsPrincipal actor, string? name, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, async users =>
+    public Task<UserChange> AddAsync(AccountActor actor, string? name, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, async users =>
     {
         if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxName || !IsRole(role))
         {
@@ -51,10 +54,10 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
         {
             return Refused(failed);
         }
-        return Done(await users.AddToRoleAsync(user, role!), "added", user, password);
+        return Done(await users.AddToRoleAsync(user, role!), AccountChanges.UserAdded, "added", user, password);
     }, cancellationToken);
 
-    public Task<UserChange> SetRoleAsync(ClaimsPrincipal actor, string id, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    public Task<UserChange> SetRoleAsync(AccountActor actor, string id, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
     {
         if (!IsRole(role))
         {
@@ -68,10 +71,10 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
         {
             return Refused(failed);
         }
-        return Done(await users.AddToRoleAsync(user, role!), $"made {role}", user);
+        return Done(await users.AddToRoleAsync(user, role!), role == Roles.Operator ? AccountChanges.MadeOperator : AccountChanges.MadeViewer, $"made {role}", user);
     }, cancellationToken);
 
-    public Task<UserChange> LockAsync(ClaimsPrincipal actor, string id, bool locked, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    public Task<UserChange> LockAsync(AccountActor actor, string id, bool locked, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
     {
         if (locked && await IsLastOperatorAsync(users, user))
         {
@@ -79,10 +82,10 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
         }
         await users.SetLockoutEnabledAsync(user, true);
         await users.ResetAccessFailedCountAsync(user);
-        return Done(await users.SetLockoutEndDateAsync(user, locked ? DateTimeOffset.MaxValue : null), locked ? "locked" : "unlocked", user);
+        return Done(await users.SetLockoutEndDateAsync(user, locked ? DateTimeOffset.MaxValue : null), locked ? AccountChanges.UserLocked : AccountChanges.UserUnlocked, locked ? "locked" : "unlocked", user);
     }, cancellationToken);
 
-    public Task<UserChange> ResetPasswordAsync(ClaimsPrincipal actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    public Task<UserChange> ResetPasswordAsync(AccountActor actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
     {
         var password = GeneratedPassword.New();
         user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
@@ -96,52 +99,70 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
                 return Refused(failed);
             }
         }
-        return Done(await users.UpdateAsync(user), passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more", user, password);
+        return Done(await users.UpdateAsync(user), AccountChanges.PasswordReset, passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more", user, password);
     }, cancellationToken);
 
-    public Task<UserChange> RemoveAsync(ClaimsPrincipal actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
+    public Task<UserChange> RemoveAsync(AccountActor actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
     {
-        if (user.Id == actor.FindFirstValue(ClaimTypes.NameIdentifier))
+        if (user.Id == actor.User.FindFirstValue(ClaimTypes.NameIdentifier))
         {
             return UserChange.Refuse("Nobody removes themselves: another operator can.");
         }
-        return await IsLastOperatorAsync(users, user) ? LastOperator : Done(await users.DeleteAsync(user), "removed", user);
+        return await IsLastOperatorAsync(users, user) ? LastOperator : Done(await users.DeleteAsync(user), AccountChanges.UserRemoved, "removed", user);
     }, cancellationToken);
 
     public void Dispose() => _one.Dispose();
 
-    private Task<UserChange> ChangeAsync(ClaimsPrincipal actor, string id, Func<UserManager<IdentityUser>, IdentityUser, Task<UserChange>> change, CancellationToken cancellationToken) =>
-        ChangeAsync(actor, async users =>
+    private async Task<UserChange> ChangeAsync(AccountActor actor, string id, Func<UserManager<IdentityUser>, IdentityUser, Task<UserChange>> change, CancellationToken cancellationToken)
+    {
+        var outcome = await ChangeAsync(actor, async users =>
         {
             if (await users.FindByIdAsync(id) is not { } user)
             {
                 return Gone;
             }
             var outcome = await change(users, user);
-            if (outcome.Problem is null)
+            if (outcome is { Problem: null } and not { Change: AccountChanges.UserRemoved })
             {
-                // The stamp for whatever holds a principal, the sessions for all that is open. One who was removed has neither.
-                await users.UpdateSecurityStampAsync(user);
-                await sessions.EndAsync(session => session.UserId == id && session.Issuer == null, CancellationToken.None);
+                await users.UpdateSecurityStampAsync(user); // for whatever holds a principal
             }
             return outcome;
         }, cancellationToken);
+        if (outcome.Problem is null)
+        {
+            await sessions.EndAsync(session => session.UserId == id && session.Issuer == null, CancellationToken.None);
+        }
+        return outcome;
+    }
 
-    private async Task<UserChange> ChangeAsync(ClaimsPrincipal actor, Func<UserManager<IdentityUser>, Task<UserChange>> change, CancellationToken cancellationToken)
+    private async Task<UserChange> ChangeAsync(AccountActor actor, Func<UserManager<IdentityUser>, Task<UserChange>> change, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
-            if (!actor.IsInRole(Roles.Operator) || !await check.IsWelcomeAsync(actor, cancellationToken))
+            if (!actor.User.IsInRole(Roles.Operator) || !await check.IsWelcomeAsync(actor.User, cancellationToken))
             {
                 return NotAllowed;
             }
-            await using var scope = scopes.CreateAsyncScope();
-            var outcome = await change(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
-            if (outcome.Problem is null)
+            if (await stepUp.ConfirmAsync(actor, cancellationToken) is { } objection)
             {
-                LogChanged(outcome.Name, outcome.What, actor.Identity?.Name);
+                return UserChange.Refuse(objection);
             }
+            await using var scope = scopes.CreateAsyncScope();
+
+            // Made, recorded, and only then kept: a change that cannot be recorded is undone by leaving the transaction.
+            await using var transaction = await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.BeginTransactionAsync(cancellationToken);
+            var outcome = await change(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
+            if (outcome.Problem is not null)
+            {
+                return outcome;
+            }
+            if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), outcome.Change, outcome.Name, cancellationToken) is { } trouble)
+            {
+                return UserChange.Refuse(trouble);
+            }
+            await transaction.CommitAsync(CancellationToken.None);
+            LogChanged(outcome.Name, outcome.What, actor.User.Identity?.Name);
             return outcome;
         }
         finally
@@ -161,8 +182,8 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
 
     private static bool IsRole(string? role) => role is Roles.Viewer or Roles.Operator;
 
-    private static UserChange Done(IdentityResult result, string what, IdentityUser user, string? password = null) =>
-        result.Succeeded ? new UserChange(null, what, user.UserName!, password) : Refused(result);
+    private static UserChange Done(IdentityResult result, string change, string what, IdentityUser user, string? password = null) =>
+        result.Succeeded ? new UserChange(null, change, what, user.UserName!, password) : Refused(result);
 
     private static UserChange Refused(IdentityResult result) => UserChange.Refuse(string.Join(" ", result.Errors.Select(error => error.Description)));
 
@@ -174,7 +195,7 @@ internal sealed partial class UserAccounts(IServiceScopeFactory scopes, SessionS
 internal sealed record UserRow(string Id, string Name, string? Role, bool Locked, DateTimeOffset? Seen);
 
 /// <summary>What became of a change: a problem as a sentence, or what was done to whom, with the password that is told this once.</summary>
-internal sealed record UserChange(string? Problem, string What, string Name, string? Password)
+internal sealed record UserChange(string? Problem, string Change, string What, string Name, string? Password)
 {
-    public static UserChange Refuse(string problem) => new(problem, "", "", null);
+    public static UserChange Refuse(string problem) => new(problem, "", "", "", null);
 }

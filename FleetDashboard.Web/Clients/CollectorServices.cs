@@ -54,6 +54,7 @@ internal static class CollectorServices
     private static void AddActions(IServiceCollection services)
     {
         services.AddSingleton<ActionsClient>();
+        services.AddSingleton<AccountTrail>();
         services.AddSingleton<JobFeed>();
         services.AddSingleton<TrailPages>();
         services.AddSingleton<FleetTrail>();

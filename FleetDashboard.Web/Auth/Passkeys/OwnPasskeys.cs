@@ -1,6 +1,7 @@
 using System.Buffers.Text;
-using System.Net;
 using System.Security.Claims;
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth.Passkeys;
@@ -9,7 +10,7 @@ namespace FleetDashboard.Web.Auth.Passkeys;
 /// A user's own passkeys. A new one asks for the present password, with the limits of signing in: whoever found an open page does not get to leave
 /// a way in behind.
 /// </summary>
-internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, SignInLimiter limiter, ILogger<OwnPasskeys> logger)
+internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, AccountsDb db, StepUp stepUp, AccountTrail trail, ILogger<OwnPasskeys> logger)
 {
     public const int MaxName = 64;
     public const int MaxPerUser = 20;
@@ -24,15 +25,15 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, S
             : [];
 
     /// <summary>What the browser is to make a passkey from, or why not.</summary>
-    public async Task<PasskeyOptions> BeginAsync(ClaimsPrincipal principal, string? password, IPAddress? from)
+    public async Task<PasskeyOptions> BeginAsync(AccountActor actor, CancellationToken cancellationToken)
     {
-        if (!limiter.TryEnter(from))
+        if (await stepUp.ProveAsync(actor, cancellationToken) is { } objection)
         {
-            return new(null, SignIn.TooMany);
+            return new(null, objection);
         }
-        if (await Users.GetUserAsync(principal) is not { } user || !(await manager.CheckPasswordSignInAsync(user, password ?? "", lockoutOnFailure: true)).Succeeded)
+        if (await Users.GetUserAsync(actor.User) is not { } user)
         {
-            return new(null, "The present password is wrong, or the account is locked for a while.");
+            return new(null, StepUp.SignInNeeded);
         }
         if ((await Users.GetPasskeysAsync(user)).Count >= MaxPerUser)
         {
@@ -41,48 +42,56 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, S
         return new(await manager.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = user.UserName!, DisplayName = user.UserName! }), null);
     }
 
-    /// <summary>Keeps what the browser made; why not, or null.</summary>
-    public async Task<string?> AddAsync(ClaimsPrincipal principal, string? credential, string? name)
+    /// <summary>Keeps what the browser made; why not, or null. That it was made proves that <see cref="BeginAsync"/> was given the password.</summary>
+    public async Task<string?> AddAsync(AccountActor actor, string? credential, string? name, CancellationToken cancellationToken)
     {
-        if (await Users.GetUserAsync(principal) is not { } user || await MadeAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made || made.UserEntity.Id != user.Id)
+        if (await Users.GetUserAsync(actor.User) is not { } user || await MadeAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made || made.UserEntity.Id != user.Id)
         {
             return "The passkey could not be added. Try again; the question must be answered within five minutes.";
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(user, passkey, "added");
+        return await KeepAsync(actor, user, AccountChanges.PasskeyAdded, passkey.Name, () => Users.AddOrUpdatePasskeyAsync(user, passkey), cancellationToken);
     }
 
-    public async Task<string?> RenameAsync(ClaimsPrincipal principal, string? id, string? name)
+    public async Task<string?> RenameAsync(AccountActor actor, string? id, string? name, CancellationToken cancellationToken)
     {
-        if (await FindAsync(principal, id) is not var (user, passkey))
+        if (await stepUp.ConfirmAsync(actor, cancellationToken) is { } objection)
+        {
+            return objection;
+        }
+        if (await FindAsync(actor.User, id) is not var (user, passkey))
         {
             return Gone;
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(user, passkey, "renamed");
+        return await KeepAsync(actor, user, AccountChanges.PasskeyRenamed, passkey.Name, () => Users.AddOrUpdatePasskeyAsync(user, passkey), cancellationToken);
     }
 
-    public async Task<string?> RemoveAsync(ClaimsPrincipal principal, string? id)
+    public async Task<string?> RemoveAsync(AccountActor actor, string? id, CancellationToken cancellationToken)
     {
-        if (await FindAsync(principal, id) is not var (user, passkey))
+        if (await stepUp.ConfirmAsync(actor, cancellationToken) is { } objection)
         {
-            return Gone;
+            return objection;
         }
-        if (await Users.RemovePasskeyAsync(user, passkey.CredentialId) is { Succeeded: false } refused)
-        {
-            return Refusal(refused);
-        }
-        LogChanged(user.UserName, "removed", passkey.Name);
-        return null;
+        return await FindAsync(actor.User, id) is var (user, passkey)
+            ? await KeepAsync(actor, user, AccountChanges.PasskeyRemoved, passkey.Name, () => Users.RemovePasskeyAsync(user, passkey.CredentialId), cancellationToken)
+            : Gone;
     }
 
-    private async Task<string?> KeepAsync(IdentityUser user, UserPasskeyInfo passkey, string what)
+    private async Task<string?> KeepAsync(
+        AccountActor actor, IdentityUser user, string change, string? name, Func<Task<IdentityResult>> keep, CancellationToken cancellationToken)
     {
-        if (await Users.AddOrUpdatePasskeyAsync(user, passkey) is { Succeeded: false } refused)
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        if (await keep() is { Succeeded: false } refused)
         {
-            return Refusal(refused);
+            return string.Join(" ", refused.Errors.Select(error => error.Description));
         }
-        LogChanged(user.UserName, what, passkey.Name);
+        if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), change, user.UserName!, cancellationToken) is { } trouble)
+        {
+            return trouble;
+        }
+        await transaction.CommitAsync(CancellationToken.None);
+        LogChanged(user.UserName, change, name);
         return null;
     }
 
@@ -112,9 +121,7 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, S
         var text => text,
     };
 
-    private static string Refusal(IdentityResult result) => string.Join(" ", result.Errors.Select(error => error.Description));
-
-    [LoggerMessage(LogLevel.Information, "{Name} {What} the passkey {Passkey}")]
+    [LoggerMessage(LogLevel.Information, "{Name}: {What}, {Passkey}")]
     private partial void LogChanged(string? name, string what, string? passkey);
 }
 

@@ -36,7 +36,7 @@ internal static class PasskeyEndpoints
             return Expired();
         }
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var options = await passkeys.BeginAsync(context.User, form["Present"], context.Connection.RemoteIpAddress);
+        var options = await passkeys.BeginAsync(AccountActor.From(context, form["Present"]), context.RequestAborted);
         return options.Json is { } json ? Json(context, json) : Refuse(options.Problem!);
     }
 

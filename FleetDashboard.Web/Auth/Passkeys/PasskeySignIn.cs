@@ -1,16 +1,18 @@
-using System.Net;
 using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth.Passkeys;
 
-/// <summary>One attempt to sign in with a passkey, within the same limits as one with a password. Whatever is wrong, the answer is the same.</summary>
-internal sealed partial class PasskeySignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter, ILogger<PasskeySignIn> logger)
+/// <summary>
+/// One attempt to sign in with a passkey. Wrong passwords of strangers do not count here, so nobody keeps the owner of a passkey out. Whatever is wrong,
+/// the answer is the same.
+/// </summary>
+internal sealed partial class PasskeySignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter, KnownBrowser browsers, ILogger<PasskeySignIn> logger)
 {
     public const string Failed = "This passkey is not known here, or its account is locked for a while.";
 
-    public async Task<SignInOutcome> AttemptAsync(string? credential, IPAddress? from)
+    public async Task<SignInOutcome> AttemptAsync(HttpContext context, string? credential)
     {
-        if (!limiter.TryEnter(from))
+        if (!limiter.TryEnterWithPasskey(context.Connection.RemoteIpAddress, browsers.IdOf(context)))
         {
             return SignInOutcome.TooMany;
         }
@@ -21,6 +23,7 @@ internal sealed partial class PasskeySignIn(SignInManager<IdentityUser> manager,
             return SignInOutcome.Failed;
         }
         await manager.SignInAsync(user, isPersistent: false);
+        browsers.Remember(context, user);
         LogSignedIn(user.UserName, passkey.Name);
         return SignInOutcome.SignedIn;
     }

@@ -3,11 +3,13 @@ using FleetDashboard.Web.Auth.Oidc;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.</summary>
-internal sealed class SessionCookie(SessionStore sessions, SessionCheck check, SignInWay way) : CookieAuthenticationEvents
+internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck check, SignInWay way, IOptions<AccountsOptions> options, ILogger<SessionCookie> logger)
+    : CookieAuthenticationEvents
 {
     public override async Task SigningIn(CookieSigningInContext context)
     {
@@ -29,7 +31,7 @@ internal sealed class SessionCookie(SessionStore sessions, SessionCheck check, S
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session)
+        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session || await HasMovedAsync(session, context.HttpContext))
         {
             context.RejectPrincipal();
             if (!way.IsLocal)
@@ -54,6 +56,18 @@ internal sealed class SessionCookie(SessionStore sessions, SessionCheck check, S
         return Task.CompletedTask;
     }
 
+    // The cookie is sent to every port of this host, so another program there may have a copy. A copy that is used from elsewhere ends the session.
+    private async Task<bool> HasMovedAsync(Session session, HttpContext http)
+    {
+        if (!options.Value.BindsToAddress || ClientNetwork.Of(session.Address) == ClientNetwork.Of(http.Connection.RemoteIpAddress))
+        {
+            return false;
+        }
+        await sessions.EndAsync(other => other.Id == session.Id, CancellationToken.None);
+        LogMoved(session.UserName, session.Address, http.Connection.RemoteIpAddress);
+        return true;
+    }
+
     // Not with the request's token: a browser that has hung up has signed out all the same.
     private async Task EndAsync(HttpContext http)
     {
@@ -62,4 +76,7 @@ internal sealed class SessionCookie(SessionStore sessions, SessionCheck check, S
             await sessions.EndAsync(session => session.Id == key, CancellationToken.None);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The session of {Name} was opened from {Opened} and used from {Used}: it has ended. Accounts:BindSessions=none allows it")]
+    private partial void LogMoved(string name, string? opened, System.Net.IPAddress? used);
 }

@@ -37,7 +37,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
             IdToken = opening.Provider?.ProtectedIdToken,
             Opened = now,
             LastSeen = now,
-            Expires = opening.Provider?.Expires ?? now + LocalLifetime,
+            Expires = opening.Provider?.Expires ?? Earlier(now + LocalLifetime, now + options.Value.SessionLifetime),
             Address = opening.Address,
             Browser = Shortened(opening.Browser),
         });
@@ -58,10 +58,11 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         var now = time.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
-        var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == key && session.Expires > now, cancellationToken);
+        var oldest = now - options.Value.SessionLifetime;
+        var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == key && session.Expires > now && session.Opened > oldest, cancellationToken);
         if (session is not null && now - session.LastSeen >= SeenEvery)
         {
-            var expires = session.Issuer is null ? now + LocalLifetime : session.Expires;
+            var expires = session.Issuer is null ? Earlier(now + LocalLifetime, session.Opened + options.Value.SessionLifetime) : session.Expires;
             await db.Sessions.Where(row => row.Id == key).ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.LastSeen, now).SetProperty(row => row.Expires, expires), cancellationToken);
         }
@@ -103,6 +104,8 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
     }
 
     public void Dispose() => _recent.Dispose();
+
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
     private static string? Shortened(string? text) => text is { Length: > SessionTable.MaxText } ? text[..SessionTable.MaxText] : text;
 }

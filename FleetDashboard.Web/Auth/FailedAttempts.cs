@@ -1,0 +1,103 @@
+namespace FleetDashboard.Web.Auth;
+
+/// <summary>
+/// Slows the guessing of passwords down, and locks nobody out: after a few wrong passwords for one account from one place, that place waits longer and
+/// longer. Wrong passwords from many places together make strangers wait too, up to a minute. A place is a network, or a browser that has signed in
+/// before: the failures of strangers never make such a browser wait.
+/// </summary>
+internal sealed class FailedAttempts(TimeProvider time)
+{
+    /// <summary>Wrong passwords for one account from one place before it waits.</summary>
+    public const int FreeFromOnePlace = 5;
+
+    /// <summary>Wrong passwords for one account from all strangers together before they wait.</summary>
+    public const int FreeFromStrangers = 50;
+
+    private const int MaxRemembered = 20_000;
+    private const string Strangers = "strangers";
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestWaitOfStrangers = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Remembered = TimeSpan.FromHours(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Account, string Place), Failures> _failures = [];
+
+    /// <summary>
+    /// False while this place must wait. True counts the attempt as failed until <see cref="Succeeded"/> says otherwise, so that many attempts at
+    /// once are not all free.
+    /// </summary>
+    public bool TryBegin(string account, AttemptPlace place)
+    {
+        using var _ = _gate.EnterScope();
+        var now = time.GetUtcNow();
+        var (own, all) = ((account, place.Key), (account, Strangers));
+        if (Wait(own, FreeFromOnePlace, LongestWait) > Since(own, now) || (!place.IsKnown && Wait(all, FreeFromStrangers, LongestWaitOfStrangers) > Since(all, now)))
+        {
+            return false;
+        }
+        MakeRoom(now);
+        Count(own, now);
+        if (!place.IsKnown)
+        {
+            Count(all, now);
+        }
+        return true;
+    }
+
+    /// <summary>The password was right: this place starts anew, and the attempt was none of the strangers' failures.</summary>
+    public void Succeeded(string account, AttemptPlace place)
+    {
+        using var _ = _gate.EnterScope();
+        _failures.Remove((account, place.Key));
+        if (!place.IsKnown && _failures.TryGetValue((account, Strangers), out var all))
+        {
+            _failures[(account, Strangers)] = all with { Number = Math.Max(0, all.Number - 1) };
+        }
+    }
+
+    private TimeSpan Since((string, string) key, DateTimeOffset now) => _failures.TryGetValue(key, out var failures) ? now - failures.Last : TimeSpan.MaxValue;
+
+    // Doubles with each failure beyond the free ones.
+    private TimeSpan Wait((string, string) key, int free, TimeSpan longest) => _failures.TryGetValue(key, out var failures) && failures.Number >= free
+        ? TimeSpan.FromTicks(Math.Min(longest.Ticks, FirstWait.Ticks << Math.Min(failures.Number - free, 20)))
+        : TimeSpan.Zero;
+
+    private void Count((string, string) key, DateTimeOffset now)
+    {
+        var number = _failures.TryGetValue(key, out var failures) && now - failures.Last < Remembered ? failures.Number : 0;
+        _failures[key] = new Failures(number + 1, now);
+    }
+
+    private void MakeRoom(DateTimeOffset now)
+    {
+        if (_failures.Count < MaxRemembered)
+        {
+            return;
+        }
+        foreach (var (key, _) in _failures.Where(entry => now - entry.Value.Last >= Remembered).ToList())
+        {
+            _failures.Remove(key);
+        }
+        // The oldest half goes. What is forgotten of one place is still in the number of all strangers.
+        foreach (var (key, _) in _failures.Where(entry => entry.Key.Place != Strangers).OrderBy(entry => entry.Value.Last).Take(_failures.Count >= MaxRemembered ? MaxRemembered / 2 : 0).ToList())
+        {
+            _failures.Remove(key);
+        }
+    }
+
+    private readonly record struct Failures(int Number, DateTimeOffset Last);
+}
+
+/// <summary>Where an attempt comes from.</summary>
+/// <param name="Key">The network, the browser or the session.</param>
+/// <param name="IsKnown">True for a browser that has signed in to this account before.</param>
+internal readonly record struct AttemptPlace(string Key, bool IsKnown)
+{
+    public static AttemptPlace Stranger(System.Net.IPAddress? address) => new($"network {ClientNetwork.Of(address)}", false);
+
+    public static AttemptPlace Browser(string id) => new($"browser {id}", true);
+
+    public static AttemptPlace Session(string key) => new($"session {key}", true);
+}
