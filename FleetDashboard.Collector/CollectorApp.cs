@@ -32,6 +32,7 @@ internal static class CollectorApp
 
         builder.Configuration.AddSecretFiles();
         builder.AddServiceDefaults();
+        builder.AddRequestLimits(maxBodyBytes: 4 * 1024); // the one body that is read is the record of an account's change
         builder.AddCollectorAuth();
         builder.AddEngine();
         builder.AddMetadata();
@@ -51,6 +52,7 @@ internal static class CollectorApp
 
         app.Services.GetRequiredService<AuditTrail>().Open();
 
+        app.UseRequestLimits();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseResponseCompression();

@@ -18,23 +18,28 @@ try
 
     builder.Configuration.AddSecretFiles();
     builder.AddServiceDefaults();
+    builder.AddRequestLimits(maxBodyBytes: 64 * 1024); // the largest honest body is the proof of a passkey
     builder.AddListedProxies();
     builder.AddData();
     builder.AddAccounts();
     builder.AddCollectors();
     builder.AddLogs();
     builder.AddPages();
+    builder.AddOpenPages();
 
     await using var app = builder.Build();
 
     app.CheckSettings();
 
-    app.UseListedProxies();
     app.UseSecurityHeaders();
+    app.UseRequestLimits();
+    app.UseListedProxies();
+    app.UseOriginCheck();
     app.UseErrorPages();
     app.UseSignInWay();
     app.UseAuthentication();
     app.UseAuthorization();
+    app.UseOpenPages();
     app.UseAntiforgery();
 
     app.MapDefaultEndpoints();

@@ -33,6 +33,7 @@ until_there test -S "$folder/e.sock"
 run Collector --Engine:Endpoint="unix://$folder/e.sock" --Auth:SharedSecret="$secret" --Data:Path="$folder/collector" --Databases:Enabled=false --urls="http://127.0.0.1:$((port + 1))"
 until_there curl -sf "http://127.0.0.1:$((port + 1))/health"
 run Web --Collectors:Hosts:0:Url="http://127.0.0.1:$((port + 1))" --Collectors:SharedSecret="$secret" --Data:Path="$folder/web" --Accounts:AdminPassword="correct horse battery" \
+    --Limits:CircuitsPerUser=10000 --Limits:Circuits=10000 --Limits:Connections=20000 --Limits:WebSockets=20000 \
     --urls="http://127.0.0.1:$port"
 until_there curl -sf "http://127.0.0.1:$port/health"
 cd "$root"

@@ -19,7 +19,7 @@ internal static partial class FleetEndpoints
         group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
             .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")
-            .Produces<FleetSnapshot>(contentType: "text/event-stream");
+            .Produces<FleetSnapshot>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet(CollectorRoutes.App, GetApp).WithName("GetApp").WithSummary("One app with the figures of its last hour");
         group.MapGet(CollectorRoutes.Container, GetContainer).WithName("GetContainer").WithSummary("One container with the figures of its last hour")
             .ProducesProblem(StatusCodes.Status400BadRequest);
@@ -39,10 +39,10 @@ internal static partial class FleetEndpoints
             : Results.Bytes(current.Json, "application/json");
     }
 
-    private static ServerSentEventsResult<byte[]> Stream(HttpContext context, SnapshotStore store, Attendance attendance, IHostApplicationLifetime lifetime, bool watching = true)
+    private static IResult Stream(HttpContext context, SnapshotStore store, Attendance attendance, StreamPlaces places, IHostApplicationLifetime lifetime, bool watching = true)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
-        return TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted));
+        return places.Open(context, () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted)));
     }
 
     private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>

@@ -19,7 +19,7 @@ internal static partial class JobEndpoints
         group.MapGet(CollectorRoutes.Job, GetJob).WithName("GetJob").WithSummary("One job, also of an earlier run").ProducesProblem(StatusCodes.Status404NotFound);
         group.MapGet(CollectorRoutes.JobStream, Stream).WithName("StreamJob")
             .WithSummary("Server-Sent Events: the job at once and at each change, its raw lines, until it is over")
-            .Produces<Job>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound);
+            .Produces<Job>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
     public static bool IsId(string id) => Id().IsMatch(id);
@@ -31,11 +31,11 @@ internal static partial class JobEndpoints
     private static Results<Ok<Job>, ProblemHttpResult> GetJob(string id, JobBook jobs) =>
         IsId(id) && jobs.Recall(id) is { } job ? TypedResults.Ok(job) : NotFound();
 
-    private static IResult Stream(string id, HttpContext context, JobBook jobs, IHostApplicationLifetime lifetime)
+    private static IResult Stream(string id, HttpContext context, JobBook jobs, StreamPlaces places, IHostApplicationLifetime lifetime)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return !IsId(id) ? NotFound()
-            : jobs.Find(id) is { } live ? TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(live, leaving), context.RequestAborted))
+            : jobs.Find(id) is { } live ? places.Open(context, () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(live, leaving), context.RequestAborted)))
             : jobs.Recall(id) is { } job ? TypedResults.ServerSentEvents(Once(job))
             : NotFound();
     }
