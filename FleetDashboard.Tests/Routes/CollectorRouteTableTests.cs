@@ -1,0 +1,166 @@
+using System.Net.Http.Headers;
+using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FleetDashboard.Tests.Routes;
+
+/// <summary>Every route of the Collector, and who gets in. A route without a row fails.</summary>
+public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : IClassFixture<CollectorRoutesFixture>
+{
+    private static readonly Dictionary<string, Door> Table = new()
+    {
+        ["* /health"] = Door.Open,
+        ["* /alive"] = Door.Open,
+        ["* /metrics"] = Door.Open,
+        ["GET /metrics/cadvisor"] = Door.Open,
+        ["GET /openapi/v1.json"] = Door.Read,
+        ["GET /api/v1/fleet"] = Door.Read,
+        ["GET /api/v1/fleet/stream"] = Door.Read,
+        ["GET /api/v1/apps/{app}"] = Door.Read,
+        ["GET /api/v1/apps/{app}/logs"] = Door.Read,
+        ["GET /api/v1/containers/{id}"] = Door.Read,
+        ["GET /api/v1/containers/{id}/logs"] = Door.Read,
+        ["GET /api/v1/jobs"] = Door.Read,
+        ["GET /api/v1/jobs/{id}"] = Door.Read,
+        ["GET /api/v1/jobs/{id}/stream"] = Door.Read,
+        ["GET /api/v1/audit"] = Door.Read,
+        ["GET /api/v1/audit/export"] = Door.Read,
+        ["POST /api/v1/audit/accounts"] = Door.Account,
+        ["POST /api/v1/apps/{app}/restart"] = Door.Act,
+        ["POST /api/v1/apps/{app}/pull"] = Door.Act,
+        ["POST /api/v1/apps/{app}/update"] = Door.Act,
+        ["POST /api/v1/apps/{app}/rebuild"] = Door.Act,
+        ["POST /api/v1/containers/{id}/restart"] = Door.Act,
+        ["POST /api/v1/containers/{id}/pull"] = Door.Act,
+        ["POST /api/v1/containers/{id}/update"] = Door.Act,
+        ["POST /api/v1/containers/{id}/rebuild"] = Door.Act,
+        ["POST /api/v1/jobs/{id}/cancel"] = Door.Act,
+    };
+
+    /// <summary>Who asks, with which token; the argument is what is asked for.</summary>
+    private static readonly Dictionary<string, Func<Uri, string, string?>> Callers = new()
+    {
+        ["anonymous"] = (_, _) => null,
+        ["viewer"] = (_, _) => CollectorHost.Token(role: Roles.Viewer),
+        ["operator, plain token"] = (_, _) => CollectorHost.Token(role: Roles.Operator),
+        ["operator"] = (target, method) => CollectorHost.ActingToken(target, method: method),
+        ["operator, another route"] = (target, method) => CollectorHost.ActingToken(new Uri(target, "/api/v1/apps/other/restart"), method: method),
+        ["operator, another method"] = (target, _) => CollectorHost.ActingToken(target, method: "PUT"),
+        ["operator, another host"] = (target, method) => CollectorHost.ActingToken(new Uri(new Uri("http://10.9.8.7:8080"), target.AbsolutePath), method: method),
+        ["viewer, acting"] = (target, method) => CollectorHost.ActingToken(target, role: Roles.Viewer, method: method),
+        ["no role"] = (target, method) => CollectorHost.ActingToken(target, role: "visitor", method: method),
+        ["another secret"] = (target, method) => CollectorHost.ActingToken(target, secret: "another-secret-of-enough-bytes-0123456789", method: method),
+    };
+
+    private static readonly string[] NobodyInParticular = ["anonymous", "no role", "another secret"];
+
+    private enum Door
+    {
+        /// <summary>For probes and scrapers: no token.</summary>
+        Open,
+
+        /// <summary>Every token of a viewer or an operator, whatever it is for.</summary>
+        Read,
+
+        /// <summary>The operator's token for this very request.</summary>
+        Act,
+
+        /// <summary>The same, also a viewer's.</summary>
+        Account,
+    }
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Rows => [.. Table.Keys];
+
+    [Fact]
+    public void EveryRoute_HasARow() => Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), RouteList.Of(fixture.Collector.Services).Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public async Task Route_LetsIn_WhoeverItsRowSays(string route)
+    {
+        var (method, path) = RouteList.Request(route, fixture.Container.Id, fixture.Job, Uri.EscapeDataString(fixture.App));
+        foreach (var (who, tokenFor) in Callers)
+        {
+            var target = new Uri(fixture.Collector.Address, path);
+            using var http = new HttpClient();
+            using var request = new HttpRequestMessage(method, target);
+            request.Headers.Authorization = tokenFor(target, method.Method) is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+
+            var isIn = (int)answer.StatusCode is not (401 or 403) || await IsGuardsAsync(answer);
+            Assert.True(IsLetIn(Table[route], who) == isIn, $"{who} at {route}: {(int)answer.StatusCode}");
+        }
+    }
+
+    // The guard refuses an act on this container, whoever asks: the token itself was let in.
+    private static async Task<bool> IsGuardsAsync(HttpResponseMessage answer)
+    {
+        using var problem = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
+        return problem.RootElement.TryGetProperty("code", out var code) && code.GetString() != RefusalCodes.Role;
+    }
+
+    private static bool IsLetIn(Door door, string who) => door switch
+    {
+        Door.Open => true,
+        Door.Read => !NobodyInParticular.Contains(who),
+        Door.Act => who == "operator",
+        _ => who is "operator" or "viewer, acting",
+    };
+}
+
+/// <summary>A Collector with a fleet, for all rows.</summary>
+public sealed class CollectorRoutesFixture : IAsyncLifetime
+{
+    private DemoEngineHost _engine = null!;
+
+    internal CollectorHost Collector { get; private set; } = null!;
+
+    internal string App { get; private set; } = "";
+
+    internal ContainerSnapshot Container { get; private set; } = null!;
+
+    internal string Job { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        _engine = await DemoEngineHost.StartAsync(5, TestContext.Current.CancellationToken);
+        Collector = await CollectorHost.StartAsync(_engine.Endpoint, TestContext.Current.CancellationToken, "--Actions:RequestsPerMinute=10000");
+        var fleet = await Collector.UntilAsync(fleet => fleet.Apps.Any(IsOpen), TestContext.Current.CancellationToken);
+        var app = fleet.Apps.First(IsOpen);
+        (App, Container) = (app.Name, app.Containers.First(container => container.Actions.Contains(ActionNames.Restart)));
+        Job = (await Collector.PostAsync($"/api/v1/containers/{Container.Id}/restart", TestContext.Current.CancellationToken)).Job.Id;
+
+        static bool IsOpen(AppSnapshot app) => app.Containers.Any(container => container.Actions.Contains(ActionNames.Restart));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Collector.DisposeAsync();
+        await _engine.DisposeAsync();
+    }
+}
+
+/// <summary>The routes that a program has, and how to ask for one.</summary>
+internal static class RouteList
+{
+    public static IEnumerable<string> Of(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Select(endpoint => $"{Methods(endpoint)} /{endpoint.RoutePattern.RawText!.Trim('/')}").Distinct();
+
+    public static (HttpMethod Method, string Path) Request(string route, string id, string job, string app)
+    {
+        var parts = route.Split(' ');
+        var method = parts[0].Contains("GET", StringComparison.Ordinal) || parts[0] == "*" ? HttpMethod.Get : new HttpMethod(parts[0]);
+        return (method, parts[1].Replace("{id}", parts[1].Contains("/jobs/", StringComparison.Ordinal) ? job : id, StringComparison.OrdinalIgnoreCase)
+            .Replace("{app}", app, StringComparison.Ordinal).Replace("{Name}", app, StringComparison.Ordinal).Replace("{host}", "lab-1", StringComparison.Ordinal)
+            .Replace("{Code:int}", "404", StringComparison.Ordinal).Replace("{**path:file}", "nothing.txt", StringComparison.Ordinal));
+    }
+
+    private static string Methods(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: { Count: > 0 } methods } ? string.Join(',', methods.Order(StringComparer.Ordinal)) : "*";
+}
