@@ -66,6 +66,8 @@ internal static class Deployment
                 service.Networks = [Inside, Page];
                 service.Ports = [$"{Setting("FLEET_LISTEN", $"127.0.0.1:{PagePort}")}:{ContainerPort}"];
                 service.Environment["Proxy__Trusted__0"] = Setting("FLEET_TRUSTED_PROXY", "");
+                service.Environment["Proxy__PathBase"] = Setting("FLEET_PATH", "");
+                service.Environment["AllowedHosts"] = Setting("FLEET_PAGE_HOSTS", "*");
                 service.DependsOn["collector"].Condition = "service_healthy";
             });
     }

@@ -19,6 +19,7 @@ try
     builder.Configuration.AddSecretFiles();
     builder.AddServiceDefaults();
     builder.AddRequestLimits(maxBodyBytes: 64 * 1024); // the largest honest body is the proof of a passkey
+    builder.AddSecurityHeaders();
     builder.AddListedProxies();
     builder.AddData();
     builder.AddAccounts();
@@ -31,11 +32,11 @@ try
 
     app.CheckSettings();
 
-    app.UseSecurityHeaders();
     app.UseRequestLimits();
     app.UseListedProxies();
     app.UseOriginCheck();
     app.UseErrorPages();
+    app.UseRouting(); // after the path prefix has been taken out of the address
     app.UseSignInWay();
     app.UseAuthentication();
     app.UseAuthorization();

@@ -244,17 +244,8 @@ internal sealed partial class AuditTrail(IOptions<DataOptions> data, IOptions<Au
         command.ExecuteNonQuery();
     }
 
-    // Others' text stays one line of bounded length, and is valid Unicode: what is hashed must be what is read back.
-    private static string? Clean(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var cut = text.Length > MaxText ? text[..(MaxText - 1)] + "…" : text;
-        return string.Concat(cut.EnumerateRunes().Select(rune => SafeText.IsBad(rune) ? "\uFFFD" : rune.ToString()));
-    }
+    // What is hashed must be what is read back.
+    private static string? Clean(string? text) => text is null ? null : PlainText.Clean(text, MaxText);
 
     [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]
     private partial void LogWritten(long sequence, string hash, string user, string action, string? container, string phase, string? outcome);

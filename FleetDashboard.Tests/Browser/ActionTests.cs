@@ -150,7 +150,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("ops asked for restart of shop-web-1.");
-        await Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "See that job" })).ToHaveAttributeAsync("href", "/activity?job=7f");
+        await Expect(dialog.GetByRole(AriaRole.Link, new() { Name = "See that job" })).ToHaveAttributeAsync("href", "activity?job=7f");
         await Expect(visit.Page.Locator("[data-confirm]")).ToHaveCountAsync(0);
     }
 

@@ -47,7 +47,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(visit.Page).ToHaveURLAsync(new Regex("from=2026-11-01T08"));
 
         Assert.Contains(visit.Collector.Jobs.TrailQueries, query => query.Contains("phase=refusal", StringComparison.Ordinal));
-        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" })).ToHaveAttributeAsync("href", "/activity/export?user=ops&from=2026-11-01T08%3A30%3A00Z&format=csv");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" })).ToHaveAttributeAsync("href", "activity/export?user=ops&from=2026-11-01T08%3A30%3A00Z&format=csv");
         await visit.ReloadAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(2);
         await Expect(visit.Page.GetByLabel("User")).ToHaveValueAsync("ops");

@@ -34,7 +34,7 @@ public sealed class ListedProxiesTests
     [InlineData("10.0.0.7", "http://127.0.0.1")]
     public async Task Redirect_ThroughAProxy_LeadsWhereAListedProxySays(string trusted, string expected)
     {
-        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", trusted)]);
+        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", trusted), new("Proxy:Hosts:0", "fleet.example.org")]);
         using var visitor = new Browserless(app);
         visitor.Says("X-Forwarded-Proto", "https");
         visitor.Says("X-Forwarded-Host", "fleet.example.org");

@@ -78,7 +78,7 @@ public sealed class SeveralHostsModelTests
 
         Assert.Equal(["lab-1/only-a", "lab-2/only-b", "lab-1/wiki", "lab-2/wiki"], page.Cards.Select(card => card.Key));
         Assert.Equal(4, page.Cards.Select(card => card.Anchor).Distinct().Count());
-        Assert.Equal(["/apps/wiki?host=lab-1", "/apps/wiki?host=lab-2"], page.Cards.Where(card => card.Name == "wiki").Select(card => card.Href));
+        Assert.Equal(["apps/wiki?host=lab-1", "apps/wiki?host=lab-2"], page.Cards.Where(card => card.Name == "wiki").Select(card => card.Href));
         Assert.Equal(4, page.Cards.Select(card => card.Menu.Id).Distinct().Count());
         Assert.Equal("lab-2", page.App("lab-2/wiki")!.Host.Name);
     }
@@ -100,7 +100,7 @@ public sealed class SeveralHostsModelTests
         var page = FleetPageModel.Of(Views.Of(One));
 
         Assert.All(page.Cards, card => Assert.Null(card.Host));
-        Assert.Equal(["/apps/only-a", "/apps/wiki"], page.Cards.Select(card => card.Href).Order());
+        Assert.Equal(["apps/only-a", "apps/wiki"], page.Cards.Select(card => card.Href).Order());
         Assert.Equal("a warning of lab-1", Assert.Single(page.View.HostWarnings()));
     }
 
@@ -258,5 +258,5 @@ public sealed class SeveralHostsModelTests
     public void Cursor_ThatIsNone_IsTheNewest(string? text) => Assert.Null(TrailCursor.Parse(text));
 
     [Fact]
-    public void Link_ToAHost_IsEncoded() => Assert.Equal("/apps/a%26b?host=x%3Dy%26z", Links.App("a&b", "x=y&z"));
+    public void Link_ToAHost_IsEncoded() => Assert.Equal("apps/a%26b?host=x%3Dy%26z", Links.App("a&b", "x=y&z"));
 }

@@ -30,7 +30,7 @@ internal static class AccountsServices
             stamp.ValidationInterval = accounts.Value.RevalidateEvery;
             stamp.OnRefreshingPrincipal = SessionCookie.KeepSessionAsync;
         });
-        services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest));
+        services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest)); // under the path prefix by itself
         services.AddAuthorization(Policies.Configure);
 
         var external = OidcOptions.IsWanted(builder.Configuration);

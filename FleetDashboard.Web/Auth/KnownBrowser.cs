@@ -37,7 +37,7 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
             MaxAge = Lifetime,
-            Path = context.Request.PathBase.HasValue ? context.Request.PathBase.Value : "/",
+            Path = CookiePath.Of(context),
         });
     }
 

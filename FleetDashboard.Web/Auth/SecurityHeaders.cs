@@ -7,8 +7,11 @@ internal static class SecurityHeaders
     public const string ContentSecurityPolicy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>As the answer starts, so that they are also on errors, whose page first clears every header.</summary>
-    public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    /// <summary>Before the framework's own check of the host, whose refusals carry them too.</summary>
+    public static void AddSecurityHeaders(this WebApplicationBuilder builder) => builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, First>());
+
+    // As the answer starts, so that they are also on errors, whose page first clears every header.
+    private static void UseSecurityHeaders(IApplicationBuilder app) => app.Use((context, next) =>
     {
         context.Response.OnStarting(static state =>
         {
@@ -30,5 +33,14 @@ internal static class SecurityHeaders
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+    }
+
+    private sealed class First : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            UseSecurityHeaders(app);
+            next(app);
+        };
     }
 }

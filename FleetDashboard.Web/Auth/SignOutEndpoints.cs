@@ -28,7 +28,7 @@ internal static class SignOutEndpoints
             return Expired();
         }
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-        return TypedResults.LocalRedirect(AccountRoutes.SignIn);
+        return TypedResults.LocalRedirect(context.Request.PathBase + AccountRoutes.SignIn);
     }
 
     private static async Task<IResult> SignOutAtProviderAsync(HttpContext context, IAntiforgery antiforgery, SessionCheck check, Provider provider)
@@ -44,8 +44,8 @@ internal static class SignOutEndpoints
 
         // By a page and not by a redirect: the policy lets a form lead to this site alone, and browsers count what it redirects to.
         return await provider.EndSessionAddressAsync(session?.IdToken, returnTo, context.RequestAborted) is { } address
-            ? new RazorComponentResult<LeavingPage>(new { Address = address })
-            : TypedResults.LocalRedirect(AccountRoutes.SignedOut);
+            ? new RazorComponentResult<LeavingPage>(new { Address = address, PathBase = context.Request.PathBase.Value ?? "" })
+            : TypedResults.LocalRedirect(context.Request.PathBase + AccountRoutes.SignedOut);
     }
 
     private static ProblemHttpResult Expired() =>

@@ -9,6 +9,7 @@ namespace FleetDashboard.Web.Auth.Oidc;
 internal sealed class LogoutTokens(Provider provider, IOptions<OidcOptions> options, TimeProvider time)
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
+    private const int MaxId = 255;
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
@@ -44,6 +45,7 @@ internal sealed class LogoutTokens(Provider provider, IOptions<OidcOptions> opti
         var why = !NamesTheEvent(token) ? "events does not name a back-channel logout"
             : token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) ? "a nonce has no place here"
             : subject is null && session is null ? "neither sub nor sid"
+            : subject is { Length: > MaxId } || session is { Length: > MaxId } || token.Id is { Length: > MaxId } ? $"sub, sid or jti has more than {MaxId} characters"
             : age > MaxAge || age < -Skew ? "iat is too old or lies ahead"
             : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was used before"
             : null;

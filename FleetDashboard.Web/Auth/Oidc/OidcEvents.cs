@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
+using FleetDashboard.Contracts;
 using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
@@ -11,42 +12,61 @@ namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>Makes of what the provider tells the little that is needed here, and of its failures a page of ours.</summary>
 internal sealed partial class OidcEvents(
-    IOptions<OidcOptions> options, RoleMapping roles, Provider provider, FreshSignIn fresh, EndedAtProvider ended, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
+    IOptions<OidcOptions> options, RoleMapping roles, Provider provider, FreshSignIn fresh, EndedAtProvider ended, UserInfoDocument userInfo, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
     : OpenIdConnectEvents
 {
     // While a sign-in is under way; parameters never reach the cookie.
     private const string IdToken = "fleet-id-token";
     private const string UserInfo = "fleet-userinfo";
 
-    public override Task TokenValidated(TokenValidatedContext context)
-    {
-        context.Properties!.SetParameter(IdToken, context.TokenEndpointResponse!.IdToken);
-        return Task.CompletedTask;
-    }
+    private const int MaxId = 255; // as OpenID Connect has it
+    private const int MaxName = 128;
+    private const int MaxReason = 500;
 
-    public override Task UserInformationReceived(UserInformationReceivedContext context)
+    public override async Task TokenValidated(TokenValidatedContext context)
     {
-        context.Properties!.SetParameter(UserInfo, context.User.RootElement.Clone());
-        return Task.CompletedTask;
+        var idToken = context.TokenEndpointResponse!.IdToken;
+        context.Properties!.SetParameter(IdToken, idToken);
+        try
+        {
+            var subject = Text([Payload(idToken)], JwtRegisteredClaimNames.Sub);
+            if (subject is not { Length: <= MaxId })
+            {
+                context.Fail(new SecurityTokenException($"The id token's sub is missing or has more than {MaxId} characters."));
+                return;
+            }
+            context.Properties!.SetParameter(UserInfo, await userInfo.ReadAsync(context.TokenEndpointResponse.AccessToken, subject, context.HttpContext.RequestAborted));
+        }
+        catch (SecurityTokenException untrusted)
+        {
+            context.Fail(untrusted);
+        }
     }
 
     public override Task TicketReceived(TicketReceivedContext context)
     {
         var properties = context.Properties!;
         var idToken = properties.GetParameter<string>(IdToken)!;
-        JsonElement[] documents = properties.GetParameter<JsonElement?>(UserInfo) is { } userInfo ? [Payload(idToken), userInfo] : [Payload(idToken)];
-        var subject = Text(documents, JwtRegisteredClaimNames.Sub)!;
-        var name = Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject;
+        var told = properties.GetParameter<UserInfo>(UserInfo);
+        JsonElement[] documents = told?.Document is { } document ? [Payload(idToken), document] : [Payload(idToken)];
+        var subject = Text(documents[..1], JwtRegisteredClaimNames.Sub)!;
+        var name = PlainText.Clean(Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject, MaxName);
         var role = roles.RoleOf(documents);
-        var session = Text(documents, JwtRegisteredClaimNames.Sid);
+        var session = Text(documents[..1], JwtRegisteredClaimNames.Sid) is { Length: <= MaxId } sid ? sid : null;
+        if (role is null && told?.Failure is not null)
+        {
+            context.HandleResponse();
+            context.Response.Redirect(context.Request.PathBase + SignInFailure.NoUserInfo.Address);
+            return Task.CompletedTask;
+        }
 
         // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
         if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutMark.IsOn(context.HttpContext) || ended.Holds(subject, session))
         {
-            LogNotAsked(name, subject);
+            LogNotAsked(name, PlainText.Clean(subject, MaxName));
             SignedOutMark.Set(context.HttpContext);
             context.HandleResponse();
-            context.Response.Redirect(FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut);
+            context.Response.Redirect(context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut));
             return Task.CompletedTask;
         }
         SignedOutMark.Clear(context.HttpContext);
@@ -66,7 +86,7 @@ internal sealed partial class OidcEvents(
         properties.ExpiresUtc = expires;
         properties.AllowRefresh = false;
         properties.SetParameter(ProviderSession.Parameter, new ProviderSession(way.Issuer!, session, provider.Protect(idToken), expires));
-        LogSignedIn(name, subject, role ?? "no role");
+        LogSignedIn(name, PlainText.Clean(subject, MaxName), role ?? "no role");
         return Task.CompletedTask;
     }
 
@@ -74,15 +94,16 @@ internal sealed partial class OidcEvents(
     {
         LogDenied();
         context.HandleResponse();
-        context.Response.Redirect(SignInFailure.Denied.Address);
+        context.Response.Redirect(context.Request.PathBase + SignInFailure.Denied.Address);
         return Task.CompletedTask;
     }
 
     public override Task RemoteFailure(RemoteFailureContext context)
     {
-        LogFailed(context.Failure);
+        LogFailed(context.Failure?.GetType().Name, PlainText.Clean(context.Failure?.Message ?? "", MaxReason));
+        LogFailure(context.Failure);
         context.HandleResponse();
-        context.Response.Redirect(SignInFailure.Of(context.Failure).Address);
+        context.Response.Redirect(context.Request.PathBase + SignInFailure.Of(context.Failure).Address);
         return Task.CompletedTask;
     }
 
@@ -105,6 +126,10 @@ internal sealed partial class OidcEvents(
     [LoggerMessage(LogLevel.Information, "The provider denied a sign-in")]
     private partial void LogDenied();
 
-    [LoggerMessage(LogLevel.Warning, "A sign-in at the provider failed")]
-    private partial void LogFailed(Exception? exception);
+    // One line: what the provider says, or whoever made the address up, is in the message.
+    [LoggerMessage(LogLevel.Warning, "A sign-in at the provider failed. {Kind}: {Reason}")]
+    private partial void LogFailed(string? kind, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "A sign-in at the provider failed")]
+    private partial void LogFailure(Exception? exception);
 }

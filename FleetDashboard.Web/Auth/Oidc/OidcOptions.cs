@@ -8,6 +8,10 @@ internal sealed class OidcOptions
     /// <summary>OpenID Connect's own word for "ask, whatever session there is".</summary>
     public const string PromptLogin = "login";
 
+    public const string AutoAuthentication = "auto";
+    public const string BasicAuthentication = "basic";
+    public const string PostAuthentication = "post";
+
     /// <summary>The provider's issuer: what stands before <c>/.well-known/openid-configuration</c>.</summary>
     public string Authority { get; set; } = "";
 
@@ -35,6 +39,17 @@ internal sealed class OidcOptions
 
     /// <summary>Sends the request to the provider behind the browser's back (PAR), where it offers that.</summary>
     public bool PushedAuthorization { get; set; }
+
+    /// <summary>
+    /// For a provider that never says <c>email_verified</c> and lets no user choose an address. At others anybody can claim an address that makes an operator.
+    /// </summary>
+    public bool TrustEmail { get; set; }
+
+    /// <summary>For a provider that writes the list of roles as a text that holds JSON. At others a group may be called like that.</summary>
+    public bool RoleClaimIsJson { get; set; }
+
+    /// <summary>How this page proves itself at the token endpoint: <c>auto</c> by the provider's description, else <c>basic</c> or <c>post</c>.</summary>
+    public string ClientAuthentication { get => string.IsNullOrWhiteSpace(field) ? AutoAuthentication : field; set; } = "";
 
     /// <summary>What makes a role, by role: see <see cref="RoleLists"/>.</summary>
     internal IReadOnlyDictionary<string, IReadOnlySet<string>> RoleMap { get; set; } = new Dictionary<string, IReadOnlySet<string>>();

@@ -50,6 +50,10 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         {
             yield return $"Auth:Oidc:PromptAfterSignOut must be one of {string.Join(", ", Prompts)}.";
         }
+        if (options.ClientAuthentication is not (OidcOptions.AutoAuthentication or OidcOptions.BasicAuthentication or OidcOptions.PostAuthentication))
+        {
+            yield return $"Auth:Oidc:ClientAuthentication is '{options.ClientAuthentication}'. Set it to auto, basic or post.";
+        }
         if (options.SessionLifetime < TimeSpan.FromMinutes(1) || options.SessionLifetime > TimeSpan.FromDays(1))
         {
             yield return "Auth:Oidc:SessionLifetime must lie between 00:01:00 and 1.00:00:00.";

@@ -8,6 +8,9 @@ namespace FleetDashboard.Web.Auth.Oidc;
 /// <summary>The provider's half of signing in: code flow with PKCE.</summary>
 internal static class OidcServices
 {
+    // Descriptions, keys, tokens and userinfo; a large provider's keys have some 20 KB.
+    private const int MaxDocumentBytes = 256 * 1024;
+
     public static void AddProvider(this IServiceCollection services)
     {
         services.AddSingleton<IValidateOptions<OidcOptions>, OidcOptionsValidator>();
@@ -19,8 +22,14 @@ internal static class OidcServices
         services.AddSingleton<EndedAtProvider>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<OidcEvents>();
+        services.AddSingleton<UserInfoDocument>();
+        services.AddSingleton(provider => new ClientAuthentication(provider.GetRequiredService<IOptions<OidcOptions>>(), new Lazy<Provider>(provider.GetRequiredService<Provider>)));
         services.AddAuthentication().AddOpenIdConnect(Provider.Scheme, _ => { });
-        services.AddOptions<OpenIdConnectOptions>(Provider.Scheme).Configure<IOptions<OidcOptions>>((oidc, ours) => Configure(oidc, ours.Value));
+        services.AddOptions<OpenIdConnectOptions>(Provider.Scheme).Configure<IOptions<OidcOptions>, ClientAuthentication>((oidc, ours, handler) =>
+        {
+            Configure(oidc, ours.Value);
+            oidc.Backchannel = new HttpClient(handler) { Timeout = Provider.Deadline, MaxResponseContentBufferSize = MaxDocumentBytes };
+        });
     }
 
     private static void Configure(OpenIdConnectOptions oidc, OidcOptions ours)
@@ -31,7 +40,6 @@ internal static class OidcServices
         oidc.RequireHttpsMetadata = ours.NeedsHttps;
         oidc.SignInScheme = IdentityConstants.ApplicationScheme;
         oidc.EventsType = typeof(OidcEvents);
-        oidc.BackchannelTimeout = Provider.Deadline;
 
         // A redirect by query and Lax cookies work on plain http too; the defaults (a posted form, SameSite=None) do not.
         oidc.ResponseType = OpenIdConnectResponseType.Code;
@@ -43,7 +51,7 @@ internal static class OidcServices
 
         oidc.MapInboundClaims = false;
         oidc.SaveTokens = false;
-        oidc.GetClaimsFromUserInfoEndpoint = true;
+        oidc.GetClaimsFromUserInfoEndpoint = false; // UserInfoDocument asks it
         oidc.ClaimActions.Clear(); // OidcEvents reads the documents themselves
         oidc.Scope.Clear();
         foreach (var scope in ours.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend("openid").Distinct())

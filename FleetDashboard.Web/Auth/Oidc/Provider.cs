@@ -19,6 +19,9 @@ internal sealed partial class Provider(IOptionsMonitor<OpenIdConnectOptions> opt
 
     private OpenIdConnectOptions Options => options.Get(Scheme);
 
+    /// <summary>Speaks to the provider, bounded in time and size.</summary>
+    public HttpClient Backchannel => Options.Backchannel;
+
     /// <summary>Fetches the provider's description when it is due. Shared by whoever validates its tokens.</summary>
     public BaseConfigurationManager Description => (BaseConfigurationManager)Options.ConfigurationManager!;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using FleetDashboard.Contracts;
 using FleetDashboard.Web.Auth.Sessions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,6 +11,7 @@ namespace FleetDashboard.Web.Auth.Oidc;
 /// <summary>The way to the provider, and the provider's own way to here.</summary>
 internal static partial class ProviderEndpoints
 {
+    private const int MaxLogged = 200;
     private const int MaxLogoutBytes = 32 * 1024;
 
     public static void MapProvider(this IEndpointRouteBuilder routes)
@@ -23,7 +25,7 @@ internal static partial class ProviderEndpoints
     private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, bool? asked, Provider provider, FreshSignIn fresh)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var target = LocalUrl.OrHome(returnUrl);
+        var target = LocalUrl.OrHome(returnUrl, context.Request.PathBase);
         if (context.User.Identity is { IsAuthenticated: true })
         {
             return TypedResults.LocalRedirect(target);
@@ -32,10 +34,10 @@ internal static partial class ProviderEndpoints
         var signedOut = SignedOutMark.IsOn(context);
         if (signedOut && asked != true)
         {
-            return TypedResults.LocalRedirect($"{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}");
+            return TypedResults.LocalRedirect($"{context.Request.PathBase}{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}");
         }
         return await provider.DescribeAsync(context.RequestAborted) is null
-            ? TypedResults.LocalRedirect($"{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}")
+            ? TypedResults.LocalRedirect($"{context.Request.PathBase}{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}")
             : TypedResults.Challenge(signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target }, [Provider.Scheme]);
     }
 
@@ -47,17 +49,17 @@ internal static partial class ProviderEndpoints
         {
             case LogoutToken.Valid({ } subject, null):
                 ended.Add(subject, null);
-                LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), subject);
+                LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), PlainText.Clean(subject, MaxLogged));
                 return TypedResults.Ok();
             case LogoutToken.Valid(var subject, { } session):
                 ended.Add(subject, session);
                 // A session that was opened without the provider's name for it can only be known by its user.
                 LogEnded(logger, await sessions.EndAsync(
                     row => row.Issuer == way.Issuer && (subject == null || row.UserId == subject) && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),
-                    context.RequestAborted), subject ?? "a user");
+                    context.RequestAborted), PlainText.Clean(subject ?? "a user", MaxLogged));
                 return TypedResults.Ok();
             case LogoutToken.Refused(var reason):
-                LogRefused(logger, reason);
+                LogRefused(logger, PlainText.Clean(reason, MaxLogged));
                 return TypedResults.BadRequest(new LogoutError("invalid_request", reason));
             case var other:
                 throw new UnreachableException($"Unhandled logout token {other}.");

@@ -8,12 +8,14 @@ namespace FleetDashboard.Web.Auth.Oidc;
 internal sealed class RoleMapping(IOptions<OidcOptions> options)
 {
     private const string Email = "email";
+    private const int MaxValue = 1024;
+    private const int MaxValues = 2000;
 
     /// <summary>The highest role that any of the documents (id token, userinfo) gives.</summary>
     public string? RoleOf(IEnumerable<JsonElement> documents)
     {
         var settings = options.Value;
-        var values = settings.RoleClaim.Length == 0 ? [] : documents.SelectMany(document => Values(document, settings.RoleClaim)).ToHashSet(StringComparer.Ordinal);
+        var values = settings.RoleClaim.Length == 0 ? [] : documents.SelectMany(document => Values(document, settings)).ToHashSet(StringComparer.Ordinal);
         return Has(Roles.Operator) ? Roles.Operator
             : Has(Roles.Viewer) ? Roles.Viewer
             : settings.DefaultRole.Length > 0 ? settings.DefaultRole
@@ -21,22 +23,26 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
 
         // Groups are compared letter by letter; an address means the same however it is written.
         bool Has(string role) => settings.RoleMap.TryGetValue(role, out var wanted)
-            && wanted.Any(value => settings.RoleClaim == Email ? values.Contains(value, StringComparer.OrdinalIgnoreCase) : values.Contains(value));
+            && wanted.Any(value => IsEmail(settings.RoleClaim) ? values.Contains(value, StringComparer.OrdinalIgnoreCase) : values.Contains(value));
     }
 
-    /// <summary>A claim's texts, in all the shapes that providers write lists in.</summary>
-    public static IEnumerable<string> Values(JsonElement document, string claim)
+    /// <summary>The texts of the role claim, in the shapes that providers write lists in.</summary>
+    public static IEnumerable<string> Values(JsonElement document, OidcOptions settings)
     {
-        // An address that its owner has not confirmed is anybody's.
-        if (claim == Email && document.TryGetProperty("email_verified", out var verified) && !IsTrue(verified))
+        if (Find(document, settings.RoleClaim, settings.RoleClaimIsJson) is not var (holder, found))
         {
             return [];
         }
-        return Find(document, claim) is { } found ? Texts(found) : [];
+
+        // An address is its user's only where the document that states it says so: any other is anybody's.
+        var counts = !IsEmail(settings.RoleClaim) || settings.TrustEmail || (holder.TryGetProperty("email_verified", out var verified) && IsTrue(verified));
+        return counts ? Texts(found, settings.RoleClaimIsJson).Where(text => text.Length <= MaxValue).Take(MaxValues) : [];
     }
 
+    private static bool IsEmail(string claim) => claim == Email || claim.EndsWith($".{Email}", StringComparison.Ordinal);
+
     // The whole name first: Auth0's claims are addresses, which hold dots themselves.
-    private static JsonElement? Find(JsonElement from, string path)
+    private static (JsonElement Holder, JsonElement Value)? Find(JsonElement from, string path, bool isJson)
     {
         if (from.ValueKind != JsonValueKind.Object)
         {
@@ -44,11 +50,11 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         }
         if (from.TryGetProperty(path, out var found))
         {
-            return found;
+            return (from, found);
         }
         for (var dot = path.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = path.IndexOf('.', dot + 1))
         {
-            if (from.TryGetProperty(path[..dot], out var inner) && Find(Opened(inner), path[(dot + 1)..]) is { } deeper)
+            if (from.TryGetProperty(path[..dot], out var inner) && Find(isJson ? Opened(inner) : inner, path[(dot + 1)..], isJson) is { } deeper)
             {
                 return deeper;
             }
@@ -56,14 +62,14 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         return null;
     }
 
-    private static IEnumerable<string> Texts(JsonElement value) => Opened(value) switch
+    private static IEnumerable<string> Texts(JsonElement value, bool isJson) => (isJson ? Opened(value) : value) switch
     {
         { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()!),
         { ValueKind: JsonValueKind.String } text => [text.GetString()!], // one value: names of groups may hold spaces
         _ => [],
     };
 
-    // Some providers write a list or an object as a text that holds JSON.
+    // Where Auth:Oidc:RoleClaimIsJson says so.
     private static JsonElement Opened(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String || value.GetString() is not ['[' or '{', ..] text)

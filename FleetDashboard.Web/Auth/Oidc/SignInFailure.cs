@@ -19,9 +19,11 @@ internal sealed record SignInFailure(string Code, string Sentence)
 
     public static SignInFailure NotAsked { get; } = new("not-asked", "You had signed out, and the provider signed you in again without asking. Sign out there first; or whoever runs it makes it heed prompt=login.");
 
+    public static SignInFailure NoUserInfo { get; } = new("userinfo", "The provider's userinfo endpoint cannot be used, and its id token gives you no role here. Whoever runs the provider can mend the endpoint, or put the role claim into the id token.");
+
     public static SignInFailure Other { get; } = new("other", "The provider refused the sign-in. The log of the web app says why.");
 
-    private static SignInFailure[] All { get; } = [Denied, Unreachable, Expired, Untrusted, NotAsked, Other];
+    private static SignInFailure[] All { get; } = [Denied, Unreachable, Expired, Untrusted, NotAsked, NoUserInfo, Other];
 
     public string Address => $"{AccountRoutes.SignInFailed}?{Query}={Code}";
 

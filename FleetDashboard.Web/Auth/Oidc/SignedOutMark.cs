@@ -24,5 +24,5 @@ internal static class SignedOutMark
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context, null));
 
     private static CookieOptions Options(HttpContext context, TimeSpan? lifetime) =>
-        new() { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = lifetime };
+        new() { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = lifetime, Path = CookiePath.Of(context) };
 }

@@ -6,7 +6,7 @@ namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
 /// Addresses of pages that carry names. A name is untrusted text and may be anything: it is always encoded. A host is named where the fleet has several,
-/// by <see cref="HostView.Tag"/>.
+/// by <see cref="HostView.Tag"/>. Without a slash before it an address belongs to the document's base, which may lie under a path prefix.
 /// </summary>
 internal static class Links
 {
@@ -21,13 +21,13 @@ internal static class Links
     /// <param name="host">The tag of its host; null where the fleet has one host.</param>
     // A browser takes "." and ".." out of a path, encoded or not, and an empty part is none: those names go into the query.
     public static string App(string name, string? host) =>
-        On(name is "" or "." or ".." ? $"/apps?name={Uri.EscapeDataString(name)}" : $"/apps/{Uri.EscapeDataString(name)}", host);
+        On(name is "" or "." or ".." ? $"apps?name={Uri.EscapeDataString(name)}" : $"apps/{Uri.EscapeDataString(name)}", host);
 
     /// <summary>The page of an app's logs, merged. The two names that no path can carry have their containers' only.</summary>
-    public static string AppLogs(FleetApp app) => app.App.Name is "" or "." or ".." ? App(app) : On($"/apps/{Uri.EscapeDataString(app.App.Name)}/logs", app.Host.Tag);
+    public static string AppLogs(FleetApp app) => app.App.Name is "" or "." or ".." ? App(app) : On($"apps/{Uri.EscapeDataString(app.App.Name)}/logs", app.Host.Tag);
 
     /// <summary>The page of a container's log. An id is nobody else's on any host.</summary>
-    public static string ContainerLogs(ContainerSnapshot container) => $"/containers/{ShortId(container)}/logs";
+    public static string ContainerLogs(ContainerSnapshot container) => $"containers/{ShortId(container)}/logs";
 
     /// <summary>The lines that explain why a container is not green: those before its end, where it is about an end, else the newest.</summary>
     public static string Explanation(ContainerSnapshot container, HealthReason reason) =>
@@ -37,19 +37,19 @@ internal static class Links
 
     /// <summary>Where the log view of an app reads. It adds to the path and has a query of its own, so the host stands in the path.</summary>
     public static string AppLogSource(FleetApp app) => app.Host.Tag is { } host
-        ? $"/logs/hosts/{Uri.EscapeDataString(host)}/apps/{Uri.EscapeDataString(app.App.Name)}"
-        : $"/logs/apps/{Uri.EscapeDataString(app.App.Name)}";
+        ? $"logs/hosts/{Uri.EscapeDataString(host)}/apps/{Uri.EscapeDataString(app.App.Name)}"
+        : $"logs/apps/{Uri.EscapeDataString(app.App.Name)}";
 
     /// <summary>Where the log view of a container reads.</summary>
-    public static string ContainerLogSource(ContainerSnapshot container) => $"/logs/containers/{container.Id}";
+    public static string ContainerLogSource(ContainerSnapshot container) => $"logs/containers/{container.Id}";
 
     /// <summary>The ports page, showing one port.</summary>
-    public static string Port(int port, string? host) => On($"/ports?q={Uri.EscapeDataString($":{port}")}", host);
+    public static string Port(int port, string? host) => On($"ports?q={Uri.EscapeDataString($":{port}")}", host);
 
     /// <summary>The ports page, showing one app.</summary>
-    public static string PortsOf(FleetApp app) => On($"/ports?app={Uri.EscapeDataString(app.App.Name)}", app.Host.Tag);
+    public static string PortsOf(FleetApp app) => On($"ports?app={Uri.EscapeDataString(app.App.Name)}", app.Host.Tag);
 
-    public static string NetworksOf(string text, string? host) => On($"/networks?q={Uri.EscapeDataString(text)}", host);
+    public static string NetworksOf(string text, string? host) => On($"networks?q={Uri.EscapeDataString(text)}", host);
 
     private static string ShortId(ContainerSnapshot container) => container.Id[..Math.Min(container.Id.Length, FleetView.ShortestId)];
 

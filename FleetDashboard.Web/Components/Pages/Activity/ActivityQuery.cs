@@ -44,7 +44,7 @@ public sealed record ActivityQuery
 
     public bool IsAll => this is { Host: null, User: null, App: null, Action: null, Outcome: null, From: null, To: null, Job: null };
 
-    public static string OfJob(string job) => $"/activity?{JobName}={Uri.EscapeDataString(job)}";
+    public static string OfJob(string job) => $"activity?{JobName}={Uri.EscapeDataString(job)}";
 
     public static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
@@ -61,7 +61,7 @@ public sealed record ActivityQuery
 
     /// <summary>Where the same records of one host are had as a file.</summary>
     public string Export(string format, string? host) =>
-        $"{TrailExport.Route}{Filters().ToQueryString(format)}{(host is null ? "" : $"&{Links.HostName}={Uri.EscapeDataString(host)}")}";
+        $"{TrailExport.Route[1..]}{Filters().ToQueryString(format)}{(host is null ? "" : $"&{Links.HostName}={Uri.EscapeDataString(host)}")}";
 
     public bool Shows(AuditRecord record) => ShowsIntents || Job is not null || record.Phase != AuditPhases.Intent;
 

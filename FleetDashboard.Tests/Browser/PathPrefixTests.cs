@@ -1,0 +1,53 @@
+using FleetDashboard.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FleetDashboard.Tests.Browser;
+
+/// <summary>The page under a path of a reverse proxy, with a real browser: signing in, files, the circuit, links, logs and signing out.</summary>
+public sealed class PathPrefixTests(BrowserFixture browsers)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/fleet", true, false)]
+    [InlineData("/fleet", true, true)]
+    [InlineData("/tools/fleet-1.2", false, true)]
+    public async Task Page_UnderAPath_WorksWhole(string prefix, bool strips, bool isConfigured)
+    {
+        var browser = await browsers.LaunchAsync();
+        await using var collector = await FakeCollector.StartAsync(LogVisit.Fleet());
+        collector.Logs.Print(LogVisit.Web, "a line of the log");
+        await using var app = WebApp.Start(collector.Url, [new("Proxy:Trusted:0", "127.0.0.1"), new("Proxy:PathBase", isConfigured ? prefix : null)]);
+        await using var proxy = new PrefixProxy(app.Url, prefix, strips);
+        await app.UntilAsync(view => view.IsCurrent, Cancelled);
+        await using var context = await browser.NewContextAsync();
+        context.SetDefaultTimeout(BrowserFixture.Patience);
+        var page = await context.NewPageAsync();
+        var failed = new List<string>();
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+            {
+                failed.Add($"{response.Status} {response.Url}");
+            }
+        };
+
+        await page.SignInAsync(new Uri(proxy.Url, "apps/shop"));
+        await page.BecomeLiveAsync();
+        Assert.Equal($"{prefix}/apps/shop", new Uri(page.Url).AbsolutePath);
+
+        await page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = "Ports" }).First.ClickAsync();
+        await Expect(page).ToHaveURLAsync(new Uri(proxy.Url, "ports").ToString());
+        await page.GotoAsync(new Uri(proxy.Url, "apps/shop/logs").ToString());
+        await Expect(page.GetByText("a line of the log").First).ToBeVisibleAsync();
+        await page.GotoAsync(new Uri(proxy.Url, "account").ToString());
+        Assert.All(await context.CookiesAsync(), cookie => Assert.Equal(prefix, cookie.Path));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).First.ClickAsync();
+        await Expect(page.GetByLabel("User name")).ToBeVisibleAsync();
+
+        Assert.Equal($"{prefix}/sign-in", new Uri(page.Url).AbsolutePath);
+        Assert.Empty(failed);
+    }
+}
