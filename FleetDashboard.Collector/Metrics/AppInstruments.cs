@@ -28,8 +28,8 @@ internal static class AppInstruments
             from container in app.Containers
             let value = figure(container)
             where value is not null
-            select new Measurement<long>(value.Value, App(app), new("container", container.Name));
+            select new Measurement<long>(value.Value, App(app), new("container", MetricLabel.Bounded(container.Name)));
     }
 
-    private static KeyValuePair<string, object?> App(AppSnapshot app) => new("app", app.Name);
+    private static KeyValuePair<string, object?> App(AppSnapshot app) => new("app", MetricLabel.Bounded(app.Name));
 }

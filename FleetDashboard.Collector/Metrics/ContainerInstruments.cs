@@ -61,10 +61,10 @@ internal static class ContainerInstruments
         }
 
         List<KeyValuePair<string, object?>> tags =
-            [new("container.id", container.Facts.Id), new("container.name", container.Facts.Name), new("container.image.name", container.Facts.Image)];
+            [new("container.id", container.Facts.Id), new("container.name", MetricLabel.Bounded(container.Facts.Name)), new("container.image.name", MetricLabel.Bounded(container.Facts.Image))];
         foreach (var (name, text) in more)
         {
-            tags.Add(new(name, text));
+            tags.Add(new(name, MetricLabel.Bounded(text)));
         }
 
         return [new Measurement<double>(known, tags)];

@@ -23,7 +23,7 @@ internal static class DatabaseInstruments
                    let value = figure(database)
                    where value is not null && database.MeasuredAt >= notBefore
                    select new Measurement<long>(
-                       value.Value, new("app", app.Name), new("container", database.Container), new("kind", database.Kind), new("database", database.Name));
+                       value.Value, new("app", MetricLabel.Bounded(app.Name)), new("container", MetricLabel.Bounded(database.Container)), new("kind", database.Kind), new("database", MetricLabel.Bounded(database.Name)));
         }
     }
 }

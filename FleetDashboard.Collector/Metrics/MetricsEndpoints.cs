@@ -17,7 +17,8 @@ internal static class MetricsEndpoints
 {
     public static void AddCollectorMetrics(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName));
+        builder.Services.AddOptions<MetricsOptions>().Bind(builder.Configuration.GetSection(MetricsOptions.SectionName)).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddSingleton<CadvisorScrape>();
         builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
@@ -34,9 +35,10 @@ internal static class MetricsEndpoints
     {
         app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
+        var hosts = app.Configuration[OpenHosts.Setting];
         var attendance = app.Services.GetRequiredService<Attendance>();
-        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token, attendance));
-        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, attendance)).ExcludeFromDescription();
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance));
+        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance)).ExcludeFromDescription();
     }
 
     // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
@@ -54,8 +56,9 @@ internal static class MetricsEndpoints
     // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
     private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
 
-    private sealed class TokenFilter(string? token, Attendance attendance) : IEndpointFilter
+    private sealed class TokenFilter(string? token, string? allowedHosts, Attendance attendance) : IEndpointFilter
     {
+        private readonly string[] _allowedHosts = OpenHosts.Read(allowedHosts);
         private readonly byte[]? _expected = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes("Bearer " + token);
 
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -63,6 +66,13 @@ internal static class MetricsEndpoints
             if (_expected is not null && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), _expected))
             {
                 return ValueTask.FromResult<object?>(Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized));
+            }
+
+            if (_expected is null && !OpenHosts.Include(context.HttpContext.Request.Host, _allowedHosts))
+            {
+                return ValueTask.FromResult<object?>(Results.Problem(
+                    $"Without a token metrics are told at an IP address, at localhost and at names without a dot. Set Metrics:Token, or list '{context.HttpContext.Request.Host.Host}' in AllowedHosts.",
+                    statusCode: StatusCodes.Status403Forbidden));
             }
 
             attendance.Touch(); // Who scrapes looks, and wants the next figures in time.

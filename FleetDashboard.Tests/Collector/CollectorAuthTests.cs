@@ -103,6 +103,20 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(CollectorRoutes.Metrics)]
+    [InlineData(CollectorRoutes.CadvisorMetrics)]
+    public async Task Metrics_AtANameOfAnotherSite_AreNotToldWithoutAToken(string route)
+    {
+        using var http = new HttpClient { BaseAddress = _collector.Address };
+        using var request = new HttpRequestMessage(HttpMethod.Get, route) { Headers = { Host = "rebound.evil.example" } };
+
+        using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("list 'rebound.evil.example' in AllowedHosts", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "Auth:SharedSecret is missing")]
     [InlineData("too-short", "Auth:SharedSecret has 9 bytes; it needs at least 32")]
     public void Start_SecretIsMissingOrShort_IsRefusedAndTheSettingNamed(string secret, string sentence)
@@ -117,6 +131,8 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     [InlineData("--Engine:Deadline=1.00:00:00", "Engine:Deadline")]
     [InlineData("--Engine:ReconcileInterval=00:00:00", "Engine:ReconcileInterval")]
     [InlineData("--Sampling:Interval=00:00:00", "Sampling:Interval")]
+    [InlineData("--Metrics:Labels=com.*.project", "Metrics:Labels")]
+    [InlineData("--Auth:Audience=http://collector:8080", "Auth:Audience")]
     public void Start_SettingIsAbsurd_IsRefusedAndTheSettingNamed(string argument, string setting)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => CollectorApp.Build([$"--Auth:SharedSecret={CollectorHost.Secret}", argument]));

@@ -48,6 +48,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         await DockerAsync(manager, "node", "update", "--label-add", "fleet.web=true", "node-one");
         await SecretAsync(manager, "fleet_shared_secret", fleet.SharedSecret);
         await SecretAsync(manager, "fleet_admin_password", ComposeFleet.AdminPassword);
+        await SecretAsync(manager, "fleet_metrics_token", "a token for the metrics of the swarm");
         await DockerAsync(manager, "stack", "deploy", "--resolve-image", "never", "--compose-file", await StackAsync(), "fleet");
 
         // From its own machine, since that alone is where it is published.

@@ -1,10 +1,11 @@
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Snapshots;
+using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
 /// <summary>One scrape under cAdvisor's names: what was published last, written out. Reads memory only.</summary>
-internal sealed class CadvisorScrape(SnapshotStore store, TimeProvider time)
+internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOptions> options, TimeProvider time)
 {
     public const string LastSeen = "container_last_seen";
 
@@ -21,7 +22,7 @@ internal sealed class CadvisorScrape(SnapshotStore store, TimeProvider time)
         }
 
         var stale = current.Snapshot.Stale;
-        var labels = new ContainerLabels(current.Scrape);
+        var labels = new ContainerLabels(current.Scrape, options.Value.LabelPatterns);
         List<ContainerSeries> containers = [.. current.Scrape.Containers.Select(container => new ContainerSeries(output, container, labels.Of(container)))];
         WriteLastSeen(output, containers, stale ? current.Snapshot.TakenAt : time.GetUtcNow());
 

@@ -96,7 +96,7 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
     }
 
     /// <summary>One label with its value, whatever it holds.</summary>
-    public static string Label(string name, string value) => $"{name}=\"{Escape(value, quotes: true)}\"";
+    public static string Label(string name, string value) => $"{name}=\"{Escape(MetricLabel.Bounded(value), quotes: true)}\"";
 
     private static string Escape(string text, bool quotes)
     {

@@ -1,0 +1,40 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace FleetDashboard.Collector.Metrics;
+
+/// <summary>
+/// A label's value as it is told. Names of apps, containers and images come from whoever made them and have no length of their own, and every series of a
+/// container repeats them.
+/// </summary>
+internal static class MetricLabel
+{
+    /// <summary>The longest value in bytes.</summary>
+    public const int MaxBytes = 256;
+
+    private const int HashCharacters = 8;
+    private const string Cut = "…";
+
+    /// <summary>The value, or its beginning with a hash of the whole: two long names stay two series.</summary>
+    public static string Bounded(string value)
+    {
+        if (value.Length <= MaxBytes / 4 || Encoding.UTF8.GetByteCount(value) <= MaxBytes)
+        {
+            return value;
+        }
+
+        var end = $"{Cut}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(value)))[..HashCharacters]}";
+        var (room, kept) = (MaxBytes - Encoding.UTF8.GetByteCount(end), 0);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            if ((room -= rune.Utf8SequenceLength) < 0)
+            {
+                break;
+            }
+
+            kept += rune.Utf16SequenceLength;
+        }
+
+        return value[..kept] + end;
+    }
+}
