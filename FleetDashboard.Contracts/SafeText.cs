@@ -12,6 +12,7 @@ public static class SafeText
     /// <summary>What stands for a character that may not be shown.</summary>
     public const char Replacement = '\ufffd';
 
+    private const char Cut = '…';
     private const char ZeroWidthJoiner = '\u200d'; // Joins the parts of an emoji.
 
     /// <summary>The text with each control, format and lone surrogate character replaced. Returns the same instance where there is nothing to replace.</summary>
@@ -30,6 +31,12 @@ public static class SafeText
         }
         return clean.ToString();
     }
+
+    /// <summary>The same, cut to a length.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="maxLength">The most characters, the mark of the cut included.</param>
+    public static string Clean(string text, int maxLength) =>
+        text.Length > maxLength ? Clean(text[..(maxLength - 1)]) + Cut : Clean(text)!;
 
     /// <summary>True for what must not reach a reader: controls, line and paragraph separators, and format characters such as bidirectional overrides.</summary>
     public static bool IsBad(Rune rune) => rune.Value != ZeroWidthJoiner && Rune.GetUnicodeCategory(rune) is

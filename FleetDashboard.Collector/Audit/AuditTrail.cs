@@ -245,7 +245,7 @@ internal sealed partial class AuditTrail(IOptions<DataOptions> data, IOptions<Au
     }
 
     // What is hashed must be what is read back.
-    private static string? Clean(string? text) => text is null ? null : PlainText.Clean(text, MaxText);
+    private static string? Clean(string? text) => text is null ? null : SafeText.Clean(text, MaxText);
 
     [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]
     private partial void LogWritten(long sequence, string hash, string user, string action, string? container, string phase, string? outcome);

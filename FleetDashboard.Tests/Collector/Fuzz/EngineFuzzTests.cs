@@ -8,6 +8,7 @@ using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metadata;
+using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
@@ -143,7 +144,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         var back = JsonSerializer.Deserialize(store.Current!.Json, ContractsJson.Default.FleetSnapshot)!;
         FleetView.Of([HostView.Nothing(new Uri("http://c"), null) with { Snapshot = back, Connection = ConnectionState.Live, AsOf = at }], []);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        await new CadvisorScrape(store, TimeProvider.System).WriteAsync(new Exposition(pipe.Writer, openMetrics: true), Token);
+        await new CadvisorScrape(store, Options.Create(new MetricsOptions()), TimeProvider.System).WriteAsync(new Exposition(pipe.Writer, openMetrics: true), Token);
     }
 
     // Each id of the list is inspected by one of the recorded inspections, in turn. Returns all ids that may be shown.

@@ -50,7 +50,7 @@ internal sealed partial class OidcEvents(
         var told = properties.GetParameter<UserInfo>(UserInfo);
         JsonElement[] documents = told?.Document is { } document ? [Payload(idToken), document] : [Payload(idToken)];
         var subject = Text(documents[..1], JwtRegisteredClaimNames.Sub)!;
-        var name = PlainText.Clean(Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject, MaxName);
+        var name = SafeText.Clean(Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject, MaxName);
         var role = roles.RoleOf(documents);
         var session = Text(documents[..1], JwtRegisteredClaimNames.Sid) is { Length: <= MaxId } sid ? sid : null;
         if (role is null && told?.Failure is not null)
@@ -63,7 +63,7 @@ internal sealed partial class OidcEvents(
         // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
         if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutMark.IsOn(context.HttpContext) || ended.Holds(subject, session))
         {
-            LogNotAsked(name, PlainText.Clean(subject, MaxName));
+            LogNotAsked(name, SafeText.Clean(subject, MaxName));
             SignedOutMark.Set(context.HttpContext);
             context.HandleResponse();
             context.Response.Redirect(context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut));
@@ -86,7 +86,7 @@ internal sealed partial class OidcEvents(
         properties.ExpiresUtc = expires;
         properties.AllowRefresh = false;
         properties.SetParameter(ProviderSession.Parameter, new ProviderSession(way.Issuer!, session, provider.Protect(idToken), expires));
-        LogSignedIn(name, PlainText.Clean(subject, MaxName), role ?? "no role");
+        LogSignedIn(name, SafeText.Clean(subject, MaxName), role ?? "no role");
         return Task.CompletedTask;
     }
 
@@ -100,7 +100,7 @@ internal sealed partial class OidcEvents(
 
     public override Task RemoteFailure(RemoteFailureContext context)
     {
-        LogFailed(context.Failure?.GetType().Name, PlainText.Clean(context.Failure?.Message ?? "", MaxReason));
+        LogFailed(context.Failure?.GetType().Name, SafeText.Clean(context.Failure?.Message ?? "", MaxReason));
         LogFailure(context.Failure);
         context.HandleResponse();
         context.Response.Redirect(context.Request.PathBase + SignInFailure.Of(context.Failure).Address);

@@ -49,17 +49,17 @@ internal static partial class ProviderEndpoints
         {
             case LogoutToken.Valid({ } subject, null):
                 ended.Add(subject, null);
-                LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), PlainText.Clean(subject, MaxLogged));
+                LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), SafeText.Clean(subject, MaxLogged));
                 return TypedResults.Ok();
             case LogoutToken.Valid(var subject, { } session):
                 ended.Add(subject, session);
                 // A session that was opened without the provider's name for it can only be known by its user.
                 LogEnded(logger, await sessions.EndAsync(
                     row => row.Issuer == way.Issuer && (subject == null || row.UserId == subject) && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),
-                    context.RequestAborted), PlainText.Clean(subject ?? "a user", MaxLogged));
+                    context.RequestAborted), SafeText.Clean(subject ?? "a user", MaxLogged));
                 return TypedResults.Ok();
             case LogoutToken.Refused(var reason):
-                LogRefused(logger, PlainText.Clean(reason, MaxLogged));
+                LogRefused(logger, SafeText.Clean(reason, MaxLogged));
                 return TypedResults.BadRequest(new LogoutError("invalid_request", reason));
             case var other:
                 throw new UnreachableException($"Unhandled logout token {other}.");

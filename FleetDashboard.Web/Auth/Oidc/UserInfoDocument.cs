@@ -55,7 +55,7 @@ internal sealed partial class UserInfoDocument(Provider provider, ILogger<UserIn
 
     private UserInfo Failed(string reason)
     {
-        LogFailed(PlainText.Clean(reason, MaxReason));
+        LogFailed(SafeText.Clean(reason, MaxReason));
         return new UserInfo(null, reason);
     }
 

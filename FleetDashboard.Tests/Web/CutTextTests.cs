@@ -1,10 +1,10 @@
 using FleetDashboard.Contracts;
 using Xunit;
 
-namespace FleetDashboard.Tests;
+namespace FleetDashboard.Tests.Web;
 
-/// <summary>Text of others shows all that it holds.</summary>
-public sealed class PlainTextTests
+/// <summary>Text of others is cleaned and cut to a length.</summary>
+public sealed class CutTextTests
 {
     [Theory]
     [InlineData("plain, größer ≥ 日本 🦆", "plain, größer ≥ 日本 🦆")]
@@ -13,15 +13,15 @@ public sealed class PlainTextTests
     [InlineData("\u202Eevil\u202C \u2066x\u2069 \u200E\u200F\u061C", "\uFFFDevil\uFFFD \uFFFDx\uFFFD \uFFFD\uFFFD\uFFFD")]
     [InlineData("zero\u200Bwidth \uFEFF \u00AD \u2060 \u180E", "zero\uFFFDwidth \uFFFD \uFFFD \uFFFD \uFFFD")]
     [InlineData("one\u2028two\u2029three", "one\uFFFDtwo\uFFFDthree")]
-    public void Clean_ReplacesWhatActsOrIsNotSeen(string text, string clean) => Assert.Equal(clean, PlainText.Clean(text, 100));
+    public void Clean_ReplacesWhatActsOrIsNotSeen(string text, string clean) => Assert.Equal(clean, SafeText.Clean(text, 100));
 
     [Fact]
-    public void Clean_ReplacesHalfACharacter() => Assert.Equal("half \uFFFD", PlainText.Clean("half \ud83e", 100));
+    public void Clean_ReplacesHalfACharacter() => Assert.Equal("half \uFFFD", SafeText.Clean("half \ud83e", 100));
 
     [Theory]
     [InlineData(9, "123456789", "123456789")]
     [InlineData(8, "123456789", "1234567…")]
     [InlineData(3, "🦆🦆", "🦆…")]
     [InlineData(2, "🦆🦆", "\uFFFD…")]
-    public void Clean_Cuts(int length, string text, string clean) => Assert.Equal(clean, PlainText.Clean(text, length));
+    public void Clean_Cuts(int length, string text, string clean) => Assert.Equal(clean, SafeText.Clean(text, length));
 }
