@@ -25,6 +25,12 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     /// <summary>What other containers use of it.</summary>
     public ImmutableArray<Loan> Lends { get; init; } = [];
 
+    /// <summary>How other containers depend on its id, as clauses.</summary>
+    public ImmutableArray<string> Dependents { get; init; } = [];
+
+    /// <summary>A container that is gone and whose volumes it takes; null for none.</summary>
+    public string? MissingSource { get; init; }
+
     /// <summary>True where the host has a newer image under the tag that the container runs.</summary>
     public bool UpdateAvailable { get; init; }
 
@@ -160,10 +166,12 @@ internal static class ActionGuard
         _ => null,
     };
 
-    // Whoever uses what is its names it by its id, which would be another one.
+    // Other containers refer to this one by id. Recreating it changes the id and breaks them.
     private static Refusal? RecreateHindrance(GuardCase subject) => subject switch
     {
         { Lends: [_, ..] lends } => new Refusal(RefusalCodes.Lends, $"{Lent(lends)}: recreate it and them by hand, in this order"),
+        { Dependents: [_, ..] dependents } => new Refusal(RefusalCodes.Lends, $"{string.Join(" and ", dependents)}: recreate it and them by hand, in this order"),
+        { MissingSource: { } gone } => new Refusal(RefusalCodes.Borrows, $"it takes the volumes of a container that is gone ({gone}): recreate it by hand without --volumes-from"),
         { Borrows: [var loan, ..] } => new Refusal(RefusalCodes.Borrows, $"it uses the {loan.What} of {loan.Name}: recreate both by hand"),
         { Facts.AutoRemove: true } => new Refusal(RefusalCodes.RemovesItself, "it removes itself when it stops (--rm), so there would be nothing to go back to"),
         _ => null,

@@ -9,24 +9,13 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="Tag">The tag; <c>latest</c> where none was given.</param>
 internal sealed partial record ImageReference(string Name, string Tag)
 {
-    private const string DockerHub = "docker.io";
-
     public override string ToString() => $"{Name}:{Tag}";
 
-    /// <summary>As the engine spells it in its lists: without Docker Hub and its <c>library</c>.</summary>
-    public string Familiar
-    {
-        get
-        {
-            var name = WithoutStart(WithoutStart(Name, "index.docker.io/"), "docker.io/");
-            return $"{(name.Count(letter => letter == '/') == 1 ? WithoutStart(name, "library/") : name)}:{Tag}";
+    /// <summary>The one spelling of it that tags are compared by: an engine may write <c>nginx</c> or <c>docker.io/library/nginx</c>.</summary>
+    public string Full => ImageName.FullOf(ToString());
 
-            static string WithoutStart(string text, string start) => text.StartsWith(start, StringComparison.Ordinal) ? text[start.Length..] : text;
-        }
-    }
-
-    /// <summary>The registry that has it: the first part where that looks like a host, as the engine reads it.</summary>
-    public string Registry => Name.Split('/') is [var first, _, ..] && (first.Contains('.') || first.Contains(':') || first == "localhost") ? first : DockerHub;
+    /// <summary>The registry that has it, as the engine reads it.</summary>
+    public string Registry => ImageName.Parse(Name).Registry;
 
     /// <summary>Why there is nothing to pull for a container; null where there is.</summary>
     public static Refusal? WhyNotPulled(ContainerFacts facts) =>

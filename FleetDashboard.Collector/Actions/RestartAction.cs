@@ -1,3 +1,4 @@
+using FleetDashboard.Collector.Actions.Recreate;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
@@ -7,9 +8,6 @@ namespace FleetDashboard.Collector.Actions;
 /// <summary>The engine's restart, and a look afterwards whether the container stays up.</summary>
 internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions> options, TimeProvider time) : IFleetAction
 {
-    /// <summary>Who waits for ever before killing gets this long; the engine goes on by itself.</summary>
-    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(10);
-
     /// <summary>What cannot start for want of a setting ends within this.</summary>
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(2);
 
@@ -20,11 +18,7 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
     /// <summary>The engine does it in one go: breaking off would end the waiting only.</summary>
     public bool IsHarmless => false;
 
-    public TimeSpan DeadlineFor(ActionTarget target)
-    {
-        var stop = target.Facts.StopTimeout;
-        return options.Value.RestartDeadline + (stop < TimeSpan.Zero || stop > LongestStop ? LongestStop : stop);
-    }
+    public TimeSpan DeadlineFor(ActionTarget target) => options.Value.RestartDeadline + WaitLimits.Stop(target.Facts.StopTimeout);
 
     public async Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal sealed record ContainerFacts
 
     public required ImmutableDictionary<string, string> Labels { get; init; }
 
+    /// <summary>All labels that the engine reported; null where none was left out of <see cref="Labels"/>.</summary>
+    public ImmutableDictionary<string, string>? ReportedLabels { get; init; }
+
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
     public required string State { get; init; }
 
@@ -52,6 +55,9 @@ internal sealed record ContainerFacts
     /// <summary>The kind of database that its program, its environment or its ports give away, whatever its image is called; null for none.</summary>
     public string? DatabaseTrace { get; init; }
 
+    /// <summary>The database that the places of its volumes or its ports suggest; null for none.</summary>
+    public string? DatabaseHint { get; init; }
+
     /// <summary>Cores it may use; null for all.</summary>
     public double? CpuLimitCores { get; init; }
 
@@ -66,6 +72,9 @@ internal sealed record ContainerFacts
 
     /// <summary>What it uses of other containers, each gone with that one.</summary>
     public ImmutableArray<Borrowed> Borrows { get; init; } = [];
+
+    /// <summary>The containers that it names in its settings (<c>--volumes-from</c>, <c>--link</c>).</summary>
+    public ImmutableArray<ContainerReference> References { get; init; } = [];
 
     /// <summary>True where it has a terminal: its log is then one stream without frames.</summary>
     public bool Terminal { get; init; }

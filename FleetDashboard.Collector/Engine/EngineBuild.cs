@@ -39,7 +39,7 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new BuildMessage { Error = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
+            yield return new BuildMessage { ErrorText = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
             yield break;
         }
 
@@ -73,8 +73,16 @@ internal sealed class BuildMessage
     [JsonPropertyName("id")]
     public string? Id { get; set; }
 
+    /// <summary>Why it failed. Deprecated since API 1.48 in favour of <see cref="ErrorDetail"/>.</summary>
     [JsonPropertyName("error")]
-    public string? Error { get; set; }
+    public string? ErrorText { get; set; }
+
+    [JsonPropertyName("errorDetail")]
+    public EngineMessage? ErrorDetail { get; set; }
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    [JsonIgnore]
+    public string? Error => ErrorText is { Length: > 0 } ? ErrorText : ErrorDetail?.Message;
 
     [JsonPropertyName("progressDetail")]
     public PullDetail? Detail { get; set; }

@@ -12,9 +12,6 @@ namespace FleetDashboard.Collector.Engine;
 /// </summary>
 internal sealed class EngineClient : IDisposable
 {
-    /// <summary>One-shot figures came with this version; it is spoken wherever the engine still does.</summary>
-    private static readonly System.Version PreferredApi = new(1, 41);
-
     private readonly EngineOptions _options;
     private readonly EngineCalls _calls;
     private readonly TimeProvider _time;
@@ -28,11 +25,17 @@ internal sealed class EngineClient : IDisposable
         Clock = new EngineClock(time);
         _http = EngineHttp.Create(_options.Endpoint);
         _streams = EngineHttp.Create(_options.Endpoint, drain: false);
-        _docker = Build(PreferredApi);
+        _docker = Build(EngineApi.Oldest);
     }
 
-    /// <summary>The API version in use, for those who build their own requests.</summary>
-    public System.Version ApiVersion { get; private set; } = PreferredApi;
+    /// <summary>The API version in use. Every request takes it from here, whether the client library sends it or not.</summary>
+    public System.Version ApiVersion { get; private set; } = EngineApi.Oldest;
+
+    /// <summary>The newest API version that the engine speaks, which may be newer than the one in use.</summary>
+    public System.Version NewestApiVersion { get; private set; } = EngineApi.Oldest;
+
+    /// <summary>The host name of the engine's machine; empty before the engine was asked.</summary>
+    public string MachineName { get; private set; } = "";
 
     /// <summary>What the engine itself runs on, e.g. <c>linux/amd64</c>; empty before it was asked.</summary>
     public string Platform { get; private set; } = "";
@@ -50,9 +53,10 @@ internal sealed class EngineClient : IDisposable
 
         Platform = $"{version?.Root.Text("Os")}/{version?.Root.Text("Arch")}".Trim('/');
 
-        // Engine 29 no longer speaks 1.41: its oldest version is the one nearest to what is known here.
-        var oldest = System.Version.TryParse(version?.Root.Text("MinAPIVersion"), out var minimum) ? minimum : PreferredApi;
-        var wanted = oldest > PreferredApi ? oldest : PreferredApi;
+        var newest = version?.Root.Text("ApiVersion") ?? await PingedVersionAsync(cancellationToken);
+        var told = HostFacts.Read(version?.Root ?? default, default, null);
+        var wanted = EngineApi.Choose(told.Engine, told.EngineVersion, newest, version?.Root.Text("MinAPIVersion"));
+        NewestApiVersion = EngineApi.Parse(newest) ?? wanted;
         if (wanted != ApiVersion)
         {
             ApiVersion = wanted;
@@ -61,6 +65,7 @@ internal sealed class EngineClient : IDisposable
         }
 
         using var info = await OptionalAsync("info", $"/v{ApiVersion}/info", "The host's name, CPUs and memory are not known", troubles, cancellationToken);
+        MachineName = info?.Root.Text("Name") ?? "";
         var time = info?.Root.Time("SystemTime");
         Clock.Set(time);
         return HostFacts.Read(version?.Root ?? default, info?.Root ?? default, _options.HostName) with
@@ -170,6 +175,13 @@ internal sealed class EngineClient : IDisposable
         _http.Dispose();
         _streams.Dispose();
     }
+
+    // A proxy that hides /version still passes /_ping, whose headers name the newest version.
+    private Task<string?> PingedVersionAsync(CancellationToken cancellationToken) => AskAsync("ping", async token =>
+    {
+        using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
+        return response.Headers.TryGetValues("Api-Version", out var versions) ? versions.FirstOrDefault() : null;
+    }, cancellationToken);
 
     private Task<T> AskAsync<T>(string kind, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
         _calls.AskAsync(kind, deadline ?? _options.Deadline, question, cancellationToken);

@@ -25,6 +25,12 @@ internal sealed class EngineContainers : IDisposable
     /// <summary>The version of the API in which all of it is said.</summary>
     public System.Version ApiVersion => _engine.ApiVersion;
 
+    /// <summary>The newest version of the API that the engine speaks.</summary>
+    public System.Version NewestApiVersion => _engine.NewestApiVersion;
+
+    /// <summary>The host name of the engine's machine; empty where it is not known.</summary>
+    public string MachineName => _engine.MachineName;
+
     /// <summary>Everything the engine knows of a container, by id or name; null where there is none.</summary>
     public Task<JsonObject?> InspectAsync(string container, CancellationToken cancellationToken) =>
         FindAsync("inspect", $"containers/{Uri.EscapeDataString(container)}/json", cancellationToken);

@@ -15,6 +15,7 @@ internal static class EngineFault
             SocketError.ConnectionRefused => $"Nothing listens on {endpoint}: is the engine running?",
             SocketError.AddressNotAvailable or SocketError.HostNotFound => $"{endpoint} does not exist: set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
             _ when endpoint.Scheme == "unix" && !File.Exists(endpoint.AbsolutePath) => $"{endpoint} does not exist: is the engine running?",
+            _ when Chain(fault).OfType<EngineTooOldException>().FirstOrDefault() is { } tooOld => tooOld.Message,
             _ when Chain(fault).OfType<EngineRefusal>().FirstOrDefault() is { } refusal => Sentence(refusal.Message),
             _ when Chain(fault).OfType<DockerApiException>().FirstOrDefault() is { } refused => Sentence($"The engine answered {(int)refused.StatusCode}: {Message(refused)}"),
             _ when Chain(fault).OfType<InvalidDataException>().FirstOrDefault() is { } strange => Sentence(strange.Message),

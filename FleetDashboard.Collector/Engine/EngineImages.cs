@@ -12,6 +12,14 @@ namespace FleetDashboard.Collector.Engine;
 /// <param name="Platform">What it runs on, e.g. <c>linux/arm64</c>.</param>
 internal sealed record ImageFacts(string Id, string Platform);
 
+/// <summary>The images on the host.</summary>
+/// <param name="Tags">Each tag in its full form (<see cref="ImageName.Full"/>) with the id of the image that it names.</param>
+/// <param name="Labels">The labels of each image, by its id.</param>
+internal sealed record HostImages(ImmutableDictionary<string, string> Tags, ImmutableDictionary<string, ImmutableDictionary<string, string>> Labels)
+{
+    public static readonly HostImages None = new(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty);
+}
+
 /// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
 internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
 {
@@ -36,14 +44,18 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
         }, cancellationToken);
 
-    /// <summary>Every tag on the host with the id of the image that it names, as the engine spells them (<c>nginx:latest</c>).</summary>
-    public Task<ImmutableDictionary<string, string>> TagsAsync(CancellationToken cancellationToken) =>
+    /// <summary>The images on the host: what each tag names, and the labels that decide something here.</summary>
+    public Task<HostImages> ListAsync(CancellationToken cancellationToken) =>
         calls.AskAsync("images", options.Value.Deadline, async token =>
         {
             using var answer = await EngineReader.GetAsync(_http, $"/v{engine.ApiVersion}/images/json", EngineLimits.ImagesBytes, token);
-            return ((JsonElement?)answer.Root).Items(EngineLimits.Images)
-                .SelectMany(image => image.Member("RepoTags").Items(EngineLimits.Attachments).Select(tag => (Tag: EngineJson.AsText(tag, EngineLimits.NameLength), Id: image.Text("Id"))))
-                .Where(tag => tag is { Tag: not null and not Untagged, Id: not null }).DistinctBy(tag => tag.Tag).ToImmutableDictionary(tag => tag.Tag!, tag => tag.Id!);
+            var images = ((JsonElement?)answer.Root).Items(EngineLimits.Images).Select(image => (Id: image.Text("Id"), Json: image)).Where(image => image.Id is { Length: > 0 }).ToList();
+            return new HostImages(
+                images.SelectMany(image => image.Json.Member("RepoTags").Items(EngineLimits.Attachments)
+                        .Select(tag => EngineJson.AsText(tag, EngineLimits.NameLength)).Where(tag => tag is { Length: > 0 } and not Untagged)
+                        .Select(tag => KeyValuePair.Create(ImageName.FullOf(tag!), image.Id!)))
+                    .DistinctBy(tag => tag.Key).ToImmutableDictionary(),
+                images.DistinctBy(image => image.Id).ToImmutableDictionary(image => image.Id!, image => image.Json.Labels("Labels")));
         }, cancellationToken);
 
     /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
@@ -66,7 +78,7 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new PullMessage { Error = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
+            yield return new PullMessage { ErrorText = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
             yield break;
         }
 
@@ -93,8 +105,16 @@ internal sealed class PullMessage
     [JsonPropertyName("status")]
     public string? Status { get; set; }
 
+    /// <summary>Why it failed. Deprecated since API 1.48 in favour of <see cref="ErrorDetail"/>.</summary>
     [JsonPropertyName("error")]
-    public string? Error { get; set; }
+    public string? ErrorText { get; set; }
+
+    [JsonPropertyName("errorDetail")]
+    public EngineMessage? ErrorDetail { get; set; }
+
+    /// <summary>Why it failed; null where it did not.</summary>
+    [JsonIgnore]
+    public string? Error => ErrorText is { Length: > 0 } ? ErrorText : ErrorDetail?.Message;
 
     [JsonPropertyName("progressDetail")]
     public PullDetail? Detail { get; set; }

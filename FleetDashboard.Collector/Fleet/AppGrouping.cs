@@ -127,17 +127,19 @@ internal static class AppGrouping
     private static void JoinByNetwork(IReadOnlyCollection<ContainerFacts> containers, Dictionary<string, AppKey> apps)
     {
         var members = containers
-            .SelectMany(container => container.Networks.Select(network => (network.Name, container)))
-            .Where(pair => !SharedByAll.Contains(pair.Name))
-            .GroupBy(pair => pair.Name, pair => pair.container)
-            .OrderBy(group => group.Key, StringComparer.Ordinal);
+            .SelectMany(container => container.Networks.Select(network => (Network: (network.Name, Id: network.NetworkId), container)))
+            .Where(pair => !SharedByAll.Contains(pair.Network.Name))
+            .GroupBy(pair => pair.Network, pair => pair.container)
+            .OrderBy(group => group.Key.Name, StringComparer.Ordinal).ThenBy(group => group.Key.Id, StringComparer.Ordinal).ToList();
+        var ambiguous = members.GroupBy(network => network.Key.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
         foreach (var network in members)
         {
             if (network.Count() > 1 && network.All(container => !apps.ContainsKey(container.Id)))
             {
                 foreach (var container in network)
                 {
-                    apps[container.Id] = new AppKey(network.Key, AppOrigin.Network);
+                    var (name, id) = network.Key;
+                    apps[container.Id] = new AppKey(ambiguous.Contains(name) && id.Length > 0 ? $"{name} {ShortId.Of(id)}" : name, AppOrigin.Network);
                 }
             }
         }

@@ -10,19 +10,21 @@ namespace FleetDashboard.Collector.Metadata;
 /// </summary>
 internal sealed class YamlReader
 {
-    private const int MaxDepth = 12;
-    private const int MaxNodes = 50_000;
-
     private readonly Parser _parser;
+    private readonly YamlLimits _limits;
+    private readonly Dictionary<string, YamlNode> _anchors = [];
     private readonly Mistakes _mistakes;
     private int _nodes;
 
-    private YamlReader(string text, Mistakes mistakes) => (_parser, _mistakes) = (new Parser(new StringReader(text)), mistakes);
+    private YamlReader(string text, Mistakes mistakes, YamlLimits limits) => (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
 
     /// <summary>The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.</summary>
-    public static YamlNode? Read(string text, Mistakes mistakes)
+    public static YamlNode? Read(string text, Mistakes mistakes) => Read(text, mistakes, YamlLimits.Settings);
+
+    /// <summary>The same with limits of one's own.</summary>
+    public static YamlNode? Read(string text, Mistakes mistakes, YamlLimits limits)
     {
-        var reader = new YamlReader(text, mistakes);
+        var reader = new YamlReader(text, mistakes, limits);
         try
         {
             return reader.Document();
@@ -65,16 +67,27 @@ internal sealed class YamlReader
     {
         var current = _parser.Current!;
         var (line, column) = (Line(current.Start), Column(current.Start));
-        if (depth > MaxDepth)
+        if (depth > _limits.Depth)
         {
-            throw new Refusal(current.Start, $"nested more than {MaxDepth} deep; nothing in this file is.");
+            throw new Refusal(current.Start, $"nested more than {_limits.Depth} deep; nothing in this file is.");
         }
 
-        if (++_nodes > MaxNodes)
+        if (++_nodes > _limits.Nodes)
         {
-            throw new Refusal(current.Start, $"more than {MaxNodes} values; no fleet needs so many.");
+            throw new Refusal(current.Start, $"more than {_limits.Nodes} values; no fleet needs so many.");
         }
 
+        var node = Value(current, line, column, depth);
+        if (_limits.Aliases && current is NodeEvent { Anchor: { IsEmpty: false } anchor })
+        {
+            _anchors[anchor.Value] = node;
+        }
+
+        return node;
+    }
+
+    private YamlNode Value(ParsingEvent current, int line, int column, int depth)
+    {
         switch (current)
         {
             case Scalar scalar:
@@ -83,6 +96,8 @@ internal sealed class YamlReader
                 return new YamlNode.List(line, column, Items(depth));
             case MappingStart:
                 return new YamlNode.Map(line, column, Entries(depth));
+            case AnchorAlias alias when _limits.Aliases: // The same node once more: however often it stands for, it is in memory once.
+                return _anchors.TryGetValue(alias.Value.Value, out var known) ? known : throw new Refusal(current.Start, $"{Quoted.Text("*" + alias.Value)} names nothing before it.");
             case AnchorAlias alias:
                 _mistakes.Add(line, column, $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; "
                     + "write the value out, and put a pattern that begins with '*' in quotes.");
@@ -139,4 +154,17 @@ internal sealed class YamlReader
         public int Line => YamlReader.Line(at);
         public int Column => YamlReader.Column(at);
     }
+}
+
+/// <summary>How much a YAML text may hold.</summary>
+/// <param name="Depth">Levels of nesting: the library reads them by recursion.</param>
+/// <param name="Nodes">Values, keys, lists and mappings.</param>
+/// <param name="Aliases">Whether a value may stand for one before it.</param>
+internal sealed record YamlLimits(int Depth, int Nodes, bool Aliases)
+{
+    /// <summary>A file of settings of our own.</summary>
+    public static readonly YamlLimits Settings = new(12, 50_000, Aliases: false);
+
+    /// <summary>A file of another program.</summary>
+    public static readonly YamlLimits Foreign = new(64, 50_000, Aliases: true);
 }

@@ -150,7 +150,7 @@ internal sealed partial class EngineSession(
         {
             try
             {
-                await signals.WriteAsync(new Signal.Tagged(time.GetUtcNow(), await images.TagsAsync(cancellationToken)), cancellationToken);
+                await signals.WriteAsync(new Signal.Tagged(time.GetUtcNow(), await images.ListAsync(cancellationToken)), cancellationToken);
                 _troubles.Clear(ImagesTopic);
             }
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)

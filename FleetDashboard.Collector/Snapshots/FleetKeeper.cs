@@ -206,7 +206,7 @@ internal sealed partial class FleetKeeper(
             case Signal.InspectFailed:
                 break;
             case Signal.Tagged tagged:
-                _inventory.Tags = tagged.Tags;
+                _inventory.Take(tagged.Images);
                 break;
             case Signal.Sampled sampled:
                 _inventory.Sample(sampled.Round.Readings, _patience.Pace);

@@ -24,6 +24,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     private readonly HashSet<string> _awaited = [];
     private readonly HashSet<string> _denied = [];
     private Dictionary<string, ListedContainer> _list = [];
+    private HostImages _images = HostImages.None;
     private ImmutableDictionary<string, AppKey>? _apps;
     private bool _listed;
 
@@ -31,7 +32,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     public ImmutableArray<NetworkFacts> Networks { get; set; } = [];
 
     /// <summary>The tags on the host, each with the id of the image that it names now.</summary>
-    public ImmutableDictionary<string, string> Tags { get; set; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableDictionary<string, string> Tags => _images.Tags;
 
     /// <summary>The services of the Swarm and the ports that its routing mesh publishes on every node.</summary>
     public ImmutableArray<ServiceFacts> Services { get; set; } = [];
@@ -62,6 +63,23 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
 
     /// <summary>Another version of the metadata file: containers may have moved to other apps.</summary>
     public void Take(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
+
+    /// <summary>Other images are on the host: labels that a container has from its image decide nothing.</summary>
+    public void Take(HostImages images)
+    {
+        (_images, _apps) = (images, null);
+        foreach (var container in _containers.Values)
+        {
+            container.Relabel(WithOwnLabels(container.Facts));
+        }
+    }
+
+    private ContainerFacts WithOwnLabels(ContainerFacts facts)
+    {
+        var reported = facts.ReportedLabels ?? facts.Labels;
+        var own = ImageLabels.OfContainer(reported, _images.Labels.GetValueOrDefault(facts.ImageId));
+        return facts with { Labels = own, ReportedLabels = own == reported ? null : reported };
+    }
 
     /// <summary>A new session with the engine: all has to be listed again before it counts as known.</summary>
     public void Begin(HostFacts host)
@@ -121,6 +139,7 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     {
         _awaited.Remove(facts.Id);
         _denied.Remove(facts.Id);
+        facts = WithOwnLabels(facts);
         if (_containers.TryGetValue(facts.Id, out var known))
         {
             changes.Compare(known.Facts, facts, at);

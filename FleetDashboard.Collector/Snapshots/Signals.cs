@@ -22,7 +22,7 @@ internal abstract record Signal(DateTimeOffset At)
     public sealed record Inspected(DateTimeOffset At, string Id, ContainerFacts? Facts) : Signal(At);
 
     /// <summary>The tags on the host, each with the id of its image.</summary>
-    public sealed record Tagged(DateTimeOffset At, ImmutableDictionary<string, string> Tags) : Signal(At);
+    public sealed record Tagged(DateTimeOffset At, HostImages Images) : Signal(At);
 
     /// <summary>One container could not be inspected; <paramref name="Reason"/> is a sentence.</summary>
     public sealed record InspectFailed(DateTimeOffset At, string Id, string Reason) : Signal(At);

@@ -131,23 +131,28 @@ internal static class SnapshotAssembler
     private static ImmutableArray<AppNetwork> NetworksOf(
         ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members, ImmutableArray<NetworkFacts> networks)
     {
-        var used = members.SelectMany(member => member.Facts.Networks).Select(attachment => attachment.Name).ToHashSet();
-        return [.. networks.Where(network => used.Contains(network.Name))
+        var known = networks.Select(network => network.Id).ToHashSet();
+        var used = members.SelectMany(member => member.Facts.Networks).Select(attachment => KeyOf(attachment, known)).ToHashSet();
+        return [.. networks.Where(network => used.Contains(network.Id) || used.Contains(network.Name))
             .Select(network => new AppNetwork(network.Name, network.Driver, [.. network.Subnets.Select(subnet => subnet.Cidr)]))];
     }
 
     private static ImmutableArray<NetworkSnapshot> Networks(Inventory inventory, ImmutableDictionary<string, AppKey> apps)
     {
+        var known = inventory.Networks.Select(network => network.Id).ToHashSet();
         var members = inventory.Containers
             .SelectMany(container => container.Facts.Networks.Select(attachment => (attachment, container.Facts)))
             .ToLookup(
-                pair => pair.attachment.Name,
+                pair => KeyOf(pair.attachment, known),
                 pair => new NetworkMember(pair.Facts.Name, apps[pair.Facts.Id].Name, pair.attachment.Addresses));
         return [.. inventory.Networks.Select(network => new NetworkSnapshot(
             network.Id, network.Name, network.Driver, network.Internal,
             [.. network.Subnets.Select(subnet => new NetworkSubnet(subnet.Cidr, subnet.Gateway))],
-            [.. members[network.Name].OrderBy(member => member.Container, StringComparer.Ordinal)]) { Parent = network.Parent })];
+            [.. members[network.Id].Concat(members[network.Name]).OrderBy(member => member.Container, StringComparer.Ordinal)]) { Parent = network.Parent })];
     }
+
+    // Two networks can have one name. A container that never ran knows its network by name alone.
+    private static string KeyOf(NetworkAttachment attachment, HashSet<string> known) => known.Contains(attachment.NetworkId) ? attachment.NetworkId : attachment.Name;
 
     // Swarm keeps the ended tasks of a slot beside the one that runs there now.
     private static HashSet<string> Replaced(IEnumerable<TrackedContainer> containers) =>

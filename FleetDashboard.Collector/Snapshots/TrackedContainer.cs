@@ -53,6 +53,9 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
         }
     }
 
+    /// <summary>The same container with the labels that count.</summary>
+    public void Relabel(ContainerFacts facts) => Facts = facts;
+
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
     public Figures Sample(RawFigures counters, Thresholds thresholds, int hostCpus)
     {

@@ -8,18 +8,18 @@ namespace FleetDashboard.Tests.Support;
 /// <summary>The engine's own JSON, for what the client's models do not know.</summary>
 internal static class RawEngine
 {
-    public static async Task<JsonNode?> GetAsync(Uri endpoint, string path, CancellationToken cancellationToken)
+    public static async Task<JsonNode?> GetAsync(Uri endpoint, string path, CancellationToken cancellationToken, string api = "1.41")
     {
         using var http = EngineHttp.Create(endpoint);
-        return await http.GetFromJsonAsync<JsonNode>($"/v1.41/{path}", cancellationToken);
+        return await http.GetFromJsonAsync<JsonNode>($"/v{api}/{path}", cancellationToken);
     }
 
     /// <summary>Creates a container from the body of a create call; returns its id.</summary>
-    public static async Task<string> CreateAsync(Uri endpoint, string name, JsonObject body, CancellationToken cancellationToken)
+    public static async Task<string> CreateAsync(Uri endpoint, string name, JsonObject body, CancellationToken cancellationToken, string api = "1.41")
     {
         using var http = EngineHttp.Create(endpoint);
         using var content = new StringContent(body.ToJsonString(), new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
-        using var response = await http.PostAsync($"/v1.41/containers/create?name={name}", content, cancellationToken);
+        using var response = await http.PostAsync($"/v{api}/containers/create?name={name}", content, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);
         Assert.True(response.IsSuccessStatusCode, $"{answer}");
         return (string)answer!["Id"]!;

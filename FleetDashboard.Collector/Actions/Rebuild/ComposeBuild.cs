@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using FleetDashboard.Collector.Metadata;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
@@ -22,20 +21,20 @@ internal static class ComposeBuild
         var (settings, origin) = (new Dictionary<string, YamlNode>(), "");
         foreach (var (name, text) in files)
         {
-            try
+            var mistakes = new Mistakes();
+            var root = YamlReader.Read(text, mistakes, YamlLimits.Foreign);
+            if (mistakes.ToImmutable() is [var wrong, ..])
             {
-                if (Find(text, service) is { } build)
-                {
-                    origin = name;
-                    foreach (var (key, value) in Settings(build))
-                    {
-                        settings[key] = value;
-                    }
-                }
+                return BuildAnswer.None($"{name} line {wrong.Line} is not valid YAML ({wrong.Sentence.TrimEnd('.')})");
             }
-            catch (YamlException wrong)
+
+            if (Child(Child(Child(root, "services"), service), "build") is { } build)
             {
-                return BuildAnswer.None($"{name} line {wrong.Start.Line} is not valid YAML");
+                origin = name;
+                foreach (var (key, value) in Settings(build))
+                {
+                    settings[key] = value;
+                }
             }
         }
 
@@ -62,36 +61,39 @@ internal static class ComposeBuild
         {
             return BuildAnswer.None($"{origin}: {wrong.Message}");
         }
-    }
-
-    private static YamlNode? Find(string text, string service)
-    {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(text));
-        return Child(Child(Child(yaml.Documents.FirstOrDefault()?.RootNode, "services"), service), "build");
+        catch (ArgumentException)
+        {
+            return BuildAnswer.None($"{origin} builds it from a path that no folder can have");
+        }
     }
 
     // "build: ./web" is short for its context.
-    private static IEnumerable<(string Key, YamlNode Value)> Settings(YamlNode build) => build is YamlMappingNode map
-        ? map.Children.Where(child => child.Key is YamlScalarNode).Select(child => (((YamlScalarNode)child.Key).Value ?? "", child.Value))
-        : [("context", build)];
+    private static IEnumerable<(string Key, YamlNode Value)> Settings(YamlNode build) =>
+        build is YamlNode.Map map ? map.Entries.Select(entry => (entry.Key.Value, entry.Value)) : [("context", build)];
 
-    private static YamlNode? Child(YamlNode? node, string name) =>
-        (node as YamlMappingNode)?.Children.FirstOrDefault(child => child.Key is YamlScalarNode key && key.Value == name).Value;
+    private static YamlNode? Child(YamlNode? node, string name) => (node as YamlNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
 
-    // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment.
-    private static ImmutableSortedDictionary<string, string> Pairs(YamlNode? node) => node switch
+    // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment. Of a name given twice the last one counts, as for Compose.
+    private static ImmutableSortedDictionary<string, string> Pairs(YamlNode? node)
     {
-        YamlMappingNode map => map.Children.ToImmutableSortedDictionary(child => Text(child.Key) ?? "", child => Text(child.Value) ?? throw Environmental(Text(child.Key)), StringComparer.Ordinal),
-        YamlSequenceNode list => list.Children.Select(child => (Text(child) ?? "").Split('=', 2)).ToImmutableSortedDictionary(
-            pair => pair[0], pair => pair.Length == 2 ? pair[1] : throw Environmental(pair[0]), StringComparer.Ordinal),
-        _ => ImmutableSortedDictionary<string, string>.Empty,
-    };
+        var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in node switch
+        {
+            YamlNode.Map map => map.Entries.Select(entry => (Text(entry.Key) ?? "", Text(entry.Value))),
+            YamlNode.List list => list.Items.Select(item => Text(item) ?? "").Select(item => item.Split('=', 2)).Select(parts => (parts[0], parts.ElementAtOrDefault(1))),
+            _ => [],
+        })
+        {
+            pairs[key] = value ?? throw Environmental(key);
+        }
+
+        return pairs.ToImmutable();
+    }
 
     private static string? Text(YamlNode? node)
     {
         const string dollar = "$$";
-        if (node is not YamlScalarNode { Value: { } value } || (value is "" or "null" or "~" && node is YamlScalarNode { Style: ScalarStyle.Plain }))
+        if (node is not YamlNode.Text { IsNothing: false, Value: var value })
         {
             return null;
         }

@@ -14,7 +14,8 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
     private const string FolderLabel = "com.docker.compose.project.working_dir";
     private const string ServiceLabel = "com.docker.compose.service";
     private const int MostAsked = 5_000;
-    private const long LargestFile = 1 << 20;
+    private const int LargestFile = 1 << 20;
+    private const int MostFiles = 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(5);
@@ -70,31 +71,46 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    // The label is text of whoever made the container: a file is opened only where building is allowed.
+    // The label is text of whoever made the container, and the file of whoever may write there: whatever they are, there is an answer.
     private async Task<BuildAnswer> ReadAsync(Question question, CancellationToken cancellationToken)
     {
-        List<(string, string)> texts = [];
         try
         {
-            foreach (var file in question.Files.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            {
-                var path = RealPath.Of(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
-                if (!roots.IsAllowed(path))
-                {
-                    return BuildAnswer.None($"its compose file {file} is not inside any folder of Actions:BuildRoots");
-                }
-
-                if (!File.Exists(path) || new FileInfo(path).Length is 0 or > LargestFile)
-                {
-                    return BuildAnswer.None($"its compose file {file} is not there, empty, or larger than 1 MiB");
-                }
-
-                texts.Add((Path.GetFileName(path), await File.ReadAllTextAsync(path, cancellationToken)));
-            }
+            return await Task.Run(() => Read(question), cancellationToken);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException && !cancellationToken.IsCancellationRequested)
+        catch (BuildRefusedException refused)
         {
-            return BuildAnswer.None($"its compose file cannot be read: {fault.Message.TrimEnd('.')}");
+            return BuildAnswer.None($"its compose file cannot be used: {refused.Message.TrimEnd('.')}");
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            return BuildAnswer.None($"its compose file cannot be read: {EngineLimits.Cut(fault.Message).TrimEnd('.')}");
+        }
+    }
+
+    private BuildAnswer Read(Question question)
+    {
+        List<(string, string)> texts = [];
+        var files = question.Files.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (files.Length > MostFiles)
+        {
+            return BuildAnswer.None($"it has more than {MostFiles} compose files");
+        }
+
+        foreach (var file in files)
+        {
+            var path = RealPath.Of(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
+            if (!roots.IsAllowed(path))
+            {
+                return BuildAnswer.None($"its compose file {file} is not inside any folder of Actions:BuildRoots");
+            }
+
+            if (BuildFile.ReadText(path, LargestFile) is not { Length: > 0 } text)
+            {
+                return BuildAnswer.None($"its compose file {file} is not there, or empty");
+            }
+
+            texts.Add((Path.GetFileName(path), text));
         }
 
         return ComposeBuild.Read(texts, question.Service, question.Folder);

@@ -11,6 +11,9 @@ internal sealed class DockerIgnore
 {
     public const string FileName = ".dockerignore";
 
+    private const int MostRules = 2_000;
+    private const int LongestRule = 1_000;
+
     private readonly List<(Regex Pattern, bool Keeps)> _rules = [];
 
     private DockerIgnore()
@@ -29,7 +32,7 @@ internal sealed class DockerIgnore
             var pattern = Clean(keeps ? line[1..].Trim() : line);
             if (pattern.Length > 0)
             {
-                ignore._rules.Add((new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), keeps));
+                ignore._rules.Add((Compile(pattern, ignore._rules.Count), keeps));
             }
         }
 
@@ -50,6 +53,23 @@ internal sealed class DockerIgnore
         }
 
         return ignored;
+    }
+
+    private static Regex Compile(string pattern, int rules)
+    {
+        if (rules >= MostRules || pattern.Length > LongestRule)
+        {
+            throw new BuildRefusedException($"{FileName} has more than {MostRules} lines, or one longer than {LongestRule} characters: make it smaller.");
+        }
+
+        try
+        {
+            return new Regex(Translate(pattern), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
+        }
+        catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
+        {
+            throw new BuildRefusedException($"{FileName} has a pattern that cannot be read, '{pattern}': correct it.");
+        }
     }
 
     // The path and every folder above it.

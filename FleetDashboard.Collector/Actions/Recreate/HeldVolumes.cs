@@ -3,30 +3,38 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Names the volumes that the engine made for the old container without being told a name: only by name can the successor have them. Those that
-/// somebody named, and folders of the host, are in the settings already.
+/// Names the volumes that the engine made for the old container without being told a name: only by name can the successor have them. Volumes with a
+/// name and folders of the host are in the settings already. Places are compared as the engine compares them: <c>/data/</c> is <c>/data</c>.
 /// </summary>
 internal static class HeldVolumes
 {
-    public static void Name(JsonObject host, JsonArray mounts)
+    public static void Name(JsonObject config, JsonObject host, JsonArray mounts)
     {
+        var held = mounts.OfType<JsonObject>().Where(mount => (string?)mount["Type"] == "volume" && (string?)mount["Name"] is { Length: > 0 })
+            .Select(mount => (Name: (string)mount["Name"]!, Target: MountPath.Clean((string)mount["Destination"]!), IsReadOnly: (bool?)mount["RW"] == false)).ToList();
         var binds = host["Binds"] as JsonArray ?? [];
-        var wanted = host["Mounts"] as JsonArray ?? [];
-        var placed = binds.Select(bind => TargetOf((string)bind!)).ToHashSet();
-        foreach (var mount in mounts.OfType<JsonObject>().Where(mount => (string?)mount["Type"] == "volume" && (string?)mount["Name"] is { Length: > 0 }))
+        for (var i = 0; i < binds.Count; i++)
         {
-            var (name, target) = ((string)mount["Name"]!, (string)mount["Destination"]!);
-            if (wanted.OfType<JsonObject>().FirstOrDefault(one => (string?)one["Target"] == target) is { } nameless)
+            if (held.FirstOrDefault(volume => IsNameless((string)binds[i]!) && volume.Target == MountPath.OfBind((string)binds[i]!)) is { Name: not null } volume)
             {
-                nameless["Source"] ??= name;
-                if ((string?)nameless["Source"] is "")
+                binds[i] = Bind(volume);
+            }
+        }
+
+        var wanted = (host["Mounts"] as JsonArray ?? []).OfType<JsonObject>().ToList();
+        var placed = binds.Select(bind => MountPath.OfBind((string)bind!)).ToHashSet();
+        foreach (var volume in held)
+        {
+            if (wanted.Find(one => MountPath.Clean((string?)one["Target"] ?? "") == volume.Target) is { } mount)
+            {
+                if ((string?)mount["Type"] == "volume" && (string?)mount["Source"] is null or "")
                 {
-                    nameless["Source"] = name;
+                    mount["Source"] = volume.Name;
                 }
             }
-            else if (placed.Add(target))
+            else if (placed.Add(volume.Target))
             {
-                binds.Add((JsonNode)$"{name}:{target}{((bool?)mount["RW"] == false ? ":ro" : "")}");
+                binds.Add((JsonNode)Bind(volume));
             }
         }
 
@@ -34,12 +42,21 @@ internal static class HeldVolumes
         {
             host["Binds"] = binds;
         }
+
+        Tidy(config["Volumes"] as JsonObject);
     }
 
-    // source:target[:mode], and just the target for what has no name.
-    private static string TargetOf(string bind)
+    // The engine compares these places as they are written: "/data/" would get a new, empty volume on top of the one that is held.
+    private static void Tidy(JsonObject? volumes)
     {
-        var parts = bind.Split(':');
-        return parts.Length > 1 ? parts[1] : parts[0];
+        foreach (var (path, value) in (volumes ?? []).Where(volume => MountPath.Clean(volume.Key) != volume.Key).ToList())
+        {
+            volumes!.Remove(path);
+            volumes[MountPath.Clean(path)] = value?.DeepClone() ?? new JsonObject();
+        }
     }
+
+    private static string Bind((string Name, string Target, bool IsReadOnly) volume) => $"{volume.Name}:{volume.Target}{(volume.IsReadOnly ? ":ro" : "")}";
+
+    private static bool IsNameless(string bind) => !bind.Contains(':');
 }

@@ -3,20 +3,26 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>A host name that somebody chose is kept; one that the engine made up, or lent from elsewhere, must not be repeated to it.</summary>
+/// <summary>A host name that somebody chose is kept; one that the engine made up, or took from the host or another container, must not be sent to it again.</summary>
 internal static class Hostnames
 {
-    public static void Settle(JsonObject config, JsonObject host, string id, string networkMode)
+    /// <param name="config">The settings of the new container.</param>
+    /// <param name="host">Its host settings.</param>
+    /// <param name="id">The old container's id: the engine's own choice of a name begins it.</param>
+    /// <param name="networkMode">The network mode of both.</param>
+    /// <param name="machine">The name of the engine's machine, which containers on its network have unless another was chosen.</param>
+    public static void Settle(JsonObject config, JsonObject host, string id, string networkMode, string machine)
     {
         var own = (string?)config["Hostname"];
-        var lent = networkMode == "host" || networkMode.StartsWith("container:", StringComparison.Ordinal) || (string?)host["UTSMode"] == "host";
-        if (own == ShortId.Of(id) || lent)
+        var sharesAnother = networkMode.StartsWith("container:", StringComparison.Ordinal);
+        var hasTheMachines = networkMode == "host" && (own == machine || machine.Length == 0);
+        if (own == ShortId.Of(id) || sharesAnother || hasTheMachines || (string?)host["UTSMode"] == "host")
         {
             config.Remove("Hostname");
         }
 
         // The engine refuses these beside another container's network.
-        if (networkMode.StartsWith("container:", StringComparison.Ordinal))
+        if (sharesAnother)
         {
             config.Remove("Domainname");
             config.Remove("MacAddress");

@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
 /// Takes away from a container's settings what it has from its image, so that the engine fills it in anew from the new one. The engine does not
-/// remember where a setting came from: what is the same as in the image counts as the image's.
+/// remember where a setting came from: what is the same as in the image counts as the image's. The user is the exception: it stays as it was, so
+/// that no image gives itself more rights.
 /// </summary>
 internal static class ImageDefaults
 {
-    private static readonly string[] Simple = ["User", "WorkingDir", "StopSignal", "Shell", "OnBuild", "Healthcheck"];
+    private static readonly string[] Simple = ["WorkingDir", "StopSignal", "Shell", "OnBuild"];
+    private static readonly string[] CheckTimes = ["Interval", "Timeout", "StartPeriod", "StartInterval", "Retries"];
 
     public static void TakeAway(JsonObject config, JsonObject host, JsonObject? image)
     {
@@ -22,11 +25,37 @@ internal static class ImageDefaults
             config.Remove(name);
         }
 
+        Check(config, image["Healthcheck"] as JsonObject);
         Entries(config, image, "Env");
-        Keys(config, image, "Labels", keep: null);
-        Keys(config, image, "Volumes", keep: null);
-        Keys(config, image, "ExposedPorts", keep: host["PortBindings"] as JsonObject); // The engine publishes only what is exposed as well.
+        Labels(config, image);
+        Keys(config, image, "Volumes", _ => false);
+        var published = host["PortBindings"] as JsonObject; // The engine publishes only what is exposed as well.
+        Keys(config, image, "ExposedPorts", port => published?.ContainsKey(port) == true);
         Command(config, image);
+    }
+
+    // The engine fills in each part of a health check that is not set from the image's, so each part is compared by itself.
+    private static void Check(JsonObject config, JsonObject? image)
+    {
+        if (config["Healthcheck"] is not JsonObject own || image is null)
+        {
+            return;
+        }
+
+        if (Same(own["Test"], image["Test"]))
+        {
+            own.Remove("Test");
+        }
+
+        foreach (var time in CheckTimes.Where(time => own[time] is { } value && JsonNode.DeepEquals(value, image[time])))
+        {
+            own.Remove(time);
+        }
+
+        if (own.Count == 0)
+        {
+            config.Remove("Healthcheck");
+        }
     }
 
     // A container with an entry point of its own takes no command from the image: there the command stays, if it is none at all.
@@ -55,14 +84,22 @@ internal static class ImageDefaults
         }
     }
 
-    private static void Keys(JsonObject config, JsonObject image, string name, JsonObject? keep)
+    // Compose puts the labels by which it finds a container on the image that it builds as well: they stay on what it made.
+    private static void Labels(JsonObject config, JsonObject image)
+    {
+        var (own, theirs) = (ImageLabels.Read(config["Labels"]), ImageLabels.Read(image["Labels"]));
+        var isComposes = ImageLabels.IsMadeByCompose(own, theirs);
+        Keys(config, image, "Labels", label => isComposes && label.StartsWith(ImageLabels.ComposePrefix, StringComparison.Ordinal));
+    }
+
+    private static void Keys(JsonObject config, JsonObject image, string name, Func<string, bool> keep)
     {
         if (config[name] is not JsonObject own || image[name] is not JsonObject theirs)
         {
             return;
         }
 
-        foreach (var key in theirs.Where(pair => own.ContainsKey(pair.Key) && Same(own[pair.Key], pair.Value) && keep?.ContainsKey(pair.Key) != true).Select(pair => pair.Key).ToList())
+        foreach (var key in theirs.Where(pair => own.ContainsKey(pair.Key) && Same(own[pair.Key], pair.Value) && !keep(pair.Key)).Select(pair => pair.Key).ToList())
         {
             own.Remove(key);
         }

@@ -9,9 +9,8 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// </summary>
 internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal, LastWords lastWords, TimeProvider time)
 {
-    /// <summary>How long it may take: what it is given, and the container's own time to stop and to become healthy.</summary>
-    public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) =>
-        given + (container.StopTimeout > TimeSpan.Zero ? container.StopTimeout : TimeSpan.Zero) + container.HealthGrace;
+    /// <summary>How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.</summary>
+    public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) => given + WaitLimits.Stop(container.StopTimeout) + WaitLimits.LongestHealth;
 
     /// <summary>Replaces a container by one on the image that its reference names now.</summary>
     /// <param name="id">The container's full id.</param>
@@ -35,12 +34,22 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
             return Untouched($"There is no image {subject.Reference} on this host: pull it first.");
         }
 
-        var imageId = (string)image["Id"]!;
-        var oldImage = imageId == subject.ImageId ? image : await engine.InspectImageAsync(subject.ImageId, cancellationToken);
-        var successor = Successor.Of(old, oldImage, imageId, engine.ApiVersion);
-        if (await MissingNetworkAsync(successor, cancellationToken) is { } missing)
+        if (NewerSettings.Find(old, engine.ApiVersion, engine.NewestApiVersion) is { } setting)
+        {
+            return Untouched($"Its setting {setting} cannot be sent in API {engine.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched.");
+        }
+
+        if (await FindNetworksAsync(old, cancellationToken) is { } missing)
         {
             return Untouched($"Its network {missing} is gone, so neither a new container nor this one could start: nothing was touched.");
+        }
+
+        var imageId = (string)image["Id"]!;
+        var oldImage = imageId == subject.ImageId ? image : await engine.InspectImageAsync(subject.ImageId, cancellationToken);
+        var successor = Successor.Of(old, oldImage, image, new EngineTerms(engine.ApiVersion, engine.MachineName));
+        foreach (var remark in successor.Remarks)
+        {
+            progress.Line(remark);
         }
 
         void Tell(string step) => progress.Step(step);
@@ -88,14 +97,14 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
             throw new InvalidOperationException($"{subject.Reference} moved to another image in the meantime.");
         }
 
-        foreach (var (network, endpoint) in successor.Connect)
-        {
-            await engine.ConnectAsync(network, id, endpoint, CancellationToken.None);
-        }
-
-        if (successor.Disconnect is { } unwanted)
+        foreach (var unwanted in Networks(created).Select(network => network.Key).Where(network => !successor.Networks.Contains(network)).ToList())
         {
             await engine.DisconnectAsync(unwanted, id, CancellationToken.None);
+        }
+
+        foreach (var place in successor.Connect)
+        {
+            await engine.ConnectAsync(place.Id.Length > 0 ? place.Id : place.Network, id, place.Endpoint, CancellationToken.None);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -125,19 +134,24 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
         return new ActionResult(true, $"{subject.Name} {state} on the new image.{note}", subject.ImageId, imageId);
     }
 
-    private async Task<string?> MissingNetworkAsync(Successor successor, CancellationToken cancellationToken)
+    // Notes the id of each network in the description, and returns the name of one that is gone. A network that was made again under its name counts.
+    private async Task<string?> FindNetworksAsync(JsonObject old, CancellationToken cancellationToken)
     {
-        var first = successor.Body["NetworkingConfig"]?["EndpointsConfig"] as JsonObject;
-        foreach (var network in (first?.Select(one => one.Key) ?? []).Concat(successor.Connect.Select(one => one.Network)))
+        foreach (var (name, endpoint) in Networks(old).Where(network => network.Key is not ("host" or "none")).ToList())
         {
-            if (await engine.InspectNetworkAsync(network, cancellationToken) is null)
+            var known = (string?)endpoint!["NetworkID"] is { Length: > 0 } id ? await engine.InspectNetworkAsync(id, cancellationToken) : null;
+            if ((known ?? await engine.InspectNetworkAsync(name, cancellationToken)) is not { } network)
             {
-                return network;
+                return name;
             }
+
+            endpoint["NetworkID"] = (string?)network["Id"];
         }
 
         return null;
     }
+
+    private static JsonObject Networks(JsonObject? container) => container?["NetworkSettings"]?["Networks"] as JsonObject ?? [];
 
     private static ActionResult Untouched(string why) => new(false, why);
 

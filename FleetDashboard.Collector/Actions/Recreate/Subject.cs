@@ -6,8 +6,6 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// <summary>The container that is to be replaced, as it was before anything was done to it.</summary>
 internal sealed class Subject
 {
-    private const double EngineStopSeconds = 10; // What the engine waits where the container does not say.
-
     private readonly JsonObject _container;
 
     public Subject(JsonObject container)
@@ -18,7 +16,7 @@ internal sealed class Subject
         Reference = (string)container["Config"]!["Image"]!;
         ImageId = (string)container["Image"]!;
         State = (string?)container["State"]?["Status"] ?? "unknown";
-        StopTimeout = TimeSpan.FromSeconds((double?)container["Config"]!["StopTimeout"] is { } seconds and >= 0 ? seconds : EngineStopSeconds);
+        StopTimeout = WaitLimits.Stop(container["Config"]);
     }
 
     public string Id { get; }
@@ -28,6 +26,8 @@ internal sealed class Subject
     public string Reference { get; }
 
     public string ImageId { get; }
+
+    /// <summary>How long it may take to stop, at most <see cref="WaitLimits.LongestStop"/>.</summary>
     public TimeSpan StopTimeout { get; }
 
     /// <summary>True for one in a loop of restarts as well: an update may be what ends it.</summary>

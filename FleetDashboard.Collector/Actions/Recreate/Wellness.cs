@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -10,10 +11,6 @@ internal sealed class Wellness(EngineContainers engine, TimeProvider time)
     public static readonly TimeSpan Proof = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30); // The engine's own default for interval and timeout.
-    private const int DefaultRetries = 3;
-    private const double NanosecondsPerTick = 100;
 
     /// <exception cref="NotWellException">It ended, began anew, says that it is unhealthy, or did not become healthy in its own time.</exception>
     public async Task WaitAsync(string id, Action<string> tell, CancellationToken cancellationToken)
@@ -42,11 +39,11 @@ internal sealed class Wellness(EngineContainers engine, TimeProvider time)
                     return;
                 case "unhealthy":
                     throw new NotWellException($"The new container is unhealthy{LastProbe(state)}.");
-                case "starting" when waited > Limit(container["Config"]?["Healthcheck"]):
-                    throw new NotWellException($"The new container did not become healthy within {waited.TotalSeconds:0} s{LastProbe(state)}.");
+                case "starting" when waited > WaitLimits.Health(container["Config"]?["Healthcheck"]):
+                    throw new NotWellException($"The new container did not become healthy within {Words.Span(waited)}{LastProbe(state)}.");
                 case "starting" when !told:
                     told = true;
-                    tell("Waiting until it is healthy.");
+                    tell($"Waiting until it is healthy, {Words.Span(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most.");
                     break;
                 case not "starting" when waited >= Proof:
                     return;
@@ -54,16 +51,6 @@ internal sealed class Wellness(EngineContainers engine, TimeProvider time)
 
             await Task.Delay(Poll, time, cancellationToken);
         }
-    }
-
-    // Its start period, and then as many probes as it takes to call it unhealthy.
-    private static TimeSpan Limit(JsonNode? check)
-    {
-        var retries = (int?)check?["Retries"] is > 0 and var count ? count : DefaultRetries;
-        var limit = (Time("StartPeriod") ?? TimeSpan.Zero) + ((retries + 1) * ((Time("Interval") ?? DefaultProbe) + (Time("Timeout") ?? DefaultProbe)));
-        return limit < LongestWait ? limit : LongestWait;
-
-        TimeSpan? Time(string name) => (long?)check?[name] is > 0 and var nanoseconds ? TimeSpan.FromTicks((long)(nanoseconds / NanosecondsPerTick)) : null;
     }
 
     private static string LastProbe(JsonNode state)

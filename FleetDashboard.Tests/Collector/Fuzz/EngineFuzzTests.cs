@@ -134,7 +134,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
         try
         {
-            inventory.Tags = await engine.Images.TagsAsync(Token);
+            inventory.Images = await engine.Images.ListAsync(Token);
         }
         catch (InvalidDataException)
         {

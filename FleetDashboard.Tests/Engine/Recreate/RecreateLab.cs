@@ -53,7 +53,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     }
 
     /// <summary>Starts a container of the old image from the body of a create call; the first one has the lab's name.</summary>
-    public async Task<string> StartAsync(string body, string? name = null)
+    public async Task<string> StartAsync(string body, string? name = null, string api = "1.41")
     {
         var json = (JsonObject)JsonNode.Parse(body)!;
         json["Image"] = Image;
@@ -61,7 +61,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
         json["Labels"] ??= new JsonObject();
         json["Labels"]![EngineFixture.RunLabel] = _fixture.RunId;
         var full = name is null ? Name : _fixture.NameOf(name);
-        var created = await RawEngine.CreateAsync(_fixture.Endpoint, full, json, Cancelled);
+        var created = await RawEngine.CreateAsync(_fixture.Endpoint, full, json, Cancelled, api);
         _containers.Add(full);
         await _docker.Containers.StartContainerAsync(created, new ContainerStartParameters(), Cancelled);
         return created;
@@ -83,7 +83,25 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     {
     }
 
-    public async Task<JsonObject> InspectAsync(string container) => (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled))!.AsObject();
+    public async Task<JsonObject> InspectAsync(string container, string api = "1.41") =>
+        (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled, api))!.AsObject();
+
+    /// <summary>A network whose name another one may have already; its id is null where the engine refuses that.</summary>
+    public async Task<(string Name, string? Id)> TwinNetworkAsync(string name, string subnet)
+    {
+        var full = _fixture.NameOf(name);
+        try
+        {
+            var made = await _docker.Networks.CreateNetworkAsync(
+                new() { Name = full, IPAM = new() { Config = [new() { Subnet = subnet }] }, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+            _networks.Add(made.ID);
+            return (full, made.ID);
+        }
+        catch (DockerApiException refused) when (refused.StatusCode == System.Net.HttpStatusCode.Conflict)
+        {
+            return (full, null);
+        }
+    }
 
     public async Task<string> NetworkAsync(string name, string subnet, string? subnet6 = null)
     {

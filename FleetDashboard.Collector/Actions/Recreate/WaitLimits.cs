@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using FleetDashboard.Collector.Fleet;
+
+namespace FleetDashboard.Collector.Actions.Recreate;
+
+/// <summary>
+/// How long an action waits for a container to stop and to become healthy. Both are declared by whoever made the container or its image, and can be
+/// any number: every wait goes through here, so that each job ends.
+/// </summary>
+internal static class WaitLimits
+{
+    /// <summary>The longest wait for a container to stop.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromHours(1);
+
+    /// <summary>The longest wait for a container to become healthy.</summary>
+    public static readonly TimeSpan LongestHealth = TimeSpan.FromHours(1);
+
+    /// <summary>The wait for a container that is never killed by the engine (a negative stop timeout).</summary>
+    public static readonly TimeSpan EndlessStop = TimeSpan.FromMinutes(10);
+
+    private static readonly TimeSpan DefaultStop = TimeSpan.FromSeconds(10); // The engine's own defaults.
+    private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30);
+    private const double DefaultRetries = 3;
+    private const double NanosecondsPerSecond = 1e9;
+
+    /// <summary>The wait for a container to stop, from the stop timeout that it declares; a negative one means without end.</summary>
+    public static TimeSpan Stop(TimeSpan declared) => declared < TimeSpan.Zero ? EndlessStop : declared < LongestStop ? declared : LongestStop;
+
+    /// <summary>The same from the engine's description of a container.</summary>
+    public static TimeSpan Stop(JsonNode? config) => Number(config?["StopTimeout"]) switch
+    {
+        null => DefaultStop,
+        < 0 => EndlessStop,
+        { } seconds => seconds < LongestStop.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestStop,
+    };
+
+    /// <summary>The wait for a container to become healthy: its start period, and then as many probes as it takes to call it unhealthy.</summary>
+    /// <param name="check">Its health check, in the engine's JSON.</param>
+    public static TimeSpan Health(JsonNode? check) =>
+        Declared(check) is var declared && declared < LongestHealth.TotalSeconds ? TimeSpan.FromSeconds(declared) : LongestHealth;
+
+    /// <summary>What an operator should know of the waits before anything is done.</summary>
+    /// <param name="oldConfig">The settings of the old container: it is the one to stop.</param>
+    /// <param name="check">The health check of the new container; null for none.</param>
+    public static IEnumerable<string> Announce(JsonNode? oldConfig, JsonNode? check)
+    {
+        if (Number(oldConfig?["StopTimeout"]) is { } stop && (stop < 0 || stop > LongestStop.TotalSeconds))
+        {
+            var declared = stop < 0 ? "has no end" : $"is {Say(stop)}";
+            yield return $"The stop timeout {declared}. The job waits {Words.Span(Stop(oldConfig))} at most for the container to stop.";
+        }
+
+        if (HasProbe(check))
+        {
+            yield return Declared(check) is var health && health > LongestHealth.TotalSeconds
+                ? $"The health check allows {Say(health)} until the container is healthy. The job waits {Words.Span(LongestHealth)} at most, then the old container comes back."
+                : $"The job waits up to {Words.Span(Health(check))} for the new container to become healthy.";
+        }
+    }
+
+    /// <summary>True for a health check that runs a test.</summary>
+    public static bool HasProbe(JsonNode? check) => check?["Test"] is JsonArray { Count: > 0 } test && Text(test[0]) is not ("NONE" or "" or null);
+
+    private static double Declared(JsonNode? check)
+    {
+        var retries = Number(check?["Retries"]) is > 0 and var count ? count : DefaultRetries;
+        return Nanoseconds("StartPeriod", TimeSpan.Zero) + ((retries + 1) * (Nanoseconds("Interval", DefaultProbe) + Nanoseconds("Timeout", DefaultProbe)));
+
+        double Nanoseconds(string name, TimeSpan otherwise) =>
+            Number(check?[name]) is > 0 and var nanoseconds ? nanoseconds / NanosecondsPerSecond : otherwise.TotalSeconds;
+    }
+
+    private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue<double>(out var number) ? number : null;
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    private static string Say(double seconds) => Words.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+}
