@@ -134,7 +134,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
         try
         {
-            inventory.Images = await engine.Images.ListAsync(Token);
+            inventory.Take(await engine.Images.ListAsync(Token));
         }
         catch (InvalidDataException)
         {
