@@ -7,7 +7,10 @@ namespace FleetDashboard.Collector.Logs;
 internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
 {
     private readonly LogSeam _seam = new();
-    private (DateTimeOffset Engine, long Ours)? _clock;
+    /// <summary>An answer says the time in whole seconds: a difference below this is none.</summary>
+    private static readonly TimeSpan SmallestSkew = TimeSpan.FromSeconds(2);
+
+    private TimeSpan _skew;
 
     /// <summary>What the engine said of the container before its log was opened.</summary>
     public ContainerFacts? Facts { get; set; }
@@ -24,15 +27,16 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
     /// <inheritdoc cref="LogSeam.ResumeBy"/>
     public LogTime? ResumeAt => _seam.ResumeBy(EngineNow);
 
-    /// <summary>What the engine's clock shows: as its last answer said, and the time since then by ours. Lines are stamped by that clock, which may be another than ours.</summary>
-    private LogTime EngineNow => new(_clock is { } clock ? clock.Engine + ways.Time.GetElapsedTime(clock.Ours) : ways.Time.GetUtcNow());
+    /// <summary>What the engine's clock shows: ours, and how far that was from it when it last answered. Lines are stamped by the engine's clock.</summary>
+    private LogTime EngineNow => new(ways.Time.GetUtcNow() + _skew);
 
     public async Task<LogOpening> OpenAsync(LogWindow window, CancellationToken cancellationToken)
     {
         var opening = await ways.Logs.OpenAsync(member.Id, Facts?.Terminal ?? false, window, cancellationToken);
         if (opening is LogOpening.Opened { Stream.Date: { } date })
         {
-            _clock = (date, ways.Time.GetTimestamp());
+            var skew = date - ways.Time.GetUtcNow();
+            _skew = skew.Duration() < SmallestSkew ? TimeSpan.Zero : skew;
         }
 
         if (opening is LogOpening.Refused)

@@ -27,11 +27,11 @@ internal sealed class LogSeam
     public LogTime? ResumeAt => Last is not { } last ? null : Later(last.Add(-Overlap), _forgotten is { } forgotten ? new LogTime(forgotten.Nanoseconds + 1) : null);
 
     /// <summary>
-    /// <see cref="ResumeAt"/>, but never later than the engine's present. A line that is stamped an hour ahead is no reason to leave out what is printed until then:
-    /// the engine leaves out all that is older than what is asked for.
+    /// <see cref="ResumeAt"/>, but a moment before the engine's present where that lies ahead of it. A line that is stamped an hour ahead is no reason to leave out what
+    /// is printed until then: the engine leaves out all that is older than what is asked for.
     /// </summary>
     /// <param name="now">The engine's clock.</param>
-    public LogTime? ResumeBy(LogTime now) => ResumeAt is { } at && at > now.Add(-Overlap) ? now.Add(-Overlap) : ResumeAt;
+    public LogTime? ResumeBy(LogTime now) => ResumeAt is { } at && at > now ? now.Add(-Overlap) : ResumeAt;
 
     /// <summary>An answer begins.</summary>
     /// <param name="from">From when on it was asked for; null for <see cref="ResumeAt"/>.</param>
