@@ -215,6 +215,7 @@ start() {
     # Should this shell be killed outright, its children hear of it.
     if command -v setpriv >/dev/null 2>&1; then guard=(setpriv --pdeathsig TERM); fi
     (
+        umask 077
         # From its own folder, because that is where a published application looks for its files.
         cd "$published/$project" || exit 1
         unset DOCKER_HOST

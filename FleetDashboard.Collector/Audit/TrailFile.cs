@@ -1,3 +1,4 @@
+using FleetDashboard.ServiceDefaults;
 using Microsoft.Data.Sqlite;
 
 namespace FleetDashboard.Collector.Audit;
@@ -32,7 +33,7 @@ internal sealed class TrailFile : IDisposable
     public static TrailFile Open(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        MakePrivate(folder);
+        PrivateFolder.Make(folder, "*");
         var held = Lock(path + ".lock", folder);
         SqliteConnection? connection = null;
         try
@@ -118,17 +119,6 @@ internal sealed class TrailFile : IDisposable
         {
             throw new TrailInUseException($"Another Collector is using {folder}: stop it, or set Data:Path (Data__Path) to a folder of this one's own.");
         }
-    }
-
-    private static void MakePrivate(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-            return;
-        }
-
-        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     // SQLite would make it for everybody to read, and its journal with the same rights as the file.

@@ -1,4 +1,6 @@
+using FleetDashboard.ServiceDefaults;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
@@ -13,21 +15,21 @@ internal sealed class DataOptions
 
     public string KeysFolder => System.IO.Path.Combine(Path, "keys");
 
-    /// <summary>Makes the folder for its owner alone: who reads the keys can forge a cookie.</summary>
-    public void Create() => CreatePrivate(Path);
-
-    public static void CreatePrivate(string folder)
+    /// <summary>Makes the folders for their owner alone, with what is in them: who reads the keys can forge a cookie.</summary>
+    /// <exception cref="OptionsValidationException">They cannot be closed to other users.</exception>
+    public void Create()
     {
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(folder);
-            return;
+            PrivateFolder.Make(Path, "accounts.db*");
+            PrivateFolder.Make(KeysFolder, "*");
         }
-        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(folder, Owner);
+        catch (Exception open) when (open is UnauthorizedAccessException or IOException)
+        {
+            throw new OptionsValidationException(SectionName, typeof(DataOptions), [$"Data:Path cannot be used. {open.Message.TrimEnd('.')}."]);
+        }
     }
 }
-
 
 internal static class DataServices
 {
@@ -38,7 +40,6 @@ internal static class DataServices
         // The folder is asked for before the host starts, since Data Protection opens its repository while services are composed.
         var data = builder.Configuration.GetSection(DataOptions.SectionName).Get<DataOptions>() ?? new DataOptions();
         data.Create();
-        DataOptions.CreatePrivate(data.KeysFolder);
         builder.Services.AddDataProtection()
             .SetApplicationName("fleet-dashboard")
             .PersistKeysToFileSystem(new DirectoryInfo(data.KeysFolder));

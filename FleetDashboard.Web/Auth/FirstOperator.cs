@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody, makes the first operator.</summary>
-internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, SignInWay way) : IHostedLifecycleService
+internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, IOptions<DataOptions> data, SignInWay way) : IHostedLifecycleService
 {
     public const string UserName = "admin";
 
@@ -14,6 +14,7 @@ internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<Accoun
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.MigrateAsync(cancellationToken);
+        data.Value.Create(); // again, for the file that was made just now
         if (!way.IsLocal)
         {
             return;

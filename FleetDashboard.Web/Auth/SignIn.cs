@@ -24,8 +24,9 @@ internal sealed class SignIn(SignInManager<IdentityUser> manager, SignInLimiter 
         var name = userName?.Trim() ?? "";
         var user = name.Length == 0 ? null : await manager.UserManager.FindByNameAsync(name);
         var place = browsers.PlaceOf(context, user);
-        var account = user?.Id ?? $"unknown {manager.UserManager.NormalizeName(name)}";
-        if (!attempts.TryBegin(account, place) || user is null || await manager.UserManager.IsLockedOutAsync(user))
+
+        // A name that nobody has fails anyway; counted, invented names would fill the memory.
+        if (user is null || !attempts.TryBegin(user.Id, place) || await manager.UserManager.IsLockedOutAsync(user))
         {
             manager.UserManager.PasswordHasher.VerifyHashedPassword(Nobody, NobodysHash, password ?? "");
             return SignInOutcome.Failed;
@@ -34,7 +35,7 @@ internal sealed class SignIn(SignInManager<IdentityUser> manager, SignInLimiter 
         {
             return SignInOutcome.Failed;
         }
-        attempts.Succeeded(account, place);
+        attempts.Succeeded(user.Id, place);
         browsers.Remember(context, user);
         return SignInOutcome.SignedIn;
     }

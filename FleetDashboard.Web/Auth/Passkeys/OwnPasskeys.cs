@@ -117,8 +117,7 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
     private static string Shortened(string? name) => name?.Trim() switch
     {
         null or "" => "Passkey",
-        { Length: > MaxName } text => text[..MaxName],
-        var text => text,
+        var text => PlainText.Clean(text, MaxName),
     };
 
     [LoggerMessage(LogLevel.Information, "{Name}: {What}, {Passkey}")]

@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using FleetDashboard.Contracts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
@@ -107,5 +108,5 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static string? Shortened(string? text) => text is { Length: > SessionTable.MaxText } ? text[..SessionTable.MaxText] : text;
+    private static string? Shortened(string? text) => text is null ? null : PlainText.Clean(text, SessionTable.MaxText);
 }
