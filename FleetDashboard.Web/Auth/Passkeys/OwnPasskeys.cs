@@ -117,7 +117,7 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
     private static string Shortened(string? name) => name?.Trim() switch
     {
         null or "" => "Passkey",
-        var text => PlainText.Clean(text, MaxName),
+        var text => SafeText.Clean(text, MaxName),
     };
 
     [LoggerMessage(LogLevel.Information, "{Name}: {What}, {Passkey}")]

@@ -108,5 +108,5 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
 
-    private static string? Shortened(string? text) => text is null ? null : PlainText.Clean(text, SessionTable.MaxText);
+    private static string? Shortened(string? text) => text is null ? null : SafeText.Clean(text, SessionTable.MaxText);
 }
