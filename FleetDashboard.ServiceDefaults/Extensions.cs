@@ -56,7 +56,8 @@ public static class Extensions
         var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
-            .AddRuntimeInstrumentation());
+            .AddRuntimeInstrumentation()
+            .AddMeter(FleetDashboard.ServiceDefaults.LoopSupervisor.MeterName));
 
         if (!OtlpEndpoints.Any(name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
         {

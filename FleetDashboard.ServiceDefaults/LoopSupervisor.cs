@@ -30,6 +30,8 @@ public static partial class LoopSupervisor
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task RunAsync(SupervisedLoop loop, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
+        var tag = new KeyValuePair<string, object?>("loop", loop.Name);
+        Failures.Add(0, tag); // So that a rule can rely on it.
         var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -49,7 +51,7 @@ public static partial class LoopSupervisor
                 return; // A failure on the way down does not matter any more.
             }
 
-            Failures.Add(1, new KeyValuePair<string, object?>("loop", loop.Name));
+            Failures.Add(1, tag);
             pause = time.GetElapsedTime(started) > LongRun ? FirstPause : pause;
             LogRestart(logger, fault, loop.Name, pause.TotalSeconds);
             await Task.Delay(pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
