@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// How much of a stranger's request the server holds before anything looks at it. Without these limits, sixteen half-sent forms of 30 MB ended a process
-/// with 384 MB of memory, and no sign-in was needed for it.
+/// How much of a stranger's request the server holds before anything looks at it. Without these limits, sixteen half-sent forms of 30 MB
+/// ended a process with 384 MB of memory, and no sign-in was needed for it.
 /// </summary>
 public sealed class RequestLimits
 {
@@ -46,7 +46,8 @@ public static class RequestLimitsExtensions
             .Validate(limits => limits.Connections is >= 1 and <= MaxConnections && limits.WebSockets is >= 1 and <= MaxConnections,
                 $"Limits:Connections and Limits:WebSockets must lie between 1 and {MaxConnections}.")
             .ValidateOnStart();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimits>>((server, limits) => Bound(server, limits.Value, maxBodyBytes));
+        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimits>>((server, limits) =>
+            Bound(server, limits.Value, maxBodyBytes));
         builder.Services.Configure<FormOptions>(forms =>
         {
             forms.BufferBody = false;
@@ -59,8 +60,8 @@ public static class RequestLimitsExtensions
     }
 
     /// <summary>
-    /// Answers 413 to a body that says itself that it is too large, before a byte of it is read. A body that does not say is cut off by the server at the
-    /// same limit.
+    /// Answers 413 to a body that says itself that it is too large, before a byte of it is read. A body that does not say is cut off by the
+    /// server at the same limit.
     /// </summary>
     public static void UseRequestLimits(this IApplicationBuilder app)
     {
@@ -70,7 +71,8 @@ public static class RequestLimitsExtensions
             if (context.Request.ContentLength > max)
             {
                 context.Response.Headers.Connection = "close";
-                return TypedResults.Problem($"The body has {context.Request.ContentLength} bytes and was not read. Send at most {max}.", statusCode: StatusCodes.Status413PayloadTooLarge)
+                return TypedResults.Problem($"The body has {context.Request.ContentLength} bytes and was not read. Send at most {max}.",
+                    statusCode: StatusCodes.Status413PayloadTooLarge)
                     .ExecuteAsync(context);
             }
 

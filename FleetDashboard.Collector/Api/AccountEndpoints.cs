@@ -6,8 +6,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// Takes a change of Web's accounts into the audit trail. Web makes the change only after the record is on this disk: a stolen Web can then add an
-/// account, but cannot take the record of it back.
+/// Takes a change of Web's accounts into the audit trail. Web makes the change only after the record is on this disk: a stolen Web can then
+/// add an account, but cannot take the record of it back.
 /// </summary>
 internal static class AccountEndpoints
 {
@@ -16,10 +16,12 @@ internal static class AccountEndpoints
     public static void MapAccounts(this WebApplication app)
     {
         var acting = app.Services.GetRequiredService<ActingFilter>();
-        app.MapPost(CollectorRoutes.AuditAccounts, RecordAsync).AddEndpointFilter(acting).WithMetadata(new ActionRoute(ActionName, ForEveryRole: true))
+        app.MapPost(CollectorRoutes.AuditAccounts, RecordAsync)
+            .AddEndpointFilter(acting).WithMetadata(new ActionRoute(ActionName, ForEveryRole: true))
             .WithTags("Audit").WithName("RecordAccountChange").WithSummary("Records a change of an account in the audit trail")
             .Accepts<AccountChange>("application/json").Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -61,8 +63,8 @@ internal static class AccountEndpoints
     {
         try
         {
-            return await context.Request.ReadFromJsonAsync(ContractsJson.Default.AccountChange, context.RequestAborted) is { User.Length: > 0 and <= AccountChange.MaxUser } change
-                && AccountChanges.All.Contains(change.Change) ? change : null;
+            var change = await context.Request.ReadFromJsonAsync(ContractsJson.Default.AccountChange, context.RequestAborted);
+            return change is { User.Length: > 0 and <= AccountChange.MaxUser } && AccountChanges.All.Contains(change.Change) ? change : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {

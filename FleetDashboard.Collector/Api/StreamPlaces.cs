@@ -23,7 +23,8 @@ internal sealed class StreamPlaces(IOptions<StreamLimits> options)
     public static void Add(IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<StreamLimits>().Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
-            .Validate(limits => limits.StreamsPerSubject >= 1 && limits.Streams >= 1, "Limits:StreamsPerSubject and Limits:Streams must be at least 1.")
+            .Validate(limits => limits.StreamsPerSubject >= 1 && limits.Streams >= 1,
+                "Limits:StreamsPerSubject and Limits:Streams must be at least 1.")
             .ValidateOnStart();
         builder.Services.AddSingleton<StreamPlaces>();
     }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FleetDashboard.Collector.Auth;
 
 /// <summary>
-/// What a token must state before it acts: its purpose, one method, one path and one Collector. Then a token that was stolen on its way acts nowhere
-/// else, and a token for reading never acts.
+/// What a token must state before it acts: its purpose, one method, one path and one Collector. Then a token that was stolen on its way
+/// acts nowhere else, and a token for reading never acts.
 /// </summary>
 internal static class ActingToken
 {
@@ -24,7 +24,8 @@ internal static class ActingToken
         }
 
         var (method, path) = (user.FindFirst(CollectorToken.MethodClaim)?.Value, user.FindFirst(CollectorToken.PathClaim)?.Value);
-        if (!string.Equals(method, context.Request.Method, StringComparison.Ordinal) || !string.Equals(path, PathOf(context), StringComparison.Ordinal))
+        if (!string.Equals(method, context.Request.Method, StringComparison.Ordinal)
+            || !string.Equals(path, PathOf(context), StringComparison.Ordinal))
         {
             return $"This token is for {method ?? "no method"} {path ?? "no path"} and not for this request. "
                 + $"Set {CollectorToken.MethodClaim} and {CollectorToken.PathClaim} to the method and path that are sent.";
@@ -58,7 +59,8 @@ internal static class ActingToken
 
         if (options.Audiences.Any())
         {
-            return options.Audiences.Any(ours => ours.Equals(address, StringComparison.OrdinalIgnoreCase) || ours.Equals(named.Host, StringComparison.OrdinalIgnoreCase));
+            return options.Audiences.Any(ours => ours.Equals(address, StringComparison.OrdinalIgnoreCase)
+                || ours.Equals(named.Host, StringComparison.OrdinalIgnoreCase));
         }
 
         // Nothing that the request says counts here: who replays a token chooses its headers. The connection's own end cannot be chosen.

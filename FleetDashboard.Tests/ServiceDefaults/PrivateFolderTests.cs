@@ -78,15 +78,31 @@ public sealed class PrivateFolderTests : IDisposable
         Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(data));
     }
 
-    [Fact]
-    public void Folder_ThatAllUsersShare_IsRefusedWithASentence()
+    [Theory]
+    [InlineData("/tmp", true)]
+    [InlineData("/tmp/", true)]
+    [InlineData("/var/../tmp", true)]
+    [InlineData("/dev/shm", true)]
+    [InlineData("/", true)]
+    [InlineData("/srv", true)]
+    [InlineData("/tmp/fleet", false)]
+    [InlineData("/data", false)]
+    public void Folder_ThatAllUsersShare_IsNeverClosed(string folder, bool shared)
     {
         SkipOnWindows();
-        Open(_folder.FullName, Everybody | Search | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
 
-        var refusal = Assert.Throws<UnauthorizedAccessException>(() => PrivateFolder.Make(_folder.FullName, "*"));
+        Assert.Equal(shared, PrivateFolder.IsShared(folder));
+    }
 
-        Assert.Equal($"{_folder.FullName} is a folder that all users share (mode 1777). Set Data:Path to a folder of this program alone", refusal.Message);
+    [Fact]
+    public void Folder_OfItsOwnFileSystem_IsClosed()
+    {
+        SkipOnWindows();
+        Open(_folder.FullName, Everybody | Search | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit); // as a tmpfs comes
+
+        PrivateFolder.Make(_folder.FullName, "*");
+
+        Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(_folder.FullName));
     }
 
     private static void SkipOnWindows() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half by itself
-/// (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them.
+/// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half
+/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them.
 /// </summary>
 internal static class ClientNetwork
 {

@@ -1,9 +1,9 @@
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// Slows the guessing of passwords down, and locks nobody out: after a few wrong passwords for one account from one place, that place waits longer and
-/// longer. Wrong passwords from many places together make strangers wait too, up to a minute. A place is a network, or a browser that has signed in
-/// before: the failures of strangers never make such a browser wait.
+/// Slows the guessing of passwords down, and locks nobody out: after a few wrong passwords for one account from one place, that place waits
+/// longer and longer. Wrong passwords from many places together make strangers wait too, up to a minute. A place is a network, or a browser
+/// that has signed in before: the failures of strangers never make such a browser wait.
 /// </summary>
 internal sealed class FailedAttempts(TimeProvider time)
 {
@@ -25,15 +25,16 @@ internal sealed class FailedAttempts(TimeProvider time)
     private readonly Dictionary<(string Account, string Place), Failures> _failures = [];
 
     /// <summary>
-    /// False while this place must wait. True counts the attempt as failed until <see cref="Succeeded"/> says otherwise, so that many attempts at
-    /// once are not all free.
+    /// False while this place must wait. True counts the attempt as failed until <see cref="Succeeded"/> says otherwise, so that many
+    /// attempts at once are not all free.
     /// </summary>
     public bool TryBegin(string account, AttemptPlace place)
     {
         using var _ = _gate.EnterScope();
         var now = time.GetUtcNow();
         var (own, all) = ((account, place.Key), (account, Strangers));
-        if (Wait(own, FreeFromOnePlace, LongestWait) > Since(own, now) || (!place.IsKnown && Wait(all, FreeFromStrangers, LongestWaitOfStrangers) > Since(all, now)))
+        if (Wait(own, FreeFromOnePlace, LongestWait) > Since(own, now) || (!place.IsKnown
+            && Wait(all, FreeFromStrangers, LongestWaitOfStrangers) > Since(all, now)))
         {
             return false;
         }
@@ -57,10 +58,12 @@ internal sealed class FailedAttempts(TimeProvider time)
         }
     }
 
-    private TimeSpan Since((string, string) key, DateTimeOffset now) => _failures.TryGetValue(key, out var failures) ? now - failures.Last : TimeSpan.MaxValue;
+    private TimeSpan Since((string, string) key, DateTimeOffset now) =>
+        _failures.TryGetValue(key, out var failures) ? now - failures.Last : TimeSpan.MaxValue;
 
     // Doubles with each failure beyond the free ones.
-    private TimeSpan Wait((string, string) key, int free, TimeSpan longest) => _failures.TryGetValue(key, out var failures) && failures.Number >= free
+    private TimeSpan Wait((string, string) key, int free, TimeSpan longest) =>
+        _failures.TryGetValue(key, out var failures) && failures.Number >= free
         ? TimeSpan.FromTicks(Math.Min(longest.Ticks, FirstWait.Ticks << Math.Min(failures.Number - free, 20)))
         : TimeSpan.Zero;
 
@@ -81,7 +84,8 @@ internal sealed class FailedAttempts(TimeProvider time)
             _failures.Remove(key);
         }
         // The oldest half goes. What is forgotten of one place is still in the number of all strangers.
-        foreach (var (key, _) in _failures.Where(entry => entry.Key.Place != Strangers).OrderBy(entry => entry.Value.Last).Take(_failures.Count >= MaxRemembered ? MaxRemembered / 2 : 0).ToList())
+        foreach (var (key, _) in _failures.Where(entry => entry.Key.Place != Strangers).OrderBy(entry =>
+            entry.Value.Last).Take(_failures.Count >= MaxRemembered ? MaxRemembered / 2 : 0).ToList())
         {
             _failures.Remove(key);
         }

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// What a browser keeps of a former sign-in, so that strangers who guess at an account never make its owner wait. It is signed and opens nothing by
-/// itself. A new password of the account makes it worthless.
+/// What a browser keeps of a former sign-in, so that strangers who guess at an account never make its owner wait. It is signed and opens
+/// nothing by itself. A new password of the account makes it worthless.
 /// </summary>
 internal sealed class KnownBrowser(IDataProtectionProvider protection)
 {
@@ -30,7 +30,8 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
     public void Remember(HttpContext context, IdentityUser user)
     {
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        context.Response.Cookies.Append(Cookie, _protector.Protect(string.Join(Separator, user.Id, user.SecurityStamp, id), Lifetime), new CookieOptions
+        context.Response.Cookies.Append(Cookie, _protector.Protect(string.Join(Separator, user.Id, user.SecurityStamp, id), Lifetime),
+            new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,
@@ -45,7 +46,8 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
     {
         try
         {
-            return context.Request.Cookies[Cookie] is { Length: > 0 } text && _protector.Unprotect(text).Split(Separator) is [var user, var stamp, var id] ? (user, stamp, id) : null;
+            return context.Request.Cookies[Cookie] is { Length: > 0 } text
+                && _protector.Unprotect(text).Split(Separator) is [var user, var stamp, var id] ? (user, stamp, id) : null;
         }
         catch (CryptographicException)
         {

@@ -8,7 +8,9 @@ internal static partial class PathPrefix
     private const string Header = "X-Forwarded-Prefix";
     private const int MaxLength = 128;
 
-    /// <summary>Whether this is a path of plain segments. It stands in addresses and redirects, where <c>//host</c> would lead to another site.</summary>
+    /// <summary>
+    /// Whether this is a path of plain segments. It stands in addresses and redirects, where <c>//host</c> would lead to another site.
+    /// </summary>
     public static bool IsOne(string text) => text.Length <= MaxLength && Form().IsMatch(text);
 
     /// <summary>Drops a prefix that is none. A proxy that does not set the header passes the browser's own on.</summary>

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// Before an account is changed: whoever sits there signed in a moment ago, or gives the password once more. So a copied cookie or an open page does not
-/// become a way in that stays.
+/// Before an account is changed: whoever sits there signed in a moment ago, or gives the password once more. So a copied cookie or an open
+/// page does not become a way in that stays.
 /// </summary>
 internal sealed class StepUp(IServiceScopeFactory scopes, SessionCheck check, FailedAttempts attempts, TimeProvider time)
 {
@@ -62,5 +62,6 @@ internal sealed class StepUp(IServiceScopeFactory scopes, SessionCheck check, Fa
 /// <param name="Address">Where the request came from, for the record.</param>
 internal sealed record AccountActor(ClaimsPrincipal User, string? Password, IPAddress? Address)
 {
-    public static AccountActor From(HttpContext context, string? password) => new(context.User, password, context.Connection.RemoteIpAddress);
+    public static AccountActor From(HttpContext context, string? password) =>
+        new(context.User, password, context.Connection.RemoteIpAddress);
 }

@@ -82,10 +82,14 @@ internal sealed class OpenPages(IOptions<OpenPageLimits> options)
 
     public UserPlaces Circuits { get; } = new(options.Value.CircuitsPerUser, options.Value.Circuits);
 
-    public UserPlaces Connections { get; } = new(options.Value.CircuitsPerUser * ConnectionsPerPage, options.Value.Circuits * ConnectionsPerPage);
+    public UserPlaces Connections { get; } = new(options.Value.CircuitsPerUser * ConnectionsPerPage,
+        options.Value.Circuits * ConnectionsPerPage);
 }
 
-/// <summary>One circuit's place. It is taken when the circuit is made and given back when the circuit is gone, by whatever transport its browser speaks.</summary>
+/// <summary>
+/// One circuit's place. It is taken when the circuit is made and given back when the circuit is gone, by whatever transport its browser
+/// speaks.
+/// </summary>
 internal sealed class CircuitPlace(OpenPages pages, AuthenticationStateProvider users) : CircuitHandler
 {
     private IDisposable? _place;
@@ -111,7 +115,8 @@ internal static class OpenPagesServices
     public static void AddOpenPages(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<OpenPageLimits>().BindConfiguration(RequestLimits.SectionName)
-            .Validate(limits => limits.CircuitsPerUser >= 1 && limits.Circuits >= 1, "Limits:CircuitsPerUser and Limits:Circuits must be at least 1.")
+            .Validate(limits => limits.CircuitsPerUser >= 1 && limits.Circuits >= 1,
+                "Limits:CircuitsPerUser and Limits:Circuits must be at least 1.")
             .ValidateOnStart();
         builder.Services.AddSingleton<OpenPages>();
         builder.Services.AddScoped<CircuitHandler, CircuitPlace>();
@@ -129,7 +134,8 @@ internal static class OpenPagesServices
         app.Use(async (context, next) =>
         {
             var isUpgrade = Upgrades.IsOne(context);
-            if (!context.Request.Path.StartsWithSegments(OpenPages.Hub, out var rest) || !(isUpgrade || rest.StartsWithSegments("/negotiate")))
+            if (!context.Request.Path.StartsWithSegments(OpenPages.Hub, out var rest) || !(isUpgrade
+                || rest.StartsWithSegments("/negotiate")))
             {
                 await next(context);
                 return;
@@ -139,7 +145,8 @@ internal static class OpenPagesServices
             using var place = refusal is null && isUpgrade ? pages.Connections.TryEnter(user) : null;
             if (refusal is not null || (isUpgrade && place is null))
             {
-                await TypedResults.Problem(refusal ?? "Too many pages are open.", statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
+                await TypedResults.Problem(refusal ?? "Too many pages are open.",
+                    statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
                 return;
             }
             await next(context); // a WebSocket's request lasts as long as the WebSocket

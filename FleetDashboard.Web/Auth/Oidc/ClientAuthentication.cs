@@ -6,10 +6,12 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// How this page proves itself where it redeems a code. The framework always writes the secret into the form, and a provider that takes it in the header
-/// alone refuses every sign-in. The provider's description says which; where it says nothing, the header is the rule (OpenID Connect Core 1.0, 9).
+/// How this page proves itself where it redeems a code. The framework always writes the secret into the form, and a provider that takes it
+/// in the header alone refuses every sign-in. The provider's description says which; where it says nothing, the header is the rule (OpenID
+/// Connect Core 1.0, 9).
 /// </summary>
-internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<Provider> provider) : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = Provider.Deadline })
+internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<Provider> provider)
+    : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = Provider.Deadline })
 {
     private const string Basic = "client_secret_basic";
     private const string Post = "client_secret_post";
@@ -25,9 +27,11 @@ internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<P
             {
                 // Each half is encoded as in a form (RFC 6749, 2.3.1), so that a colon in one of them is none between them.
                 var proof = $"{System.Net.WebUtility.UrlEncode(id)}:{System.Net.WebUtility.UrlEncode(secret)}";
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
+                request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
                 request.Content = new FormUrlEncodedContent(
-                    fields.AllKeys.OfType<string>().Where(key => key is not (Secret or Id)).Select(key => KeyValuePair.Create(key, fields[key] ?? "")));
+                    fields.AllKeys.OfType<string>().Where(key => key is not (Secret or Id)).Select(key =>
+                        KeyValuePair.Create(key, fields[key] ?? "")));
             }
         }
         return await base.SendAsync(request, cancellationToken);
@@ -37,9 +41,11 @@ internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<P
     {
         OidcOptions.BasicAuthentication => true,
         OidcOptions.PostAuthentication => false,
-        _ => description?.TokenEndpointAuthMethodsSupported is not { Count: > 0 } methods || (methods.Contains(Basic) && !methods.Contains(Post)),
+        _ => description?.TokenEndpointAuthMethodsSupported is not { Count: > 0 } methods || (methods.Contains(Basic)
+            && !methods.Contains(Post)),
     };
 
     private async Task<bool> UsesHeaderAsync(CancellationToken cancellationToken) =>
-        UsesHeader(options.Value.ClientAuthentication, options.Value.ClientAuthentication == OidcOptions.AutoAuthentication ? await provider.Value.DescribeAsync(cancellationToken) : null);
+        UsesHeader(options.Value.ClientAuthentication, options.Value.ClientAuthentication == OidcOptions.AutoAuthentication
+            ? await provider.Value.DescribeAsync(cancellationToken) : null);
 }

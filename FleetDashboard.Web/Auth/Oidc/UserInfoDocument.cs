@@ -7,8 +7,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// Asks the userinfo endpoint. The framework ends the sign-in when that endpoint fails, also where the id token has all that is needed; here its failure is a
-/// fact of its own.
+/// Asks the userinfo endpoint. The framework ends the sign-in when that endpoint fails, also where the id token has all that is needed;
+/// here its failure is a fact of its own.
 /// </summary>
 internal sealed partial class UserInfoDocument(Provider provider, ILogger<UserInfoDocument> logger)
 {
@@ -47,7 +47,8 @@ internal sealed partial class UserInfoDocument(Provider provider, ILogger<UserIn
                 ? new UserInfo(document, null)
                 : throw new SecurityTokenException("The userinfo endpoint speaks of another user than the id token.");
         }
-        catch (Exception ex) when (ex is HttpRequestException or JsonException or ArgumentException or FormatException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception ex) when (ex is HttpRequestException or JsonException or ArgumentException or FormatException
+            || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return Failed(ex is OperationCanceledException ? "it did not answer in time" : ex.Message);
         }

@@ -4,7 +4,10 @@ using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>A user's own sessions. Ending others is confirmed and recorded as every other change of an account is: a copied cookie must not put its owner out.</summary>
+/// <summary>
+/// A user's own sessions. Ending others is confirmed and recorded as every other change of an account is: a copied cookie must not put its
+/// owner out.
+/// </summary>
 internal sealed class OwnSessions(SessionStore sessions, StepUp stepUp, AccountTrail trail, SignInWay way)
 {
     /// <summary>Ends one other session, or all others; why not, or null.</summary>
@@ -18,12 +21,14 @@ internal sealed class OwnSessions(SessionStore sessions, StepUp stepUp, AccountT
             return objection;
         }
         var (user, issuer, current) = (actor.User.FindFirstValue(ClaimTypes.NameIdentifier)!, way.Issuer, SessionClaim.KeyOf(actor.User));
-        if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), AccountChanges.SessionsEnded, actor.User.Identity?.Name ?? "", cancellationToken) is { } trouble)
+        if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), AccountChanges.SessionsEnded,
+            actor.User.Identity?.Name ?? "", cancellationToken) is { } trouble)
         {
             return trouble;
         }
         await sessions.EndAsync(
-            session => session.UserId == user && session.Issuer == issuer && session.Id != current && (id == null || session.Id == id), CancellationToken.None);
+            session => session.UserId == user && session.Issuer == issuer && session.Id != current && (id == null
+                || session.Id == id), CancellationToken.None);
         return null;
     }
 }

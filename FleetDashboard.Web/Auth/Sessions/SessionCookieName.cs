@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>
-/// The cookie's name says how it was set. Over https browsers accept <c>__Host-</c> only from this very host, and send it to it alone, so that no sibling
-/// domain can plant one. Under a path prefix <c>__Secure-</c> stands instead, because <c>__Host-</c> asks for the path <c>/</c>, which would send the cookie to
-/// every other application of the host. Over plain http there is no such protection.
+/// The cookie's name says how it was set. Over https browsers accept <c>__Host-</c> only from this very host, and send it to it alone, so
+/// that no sibling domain can plant one. Under a path prefix <c>__Secure-</c> stands instead, because <c>__Host-</c> asks for the path
+/// <c>/</c>, which would send the cookie to every other application of the host. Over plain http there is no such protection.
 /// </summary>
 internal sealed class SessionCookieName : ICookieManager
 {
@@ -20,7 +20,9 @@ internal sealed class SessionCookieName : ICookieManager
     public void AppendResponseCookie(HttpContext context, string key, string? value, CookieOptions options) =>
         _inner.AppendResponseCookie(context, NameFor(context), value, options);
 
-    public void DeleteCookie(HttpContext context, string key, CookieOptions options) => _inner.DeleteCookie(context, NameFor(context), options);
+    public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
+        _inner.DeleteCookie(context, NameFor(context), options);
 
-    private static string NameFor(HttpContext context) => !context.Request.IsHttps ? Plain : context.Request.PathBase.HasValue ? Secure : Host;
+    private static string NameFor(HttpContext context) => !context.Request.IsHttps ? Plain : context.Request.PathBase.HasValue ? Secure
+        : Host;
 }
