@@ -38,6 +38,9 @@ public sealed class ActionGuardTests
         { "is a guest", ActionNames.Update, RefusalCodes.Borrows, "vpn" },
         { "is a guest", ActionNames.Rebuild, RefusalCodes.Borrows, "vpn" },
         { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.Borrows, "does not run" },
+        { "is named by others", ActionNames.Update, RefusalCodes.Lends, "shop is linked to it (--link)" },
+        { "is named by others", ActionNames.Rebuild, RefusalCodes.Lends, "recreate it and them by hand" },
+        { "takes volumes of one that is gone", ActionNames.Update, RefusalCodes.Borrows, "without --volumes-from" },
         { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
         { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
         { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
@@ -69,6 +72,8 @@ public sealed class ActionGuardTests
     [InlineData("has stopped guests", "restart pull")]
     [InlineData("is a guest", "restart pull")]
     [InlineData("is a guest of a stopped one", "pull")]
+    [InlineData("is named by others", "restart pull")]
+    [InlineData("takes volumes of one that is gone", "restart pull")]
     [InlineData("from a digest", "restart")]
     [InlineData("labelled not protected", "restart pull")]
     [InlineData("redis exporter", "restart pull")]
@@ -144,6 +149,8 @@ public sealed class ActionGuardTests
         "has stopped guests" => Of(Web) with { Lends = [new("IPC", "sidecar", Facts.Exited("sidecar", 1, TimeSpan.Zero))] },
         "is a guest" => Of(Web) with { Borrows = [Loan("network", "vpn")] },
         "is a guest of a stopped one" => Of(Web) with { Borrows = [Loan("network", "proxy"), new("IPC", "vpn", Facts.Exited("vpn", 1, TimeSpan.Zero))] },
+        "is named by others" => Of(Web) with { Dependents = ["shop is linked to it (--link) and could not start any more"], UpdateAvailable = true, WhyNotBuilt = null },
+        "takes volumes of one that is gone" => Of(Web) with { MissingSource = "0123456789ab", UpdateAvailable = true },
         "from an id" => Of(Web with { Image = "0123456789ab" }),
         "from a digest" => Of(Web with { Image = "acme/web@sha256:0123" }),
         _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
