@@ -18,7 +18,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
             { "Volumes": { "/anon/": {} },
               "HostConfig": { "Binds": ["{{one}}:/one/", "/solo/"], "Mounts": [{ "Type": "volume", "Source": "{{two}}", "Target": "/two/" }, { "Type": "volume", "Target": "/three/./" }] } }
             """);
-        await lab.ExecAsync(id, "for d in one solo two three anon; do echo $d > /$d/f; done");
+        await lab.ExecAsync(id, "for d in one solo two three anon; do echo $d > /$d/f; done; sync; echo done");
         var before = await lab.InspectAsync(id);
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -138,7 +138,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
         var second = await lab.NetworkAsync("odd-newer-2", "10.213.16.0/24");
         var volume = await lab.VolumeAsync("odd-newer");
         var filler = await lab.StartAsync($$"""{ "HostConfig": { "Binds": ["{{volume}}:/v"] } }""", "odd-newer-filler");
-        await lab.ExecAsync(filler, "mkdir -p /v/part; echo here > /v/part/f");
+        await lab.ExecAsync(filler, "mkdir -p /v/part; echo here > /v/part/f; echo done");
         var id = await lab.StartAsync($$$"""
             {
               "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 5000000000, "StartInterval": 500000000 },
