@@ -61,6 +61,9 @@ public sealed class AbsurdFiguresTests
         var fleet = Places.Fleet();
 
         Assert.Equal(JsonSerializer.Serialize(fleet, ContractsJson.Default.FleetSnapshot), JsonSerializer.Serialize(Received.Clean(fleet), ContractsJson.Default.FleetSnapshot));
+        // With its gaps: a history without them would be drawn at other moments.
+        var detail = Histories.Of(fleet.Apps[0], Snapshots.At);
+        Assert.Equal(JsonSerializer.Serialize(detail, ContractsJson.Default.AppDetail), JsonSerializer.Serialize(Received.Clean(detail), ContractsJson.Default.AppDetail));
     }
 
     [Fact]

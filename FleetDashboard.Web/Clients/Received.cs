@@ -189,7 +189,9 @@ internal static class Received
     private static ImmutableArray<float?> Figures(ImmutableArray<float?> values, double most) =>
         [.. All(values).TakeLast(MostSteps).Select(value => value is >= 0 && value <= most ? value : null)];
 
-    private static ImmutableArray<T> All<T>(ImmutableArray<T> items) => items.IsDefault ? [] : items.Contains(default!) && default(T) is null ? [.. items.Where(item => item is not null)] : items;
+    // A list that is missing is empty, and holds no missing records. A figure that is missing is a gap, and stays.
+    private static ImmutableArray<T> All<T>(ImmutableArray<T> items) =>
+        items.IsDefault ? [] : !typeof(T).IsValueType && items.Any(item => item is null) ? [.. items.Where(item => item is not null)] : items;
 
     private static long? Bytes(long? bytes) => bytes is >= 0 and <= MostBytes ? bytes : null;
 
