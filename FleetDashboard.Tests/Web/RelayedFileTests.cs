@@ -2,8 +2,8 @@ using System.Net;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Web.Clients;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Xunit;
 

@@ -47,7 +47,8 @@ public sealed class SafeTextTests
         var container = Snapshots.Container("shop", Evil) with { Image = Evil, ProtectedReason = Evil, Reasons = [new("shop", ReasonCodes.Exited, Evil, HealthColor.Red)] };
         var app = Snapshots.App("shop", container) with
         {
-            Title = Evil, Owner = Evil,
+            Title = Evil,
+            Owner = Evil,
             Ports = [new(Evil, 80, "tcp", Evil, 80, false)],
             Networks = [new(Evil, Evil, [])],
             Databases = [new("shop", Evil, Evil, 1, null, Evil)],
