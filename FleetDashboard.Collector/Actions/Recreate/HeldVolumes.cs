@@ -10,8 +10,8 @@ internal static class HeldVolumes
 {
     public static void Name(JsonObject config, JsonObject host, JsonArray mounts)
     {
-        var held = mounts.OfType<JsonObject>().Where(mount => (string?)mount["Type"] == "volume" && (string?)mount["Name"] is { Length: > 0 })
-            .Select(mount => (Name: (string)mount["Name"]!, Target: MountPath.Clean((string)mount["Destination"]!), IsReadOnly: (bool?)mount["RW"] == false)).ToList();
+        var held = mounts.OfType<JsonObject>().Where(mount => (string?)mount["Type"] == "volume" && NameOf(mount) is not null)
+            .Select(mount => (Name: NameOf(mount)!, Target: MountPath.Clean((string)mount["Destination"]!), IsReadOnly: (bool?)mount["RW"] == false)).ToList();
         var binds = host["Binds"] as JsonArray ?? [];
         for (var i = 0; i < binds.Count; i++)
         {
@@ -57,6 +57,11 @@ internal static class HeldVolumes
     }
 
     private static string Bind((string Name, string Target, bool IsReadOnly) volume) => $"{volume.Name}:{volume.Target}{(volume.IsReadOnly ? ":ro" : "")}";
+
+    // Docker 28 reports no name for a bind that has a target alone, but where the volume lies: /var/lib/docker/volumes/NAME/_data.
+    private static string? NameOf(JsonObject mount) => (string?)mount["Name"] is { Length: > 0 } name ? name
+        : (string?)mount["Driver"] is "local" && ((string?)mount["Source"])?.Split('/') is [.., "volumes", { Length: > 0 } folder, "_data"] ? folder
+        : null;
 
     private static bool IsNameless(string bind) => !bind.Contains(':');
 }

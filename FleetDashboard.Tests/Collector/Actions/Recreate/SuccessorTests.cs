@@ -104,6 +104,15 @@ public sealed class SuccessorTests
     }
 
     [Fact]
+    public void Volume_ThatDocker28ReportsWithoutAName_IsFoundByWhereItLies()
+    {
+        var old = Container("""{ "NetworkMode": "none", "Binds": ["/solo/"] }""", "{}");
+        old["Mounts"] = JsonNode.Parse("""[{ "Type": "volume", "Source": "/var/lib/docker/volumes/1c42ccb16f1c/_data", "Destination": "/solo", "Driver": "local", "RW": true }]""");
+
+        Assert.Equal("""["1c42ccb16f1c:/solo"]""", Successor.Of(old, null, Image(), V28).Body["HostConfig"]!["Binds"]!.ToJsonString());
+    }
+
+    [Fact]
     public void MountWithoutAName_GetsTheHeldVolume_AndAPathInTheSettingsIsWrittenAsTheEngineComparesIt()
     {
         var old = Container("""{ "NetworkMode": "none", "Mounts": [{ "Type": "volume", "Target": "/three/./" }] }""", "{}", """{ "Volumes": { "/anon/": {} } }""");
