@@ -61,7 +61,11 @@ internal sealed class CollectorHost : IAsyncDisposable
         var issued = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
         var claims = new Dictionary<string, object>
         {
-            ["aud"] = audience, ["sub"] = user.ToLowerInvariant(), ["name"] = user, ["role"] = role, ["jti"] = Guid.NewGuid().ToString(),
+            ["aud"] = audience,
+            ["sub"] = user.ToLowerInvariant(),
+            ["name"] = user,
+            ["role"] = role,
+            ["jti"] = Guid.NewGuid().ToString(),
         };
         foreach (var (name, value) in more ?? [])
         {

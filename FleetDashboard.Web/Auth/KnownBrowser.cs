@@ -32,14 +32,14 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
         context.Response.Cookies.Append(Cookie, _protector.Protect(string.Join(Separator, user.Id, user.SecurityStamp, id), Lifetime),
             new CookieOptions
-        {
-            HttpOnly = true,
-            IsEssential = true,
-            SameSite = SameSiteMode.Lax,
-            Secure = context.Request.IsHttps,
-            MaxAge = Lifetime,
-            Path = CookiePath.Of(context),
-        });
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+                MaxAge = Lifetime,
+                Path = CookiePath.Of(context),
+            });
     }
 
     private (string User, string Stamp, string Id)? Read(HttpContext context)

@@ -60,8 +60,11 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
         CancellationToken cancellationToken)
     {
         var target = new Uri(collector, CollectorRoutes.AuditAccounts);
-        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = JsonContent.Create(change,
-            ContractsJson.Default.AccountChange) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = JsonContent.Create(change,
+            ContractsJson.Default.AccountChange)
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ToAct(caller, HttpMethod.Post, target));
         return await client.SendAsync(request, cancellationToken);
     }

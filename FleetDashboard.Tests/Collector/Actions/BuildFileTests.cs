@@ -97,7 +97,7 @@ public sealed class BuildFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Context_OfMoreFilesThanABuildHas_IsRefused()
+    public async Task Context_OfFoldersTooDeep_IsRefused()
     {
         await File.WriteAllTextAsync(In("Dockerfile"), "FROM scratch", Cancelled);
         var deep = _folder;
