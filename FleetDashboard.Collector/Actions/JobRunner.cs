@@ -20,8 +20,8 @@ internal sealed partial class JobRunner(
 {
     private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
 
-    /// <summary>The longest that any action may take, whatever an image or a container declares.</summary>
-    private static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(2);
+    /// <summary>The longest that any action may take: a build, an hour for the stop and an hour for health fit in.</summary>
+    internal static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(3);
 
     private readonly TimeProvider _time = time;
     private bool _recovered;

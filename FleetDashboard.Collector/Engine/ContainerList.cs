@@ -7,8 +7,8 @@ namespace FleetDashboard.Collector.Engine;
 /// <summary>The engine's list of containers.</summary>
 /// <param name="Containers">Each once, by its id.</param>
 /// <param name="Unusable">Entries without a valid id, and those beyond the limit: they cannot be shown.</param>
-/// <param name="SentAt">When the engine sent it, by its own clock; null where it does not say.</param>
-internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers, int Unusable, DateTimeOffset? SentAt)
+/// <param name="Sent">When the engine sent it; null where it does not say.</param>
+internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers, int Unusable, EngineMoment? Sent)
 {
     /// <summary>Reads the answer to <c>GET /containers/json</c>. Entries are read one by one, so that a strange one hides no other.</summary>
     /// <exception cref="InvalidDataException">The answer is no list.</exception>
@@ -22,7 +22,7 @@ internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers,
         var total = answer.Root.GetArrayLength();
         var containers = ((JsonElement?)answer.Root).Items(EngineLimits.Containers)
             .Select(entry => Entry(entry, clock)).OfType<ListedContainer>().DistinctBy(container => container.Id).ToImmutableArray();
-        return new ContainerList(containers, total - containers.Length, answer.SentAt);
+        return new ContainerList(containers, total - containers.Length, answer.Sent);
     }
 
     /// <summary>True for a full container id as the engine writes it.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
@@ -39,17 +38,14 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
         using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new BuildMessage { ErrorText = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
+            yield return new BuildMessage { ErrorText = (await EngineReader.RefusalAsync(response, "/build", cancellationToken)).Message };
             yield break;
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var one in JsonSerializer.DeserializeAsyncEnumerable(body, BuildJson.Default.BuildMessage, topLevelValues: true, cancellationToken))
+        await foreach (var one in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, BuildJson.Default.BuildMessage, cancellationToken))
         {
-            if (one is not null)
-            {
-                yield return one;
-            }
+            yield return one;
         }
     }
 

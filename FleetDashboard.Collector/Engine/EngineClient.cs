@@ -22,7 +22,7 @@ internal sealed class EngineClient : IDisposable
     public EngineClient(IOptions<EngineOptions> options, EngineCalls calls, TimeProvider time)
     {
         (_options, _calls, _time) = (options.Value, calls, time);
-        Clock = new EngineClock(time);
+        Clock = new EngineClock();
         _http = EngineHttp.Create(_options.Endpoint);
         _streams = EngineHttp.Create(_options.Endpoint, drain: false);
         _docker = Build(EngineApi.Oldest);
@@ -67,7 +67,7 @@ internal sealed class EngineClient : IDisposable
         using var info = await OptionalAsync("info", $"/v{ApiVersion}/info", "The host's name, CPUs and memory are not known", troubles, cancellationToken);
         MachineName = info?.Root.Text("Name") ?? "";
         var time = info?.Root.Time("SystemTime");
-        Clock.Set(time);
+        Clock.Set(time is { } shown && info?.Sent is { } sent ? sent with { Told = shown } : info?.Sent ?? version?.Sent);
         return HostFacts.Read(version?.Root ?? default, info?.Root ?? default, _options.HostName) with
         {
             EngineTime = time,
@@ -88,7 +88,7 @@ internal sealed class EngineClient : IDisposable
     public Task<ContainerList> ListAsync(CancellationToken cancellationToken) =>
         AskAsync("list", async token =>
         {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/containers/json?all=true", EngineLimits.ListBytes, token);
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/containers/json?all=true", EngineLimits.ListBytes, _time, token);
             return ContainerList.Read(answer, Clock);
         }, cancellationToken);
 
@@ -114,7 +114,7 @@ internal sealed class EngineClient : IDisposable
     public Task<ImmutableArray<NetworkFacts>> NetworksAsync(CancellationToken cancellationToken) =>
         AskAsync("networks", async token =>
         {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/networks", EngineLimits.NetworksBytes, token);
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/networks", EngineLimits.NetworksBytes, _time, token);
             return NetworkList.Read(answer);
         }, cancellationToken);
 
@@ -123,7 +123,7 @@ internal sealed class EngineClient : IDisposable
     public Task<ImmutableArray<ServiceFacts>> ServicesAsync(CancellationToken cancellationToken) =>
         AskAsync("services", async token =>
         {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/services", EngineLimits.NetworksBytes, token);
+            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/services", EngineLimits.NetworksBytes, _time, token);
             return ServiceList.Read(answer);
         }, cancellationToken);
 
@@ -193,7 +193,7 @@ internal sealed class EngineClient : IDisposable
         {
             try
             {
-                return await EngineReader.GetAsync(_http, path, EngineLimits.SmallBytes, token);
+                return await EngineReader.GetAsync(_http, path, EngineLimits.SmallBytes, _time, token);
             }
             catch (Exception refused) when (refused is EngineRefusal or InvalidDataException)
             {

@@ -4,9 +4,12 @@ namespace FleetDashboard.Collector.Engine;
 /// How far the engine's clock is from ours. The engine's times are translated to our clock where they enter: with a clock six minutes apart every
 /// healthy container once had overdue figures, and crash loops were green. Safe to use from anywhere.
 /// </summary>
-internal sealed class EngineClock(TimeProvider time)
+internal sealed class EngineClock
 {
-    /// <summary>Differences below this come from the request itself and from the whole seconds of the Date header.</summary>
+    /// <summary>A Date header has whole seconds.</summary>
+    private static readonly TimeSpan Truncation = TimeSpan.FromSeconds(1);
+
+    /// <summary>Changes of the difference below this are none.</summary>
     private static readonly TimeSpan Noise = TimeSpan.FromSeconds(3);
 
     /// <summary>Above this the operator is told.</summary>
@@ -25,15 +28,18 @@ internal sealed class EngineClock(TimeProvider time)
         : $"The engine's clock is {Span(offset.Duration())} {(offset > TimeSpan.Zero ? "behind" : "ahead of")} the Collector's. "
             + "Ages are computed by the engine's clock; synchronise both (NTP).";
 
-    /// <summary>Takes over what the engine says the time is. True where the difference changed.</summary>
-    public bool Set(DateTimeOffset? engineTime)
+    /// <summary>
+    /// Takes over what the engine says the time is. True where the difference changed. A slow answer is no difference: on a busy machine one took
+    /// seconds, and the clock seemed to be behind.
+    /// </summary>
+    public bool Set(EngineMoment? moment)
     {
-        if (engineTime is not { } told)
+        if (moment is null)
         {
             return false;
         }
 
-        var offset = time.GetUtcNow() - told;
+        var offset = Difference(moment);
         offset = offset.Duration() < Noise || offset.Duration() > Absurd ? TimeSpan.Zero : offset;
         if ((offset - Offset).Duration() < Noise)
         {
@@ -43,6 +49,12 @@ internal sealed class EngineClock(TimeProvider time)
         Volatile.Write(ref _offset, offset.Ticks);
         return true;
     }
+
+    /// <summary>What has to be added to the engine's time to get ours; zero where the engine's time lies between asking and the answer.</summary>
+    public static TimeSpan Difference(EngineMoment moment) =>
+        moment.Told + Truncation < moment.Asked ? moment.Asked - moment.Told
+        : moment.Told > moment.Arrived ? moment.Arrived - moment.Told
+        : TimeSpan.Zero;
 
     /// <summary>A time of the engine by our clock.</summary>
     public DateTimeOffset ToOurs(DateTimeOffset engineTime) => Shift(engineTime, Offset);

@@ -44,7 +44,7 @@ internal static class EngineExec
                 case HttpStatusCode.NotFound or HttpStatusCode.Conflict:
                     return null;
                 case HttpStatusCode.BadRequest: // A program that is not in the image is the command's failure, not the engine's.
-                    return new ExecAnswer(127, "", await response.Content.ReadAsStringAsync(cancellationToken), Truncated: false);
+                    return new ExecAnswer(127, "", (await EngineReader.RefusalAsync(response, "/exec", cancellationToken)).Message, Truncated: false);
             }
 
             response.EnsureSuccessStatusCode();

@@ -26,6 +26,7 @@ internal static class EngineHttp
         {
             BaseAddress = endpoint.Scheme == "unix" ? new Uri("http://docker") : new UriBuilder(endpoint) { Scheme = "http" }.Uri,
             Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = EngineLimits.ListBytes, // Of answers that are read as a whole.
         };
     }
 

@@ -21,7 +21,7 @@ internal sealed record HostImages(ImmutableDictionary<string, string> Tags, Immu
 }
 
 /// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
-internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
+internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
 {
     /// <summary>What the engine calls an image that has lost its tag.</summary>
     private const string Untagged = "<none>:<none>";
@@ -39,7 +39,7 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             }
 
             response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(token);
+            await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(token), EngineLimits.InspectBytes, "/images/json");
             var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, token);
             return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
         }, cancellationToken);
@@ -48,7 +48,7 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
     public Task<HostImages> ListAsync(CancellationToken cancellationToken) =>
         calls.AskAsync("images", options.Value.Deadline, async token =>
         {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{engine.ApiVersion}/images/json", EngineLimits.ImagesBytes, token);
+            using var answer = await EngineReader.GetAsync(_http, $"/v{engine.ApiVersion}/images/json", EngineLimits.ImagesBytes, time, token);
             var images = ((JsonElement?)answer.Root).Items(EngineLimits.Images).Select(image => (Id: image.Text("Id"), Json: image)).Where(image => image.Id is { Length: > 0 }).ToList();
             return new HostImages(
                 images.SelectMany(image => image.Json.Member("RepoTags").Items(EngineLimits.Attachments)
@@ -78,17 +78,14 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new PullMessage { ErrorText = EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode) };
+            yield return new PullMessage { ErrorText = (await EngineReader.RefusalAsync(response, "/images/create", cancellationToken)).Message };
             yield break;
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var message in JsonSerializer.DeserializeAsyncEnumerable(body, ImagesJson.Default.PullMessage, topLevelValues: true, cancellationToken))
+        await foreach (var message in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, ImagesJson.Default.PullMessage, cancellationToken))
         {
-            if (message is not null)
-            {
-                yield return message;
-            }
+            yield return message;
         }
     }
 

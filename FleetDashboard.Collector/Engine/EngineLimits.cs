@@ -9,8 +9,8 @@ internal static class EngineLimits
     /// <summary>Bytes of one answer, by what was asked for.</summary>
     public const int ListBytes = 64 << 20, InspectBytes = 8 << 20, SmallBytes = 1 << 20, NetworksBytes = 16 << 20, ImagesBytes = 64 << 20, StatsBytes = 1 << 20;
 
-    /// <summary>Bytes of one event.</summary>
-    public const int EventBytes = 256 << 10;
+    /// <summary>Bytes of one event, and of one message of a pull or a build.</summary>
+    public const int EventBytes = 256 << 10, MessageBytes = 1 << 20;
 
     /// <summary>Characters of a refusal that are read.</summary>
     public const int RefusalBytes = 16 << 10;

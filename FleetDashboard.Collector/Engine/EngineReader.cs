@@ -3,8 +3,14 @@ using System.Text.Json;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>An answer of the engine: its JSON, and the time it was sent by the engine's clock (whole seconds).</summary>
-internal sealed record EngineAnswer(JsonDocument Json, DateTimeOffset? SentAt) : IDisposable
+/// <summary>What the engine's clock showed at some moment between two of ours.</summary>
+/// <param name="Told">By the engine's clock.</param>
+/// <param name="Asked">When we asked, by ours.</param>
+/// <param name="Arrived">When the answer began to arrive, by ours.</param>
+internal sealed record EngineMoment(DateTimeOffset Told, DateTimeOffset Asked, DateTimeOffset Arrived);
+
+/// <summary>An answer of the engine: its JSON, and when it was sent (null where the engine does not say).</summary>
+internal sealed record EngineAnswer(JsonDocument Json, EngineMoment? Sent) : IDisposable
 {
     public JsonElement Root => Json.RootElement;
 
@@ -20,12 +26,15 @@ internal static class EngineReader
     /// <param name="http">The channel to the engine.</param>
     /// <param name="path">The path with the version before it.</param>
     /// <param name="limit">The most bytes of the body.</param>
+    /// <param name="time">Our clock.</param>
     /// <param name="cancellationToken">Carries the deadline.</param>
     /// <exception cref="EngineRefusal">The engine, or a proxy before it, answered with a failure.</exception>
     /// <exception cref="InvalidDataException">The answer is too large or not JSON.</exception>
-    public static async Task<EngineAnswer> GetAsync(HttpClient http, string path, int limit, CancellationToken cancellationToken)
+    public static async Task<EngineAnswer> GetAsync(HttpClient http, string path, int limit, TimeProvider time, CancellationToken cancellationToken)
     {
+        var asked = time.GetUtcNow();
         using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var arrived = time.GetUtcNow();
         if (!response.IsSuccessStatusCode)
         {
             throw await RefusalAsync(response, path, cancellationToken);
@@ -34,7 +43,8 @@ internal static class EngineReader
         await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), limit, path);
         try
         {
-            return new EngineAnswer(await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = MostDepth }, cancellationToken), response.Headers.Date);
+            var sent = response.Headers.Date is { } date ? new EngineMoment(date, asked, arrived) : null;
+            return new EngineAnswer(await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = MostDepth }, cancellationToken), sent);
         }
         catch (JsonException)
         {
@@ -57,13 +67,13 @@ internal static class EngineReader
             text = "";
         }
 
-        return Refusal(response.StatusCode, text, path);
+        return Refusal(response.StatusCode, text, path, response.RequestMessage?.Method.Method ?? "GET");
     }
 
     /// <summary>The refusal with this status and body.</summary>
-    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path) => new(status,
+    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path, string method = "GET") => new(status,
         status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
-            ? $"The engine refuses GET {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
+            ? $"The engine refuses {method} {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
             : EngineMessage.In(body, status));
 
     /// <summary>A path without the version and the query: <c>/containers/json</c>.</summary>

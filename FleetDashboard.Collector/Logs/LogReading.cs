@@ -6,10 +6,10 @@ namespace FleetDashboard.Collector.Logs;
 /// <summary>One answer of the engine after the other, joined without a gap, into a feed.</summary>
 internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
 {
-    private readonly LogSeam _seam = new();
     /// <summary>An answer says the time in whole seconds: a difference below this is none.</summary>
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromSeconds(2);
 
+    private readonly LogSeam _seam = new();
     private TimeSpan _skew;
 
     /// <summary>What the engine said of the container before its log was opened.</summary>
@@ -32,10 +32,11 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
 
     public async Task<LogOpening> OpenAsync(LogWindow window, CancellationToken cancellationToken)
     {
+        var asked = ways.Time.GetUtcNow();
         var opening = await ways.Logs.OpenAsync(member.Id, Facts?.Terminal ?? false, window, cancellationToken);
         if (opening is LogOpening.Opened { Stream.Date: { } date })
         {
-            var skew = date - ways.Time.GetUtcNow();
+            var skew = -EngineClock.Difference(new EngineMoment(date, asked, ways.Time.GetUtcNow()));
             _skew = skew.Duration() < SmallestSkew ? TimeSpan.Zero : skew;
         }
 

@@ -12,8 +12,8 @@ internal sealed class MetricsOptions
 
     /// <summary>Those of Compose, Swarm and this dashboard that say where a container belongs. Others may hold passwords and paths.</summary>
     public const string DefaultLabels =
-        "com.docker.compose.project, com.docker.compose.service, com.docker.compose.container-number, com.docker.compose.oneoff, com.docker.stack.namespace, "
-        + "com.docker.swarm.service.name, com.docker.swarm.service.id, com.docker.swarm.task.name, com.docker.swarm.task.id, com.docker.swarm.node.id, "
+        "com.docker.compose.project, com.docker.compose.service, com.docker.compose.container-number, com.docker.compose.oneoff, com.docker.compose.config-hash, "
+        + "com.docker.stack.namespace, com.docker.swarm.service.name, com.docker.swarm.service.id, com.docker.swarm.task.name, com.docker.swarm.task.id, com.docker.swarm.node.id, "
         + "fleet.app, fleet.role, fleet.protected";
 
     /// <summary>When set, <c>/metrics</c> wants <c>Authorization: Bearer</c> with it; otherwise it is open to whoever reaches the Collector.</summary>

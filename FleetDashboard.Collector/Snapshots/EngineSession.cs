@@ -113,7 +113,7 @@ internal sealed partial class EngineSession(
             var services = list.Containers.Any(container => container.Labels.ContainsKey(ServiceList.IdLabel))
                 ? await OptionalAsync(ServicesTopic, "Ports that the Swarm publishes are not known.", engine.ServicesAsync, cancellationToken)
                 : null;
-            if (engine.Clock.Set(list.SentAt))
+            if (engine.Clock.Set(list.Sent))
             {
                 foreach (var container in list.Containers)
                 {

@@ -58,7 +58,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         await SignedInAsync(page);
 
         // Both Collectors were found by DNS, and each tells what its own node runs: the stack is an app on both.
-        var both = await PageAsync(page, text => text.Contains("2 of 2", StringComparison.Ordinal));
+        var both = await PageAsync(page, text => text.Contains("2 of 2", StringComparison.Ordinal) && text.Contains("node-two", StringComparison.Ordinal));
         Assert.Contains("data-host=\"node-one\"", both, StringComparison.Ordinal);
         Assert.Contains("data-host=\"node-two\"", both, StringComparison.Ordinal);
         Assert.Contains("apps/fleet?host=node-two", both, StringComparison.Ordinal);

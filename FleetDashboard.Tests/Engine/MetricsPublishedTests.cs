@@ -32,7 +32,8 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         var expressions = await PublishedExpression.ReadAsync(path, Token);
         var fleet = new MeasuredFleet(engine);
         await using var beside = await MeasuredFleet.OtherExporterAsync(Token);
-        await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01", $"--Sampling:Source={source}");
+        await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01", $"--Sampling:Source={source}",
+            "--Metrics:Labels=com_docker_*,monitor_group,org_label_schema_group,stackname"); // The expressions ask for labels of their authors, too.
         await using var prometheus = await Prometheus.StartAsync(collector, Token, beside: new Uri(beside.Urls.First()));
         await fleet.StartAsync(Token);
         await UntilAllHappenedAsync(prometheus, fleet);

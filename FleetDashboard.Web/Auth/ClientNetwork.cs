@@ -1,16 +1,21 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
 /// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half
-/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them.
+/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them. So are this machine's
+/// gateways: in a container, every browser on the host itself comes from the bridge's gateway, whose address changes when the network is made again.
 /// </summary>
 internal static class ClientNetwork
 {
     private const int IPv6NetworkBytes = 8;
     private const string Loopback = "loopback";
+    private const string Gateway = "gateway";
+
+    private static readonly Lazy<HashSet<IPAddress>> Gateways = new(ReadGateways);
 
     public static string Of(IPAddress? address)
     {
@@ -20,8 +25,21 @@ internal static class ClientNetwork
         }
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return IPAddress.IsLoopback(plain) ? Loopback
+            : Gateways.Value.Contains(plain) ? Gateway
             : plain.AddressFamily == AddressFamily.InterNetworkV6 ? Convert.ToHexString(plain.GetAddressBytes().AsSpan(0, IPv6NetworkBytes))
             : plain.ToString();
+    }
+
+    private static HashSet<IPAddress> ReadGateways()
+    {
+        try
+        {
+            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().GatewayAddresses).Select(gateway => gateway.Address)];
+        }
+        catch (Exception unknown) when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            return []; // Then the gateway is an address like every other.
+        }
     }
 
     /// <summary>The same of an address that was written down.</summary>

@@ -36,6 +36,7 @@ internal static class Received
         Totals = Clean(snapshot.Totals),
         Apps = [.. All(snapshot.Apps).DistinctBy(app => app.Name, StringComparer.Ordinal).Select(Clean)],
         Networks = [.. All(snapshot.Networks).DistinctBy(network => network.Id).Select(Clean)],
+        ServicePorts = Ports(snapshot.ServicePorts),
         Warnings = [.. All(snapshot.Warnings).Select(Text).Where(text => text.Length > 0)],
     };
 
@@ -79,6 +80,9 @@ internal static class Received
         DurationMs = record.DurationMs is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMillisecond ? record.DurationMs : null,
     };
 
+    private static ImmutableArray<PortSnapshot> Ports(ImmutableArray<PortSnapshot> ports) =>
+        [.. All(ports).Where(port => IsPort(port.Port) && IsPort(port.Target)).Select(port => port with { Address = Text(port.Address), Container = Text(port.Container) })];
+
     private static HostSnapshot Clean(HostSnapshot host) => host with
     {
         Name = Text(host.Name),
@@ -116,7 +120,7 @@ internal static class Received
         CpuTrend = app.CpuTrend is { } trend ? new Trend(Math.Clamp(trend.StepSeconds, 1, 86_400), Figures(trend.Values, MostCores)) : null,
         Reasons = Clean(app.Reasons),
         Containers = [.. All(app.Containers).DistinctBy(container => container.Id).Select(Clean)],
-        Ports = [.. All(app.Ports).Where(port => IsPort(port.Port) && IsPort(port.Target)).Select(port => port with { Address = Text(port.Address), Container = Text(port.Container) })],
+        Ports = Ports(app.Ports),
         ExpectedPorts = [.. All(app.ExpectedPorts).Where(port => IsPort(port.Port))],
         ExpectedSubnets = All(app.ExpectedSubnets),
         Networks = [.. All(app.Networks).Select(network => network with { Name = Text(network.Name), Driver = Text(network.Driver), Subnets = All(network.Subnets) })],

@@ -62,6 +62,34 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task EveryField_MissingRetypedOrAtItsLimits_EndsInASnapshotWithEveryListedContainer()
+    {
+        await using var engine = await FuzzEngine.StartAsync(Token);
+        var originals = Documents.Where(name => name is not ("inspect-shop-db-1" or "inspect-job")).ToDictionary(name => name, Read);
+        originals["events"] = new JsonArray([.. originals["events"].AsArray().Take(2).Select(line => line!.DeepClone())]);
+        originals["inspect-shop-db-1"] = originals["inspect-job"] = Read("inspect-job");
+        var cases = 0;
+        foreach (var (name, original) in originals.Where(pair => pair.Key is not "inspect-shop-db-1").ToList())
+        {
+            foreach (var (path, changed) in FieldChanges.Of(original))
+            {
+                cases++;
+                try
+                {
+                    await RunAsync(engine, originals.ToDictionary(pair => pair.Key, pair => (JsonNode?)(pair.Key == name ? changed : pair.Value)));
+                }
+                catch (Exception fault)
+                {
+                    Assert.Fail($"{name} {path}: {fault}");
+                }
+            }
+        }
+
+        output.WriteLine($"{cases} cases");
+        Assert.True(cases > 2_000, $"Only {cases} cases were made.");
+    }
+
     private static async Task RunAsync(FuzzEngine engine, Dictionary<string, JsonNode?> documents)
     {
         var ids = Serve(engine, documents);

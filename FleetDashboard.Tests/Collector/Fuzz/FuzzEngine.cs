@@ -27,7 +27,7 @@ internal sealed class FuzzEngine : IAsyncDisposable
         var calls = new EngineCalls(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
         Client = new EngineClient(options, calls, TimeProvider.System);
         Stats = new EngineStats(options, Client, calls, TimeProvider.System);
-        Images = new EngineImages(options, Client, calls);
+        Images = new EngineImages(options, Client, calls, TimeProvider.System);
     }
 
     public EngineClient Client { get; }

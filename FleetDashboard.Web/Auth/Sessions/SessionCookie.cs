@@ -11,6 +11,9 @@ namespace FleetDashboard.Web.Auth.Sessions;
 internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck check, SignInWay way, IOptions<AccountsOptions> options, ILogger<SessionCookie> logger)
     : CookieAuthenticationEvents
 {
+    // Beside the address, which is for people: what counts as one network is known only where the browser arrives.
+    private const string NetworkItem = "fleet.network";
+
     public override async Task SigningIn(CookieSigningInContext context)
     {
         var http = context.HttpContext;
@@ -25,13 +28,14 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
                 context.Properties.GetParameter<ProviderSession>(ProviderSession.Parameter)),
             http.RequestAborted);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, id));
+        context.Properties.Items[NetworkItem] = ClientNetwork.Of(http.Connection.RemoteIpAddress);
     }
 
     public override Task SigningOut(CookieSigningOutContext context) => EndAsync(context.HttpContext);
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session || await HasMovedAsync(session, context.HttpContext))
+        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session || await HasMovedAsync(session, context))
         {
             context.RejectPrincipal();
             if (!way.IsLocal)
@@ -57,14 +61,16 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
     }
 
     // The cookie is sent to every port of this host, so another program there may have a copy. A copy that is used from elsewhere ends the session.
-    private async Task<bool> HasMovedAsync(Session session, HttpContext http)
+    private async Task<bool> HasMovedAsync(Session session, CookieValidatePrincipalContext context)
     {
-        if (!options.Value.BindsToAddress || ClientNetwork.Of(session.Address) == ClientNetwork.Of(http.Connection.RemoteIpAddress))
+        var used = context.HttpContext.Connection.RemoteIpAddress;
+        var opened = context.Properties.Items.TryGetValue(NetworkItem, out var network) ? network : ClientNetwork.Of(session.Address);
+        if (!options.Value.BindsToAddress || opened == ClientNetwork.Of(used))
         {
             return false;
         }
         await sessions.EndAsync(other => other.Id == session.Id, CancellationToken.None);
-        LogMoved(session.UserName, session.Address, http.Connection.RemoteIpAddress);
+        LogMoved(session.UserName, session.Address, used);
         return true;
     }
 
