@@ -183,6 +183,32 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Focus_CardMovesWhilePressed_StaysOnItsCard()
+    {
+        await using var visit = await StartAsync();
+        foreach (var app in new[] { "wiki", "Billing" })
+        {
+            await visit.Card(app).FocusAsync();
+            visit.Collector.Push(app == "wiki" ? WithWikiDown() : Snapshots.Fleet(sequence: 3, at: Now));
+            await Expect(visit.Card("wiki")).ToContainTextAsync(app == "wiki" ? "Down" : "Healthy");
+
+            await Expect(visit.Card(app)).ToBeFocusedAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Focus_BeforeThePageIsLive_StaysOnItsCard()
+    {
+        await using var visit = await Visit.StartAsync(browser, Snapshots.Fleet(at: Now));
+        await visit.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
+        await visit.Page.Keyboard.PressAsync("j");
+        await visit.BecomeInteractiveAsync();
+
+        await Expect(visit.Card("trouble")).ToBeFocusedAsync();
+        Assert.False(await visit.Page.EvaluateAsync<bool>("() => document.activeElement.matches('h1')"));
+    }
+
+    [Fact]
     public async Task Phone_NothingOverflows()
     {
         await using var visit = await StartAsync(path: "/?open=trouble", options: new() { ViewportSize = new() { Width = 390, Height = 844 } });

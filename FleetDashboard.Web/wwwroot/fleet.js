@@ -1,4 +1,5 @@
 // What ticks and what listens to keys. Works on the document alone: the server is neither asked nor told.
+import { leave } from "./focus.js";
 
 // "n s ago". The server says how old the state was when it wrote this (age, in seconds) and which state it was (mark); the time since
 // then is measured, not read off the clock, so that a wrong clock shows no wrong age. Older than `late` seconds is marked.
@@ -72,7 +73,7 @@ function escape() {
       box.value = "";
       box.dispatchEvent(new Event("input", { bubbles: true }));
     } else {
-      box.blur();
+      leave(box);
     }
     return;
   }
@@ -101,9 +102,6 @@ function keepEarlyTyping() {
     if (typed === null || !box || box.value === typed) return;
     box.value = typed;
     box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-    // The router moves the focus to the heading of a new page: not away from who is typing.
-    box.addEventListener("blur", event => { if (event.relatedTarget?.matches("h1")) box.focus(); }, { once: true });
   }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-interactive"] });
 }
 keepEarlyTyping();
