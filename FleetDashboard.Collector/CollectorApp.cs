@@ -56,7 +56,7 @@ internal static class CollectorApp
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseResponseCompression();
-        app.UseMiddleware<UnprovenCallers>();
+        app.UseMiddleware<UnauthenticatedActionAudit>();
         app.UseAuthentication();
         app.UseAuthorization();
 

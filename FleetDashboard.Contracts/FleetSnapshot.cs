@@ -53,13 +53,13 @@ public sealed record FleetSnapshot
 /// <param name="Cpus">CPU cores of the host.</param>
 /// <param name="MemoryBytes">Memory of the host in bytes.</param>
 /// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
-/// <param name="Figures">Where the figures of running containers come from, one of <see cref="FigureSources"/>; null before the first.</param>
+/// <param name="Figures">Where the figures of running containers come from, one of <see cref="StatsSources"/>; null before the first.</param>
 /// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells none.</param>
 public sealed record HostSnapshot(
     string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, string? Figures = null, string EngineId = "");
 
 /// <summary>Where figures come from.</summary>
-public static class FigureSources
+public static class StatsSources
 {
     /// <summary>The kernel's own files.</summary>
     public const string Cgroup = "cgroup";

@@ -10,7 +10,7 @@ internal sealed class FirstAccounts(IServiceScopeFactory scopes, IOptions<Provid
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.EnsureCreatedAsync(cancellationToken);
+        await scope.ServiceProvider.GetRequiredService<IdentityAccountsDb>().Database.EnsureCreatedAsync(cancellationToken);
         var roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole>>();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>();
         await AddAsync(roles, users, "admin", options.Value.AdminPassword, Roles.Operator);

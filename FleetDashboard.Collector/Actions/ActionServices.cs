@@ -9,8 +9,8 @@ internal static class ActionServices
         builder.Services.AddOptions<ActionOptions>().Bind(builder.Configuration.GetSection(ActionOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ActionOptions>, ActionOptionsValidator>();
         builder.Services.AddSingleton<OwnContainer>();
-        builder.Services.AddSingleton<TargetBook>();
-        builder.Services.AddSingleton<SpentTokens>();
+        builder.Services.AddSingleton<ActionTargets>();
+        builder.Services.AddSingleton<UsedTokenIds>();
         builder.Services.AddSingleton<RegistryCredentials>();
         builder.Services.AddSingleton<ActionMetrics>();
 
@@ -19,9 +19,9 @@ internal static class ActionServices
         builder.Services.AddSingleton<IFleetAction, PullAction>();
         builder.Services.AddSingleton<ActionList>();
 
-        builder.Services.AddSingleton<JobBook>();
-        builder.Services.AddSingleton<JobEnding>();
-        builder.Services.AddSingleton<JobDesk>();
+        builder.Services.AddSingleton<JobStore>();
+        builder.Services.AddSingleton<JobCompletion>();
+        builder.Services.AddSingleton<JobSubmission>();
         builder.Services.AddSingleton<JobRecovery>();
         builder.Services.AddHostedService<JobRunner>();
     }

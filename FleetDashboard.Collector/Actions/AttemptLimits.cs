@@ -9,7 +9,7 @@ internal sealed class AttemptLimits(int perMinute, TimeProvider time)
     private readonly Dictionary<string, (double Left, DateTimeOffset At)> _buckets = [];
 
     /// <summary>Takes one attempt. Null when it was there, else how long it takes until there is one again.</summary>
-    public TimeSpan? Take(string user)
+    public TimeSpan? Acquire(string user)
     {
         using var _ = _gate.EnterScope();
         var now = time.GetUtcNow();

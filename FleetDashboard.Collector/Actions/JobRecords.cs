@@ -12,7 +12,7 @@ internal static class JobRecords
 
     /// <summary>What it leaves alone, and why.</summary>
     public static IEnumerable<AuditEntry> LeftOut(LiveJob job) => job.Job.LeftOut.Select(one =>
-        Of(job.Caller, job.Job.Action, AuditPhases.Refusal) with { App = job.Job.App, Container = one.Container, Job = job.Job.Id, Outcome = one.Code, Reason = one.Reason });
+        Create(job.Caller, job.Job.Action, AuditPhases.Refusal) with { App = job.Job.App, Container = one.Container, Job = job.Job.Id, Outcome = one.Code, Reason = one.Reason });
 
     public static AuditEntry Outcome(LiveJob job, ActionTarget target, JobResult result, TimeSpan took) => Entry(job, target, AuditPhases.Outcome) with
     {
@@ -39,7 +39,7 @@ internal static class JobRecords
 
     /// <summary>A refusal; <paramref name="container"/> as the caller named it.</summary>
     public static AuditEntry Refusal(Caller caller, string action, string? app, string? container, string? containerId, Refusal refusal) =>
-        Of(caller, action, AuditPhases.Refusal) with { App = app, Container = container, ContainerId = containerId, Outcome = refusal.Code, Reason = refusal.Reason };
+        Create(caller, action, AuditPhases.Refusal) with { App = app, Container = container, ContainerId = containerId, Outcome = refusal.Code, Reason = refusal.Reason };
 
     /// <summary>The job that these records tell of; null where there are none. A container without an outcome counts as interrupted: no job of this run is asked for here.</summary>
     public static Job? ToJob(ImmutableArray<AuditRecord> records)
@@ -91,8 +91,8 @@ internal static class JobRecords
     }
 
     private static AuditEntry Entry(LiveJob job, ActionTarget target, string phase) =>
-        Of(job.Caller, job.Job.Action, phase) with { App = target.App, Container = target.Name, ContainerId = target.Id, Job = job.Job.Id };
+        Create(job.Caller, job.Job.Action, phase) with { App = target.App, Container = target.Name, ContainerId = target.Id, Job = job.Job.Id };
 
-    private static AuditEntry Of(Caller caller, string action, string phase) =>
+    private static AuditEntry Create(Caller caller, string action, string phase) =>
         new(caller.Name, action, phase) { Subject = caller.Subject, Role = caller.Role, Source = caller.Source };
 }

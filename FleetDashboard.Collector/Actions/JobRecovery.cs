@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Actions;
 /// Ends what an earlier run began and did not live to end: at once where nothing can have been left behind, else once the engine answers and
 /// the action has put it right or named it. Nothing new is begun before.
 /// </summary>
-internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, TargetBook book, ActionList actions, TimeProvider time, ILogger<JobRecovery> logger)
+internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, ActionTargets book, ActionList actions, TimeProvider time, ILogger<JobRecovery> logger)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);

@@ -8,10 +8,10 @@ namespace FleetDashboard.Collector.Actions;
 
 /// <summary>Runs the jobs that the desk has taken, a few at once, and records how each container fared. What it begins, it ends with a record.</summary>
 internal sealed partial class JobRunner(
-    JobDesk desk,
+    JobSubmission desk,
     JobRecovery recovery,
-    JobEnding ending,
-    TargetBook book,
+    JobCompletion ending,
+    ActionTargets book,
     ActionList actions,
     IOptions<ActionOptions> options,
     IOptions<EngineOptions> engine,

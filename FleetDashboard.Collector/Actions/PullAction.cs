@@ -45,7 +45,7 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
         {
             await foreach (var message in images.PullAsync(reference.Name, reference.Tag, platform, access.Header, cancellationToken))
             {
-                seen.Take(message);
+                seen.Apply(message);
             }
 
             return seen.Error;

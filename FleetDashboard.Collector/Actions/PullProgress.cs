@@ -13,7 +13,7 @@ internal sealed class PullProgress(IJobProgress progress)
     /// <summary>What went wrong, in the registry's or the engine's words; null where nothing did.</summary>
     public string? Error { get; private set; }
 
-    public void Take(PullMessage message)
+    public void Apply(PullMessage message)
     {
         if (message.Error is { } error)
         {

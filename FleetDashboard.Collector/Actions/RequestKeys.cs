@@ -13,12 +13,12 @@ internal sealed class RequestKeys(TimeProvider time)
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');
 
     /// <summary>The job that was made for this key, and whether it was for the same request; null where the key is new.</summary>
-    public (string Job, bool IsSame)? Find(ActionRequest request) =>
+    public (string Job, bool IsSame)? Find(SubmittedAction request) =>
         request.Key is { } key && _used.TryGetValue((request.Caller.Subject, key), out var used) && used.At > time.GetUtcNow() - Kept
             ? (used.Job, (used.Action, used.Target) == (request.Action, request.Target))
             : null;
 
-    public void Remember(ActionRequest request, string job)
+    public void Remember(SubmittedAction request, string job)
     {
         if (request.Key is not { } key)
         {

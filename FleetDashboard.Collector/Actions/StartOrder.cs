@@ -7,7 +7,7 @@ internal static class StartOrder
 {
     private const string DependsOn = "com.docker.compose.depends_on";
 
-    public static IReadOnlyList<ActionTarget> Of(IEnumerable<ActionTarget> targets)
+    public static IReadOnlyList<ActionTarget> Sort(IEnumerable<ActionTarget> targets)
     {
         var waiting = targets.OrderBy(target => target.Facts.StartedAt ?? target.Facts.CreatedAt).ThenBy(target => target.Name, StringComparer.Ordinal).ToList();
         var ordered = new List<ActionTarget>(waiting.Count);

@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="Action">One of <see cref="ActionNames"/>.</param>
 /// <param name="Target">To what.</param>
 /// <param name="Key">What makes the same request sent twice one; null for none.</param>
-internal sealed record ActionRequest(Caller Caller, string Action, RequestTarget Target, string? Key);
+internal sealed record SubmittedAction(Caller Caller, string Action, RequestTarget Target, string? Key);
 
 /// <summary>A container by what the caller called it, or all of an app.</summary>
 internal abstract record RequestTarget

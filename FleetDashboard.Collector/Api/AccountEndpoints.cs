@@ -25,7 +25,7 @@ internal static class AccountEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> RecordAsync(HttpContext context, AuditTrail trail, JobDesk desk)
+    private static async Task<IResult> RecordAsync(HttpContext context, AuditTrail trail, JobSubmission desk)
     {
         if (await ReadAsync(context) is not { } wanted)
         {
@@ -33,7 +33,7 @@ internal static class AccountEndpoints
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
-        var caller = Callers.Of(context);
+        var caller = Callers.From(context);
         if (caller.Role != Roles.Operator && !(AccountChanges.OfOnesOwn.Contains(wanted.Change) && wanted.User == caller.Name))
         {
             var refusal = new Refusal(RefusalCodes.Role, $"a viewer does not change the account {wanted.User}");

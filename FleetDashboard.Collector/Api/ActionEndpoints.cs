@@ -31,34 +31,34 @@ internal static class ActionEndpoints
             .WithSummary("Calls a job off, where that is safe").Produces<Job>(StatusCodes.Status202Accepted);
 
         void MapContainer(string route, string action) =>
-            group.MapPost(route, (string id, HttpContext context, JobDesk desk) => OfContainer(action, id, context, desk)).WithMetadata(new ActionRoute(action))
+            group.MapPost(route, (string id, HttpContext context, JobSubmission desk) => OfContainer(action, id, context, desk)).WithMetadata(new ActionRoute(action))
                 .WithName($"{action}-container").WithSummary($"{action} of one container, as a job").Produces<Job>(StatusCodes.Status202Accepted);
 
         void MapApp(string route, string action) =>
-            group.MapPost(route, (string app, HttpContext context, JobDesk desk) => OfApp(action, app, context, desk)).WithMetadata(new ActionRoute(action))
+            group.MapPost(route, (string app, HttpContext context, JobSubmission desk) => OfApp(action, app, context, desk)).WithMetadata(new ActionRoute(action))
                 .WithName($"{action}-app").WithSummary($"{action} of every container of an app that may be touched, as a job").Produces<Job>(StatusCodes.Status202Accepted);
     }
 
-    private static IResult OfContainer(string action, string id, HttpContext context, JobDesk desk)
+    private static IResult OfContainer(string action, string id, HttpContext context, JobSubmission desk)
     {
         if (ContainerId.IsValid(id))
         {
             return Submit(action, new RequestTarget.Container(id), context, desk);
         }
 
-        desk.Record(JobRecords.Refusal(Callers.Of(context), action, null, id, null, new Refusal(RefusalCodes.Unknown, "that is no container's id")));
+        desk.Record(JobRecords.Refusal(Callers.From(context), action, null, id, null, new Refusal(RefusalCodes.Unknown, "that is no container's id")));
         return TypedResults.Problem("A container's id is 12 to 64 hexadecimal digits in lower case.", statusCode: StatusCodes.Status400BadRequest);
     }
 
     // A slash in a name arrives as it was sent: the server decodes everything in a path but that.
-    private static IResult OfApp(string action, string app, HttpContext context, JobDesk desk) =>
+    private static IResult OfApp(string action, string app, HttpContext context, JobSubmission desk) =>
         Submit(action, new RequestTarget.App(desk.Knows(app) ? app : app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)), context, desk);
 
-    private static IResult Submit(string action, RequestTarget target, HttpContext context, JobDesk desk) =>
-        ActionAnswers.Of(context, desk.Submit(new ActionRequest(Callers.Of(context), action, target, Key(context))));
+    private static IResult Submit(string action, RequestTarget target, HttpContext context, JobSubmission desk) =>
+        SubmissionResults.From(context, desk.Submit(new SubmittedAction(Callers.From(context), action, target, Key(context))));
 
-    private static IResult CancelJob(string id, HttpContext context, JobDesk desk) => JobEndpoints.IsId(id) && desk.Cancel(Callers.Of(context), id) is { } answer
-        ? ActionAnswers.Of(context, answer)
+    private static IResult CancelJob(string id, HttpContext context, JobSubmission desk) => JobEndpoints.IsId(id) && desk.Cancel(Callers.From(context), id) is { } answer
+        ? SubmissionResults.From(context, answer)
         : JobEndpoints.NotFound();
 
     // Several are as wrong as one that is too long.

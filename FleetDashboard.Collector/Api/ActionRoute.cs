@@ -10,16 +10,16 @@ namespace FleetDashboard.Collector.Api;
 internal sealed record ActionRoute(string Action, bool ForEveryRole = false);
 
 /// <summary>Before any route that acts: its token states this act, is used once, and its user does not ask too often.</summary>
-internal sealed class ActingFilter(SpentTokens spent, JobDesk desk, IOptions<AuthOptions> auth) : IEndpointFilter
+internal sealed class ActingFilter(UsedTokenIds spent, JobSubmission desk, IOptions<AuthOptions> auth) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         http.Features.Set(this); // The token proved who it is: what follows records its own refusals.
-        var caller = Callers.Of(http);
-        if (desk.Take(caller) is { } wait)
+        var caller = Callers.From(http);
+        if (desk.AcquireAttempt(caller) is { } wait)
         {
-            return ActionAnswers.TooMany(http, $"{caller.Name} asks too often. Wait a little.", wait);
+            return SubmissionResults.TooMany(http, $"{caller.Name} asks too often. Wait a little.", wait);
         }
 
         // A role that may not act is refused by the route itself, which knows what was meant.

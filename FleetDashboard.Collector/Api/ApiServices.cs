@@ -10,7 +10,7 @@ internal static class ApiServices
     public static void AddApi(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ActingFilter>();
-        StreamPlaces.Add(builder);
+        StreamLimiter.Add(builder);
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Explain(context.ProblemDetails));
         builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
         {

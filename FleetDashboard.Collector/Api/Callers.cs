@@ -8,7 +8,7 @@ namespace FleetDashboard.Collector.Api;
 /// <summary>Who is calling, from the token and nothing else.</summary>
 internal static class Callers
 {
-    public static Caller Of(HttpContext context)
+    public static Caller From(HttpContext context)
     {
         var user = context.User;
         var subject = user.FindFirstValue("sub") ?? "";
@@ -16,7 +16,7 @@ internal static class Callers
         return new Caller(subject, user.FindFirstValue(CollectorToken.NameClaim) is { Length: > 0 } name ? name : subject, role, Source(context));
     }
 
-    /// <summary>The token's id and its time, for <see cref="SpentTokens"/>.</summary>
+    /// <summary>The token's id and its time, for <see cref="UsedTokenIds"/>.</summary>
     public static (string? Id, DateTimeOffset Issued, DateTimeOffset Expires) TokenOf(HttpContext context) =>
         (context.User.FindFirstValue("jti"), Time(context, "iat") ?? Time(context, "nbf") ?? DateTimeOffset.MinValue, Time(context, "exp") ?? DateTimeOffset.MaxValue);
 

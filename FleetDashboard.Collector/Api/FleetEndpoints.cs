@@ -15,7 +15,7 @@ internal static partial class FleetEndpoints
 
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").AddEndpointFilter(new AttendanceFilter(routes.ServiceProvider.GetRequiredService<Attendance>())).WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
+        var group = routes.MapGroup("").AddEndpointFilter(new ViewerPresenceFilter(routes.ServiceProvider.GetRequiredService<ViewerPresence>())).WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
         group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
             .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")
@@ -39,24 +39,24 @@ internal static partial class FleetEndpoints
             : Results.Bytes(current.Json, "application/json");
     }
 
-    private static IResult Stream(HttpContext context, SnapshotStore store, Attendance attendance, StreamPlaces places, IHostApplicationLifetime lifetime, bool watching = true)
+    private static IResult Stream(HttpContext context, SnapshotStore store, ViewerPresence attendance, StreamLimiter places, IHostApplicationLifetime lifetime, bool watching = true)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return places.Open(context, () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted)));
     }
 
-    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, HistoryBook history, ChangeBook changes) =>
+    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, StatsHistory history, ChangeHistory changes) =>
         Lookup.App(store, app, out var problem) is { } found
-            ? TypedResults.Ok(new AppDetail(found, history.OfApp(found.Name), changes.Of(found.Containers)))
+            ? TypedResults.Ok(new AppDetail(found, history.OfApp(found.Name), changes.Find(found.Containers)))
             : problem!;
 
-    private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, HistoryBook history) =>
+    private static Results<Ok<ContainerDetail>, ProblemHttpResult> GetContainer(string id, SnapshotStore store, StatsHistory history) =>
         Lookup.Container(store, id, out var problem) is var (app, container)
             ? TypedResults.Ok(new ContainerDetail(app, container, history.OfContainer(container.Id)))
             : problem!;
 
     private static async IAsyncEnumerable<SseItem<byte[]>> Events(
-        SnapshotStore store, Attendance? attendance, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SnapshotStore store, ViewerPresence? attendance, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var visit = attendance?.Enter();
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))

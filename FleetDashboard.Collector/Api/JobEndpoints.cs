@@ -26,12 +26,12 @@ internal static partial class JobEndpoints
 
     public static ProblemHttpResult NotFound() => TypedResults.Problem($"There is no job of this id. {CollectorRoutes.Jobs} lists them.", statusCode: StatusCodes.Status404NotFound);
 
-    private static Ok<ImmutableArray<Job>> GetJobs(JobBook jobs) => TypedResults.Ok(jobs.All);
+    private static Ok<ImmutableArray<Job>> GetJobs(JobStore jobs) => TypedResults.Ok(jobs.All);
 
-    private static Results<Ok<Job>, ProblemHttpResult> GetJob(string id, JobBook jobs) =>
+    private static Results<Ok<Job>, ProblemHttpResult> GetJob(string id, JobStore jobs) =>
         IsId(id) && jobs.Recall(id) is { } job ? TypedResults.Ok(job) : NotFound();
 
-    private static IResult Stream(string id, HttpContext context, JobBook jobs, StreamPlaces places, IHostApplicationLifetime lifetime)
+    private static IResult Stream(string id, HttpContext context, JobStore jobs, StreamLimiter places, IHostApplicationLifetime lifetime)
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return !IsId(id) ? NotFound()

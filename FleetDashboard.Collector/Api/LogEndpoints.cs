@@ -14,9 +14,9 @@ internal static class LogEndpoints
         routes.ServiceProvider.GetRequiredService<LogStreams>(); // Its gauge exists from the first scrape on.
         var group = routes.MapGroup("").WithTags("Logs").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        group.MapGet(CollectorRoutes.ContainerLogs, GetContainerLogs).WithName("GetContainerLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogAnswer.Events)
+        group.MapGet(CollectorRoutes.ContainerLogs, GetContainerLogs).WithName("GetContainerLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
             .WithSummary("A container's lines: a JSON array, or Server-Sent Events (line, mark, caught-up, heartbeat, end) while following or where Accept names them");
-        group.MapGet(CollectorRoutes.AppLogs, GetAppLogs).WithName("GetAppLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogAnswer.Events)
+        group.MapGet(CollectorRoutes.AppLogs, GetAppLogs).WithName("GetAppLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
             .WithSummary("The lines of all containers of an app, merged by time; otherwise as a container's");
     }
 
@@ -27,13 +27,13 @@ internal static class LogEndpoints
             return problem!;
         }
 
-        return Answer(context, new LogSubject.Container(new LogMember(container.Id, container.Name, app, container.Service)), query, store, time);
+        return Answer(context, new LogTarget.Container(new LogMember(container.Id, container.Name, app, container.Service)), query, store, time);
     }
 
     private static IResult GetAppLogs(HttpContext context, string app, [AsParameters] LogQuery query, SnapshotStore store, TimeProvider time) =>
-        Lookup.App(store, app, out var problem) is { } found ? Answer(context, new LogSubject.App(found.Name), query, store, time) : problem!;
+        Lookup.App(store, app, out var problem) is { } found ? Answer(context, new LogTarget.App(found.Name), query, store, time) : problem!;
 
-    private static IResult Answer(HttpContext context, LogSubject subject, LogQuery query, SnapshotStore store, TimeProvider time)
+    private static IResult Answer(HttpContext context, LogTarget subject, LogQuery query, SnapshotStore store, TimeProvider time)
     {
         // A parameter that is misspelt and passed over would answer another question than was asked.
         var unknown = context.Request.Query.Keys.FirstOrDefault(key => !LogQuery.Names.Contains(key));
@@ -42,8 +42,8 @@ internal static class LogEndpoints
             return Results.Problem($"A log is not asked for by '{unknown}': give any of {string.Join(", ", LogQuery.Names)}.", statusCode: StatusCodes.Status400BadRequest);
         }
 
-        return LogQuestion.Read(query, time.GetUtcNow(), out var mistake) is { } question
-            ? new LogAnswer(subject, question, store.Current!.Snapshot)
+        return LogRequest.Read(query, time.GetUtcNow(), out var mistake) is { } question
+            ? new LogStreamResult(subject, question, store.Current!.Snapshot)
             : Results.Problem(mistake, statusCode: StatusCodes.Status400BadRequest);
     }
 }

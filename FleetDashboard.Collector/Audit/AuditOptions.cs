@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>Where the Collector keeps what must survive a restart.</summary>
-internal sealed class DataOptions
+internal sealed class CollectorDataOptions
 {
     public const string SectionName = "Data";
 

@@ -9,7 +9,7 @@ namespace FleetDashboard.Collector.Audit;
 /// Reads the trail, in pages: a reader that took its time over one long question would hold up the writer. A connection of its own each
 /// time, so that reading goes on when writing has stopped.
 /// </summary>
-internal sealed class AuditReader(IOptions<DataOptions> data)
+internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
 {
     /// <summary>The newest first, below a sequence.</summary>
     public ImmutableArray<AuditRecord> Newest(AuditQuery query, long? below, int limit) =>

@@ -8,7 +8,7 @@ namespace FleetDashboard.Collector.Audit;
 /// The trail's one writer. What it has taken is on the disk when a call returns; what it cannot take it says, and then nothing may be done.
 /// It blocks while it writes: acts are rare, and each must wait for its record anyway.
 /// </summary>
-internal sealed partial class AuditTrail(IOptions<DataOptions> data, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : IDisposable
+internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : IDisposable
 {
     /// <summary>So many are removed in one go, so that a writer never waits long for retention.</summary>
     private const int PruneBatch = 5_000;

@@ -43,5 +43,5 @@ internal static class VerifyCommand
     }
 
     private static string Configured() =>
-        (new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(DataOptions.SectionName).Get<DataOptions>() ?? new DataOptions()).AuditFile;
+        (new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(CollectorDataOptions.SectionName).Get<CollectorDataOptions>() ?? new CollectorDataOptions()).AuditFile;
 }

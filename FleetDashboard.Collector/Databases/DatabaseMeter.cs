@@ -51,7 +51,7 @@ internal sealed partial class DatabaseMeter(EngineClient engine, IOptions<Databa
         var (limit, deadline) = (options.Value.ClientLimit, options.Value.Deadline);
         try
         {
-            return await engine.ExecAsync(target.Id, DatabaseProbe.Of(target.Kind)!.Command(limit), deadline, cancellationToken) is { } answer
+            return await engine.ExecAsync(target.Id, DatabaseProbe.Find(target.Kind)!.Command(limit), deadline, cancellationToken) is { } answer
                 ? ProbeAnswers.Read(target.Kind, answer, limit, time.GetUtcNow())
                 : null; // It stopped meanwhile: that is told by what the engine says of it.
         }

@@ -14,7 +14,7 @@ internal sealed record DatabaseProbe(string Script, string Client)
     private static readonly DatabaseProbe MongoDb = Load("mongodb", "mongosh");
 
     /// <summary>The probe for a kind as in <c>DatabaseKinds</c>.</summary>
-    public static DatabaseProbe? Of(string kind) => kind switch
+    public static DatabaseProbe? Find(string kind) => kind switch
     {
         "postgresql" => PostgreSql,
         "mysql" or "mariadb" => MySql,

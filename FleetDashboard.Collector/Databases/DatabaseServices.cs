@@ -9,6 +9,6 @@ internal static class DatabaseServices
         builder.Services.AddOptions<DatabaseOptions>().Bind(builder.Configuration.GetSection(DatabaseOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         builder.Services.AddSingleton<DatabaseMeter>();
-        builder.Services.AddSingleton<DatabaseBook>();
+        builder.Services.AddSingleton<DatabaseSizes>();
     }
 }

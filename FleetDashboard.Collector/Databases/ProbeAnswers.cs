@@ -62,7 +62,7 @@ internal static class ProbeAnswers
     // The codes that the guard has for itself, and those of a shell that is not there.
     private static string? Failure(string kind, ExecAnswer answer, TimeSpan limit) => answer.ExitCode switch
     {
-        81 => $"no {DatabaseProbe.Of(kind)?.Client} in the image",
+        81 => $"no {DatabaseProbe.Find(kind)?.Client} in the image",
         82 => $"no answer within {(int)limit.TotalSeconds} s",
         83 => "password file not readable",
         84 => "user name not usable",

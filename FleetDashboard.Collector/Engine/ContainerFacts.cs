@@ -71,7 +71,7 @@ internal sealed record ContainerFacts
     public required string NetworkMode { get; init; }
 
     /// <summary>What it uses of other containers, each gone with that one.</summary>
-    public ImmutableArray<Borrowed> Borrows { get; init; } = [];
+    public ImmutableArray<SharedNamespace> Borrows { get; init; } = [];
 
     /// <summary>The containers that it names in its settings (<c>--volumes-from</c>, <c>--link</c>).</summary>
     public ImmutableArray<ContainerReference> References { get; init; } = [];
@@ -117,7 +117,7 @@ internal sealed record NetworkFacts(
 internal sealed record ListedContainer(string Id, string State)
 {
     /// <summary>Its name; the short id where the list has none.</summary>
-    public string Name { get; init; } = ShortId.Of(Id);
+    public string Name { get; init; } = ShortId.From(Id);
 
     public string Image { get; init; } = "";
     public string ImageId { get; init; } = "";

@@ -31,7 +31,7 @@ internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers,
     private static ListedContainer? Entry(JsonElement entry, EngineClock clock) => entry.Text("Id") is { } id && IsId(id)
         ? new ListedContainer(id, ContainerStates.Normalize(entry.Text("State")))
         {
-            Name = Name(entry) ?? ShortId.Of(id),
+            Name = Name(entry) ?? ShortId.From(id),
             Image = entry.Text("Image") ?? "",
             ImageId = entry.Text("ImageID") ?? "",
             Labels = entry.Labels("Labels"),

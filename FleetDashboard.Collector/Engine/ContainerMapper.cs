@@ -34,14 +34,14 @@ internal static class ContainerMapper
             StartedAt = clock.ToOurs(Time(state?.StartedAt)),
             FinishedAt = clock.ToOurs(Time(state?.FinishedAt)),
             StopTimeout = StopTimeout(config),
-            DatabaseTrace = DatabaseTraces.Of(container),
+            DatabaseTrace = DatabaseTraces.Find(container),
             DatabaseHint = DatabaseTraces.HintOf(container),
             CpuLimitCores = CpuLimit(host),
             MemoryLimitBytes = host?.Memory is > 0 and <= EngineLimits.Bytes and var bytes ? bytes : null,
-            Spec = ContainerSpec.Of(host),
+            Spec = ContainerSpec.From(host),
             NetworkMode = EngineLimits.Cut(host?.NetworkMode ?? "default"),
-            Borrows = Borrowed.Of(host),
-            References = ContainerReference.Of(host),
+            Borrows = SharedNamespace.From(host),
+            References = ContainerReference.From(host),
             Terminal = config?.Tty ?? false,
             LogDriver = EngineLimits.Cut(host?.LogConfig?.Type),
             Networks = Networks(container.NetworkSettings),
@@ -50,7 +50,7 @@ internal static class ContainerMapper
     }
 
     private static string Name(ContainerInspectResponse container) =>
-        EngineLimits.Cut(container.Name?.TrimStart('/')) is { Length: > 0 } name ? name : ShortId.Of(container.ID ?? "");
+        EngineLimits.Cut(container.Name?.TrimStart('/')) is { Length: > 0 } name ? name : ShortId.From(container.ID ?? "");
 
     /// <summary>Parses the engine's time; its zero year means "never", and what no engine can mean is no time.</summary>
     internal static DateTimeOffset? Time(string? text) =>

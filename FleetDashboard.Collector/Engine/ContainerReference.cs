@@ -10,7 +10,7 @@ internal sealed record ContainerReference(ReferenceKind Kind, string Container)
 {
     private const int ShortestId = 6;
 
-    internal static ImmutableArray<ContainerReference> Of(HostConfig? host) =>
+    internal static ImmutableArray<ContainerReference> From(HostConfig? host) =>
     [
         .. (host?.VolumesFrom ?? []).Select(source => new ContainerReference(ReferenceKind.Volumes, source.Split(':')[0])),
         .. (host?.Links ?? []).Select(link => new ContainerReference(ReferenceKind.Link, link.Split(':')[0].TrimStart('/'))),

@@ -25,7 +25,7 @@ internal sealed record ContainerSpec
     /// <summary>The cgroup above its own; empty for the engine's default.</summary>
     public string CgroupParent { get; init; } = "";
 
-    public static ContainerSpec Of(HostConfig? host)
+    public static ContainerSpec From(HostConfig? host)
     {
         if (host is null)
         {

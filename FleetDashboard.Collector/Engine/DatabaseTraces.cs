@@ -66,9 +66,9 @@ internal static class DatabaseTraces
     ];
 
     /// <summary>The kind, or null where nothing gives one away.</summary>
-    public static string? Of(ContainerInspectResponse container) => ByProgram(container.Path, container.Args) ?? ByImage(container.Config);
+    public static string? Find(ContainerInspectResponse container) => ByProgram(container.Path, container.Args) ?? ByImage(container.Config);
 
-    /// <summary>The kind that its volumes or ports suggest, or null. Less sure than <see cref="Of"/>: a tool may have them as well.</summary>
+    /// <summary>The kind that its volumes or ports suggest, or null. Less sure than <see cref="Find"/>: a tool may have them as well.</summary>
     public static string? HintOf(ContainerInspectResponse container) => ByVolume(container.Mounts) ?? ByPort(container.Config?.ExposedPorts?.Keys);
 
     internal static string? ByProgram(string? path, IEnumerable<string>? arguments)

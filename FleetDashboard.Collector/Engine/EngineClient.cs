@@ -44,7 +44,7 @@ internal sealed class EngineClient : IDisposable
     public EngineClock Clock { get; }
 
     /// <summary>
-    /// Asks who the engine is, and settles which API version to speak. What a socket proxy refuses is left out, and <see cref="HostFacts.Troubles"/> says so.
+    /// Asks who the engine is, and settles which API version to speak. What a socket proxy refuses is left out, and <see cref="HostFacts.Problems"/> says so.
     /// </summary>
     public async Task<HostFacts> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -71,7 +71,7 @@ internal sealed class EngineClient : IDisposable
         return HostFacts.Read(version?.Root ?? default, info?.Root ?? default, _options.HostName) with
         {
             EngineTime = time,
-            Troubles = troubles.ToImmutable(),
+            Problems = troubles.ToImmutable(),
         };
     }
 

@@ -19,7 +19,7 @@ internal sealed record HostFacts(
     public string EngineId { get; init; } = "";
 
     /// <summary>What the engine did not answer at the connection, as sentences.</summary>
-    public ImmutableArray<string> Troubles { get; init; } = [];
+    public ImmutableArray<string> Problems { get; init; } = [];
 
     /// <summary>Reads the answers to <c>GET /version</c> and <c>GET /info</c>. What is missing or absurd stays empty or 0.</summary>
     /// <param name="version">The first answer; undefined where there is none.</param>

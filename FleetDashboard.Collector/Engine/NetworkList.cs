@@ -15,7 +15,7 @@ internal static class NetworkList
     private static NetworkFacts? Network(JsonElement network) => network.Text("Id") is { Length: > 0 } id
         ? new NetworkFacts(
             id,
-            network.Text("Name") is { Length: > 0 } name ? name : ShortId.Of(id),
+            network.Text("Name") is { Length: > 0 } name ? name : ShortId.From(id),
             network.Text("Driver") ?? "",
             network.Flag("Internal"),
             [.. network.Member("IPAM")?.Member("Config").Items(EngineLimits.Subnets)

@@ -21,7 +21,7 @@ internal static class ServiceList
     ];
 
     private static ServiceFacts? Service(JsonElement service) => service.Text("ID") is { Length: > 0 } id
-        ? new ServiceFacts(id, service.Member("Spec")?.Text("Name") ?? ShortId.Of(id), [.. Ports(service).Distinct()])
+        ? new ServiceFacts(id, service.Member("Spec")?.Text("Name") ?? ShortId.From(id), [.. Ports(service).Distinct()])
         : null;
 
     private static IEnumerable<PortClaim> Ports(JsonElement service) =>

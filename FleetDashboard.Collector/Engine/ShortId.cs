@@ -5,5 +5,5 @@ internal static class ShortId
 {
     private const int Length = 12;
 
-    public static string Of(string id) => id.Length > Length ? id[..Length] : id;
+    public static string From(string id) => id.Length > Length ? id[..Length] : id;
 }

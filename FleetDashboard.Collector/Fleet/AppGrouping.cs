@@ -139,7 +139,7 @@ internal static class AppGrouping
                 foreach (var container in network)
                 {
                     var (name, id) = network.Key;
-                    apps[container.Id] = new AppKey(ambiguous.Contains(name) && id.Length > 0 ? $"{name} {ShortId.Of(id)}" : name, AppOrigin.Network);
+                    apps[container.Id] = new AppKey(ambiguous.Contains(name) && id.Length > 0 ? $"{name} {ShortId.From(id)}" : name, AppOrigin.Network);
                 }
             }
         }

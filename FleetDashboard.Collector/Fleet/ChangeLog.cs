@@ -26,7 +26,7 @@ internal sealed record ChangeLog
         { Type: not "container" } => this,
         { Action: "create" } => Add(what.At, StateChangeKinds.Created, "created"),
         { Action: "die", ExitCode: 0 or null } => Add(what.At, StateChangeKinds.Finished, "finished with 0"),
-        { Action: "die", ExitCode: { } code } => Add(what.At, StateChangeKinds.Failed, $"exited with {Words.Exit(code)}"),
+        { Action: "die", ExitCode: { } code } => Add(what.At, StateChangeKinds.Failed, $"exited with {HealthText.Exit(code)}"),
         { Action: "stop" } => Requested(),
         { Action: "start" } => Started(what.At),
         { Action: "restart" } => Restarted(what.At),

@@ -71,14 +71,14 @@ internal static class DatabaseKinds
     }
 
     private static DatabaseProduct? ByName(string name) =>
-        DatabaseProducts.All.FirstOrDefault(product => product.Words.Any(word => word.Length > 4 ? name.Contains(word, StringComparison.Ordinal) : Words(name).Any(part => part == word || Bare(part) == word)));
+        DatabaseProducts.All.FirstOrDefault(product => product.Words.Any(word => word.Length > 4 ? name.Contains(word, StringComparison.Ordinal) : NameParts(name).Any(part => part == word || Bare(part) == word)));
 
     // Folders are vendors as well, whose other products hold no data: only a whole word counts.
     private static DatabaseProduct? ByFolders(string[] parts)
     {
         var folders = parts[..^1].Except(ManyProducts).ToList();
         var found = DatabaseProducts.All.FirstOrDefault(product => product.Words.Any(word => folders.Contains(word) || folders.Contains(word + "db") || folders.Contains(word + "sql")));
-        return found is null || Words(parts[^1]).Any(word => Editions.Contains(word)) ? found : found with { Kind = null };
+        return found is null || NameParts(parts[^1]).Any(word => Editions.Contains(word)) ? found : found with { Kind = null };
     }
 
     private static bool IsOracle(ImageName image, string[] parts)
@@ -89,7 +89,7 @@ internal static class DatabaseKinds
     }
 
     // Some keep every image of theirs in one repository and name it by the tag: "acme/base:postgres-16".
-    private static DatabaseProduct? ByTag(string tag) => Words(tag) is [var first, ..] && Bare(first) is { Length: > 4 } word
+    private static DatabaseProduct? ByTag(string tag) => NameParts(tag) is [var first, ..] && Bare(first) is { Length: > 4 } word
         ? DatabaseProducts.All.FirstOrDefault(product => product.Words.Contains(word) || word.Equals(product.Name, StringComparison.OrdinalIgnoreCase))
         : null;
 
@@ -115,7 +115,7 @@ internal static class DatabaseKinds
 
     private static bool IsNamedLikeOne(string service)
     {
-        var words = Words(service.ToLowerInvariant());
+        var words = NameParts(service.ToLowerInvariant());
         return !words.Any(word => DatabaseProducts.ServiceWorkers.Contains(word)) && words.Any(word => DatabaseProducts.ServiceNames.Contains(word) || DatabaseProducts.ServiceNames.Contains(Bare(word)));
     }
 
@@ -123,9 +123,9 @@ internal static class DatabaseKinds
 
     // "web" and the like say something only beside the name of a database: "mysql-shell" is a tool, "acme/web" may be anything.
     private static bool IsTool(string[] parts) => DatabaseProducts.Tools.Any(tool => parts[^1].Contains(tool, StringComparison.Ordinal))
-        || (Words(parts[^1]).Any(word => DatabaseProducts.ToolWords.Contains(word)) && (ByName(parts[^1]) ?? ByFolders(parts)) is not null);
+        || (NameParts(parts[^1]).Any(word => DatabaseProducts.ToolWords.Contains(word)) && (ByName(parts[^1]) ?? ByFolders(parts)) is not null);
 
-    private static string[] Words(string text) => text.Split(WordEnds, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] NameParts(string text) => text.Split(WordEnds, StringSplitOptions.RemoveEmptyEntries);
 
     // mysql8 -> mysql
     private static string Bare(string word) => word.TrimEnd("0123456789".ToCharArray());

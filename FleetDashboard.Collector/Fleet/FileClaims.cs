@@ -18,7 +18,7 @@ internal sealed class FileClaims(FleetMetadata metadata)
     public FleetMetadata Metadata => metadata;
 
     /// <summary>What the file says of an app; null where it says nothing.</summary>
-    public AppEntry? Of(string app) => _apps.GetValueOrDefault(app);
+    public AppEntry? Find(string app) => _apps.GetValueOrDefault(app);
 
     /// <summary>The app that claims the container: the first one in the file.</summary>
     public AppEntry? Owner(ContainerFacts container) => Claims(container) is [var first, ..] ? first.App : null;
@@ -42,7 +42,7 @@ internal sealed class FileClaims(FleetMetadata metadata)
 
     /// <summary>Why no action may touch the container; null where the file does not forbid it.</summary>
     public string? Protection(ContainerFacts container, string app) =>
-        metadata.File.Protected.Concat(Of(app)?.Protected ?? []).FirstOrDefault(pattern => pattern.Matches(container.Name)) is { } by
+        metadata.File.Protected.Concat(Find(app)?.Protected ?? []).FirstOrDefault(pattern => pattern.Matches(container.Name)) is { } by
             ? $"protected by {metadata.Name} line {by.Line}"
             : null;
 

@@ -14,7 +14,7 @@ internal static class FileWarnings
     /// <param name="file">The file.</param>
     /// <param name="members">Each container with its app.</param>
     /// <param name="apps">Each app with what was expected of it.</param>
-    public static ImmutableArray<string> Of(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members, IReadOnlyCollection<AppSnapshot> apps)
+    public static ImmutableArray<string> Find(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members, IReadOnlyCollection<AppSnapshot> apps)
     {
         if (members.Count == 0 || file.Metadata.File is { Apps.IsEmpty: true, Protected.IsEmpty: true })
         {

@@ -10,7 +10,7 @@ namespace FleetDashboard.Collector.Fleet;
 /// <param name="Alarms">Its watched figures.</param>
 /// <param name="Load">Its figures now.</param>
 /// <param name="Replaced">True for a Swarm task that a newer one has taken the place of.</param>
-internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, Load Load, bool Replaced = false)
+internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, CurrentLoad Load, bool Replaced = false)
 {
     /// <summary>The containers whose namespaces it uses.</summary>
     public ImmutableArray<Lender> Lenders { get; init; } = [];
@@ -27,7 +27,7 @@ internal sealed record Lender(string What, ContainerFacts? Facts);
 /// <param name="Throttled">Share of throttled periods.</param>
 /// <param name="Age">How old they are; null where there never were any.</param>
 /// <param name="Overdue">True where they are older than they may be.</param>
-internal readonly record struct Load(double? CpuCores, long? MemoryBytes, double? Throttled, TimeSpan? Age, bool Overdue);
+internal readonly record struct CurrentLoad(double? CpuCores, long? MemoryBytes, double? Throttled, TimeSpan? Age, bool Overdue);
 
 /// <summary>The colour of one container, with reasons. Pure: the same case at the same time gives the same answer.</summary>
 internal static class HealthRules
@@ -102,26 +102,26 @@ internal static class HealthRules
     private static Finding Ended(HealthCase what, DateTimeOffset now)
     {
         var container = what.Container;
-        var ago = container.FinishedAt is { } at ? $", {Words.Span(now - at)} ago" : "";
+        var ago = container.FinishedAt is { } at ? $", {HealthText.Span(now - at)} ago" : "";
         var requested = what.Life.Deaths is [.., { Requested: true }];
         var oom = container.OomKilled && !EndedForMemory(what) ? "; a process in it was killed for memory before" : "";
         return container switch
         {
             _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
-            _ when AsideName.Is(container) => now - container.FinishedAt < LongestReplacement
+            _ when ReplacedName.Is(container) => now - container.FinishedAt < LongestReplacement
                 ? new(HealthColor.Grey, ReasonCodes.Finished, "put aside while its successor takes its place")
                 : new(HealthColor.Amber, ReasonCodes.Stopped, $"left over from a replacement{ago}: start it under its own name, or remove it"),
             { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
-            { IsOneOff: true } => new(HealthColor.Grey, ReasonCodes.Finished, $"one-off run ended with {Words.Exit(container.ExitCode)}{ago}{oom}"),
+            { IsOneOff: true } => new(HealthColor.Grey, ReasonCodes.Finished, $"one-off run ended with {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
             _ when requested && container.ExitCode != 0 =>
-                new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped on request, exit {Words.Exit(container.ExitCode)}{ago}{oom}"),
+                new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped on request, exit {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
             _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
             { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(HealthColor.Amber, ReasonCodes.Stopped,
-                $"stopped (exit {Words.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"),
+                $"stopped (exit {HealthText.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
-            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {Words.Exit(container.ExitCode)}{ago}{oom}"),
+            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
         };
     }
 
@@ -142,7 +142,7 @@ internal static class HealthRules
 
         if (life.OutOfMemoryAt is { } killed && killed >= container.StartedAt && now - killed <= RestartMemory)
         {
-            yield return new(HealthColor.Red, ReasonCodes.OutOfMemory, $"a process in it was {OutOfMemory(container)}, {Words.Span(now - killed)} ago");
+            yield return new(HealthColor.Red, ReasonCodes.OutOfMemory, $"a process in it was {OutOfMemory(container)}, {HealthText.Span(now - killed)} ago");
         }
 
         var crashes = life.Crashes(now);
@@ -178,41 +178,41 @@ internal static class HealthRules
         var up = now - (container.StartedAt ?? now);
         if (container.Healthcheck == "starting" && up > container.HealthGrace)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.HealthStarting, $"healthcheck still starting after {Words.Span(up)}");
+            yield return new(HealthColor.Amber, ReasonCodes.HealthStarting, $"healthcheck still starting after {HealthText.Span(up)}");
         }
 
         if (alarms.Memory.Raised && container.MemoryLimitBytes is { } limit && load.MemoryBytes is { } used)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.MemoryHigh, $"memory at {Words.Percent((double)used / limit)} of its limit{For(alarms.Memory)}");
+            yield return new(HealthColor.Amber, ReasonCodes.MemoryHigh, $"memory at {HealthText.Percent((double)used / limit)} of its limit{For(alarms.Memory)}");
         }
 
         if (alarms.Cpu.Raised && container.CpuLimitCores is { } cores)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.CpuHigh, $"at its CPU limit of {Words.Cores(cores)}{For(alarms.Cpu)}");
+            yield return new(HealthColor.Amber, ReasonCodes.CpuHigh, $"at its CPU limit of {HealthText.Cores(cores)}{For(alarms.Cpu)}");
         }
         else if (alarms.Throttled.Raised && load.Throttled is { } share)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.CpuThrottled, $"throttled in {Words.Percent(share)} of its CPU periods{For(alarms.Throttled)}");
+            yield return new(HealthColor.Amber, ReasonCodes.CpuThrottled, $"throttled in {HealthText.Percent(share)} of its CPU periods{For(alarms.Throttled)}");
         }
 
         if (load.Overdue)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.FiguresOverdue, load.Age is { } age ? $"no figures for {Words.Span(age)}" : "no figures yet");
+            yield return new(HealthColor.Amber, ReasonCodes.FiguresOverdue, load.Age is { } age ? $"no figures for {HealthText.Span(age)}" : "no figures yet");
         }
 
-        string For(Alarm alarm) => alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {Words.Span(now - since)}" : "";
+        string For(Alarm alarm) => alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {HealthText.Span(now - since)}" : "";
     }
 
     private static Finding Loop(HealthCase what, DateTimeOffset now)
     {
         var crashes = what.Life.Crashes(now);
         var code = what.Container.State == "restarting" || crashes.IsEmpty ? what.Container.ExitCode : crashes[^1].ExitCode;
-        var times = crashes.Length > 1 ? $", {crashes.Length} times in {Words.Span(now - crashes[0].At)}"
+        var times = crashes.Length > 1 ? $", {crashes.Length} times in {HealthText.Span(now - crashes[0].At)}"
             : what.Container.RestartCount > 1 ? $", {what.Container.RestartCount} times"
             : "";
         return what.Container.OomKilled && code == Killed
             ? new(HealthColor.Red, ReasonCodes.OutOfMemory, $"restarting: {OutOfMemory(what.Container)}{times}")
-            : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {Words.Exit(code)}{times}");
+            : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {HealthText.Exit(code)}{times}");
     }
 
     private static Finding? Restarted(HealthCase what, DateTimeOffset now)
@@ -224,8 +224,8 @@ internal static class HealthRules
         }
 
         var death = what.Life.Deaths.LastOrDefault();
-        var why = death is null ? "" : death.Requested ? " on request" : $" after exit {Words.Exit(death.ExitCode)}";
-        return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {Words.Span(now - started)} ago{why}");
+        var why = death is null ? "" : death.Requested ? " on request" : $" after exit {HealthText.Exit(death.ExitCode)}";
+        return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {HealthText.Span(now - started)} ago{why}");
     }
 
     private static Finding StartFailed(ContainerFacts container)
@@ -239,12 +239,12 @@ internal static class HealthRules
         var known = error.Contains("port is already allocated", StringComparison.Ordinal) ? "its port is already taken"
             : own.Length > longest ? "…" + own[^longest..]
             : own.Length > 0 ? own
-            : $"exit {Words.Exit(container.ExitCode)}";
+            : $"exit {HealthText.Exit(container.ExitCode)}";
         return new(HealthColor.Red, ReasonCodes.StartFailed, $"cannot start: {known}");
     }
 
     private static string OutOfMemory(ContainerFacts container) =>
-        container.MemoryLimitBytes is { } limit ? $"killed for memory at its {Words.Bytes(limit)} limit" : "killed for memory";
+        container.MemoryLimitBytes is { } limit ? $"killed for memory at its {HealthText.Bytes(limit)} limit" : "killed for memory";
 
     private readonly record struct Finding(HealthColor Color, string Code, string Text);
 }

@@ -9,7 +9,7 @@ internal static class VerdictRules
     private const int MostReasons = 2;
 
     /// <param name="apps">Every app, worst first.</param>
-    public static Verdict Of(ImmutableArray<AppSnapshot> apps)
+    public static Verdict Judge(ImmutableArray<AppSnapshot> apps)
     {
         if (apps.IsEmpty)
         {

@@ -4,7 +4,7 @@ using FleetDashboard.Contracts.Logs;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>One answer of the engine after the other, joined without a gap, into a feed.</summary>
-internal sealed class LogReading(LogMember member, LogFeed feed, LogWays ways)
+internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies ways)
 {
     /// <summary>An answer says the time in whole seconds: a difference below this is none.</summary>
     private static readonly TimeSpan SmallestSkew = TimeSpan.FromSeconds(2);

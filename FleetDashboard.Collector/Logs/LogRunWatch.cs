@@ -4,7 +4,7 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>Waits, on the snapshot, for one container's runs to begin and to end. The engine is not asked.</summary>
-internal sealed class LogRunWatch(string id, LogWays ways)
+internal sealed class LogRunWatch(string id, LogDependencies ways)
 {
     /// <summary>So long after the end of a run the engine's answer has time to end by itself.</summary>
     private static readonly TimeSpan EngineEndsWithin = TimeSpan.FromSeconds(1);

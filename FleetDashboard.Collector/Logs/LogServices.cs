@@ -9,6 +9,6 @@ internal static class LogServices
         builder.Services.AddOptions<LogOptions>().Bind(builder.Configuration.GetSection(LogOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<LogOptions>, LogOptionsValidator>();
         builder.Services.AddSingleton<LogStreams>();
-        builder.Services.AddSingleton<LogWays>();
+        builder.Services.AddSingleton<LogDependencies>();
     }
 }

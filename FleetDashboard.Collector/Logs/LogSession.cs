@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Logs;
 
 /// <summary>One caller's reading: a source for each container, those that join later too, and the merge that hands it all over.</summary>
 internal sealed partial class LogSession(
-    LogSubject subject, LogQuestion question, LogWays ways, LogStreams streams, LogOptions options, ILogger<LogSession> logger) : IDisposable
+    LogTarget subject, LogRequest question, LogDependencies ways, LogStreams streams, LogOptions options, ILogger<LogSession> logger) : IDisposable
 {
     /// <summary>So many logs are looked for their newest lines at a time.</summary>
     private const int Finders = 8;
@@ -21,7 +21,7 @@ internal sealed partial class LogSession(
     private static readonly TimeSpan NewWithin = TimeSpan.FromSeconds(10);
 
     private readonly DateTimeOffset _began = ways.Time.GetUtcNow();
-    private readonly List<LogSource> _sources = [];
+    private readonly List<ContainerLogSource> _sources = [];
     private readonly List<LogFeed> _feeds = [];
     private readonly List<Task> _reading = [];
     private readonly HashSet<string> _known = [];
@@ -113,7 +113,7 @@ internal sealed partial class LogSession(
             }
         }
 
-        return new LogEnd(LogEndReasons.Removed, $"It was removed, and nothing took its place within {Words.Span(SuccessorWithin)}.");
+        return new LogEnd(LogEndReasons.Removed, $"It was removed, and nothing took its place within {HealthText.Span(SuccessorWithin)}.");
     }
 
     private void Join(LogMerge merge, FleetSnapshot fleet, CancellationToken cancellationToken)
@@ -132,7 +132,7 @@ internal sealed partial class LogSession(
         }
     }
 
-    private static async Task FindAndRunAsync(LogSource source, CancellationToken cancellationToken)
+    private static async Task FindAndRunAsync(ContainerLogSource source, CancellationToken cancellationToken)
     {
         try
         {
@@ -146,7 +146,7 @@ internal sealed partial class LogSession(
         await source.RunAsync(cancellationToken);
     }
 
-    private LogSource? Add(LogMerge merge, LogMember member, LogQuestion wanted, string? firstMark)
+    private ContainerLogSource? Add(LogMerge merge, LogMember member, LogRequest wanted, string? firstMark)
     {
         _known.Add(member.Id);
         var feed = new LogFeed(member.Name, merge.Wake, ways.Time);
@@ -158,7 +158,7 @@ internal sealed partial class LogSession(
             return null;
         }
 
-        var source = new LogSource(member, wanted, firstMark, feed, ways);
+        var source = new ContainerLogSource(member, wanted, firstMark, feed, ways);
         _sources.Add(source);
         return source;
     }

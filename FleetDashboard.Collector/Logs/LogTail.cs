@@ -30,7 +30,7 @@ internal static class LogTail
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The start; null where the engine did not open the log.</returns>
     public static async Task<LogStart?> FindAsync(
-        Func<LogWindow, CancellationToken, Task<LogOpening>> open, LogQuestion question, CancellationToken cancellationToken)
+        Func<LogWindow, CancellationToken, Task<LogOpening>> open, LogRequest question, CancellationToken cancellationToken)
     {
         var wanted = question.Tail ?? throw new ArgumentException("All lines need no start.", nameof(question));
         for (long window = wanted + 1; ; window *= Growth)

@@ -11,9 +11,9 @@ internal sealed class Fields
     private const int MaxText = 200;
 
     private readonly Dictionary<string, YamlNode> _values = [];
-    private readonly Mistakes _mistakes;
+    private readonly FleetFileErrors _mistakes;
 
-    public Fields(YamlNode? node, string where, ImmutableArray<string> known, Mistakes mistakes)
+    public Fields(YamlNode? node, string where, ImmutableArray<string> known, FleetFileErrors mistakes)
     {
         _mistakes = mistakes;
         foreach (var (key, value) in Entries(node, where, $"the keys {string.Join(", ", known)}", mistakes))
@@ -30,7 +30,7 @@ internal sealed class Fields
     }
 
     /// <summary>The entries of a mapping; none where there is nothing, or something else, which is a mistake.</summary>
-    public static ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(YamlNode? node, string where, string expected, Mistakes mistakes)
+    public static ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(YamlNode? node, string where, string expected, FleetFileErrors mistakes)
     {
         switch (node)
         {

@@ -21,7 +21,7 @@ internal abstract record FileContent
     /// Looks at the file, all of it: it is small, and neither length nor time nor inode tell every change (a copy may keep all three).
     /// Links are followed at every look, because mounted files are replaced by turning a link.
     /// </summary>
-    public static FileContent Of(string path)
+    public static FileContent Read(string path)
     {
         try
         {
@@ -34,7 +34,7 @@ internal abstract record FileContent
                 // Also pipes and devices, which could keep a reader for ever: they have no length, so they are never opened.
                 { Length: 0 } => new Bytes(ReadOnlyMemory<byte>.Empty),
                 { Length: > MaxBytes } => TooLarge(file.Length),
-                _ => Read(file.FullName),
+                _ => ReadAll(file.FullName),
             };
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
@@ -50,7 +50,7 @@ internal abstract record FileContent
         }
     }
 
-    private static FileContent Read(string path)
+    private static FileContent ReadAll(string path)
     {
         using var handle = File.OpenHandle(path);
         var buffer = new byte[Math.Min(RandomAccess.GetLength(handle), MaxBytes) + 1];

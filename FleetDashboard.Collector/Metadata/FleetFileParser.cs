@@ -4,7 +4,7 @@ using System.Text;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>What reading the file came to: the file, or what is wrong with it.</summary>
-internal sealed record FleetFileReading(FleetFile? File, ImmutableArray<FileMistake> Mistakes);
+internal sealed record FleetFileReading(FleetFile? File, ImmutableArray<FleetFileError> Errors);
 
 /// <summary>Text to a checked <see cref="FleetFile"/>. Pure. One mistake and nothing of it counts: half a file taken over would be a third state that nobody wrote.</summary>
 internal sealed class FleetFileParser
@@ -19,7 +19,7 @@ internal sealed class FleetFileParser
     private const int MaxArg = 4096;
     private const int MaxAppName = 128;
 
-    private readonly Mistakes _mistakes = new();
+    private readonly FleetFileErrors _mistakes = new();
 
     public static FleetFileReading Parse(ReadOnlySpan<byte> utf8)
     {
@@ -32,7 +32,7 @@ internal sealed class FleetFileParser
         {
             var before = bare[..Math.Clamp(fault.Index, 0, bare.Length)];
             var line = before.Count((byte)'\n') + 1;
-            return new FleetFileReading(null, [new FileMistake(line, before.Length - before.LastIndexOf((byte)'\n'), "not text in UTF-8; save the file in that encoding.")]);
+            return new FleetFileReading(null, [new FleetFileError(line, before.Length - before.LastIndexOf((byte)'\n'), "not text in UTF-8; save the file in that encoding.")]);
         }
     }
 

@@ -37,7 +37,7 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
     /// <summary>One look. Gives what is in force now where that, or what is to be said about it, may have changed.</summary>
     internal FleetMetadata? Look()
     {
-        var content = FileContent.Of(_path);
+        var content = FileContent.Read(_path);
         if (content == _taken)
         {
             _pending = null;
@@ -64,7 +64,7 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
 
     private FleetMetadata Parsed(FleetFileReading reading) => reading.File is { } file
         ? Taken(file, [])
-        : Kept([.. reading.Mistakes.Select(mistake => mistake.In(Name))]);
+        : Kept([.. reading.Errors.Select(mistake => mistake.In(Name))]);
 
     private FleetMetadata Taken(FleetFile file, ImmutableArray<string> warnings)
     {

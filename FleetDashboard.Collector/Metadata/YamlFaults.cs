@@ -14,7 +14,7 @@ internal static class YamlFaults
         ("quoted scalar, found unexpected end", "A quote is opened here and not closed."),
     ];
 
-    public static FileMistake Describe(Exception fault, Mark last, string text)
+    public static FleetFileError Describe(Exception fault, Mark last, string text)
     {
         var at = fault is YamlException known ? known.Start : last;
         var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "something here cannot be read"; // The library trips over some texts.
@@ -22,11 +22,11 @@ internal static class YamlFaults
         // Of a tab the library says where the mapping began, which is not where to look.
         if (said.Contains(" tab ", StringComparison.Ordinal) && LineIndentedByTab(text, (int)at.Line) is { } line)
         {
-            return new FileMistake(line, 1, "not valid YAML: the line is indented by a tab; YAML wants spaces.");
+            return new FleetFileError(line, 1, "not valid YAML: the line is indented by a tab; YAML wants spaces.");
         }
 
         var advice = Usually.FirstOrDefault(entry => said.Contains(entry.Said, StringComparison.Ordinal)).Advice;
-        return new FileMistake((int)at.Line, (int)at.Column, $"not valid YAML: {said}.{(advice is null ? "" : " " + advice)}");
+        return new FleetFileError((int)at.Line, (int)at.Column, $"not valid YAML: {said}.{(advice is null ? "" : " " + advice)}");
     }
 
     private static int? LineIndentedByTab(string text, int from)

@@ -13,16 +13,16 @@ internal sealed class YamlReader
     private readonly Parser _parser;
     private readonly YamlLimits _limits;
     private readonly Dictionary<string, YamlNode> _anchors = [];
-    private readonly Mistakes _mistakes;
+    private readonly FleetFileErrors _mistakes;
     private int _nodes;
 
-    private YamlReader(string text, Mistakes mistakes, YamlLimits limits) => (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
+    private YamlReader(string text, FleetFileErrors mistakes, YamlLimits limits) => (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
 
     /// <summary>The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.</summary>
-    public static YamlNode? Read(string text, Mistakes mistakes) => Read(text, mistakes, YamlLimits.Settings);
+    public static YamlNode? Read(string text, FleetFileErrors mistakes) => Read(text, mistakes, YamlLimits.Settings);
 
     /// <summary>The same with limits of one's own.</summary>
-    public static YamlNode? Read(string text, Mistakes mistakes, YamlLimits limits)
+    public static YamlNode? Read(string text, FleetFileErrors mistakes, YamlLimits limits)
     {
         var reader = new YamlReader(text, mistakes, limits);
         try

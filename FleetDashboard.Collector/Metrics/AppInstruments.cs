@@ -8,9 +8,9 @@ internal static class AppInstruments
 {
     public static void Add(Meter meter, Func<FleetSnapshot?> current)
     {
-        meter.CreateObservableGauge("fleet.app.health", () => Apps().Select(app => new Measurement<long>(ColorWords.LevelOf(app.Color), App(app))), null,
+        meter.CreateObservableGauge("fleet.app.health", () => Apps().Select(app => new Measurement<long>(ColorNames.LevelOf(app.Color), App(app))), null,
             "How the app is: 0 green, 1 amber, 2 red, -1 grey.");
-        meter.CreateObservableGauge("fleet.app.state", () => Apps().SelectMany(app => ColorWords.All.Select(
+        meter.CreateObservableGauge("fleet.app.state", () => Apps().SelectMany(app => ColorNames.All.Select(
             color => new Measurement<long>(app.Color == color.Color ? 1 : 0, App(app), new("color", color.Word)))), null,
             "1 for the colour that the app has, 0 for the others.");
         meter.CreateObservableGauge("fleet.app.reason", () => Apps().SelectMany(app => app.Reasons.CountBy(reason => reason.Code).Select(

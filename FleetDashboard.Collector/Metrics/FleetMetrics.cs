@@ -105,7 +105,7 @@ internal sealed class FleetMetrics : IDisposable
         _current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
 
     private IEnumerable<Measurement<long>> Verdict() => _current is { } current
-        ? ColorWords.All.Select(color => new Measurement<long>(current.Snapshot.Verdict.Color == color.Color ? 1 : 0, new KeyValuePair<string, object?>("color", color.Word)))
+        ? ColorNames.All.Select(color => new Measurement<long>(current.Snapshot.Verdict.Color == color.Color ? 1 : 0, new KeyValuePair<string, object?>("color", color.Word)))
         : [];
 
     private IEnumerable<Measurement<long>> ByColor(Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
@@ -116,14 +116,14 @@ internal sealed class FleetMetrics : IDisposable
         }
 
         var counts = colors(current.Snapshot).CountBy(color => color).ToDictionary();
-        return ColorWords.All.Select(color => new Measurement<long>(counts.GetValueOrDefault(color.Color), new KeyValuePair<string, object?>("color", color.Word)));
+        return ColorNames.All.Select(color => new Measurement<long>(counts.GetValueOrDefault(color.Color), new KeyValuePair<string, object?>("color", color.Word)));
     }
 
     private IEnumerable<Measurement<long>> Sources() => Fresh is { Scrape.Round: { } round }
         ?
         [
-            new Measurement<long>(round.FromFiles, new KeyValuePair<string, object?>("source", FigureSources.Cgroup)),
-            new Measurement<long>(round.FromSocket, new KeyValuePair<string, object?>("source", FigureSources.Socket)),
+            new Measurement<long>(round.FromFiles, new KeyValuePair<string, object?>("source", StatsSources.Cgroup)),
+            new Measurement<long>(round.FromSocket, new KeyValuePair<string, object?>("source", StatsSources.Socket)),
         ]
         : [];
 

@@ -36,7 +36,7 @@ internal static class MetricsEndpoints
         app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         var hosts = app.Configuration[OpenHosts.Setting];
-        var attendance = app.Services.GetRequiredService<Attendance>();
+        var attendance = app.Services.GetRequiredService<ViewerPresence>();
         app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance));
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance)).ExcludeFromDescription();
     }
@@ -56,7 +56,7 @@ internal static class MetricsEndpoints
     // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
     private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
 
-    private sealed class TokenFilter(string? token, string? allowedHosts, Attendance attendance) : IEndpointFilter
+    private sealed class TokenFilter(string? token, string? allowedHosts, ViewerPresence attendance) : IEndpointFilter
     {
         private readonly string[] _allowedHosts = OpenHosts.Read(allowedHosts);
         private readonly byte[]? _expected = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes("Bearer " + token);

@@ -12,7 +12,7 @@ internal sealed class SeriesTally
     private int _ofContainers;
 
     /// <summary>Those of the instrument that has the most.</summary>
-    public int Most => Math.Max(Math.Max(_ofContainers, _apps.Count * ColorWords.All.Length), Math.Max(_reasons.Count, _databases.Count));
+    public int Most => Math.Max(Math.Max(_ofContainers, _apps.Count * ColorNames.All.Length), Math.Max(_reasons.Count, _databases.Count));
 
     public void Add(PublishedSnapshot current)
     {

@@ -70,7 +70,7 @@ internal sealed class HistoryRing
         }
     }
 
-    public void Add(Figures figures, TimeSpan pace = default) => Add(
+    public void Add(Stats figures, TimeSpan pace = default) => Add(
         figures.SampledAt, figures.CpuCores, figures.MemoryBytes, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate, figures.BlockWriteRate, pace);
 
     /// <summary>The hour up to the newest step.</summary>

@@ -22,7 +22,7 @@ internal static class KnownSum
         : one + other;
 
     /// <summary>The sum of what is known; null where nothing is, since no measurement is not zero.</summary>
-    public static double? Of<T>(IEnumerable<T> items, Func<T, double?> figure)
+    public static double? Total<T>(IEnumerable<T> items, Func<T, double?> figure)
     {
         double? sum = null;
         foreach (var item in items)

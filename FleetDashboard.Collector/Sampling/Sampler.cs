@@ -12,15 +12,15 @@ namespace FleetDashboard.Collector.Sampling;
 /// <param name="FromFiles">Containers whose figures come from cgroup files.</param>
 /// <param name="FromSocket">Containers whose figures are asked of the engine.</param>
 /// <param name="Trouble">What the operator must know of it, as a sentence; null where it is as was asked for.</param>
-internal sealed record SampleRound(
-    ImmutableArray<(string Id, RawFigures Figures)> Readings, bool? EngineAnswered, int FromFiles, int FromSocket, string? Trouble)
+internal sealed record StatsRound(
+    ImmutableArray<(string Id, RawStats Stats)> Readings, bool? EngineAnswered, int FromFiles, int FromSocket, string? Trouble)
 {
     /// <summary>Why the engine does not permit figures at all, as a sentence; null where it does. What it refuses is not overdue.</summary>
     public string? Refused { get; init; }
 }
 
 /// <summary>Reads figures from the cheapest source that has them: files, and the engine for what no file tells.</summary>
-internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, IOptions<SamplingOptions> options, TimeProvider time, ILogger<Sampler> logger)
+internal sealed partial class Sampler(CgroupSource cgroups, OneShotReader burst, IOptions<SamplingOptions> options, TimeProvider time, ILogger<Sampler> logger)
 {
     /// <summary>Where only the engine can tell of a container's network, it is asked so often.</summary>
     private static readonly TimeSpan NetworkEvery = TimeSpan.FromSeconds(30);
@@ -28,9 +28,9 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
     private string? _refused;
 
     /// <summary>Reads all of <paramref name="targets"/>; what could not be read in time is missing from the answer.</summary>
-    public async Task<SampleRound> ReadAsync(ImmutableArray<SampleTarget> targets, string engineVersion, CancellationToken cancellationToken)
+    public async Task<StatsRound> ReadAsync(ImmutableArray<SampleTarget> targets, string engineVersion, CancellationToken cancellationToken)
     {
-        if (options.Value.Source != FigureSource.Socket)
+        if (options.Value.Source != StatsSource.Socket)
         {
             FollowSafely(targets);
         }
@@ -40,12 +40,12 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
         var answers = await AskAsync(asked, engineVersion, cancellationToken);
         foreach (var (id, figures) in answers)
         {
-            cgroups.Followed.GetValueOrDefault(id)?.Take(figures);
+            cgroups.Followed.GetValueOrDefault(id)?.Apply(figures);
         }
 
         // After the engine has taken its time, so that all figures are of one moment.
         var read = cgroups.Read();
-        return new SampleRound(
+        return new StatsRound(
             [.. answers.Where(answer => rest.Contains(answer.Id)), .. read], asked.IsEmpty || _refused is not null ? null : !answers.IsEmpty,
             cgroups.Followed.Count, rest.Count, Trouble(targets.Length) ?? _refused)
         {
@@ -66,7 +66,7 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
         }
     }
 
-    private async Task<ImmutableArray<(string Id, RawFigures Figures)>> AskAsync(ImmutableArray<string> ids, string engineVersion, CancellationToken cancellationToken)
+    private async Task<ImmutableArray<(string Id, RawStats Stats)>> AskAsync(ImmutableArray<string> ids, string engineVersion, CancellationToken cancellationToken)
     {
         _refused = null;
         if (ids.IsEmpty)
@@ -98,7 +98,7 @@ internal sealed partial class Sampler(CgroupSource cgroups, OneShotBurst burst, 
     }
 
     private string? Trouble(int running) =>
-        options.Value.Source != FigureSource.Cgroup || running == 0 ? null
+        options.Value.Source != StatsSource.Cgroup || running == 0 ? null
         : cgroups.WhyNot is { } why ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. The engine is asked for the figures."
         : cgroups.Refused > 0 ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below {options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their figures."
         : null;

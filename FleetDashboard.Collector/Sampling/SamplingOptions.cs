@@ -17,7 +17,7 @@ internal sealed class SamplingOptions
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>auto, cgroup or socket.</summary>
-    public string Source { get; set; } = FigureSource.Auto;
+    public string Source { get; set; } = StatsSource.Auto;
 
     /// <summary>Where the host's cgroups are mounted.</summary>
     public string CgroupRoot { get; set; } = "/sys/fs/cgroup";
@@ -32,7 +32,7 @@ internal sealed class SamplingOptions
 }
 
 /// <summary>The values of <see cref="SamplingOptions.Source"/>.</summary>
-internal static class FigureSource
+internal static class StatsSource
 {
     /// <summary>Cgroup files for the containers whose files are there, the socket for the others.</summary>
     public const string Auto = "auto";
@@ -65,7 +65,7 @@ internal sealed class SamplingOptionsValidator : IValidateOptions<SamplingOption
             builder.AddError($"Sampling:IdleAfter is {options.IdleAfter}; set it to between 00:00:01 and 1.00:00:00.");
         }
 
-        if (options.Source is not (FigureSource.Auto or FigureSource.Cgroup or FigureSource.Socket))
+        if (options.Source is not (StatsSource.Auto or StatsSource.Cgroup or StatsSource.Socket))
         {
             builder.AddError($"Sampling:Source is '{options.Source}'; set it to auto, cgroup or socket.");
         }

@@ -13,8 +13,8 @@ internal static class ContainerSnapshots
     // Said of nearly every container, these would be half of the snapshot.
     private static readonly string[] HasNothingToDo = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
 
-    public static ContainerSnapshot Of(
-        ActionTarget target, Figures? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
+    public static ContainerSnapshot Create(
+        ActionTarget target, Stats? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
     {
         var (facts, ruling) = (target.Facts, target.Ruling);
         var running = facts.State is "running" or "paused" or "restarting";

@@ -10,7 +10,7 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>The databases of one container as they cross the wire.</summary>
 internal static class DatabaseSnapshots
 {
-    public static IEnumerable<DatabaseSnapshot> Of(ContainerFacts facts, DatabaseBook book)
+    public static IEnumerable<DatabaseSnapshot> Create(ContainerFacts facts, DatabaseSizes book)
     {
         if (DatabaseKinds.KindOf(facts) is not { } kind)
         {
@@ -18,7 +18,7 @@ internal static class DatabaseSnapshots
         }
 
         var error = ErrorOf(facts) ?? book.ErrorOf(facts.Name, kind);
-        var known = book.Of(facts.Name, kind);
+        var known = book.Find(facts.Name, kind);
         if (known.Length > 0)
         {
             return known.Select(database => new DatabaseSnapshot(

@@ -15,7 +15,7 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed partial class EngineSession(
     EngineClient engine,
     Sampler sampler,
-    Attendance attendance,
+    ViewerPresence attendance,
     IOptions<SamplingOptions> options,
     DatabaseMeter meter,
     EngineImages images,
@@ -41,14 +41,14 @@ internal sealed partial class EngineSession(
     private readonly Channel<bool> _tags = Coalescing();
     private readonly TaskCompletionSource _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableArray<SampleTarget> _running = [];
-    private readonly Troubles _troubles = new();
+    private readonly CollectorProblems _troubles = new();
     private EventWatch? _events;
 
     /// <summary>True once the whole fleet was known to it.</summary>
     public bool WasComplete => _complete.Task.IsCompleted;
 
     /// <summary>What the engine does not answer or permit, as sentences.</summary>
-    public IEnumerable<string> Troubles => _troubles.Sentences.Concat(new[] { engine.Clock.Warning }.OfType<string>());
+    public IEnumerable<string> Problems => _troubles.Sentences.Concat(new[] { engine.Clock.Warning }.OfType<string>());
 
     private EventWatch Events => _events ??= new EventWatch(engine, _troubles, Reconcile, time, logger);
 
@@ -207,7 +207,7 @@ internal sealed partial class EngineSession(
         // It has as long for that as it would have had for the figures: an engine that is only busy is not lost.
         if (round.EngineAnswered is not true)
         {
-            await engine.PingAsync(round.EngineAnswered is null ? OneShotBurst.Deadline(options.Value) : PingDeadline, cancellationToken);
+            await engine.PingAsync(round.EngineAnswered is null ? OneShotReader.Deadline(options.Value) : PingDeadline, cancellationToken);
         }
 
         await signals.WriteAsync(new Signal.Sampled(time.GetUtcNow(), round, pace), cancellationToken);

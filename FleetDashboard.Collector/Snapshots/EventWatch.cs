@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Snapshots;
 /// Follows the engine's events during one session. A stream that ends while the engine answers is opened again: proxies cut silent streams, and
 /// that is no reason to call the engine lost. Where events are not permitted, the list is compared often instead.
 /// </summary>
-internal sealed partial class EventWatch(EngineClient engine, Troubles troubles, Action reconcile, TimeProvider time, ILogger logger)
+internal sealed partial class EventWatch(EngineClient engine, CollectorProblems troubles, Action reconcile, TimeProvider time, ILogger logger)
 {
     private const string Topic = "events";
 

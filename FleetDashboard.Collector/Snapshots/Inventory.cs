@@ -8,10 +8,10 @@ using FleetDashboard.Collector.Sampling;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="FleetKeeper"/> is the
+/// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="SnapshotWriter"/> is the
 /// only one to touch it. Knows no engine and no clock.
 /// </summary>
-internal sealed class Inventory(HistoryBook history, DatabaseBook databases, ChangeBook changes)
+internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, ChangeHistory changes)
 {
     private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
 
@@ -62,10 +62,10 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     public long OomKillsOf(string id) => _oomKills.GetValueOrDefault(id).Count;
 
     /// <summary>Another version of the metadata file: containers may have moved to other apps.</summary>
-    public void Take(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
+    public void Apply(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
 
     /// <summary>Other images are on the host: labels that a container has from its image decide nothing.</summary>
-    public void Take(HostImages images)
+    public void Apply(HostImages images)
     {
         (_images, _apps) = (images, null);
         foreach (var container in _containers.Values)
@@ -226,19 +226,19 @@ internal sealed class Inventory(HistoryBook history, DatabaseBook databases, Cha
     /// <summary>Takes over one reading of all running containers.</summary>
     /// <param name="readings">What could be read.</param>
     /// <param name="pace">How long after the last one it was due.</param>
-    public void Sample(ImmutableArray<(string Id, RawFigures Figures)> readings, TimeSpan pace)
+    public void Sample(ImmutableArray<(string Id, RawStats Stats)> readings, TimeSpan pace)
     {
         foreach (var (id, counters) in readings)
         {
             if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
             {
-                history.AddContainer(id, container.Sample(counters, File.Of(Apps[id].Name)?.Thresholds ?? Thresholds.None, Host?.Cpus ?? 0), pace);
+                history.AddContainer(id, container.Sample(counters, File.Find(Apps[id].Name)?.Thresholds ?? Thresholds.None, Host?.Cpus ?? 0), pace);
             }
         }
 
         foreach (var app in _containers.Values.GroupBy(container => Apps[container.Facts.Id].Name))
         {
-            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Figures is not null).Select(container => container.Figures!)], pace);
+            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Stats is not null).Select(container => container.Stats!)], pace);
         }
 
         history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());

@@ -13,9 +13,9 @@ namespace FleetDashboard.Collector.Snapshots;
 internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContainer> Containers)
 {
     /// <summary>The last reading of the figures; null before the first.</summary>
-    public SampleRound? Round { get; init; }
+    public StatsRound? Round { get; init; }
 
-    public static ScrapeState Of(Inventory inventory, SnapshotMoment moment) => new(
+    public static ScrapeState Create(Inventory inventory, SnapshotMoment moment) => new(
         inventory.Host,
         [.. inventory.Containers
             .Select(container => new ScrapedContainer(container.Facts, moment.IsOverdue(container) ? null : container.Counters, inventory.OomKillsOf(container.Facts.Id)))
@@ -29,7 +29,7 @@ internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContai
 /// <param name="Facts">What the engine says of it.</param>
 /// <param name="Counters">Its last reading of this run; null where there is none, or none of late.</param>
 /// <param name="OomKills">How often the kernel killed something in it for want of memory, since this process watches it.</param>
-internal sealed record ScrapedContainer(ContainerFacts Facts, RawFigures? Counters, long OomKills)
+internal sealed record ScrapedContainer(ContainerFacts Facts, RawStats? Counters, long OomKills)
 {
     /// <summary>True while it has processes, and so a cgroup.</summary>
     public bool IsAlive => Facts.State is "running" or "paused";

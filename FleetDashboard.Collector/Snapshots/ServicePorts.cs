@@ -29,7 +29,7 @@ internal sealed class ServicePorts
     public ImmutableArray<PortSnapshot> Unowned { get; }
 
     /// <summary>Those that are shown with a container.</summary>
-    public IEnumerable<PortSnapshot> Of(ContainerFacts container) => _byContainer[container.Id];
+    public IEnumerable<PortSnapshot> Find(ContainerFacts container) => _byContainer[container.Id];
 
     private static IEnumerable<PortSnapshot> Ports(ServiceFacts service, string container) =>
         service.Ports.Select(port => new PortSnapshot(port.Address, port.Port, port.Protocol, container, port.Target, Conflict: false));

@@ -6,7 +6,7 @@ using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>What an <see cref="EngineSession"/> or the metadata file tells the <see cref="FleetKeeper"/>, in the order in which it became known.</summary>
+/// <summary>What an <see cref="EngineSession"/> or the metadata file tells the <see cref="SnapshotWriter"/>, in the order in which it became known.</summary>
 internal abstract record Signal(DateTimeOffset At)
 {
     /// <summary>The engine answered: a session begins.</summary>
@@ -28,7 +28,7 @@ internal abstract record Signal(DateTimeOffset At)
     public sealed record InspectFailed(DateTimeOffset At, string Id, string Reason) : Signal(At);
 
     /// <summary>The figures were read, and <paramref name="Pace"/> later they will be again.</summary>
-    public sealed record Sampled(DateTimeOffset At, SampleRound Round, TimeSpan Pace) : Signal(At);
+    public sealed record Sampled(DateTimeOffset At, StatsRound Round, TimeSpan Pace) : Signal(At);
 
     /// <summary>The metadata file changed. Nothing that the engine said, so it does not make the snapshot any newer.</summary>
     public sealed record FileRead(DateTimeOffset At, FleetMetadata Metadata) : Signal(At);

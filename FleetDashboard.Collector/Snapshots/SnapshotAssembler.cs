@@ -14,7 +14,7 @@ internal static class SnapshotAssembler
     private const string SwarmTask = "com.docker.swarm.task.name";
 
     public static FleetSnapshot Assemble(
-        Inventory inventory, IReadOnlyCollection<ActionTarget> targets, HistoryBook history, DatabaseBook databases, SnapshotMoment moment)
+        Inventory inventory, IReadOnlyCollection<ActionTarget> targets, StatsHistory history, DatabaseSizes databases, SnapshotMoment moment)
     {
         var rulings = targets.ToDictionary(target => target.Id);
         var apps = inventory.Apps;
@@ -42,32 +42,32 @@ internal static class SnapshotAssembler
             StaleSince = moment.LostSince,
             StaleReason = moment.LostReason,
             IntervalSeconds = moment.Interval.TotalSeconds,
-            Verdict = moment.LostSince is null ? VerdictRules.Of(built) : VerdictRules.Unreachable(),
+            Verdict = moment.LostSince is null ? VerdictRules.Judge(built) : VerdictRules.Unreachable(),
             Totals = new FleetTotals(
                 built.Length,
                 built.Count(app => app.Color < HealthColor.Amber),
                 all.Count,
                 all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
-                KnownSum.Of(all, container => container.CpuCores),
+                KnownSum.Total(all, container => container.CpuCores),
                 KnownSum.OfBytes(all, container => container.MemoryBytes),
                 KnownSum.OfBytes(sized, database => database.Bytes),
                 sized.Count),
             Apps = built,
             Networks = Networks(inventory, apps),
             ServicePorts = published.Unowned,
-            Warnings = [.. moment.Troubles, .. inventory.File.Metadata.Warnings, .. FileWarnings.Of(inventory.File, everyone, built)],
+            Warnings = [.. moment.Problems, .. inventory.File.Metadata.Warnings, .. FileWarnings.Find(inventory.File, everyone, built)],
         };
 
         ContainerSnapshot Container(TrackedContainer tracked)
         {
-            var (facts, figures) = (tracked.Facts, tracked.Figures);
+            var (facts, figures) = (tracked.Facts, tracked.Stats);
             var (color, reasons) = HealthRules.JudgeSafely(
                 new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id))
                 {
                     Lenders = [.. facts.Borrows.Select(borrowed => new Lender(borrowed.What, inventory.Find(borrowed.ContainerId)))],
                 },
                 moment.Now);
-            return ContainerSnapshots.Of(rulings[facts.Id], figures, color, reasons, names);
+            return ContainerSnapshots.Create(rulings[facts.Id], figures, color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
@@ -75,9 +75,9 @@ internal static class SnapshotAssembler
             ImmutableArray<ContainerSnapshot> containers = [.. members.Select(member => member.Snapshot)
                 .OrderByDescending(container => container.Color).ThenBy(container => container.Name, StringComparer.Ordinal)];
             var running = containers.Where(container => container.State == "running").ToList();
-            var entry = inventory.File.Of(name);
+            var entry = inventory.File.Find(name);
             var networks = NetworksOf(members, inventory.Networks);
-            ImmutableArray<DatabaseSnapshot> inside = [.. members.SelectMany(member => DatabaseSnapshots.Of(member.Facts, databases))
+            ImmutableArray<DatabaseSnapshot> inside = [.. members.SelectMany(member => DatabaseSnapshots.Create(member.Facts, databases))
                 .OrderBy(database => database.Container, StringComparer.Ordinal)];
             return new AppSnapshot
             {
@@ -89,7 +89,7 @@ internal static class SnapshotAssembler
                 Icon = entry?.Icon,
                 Origin = members.Min(member => apps[member.Facts.Id].Origin),
                 Color = containers.Max(container => container.Color),
-                CpuCores = KnownSum.Of(running, container => container.CpuCores),
+                CpuCores = KnownSum.Total(running, container => container.CpuCores),
                 CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
                 MemoryBytes = KnownSum.OfBytes(containers, container => container.MemoryBytes),
                 MemoryLimitBytes = SumOfAll(running, container => container.MemoryLimitBytes) is { } limit ? (long)Math.Min(limit, long.MaxValue / 2) : null,
@@ -97,7 +97,7 @@ internal static class SnapshotAssembler
                 Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
                 Containers = containers,
                 Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
-                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))).Concat(published.Of(member.Facts)))
+                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))).Concat(published.Find(member.Facts)))
                     .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
                 ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
                 ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],
@@ -109,22 +109,22 @@ internal static class SnapshotAssembler
         }
     }
 
-    private static HostSnapshot Host(HostFacts? host, SampleRound? round) => host is null
+    private static HostSnapshot Host(HostFacts? host, StatsRound? round) => host is null
         ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
         : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo, SourceOf(round), host.EngineId);
 
-    private static string? SourceOf(SampleRound? round) => round switch
+    private static string? SourceOf(StatsRound? round) => round switch
     {
         null or { FromFiles: 0, FromSocket: 0 } => null,
-        { FromFiles: 0 } => FigureSources.Socket,
-        { FromSocket: 0 } => FigureSources.Cgroup,
-        _ => FigureSources.Mixed,
+        { FromFiles: 0 } => StatsSources.Socket,
+        { FromSocket: 0 } => StatsSources.Cgroup,
+        _ => StatsSources.Mixed,
     };
 
-    private static Load LoadOf(TrackedContainer tracked, SnapshotMoment moment)
+    private static CurrentLoad LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {
-        var figures = tracked.Figures;
-        return new Load(
+        var figures = tracked.Stats;
+        return new CurrentLoad(
             figures?.CpuCores, figures?.MemoryBytes, figures?.CpuThrottled, figures is null ? null : moment.TakenAt - figures.SampledAt, moment.IsOverdue(tracked));
     }
 
@@ -165,7 +165,7 @@ internal static class SnapshotAssembler
     private static string Slot(string task) => task.LastIndexOf('.') is > 0 and var end ? task[..end] : task;
 
     private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure) =>
-        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? KnownSum.Of(containers, figure) : null;
+        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? KnownSum.Total(containers, figure) : null;
 }
 
 /// <summary>The circumstances of one snapshot.</summary>
@@ -173,18 +173,18 @@ internal static class SnapshotAssembler
 /// <param name="Now">When it is made (UTC).</param>
 /// <param name="TakenAt">When the engine last told something (UTC).</param>
 /// <param name="Interval">Time between the last reading of the figures and the next.</param>
-/// <param name="Patience">How old they may be.</param>
+/// <param name="OverdueAfter">How old they may be.</param>
 /// <param name="LostSince">Since when the engine has not answered; null while it does.</param>
 /// <param name="LostReason">Why.</param>
-/// <param name="Troubles">What else the operator must know of this Collector, as sentences.</param>
+/// <param name="Problems">What else the operator must know of this Collector, as sentences.</param>
 internal sealed record SnapshotMoment(
-    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan Patience, DateTimeOffset? LostSince, string? LostReason,
-    ImmutableArray<string> Troubles)
+    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan OverdueAfter, DateTimeOffset? LostSince, string? LostReason,
+    ImmutableArray<string> Problems)
 {
     /// <summary>The last reading of the figures; null before the first.</summary>
-    public SampleRound? Round { get; init; }
+    public StatsRound? Round { get; init; }
 
     /// <summary>True where figures should have come long ago.</summary>
     public bool IsOverdue(TrackedContainer container) =>
-        container.Facts.IsRunning && Round?.Refused is null && TakenAt - (container.Figures?.SampledAt ?? container.WatchedSince) > Patience;
+        container.Facts.IsRunning && Round?.Refused is null && TakenAt - (container.Stats?.SampledAt ?? container.WatchedSince) > OverdueAfter;
 }

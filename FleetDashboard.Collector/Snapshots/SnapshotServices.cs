@@ -10,16 +10,16 @@ internal static class SnapshotServices
     {
         builder.Services.AddOptions<SamplingOptions>().Bind(builder.Configuration.GetSection(SamplingOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
-        builder.Services.AddSingleton<OneShotBurst>();
+        builder.Services.AddSingleton<OneShotReader>();
         builder.Services.AddSingleton<CgroupSource>();
         builder.Services.AddSingleton<Sampler>();
-        builder.Services.AddSingleton<Attendance>();
-        builder.Services.AddSingleton<HistoryBook>();
-        builder.Services.AddSingleton<ChangeBook>();
+        builder.Services.AddSingleton<ViewerPresence>();
+        builder.Services.AddSingleton<StatsHistory>();
+        builder.Services.AddSingleton<ChangeHistory>();
         builder.Services.AddSingleton<SnapshotStore>();
         builder.Services.AddTransient<EngineSession>();
         builder.Services.AddSingleton<Func<EngineSession>>(services => services.GetRequiredService<EngineSession>);
-        builder.Services.AddHostedService<FleetKeeper>();
+        builder.Services.AddHostedService<SnapshotWriter>();
         builder.Services.AddHealthChecks().AddCheck<EngineHealthCheck>("engine");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scra
     public byte[] Json => _json.Value;
 }
 
-/// <summary>The truth: one immutable snapshot, one writer (<see cref="FleetKeeper"/>), any number of readers that never wait for each other.</summary>
+/// <summary>The truth: one immutable snapshot, one writer (<see cref="SnapshotWriter"/>), any number of readers that never wait for each other.</summary>
 internal sealed class SnapshotStore(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Channel<PublishedSnapshot>, bool> _subscribers = new();

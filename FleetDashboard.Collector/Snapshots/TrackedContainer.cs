@@ -26,9 +26,9 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     public DateTimeOffset WatchedSince { get; private set; } = seenAt;
 
     /// <summary>The last reading of this run.</summary>
-    public RawFigures? Counters { get; private set; }
+    public RawStats? Counters { get; private set; }
 
-    public Figures? Figures { get; private set; }
+    public Stats? Stats { get; private set; }
     public Alarms Alarms { get; private set; }
 
     public void Update(ContainerFacts facts, DateTimeOffset at)
@@ -36,7 +36,7 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
         // A new run begins its counters anew, and owes nothing for the alarms of the last one.
         if (facts.StartedAt != Facts.StartedAt || facts.State is not ("running" or "paused"))
         {
-            (Counters, Figures, Alarms, WatchedSince) = (null, null, default, at);
+            (Counters, Stats, Alarms, WatchedSince) = (null, null, default, at);
         }
 
         (Facts, SeenAt, FailedInspections) = (facts, at, 0);
@@ -57,12 +57,12 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     public void Relabel(ContainerFacts facts) => Facts = facts;
 
     /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
-    public Figures Sample(RawFigures counters, Thresholds thresholds, int hostCpus)
+    public Stats Sample(RawStats counters, Thresholds thresholds, int hostCpus)
     {
-        Figures = Figures.From(Counters, counters, Figures, hostCpus);
+        Stats = Stats.From(Counters, counters, Stats, hostCpus);
         Counters = counters;
         Alarms = Alarms.Observe(
-            Figures.MemoryBytes / (double?)Facts.MemoryLimitBytes, Figures.CpuCores / Facts.CpuLimitCores, Figures.CpuThrottled, counters.ReadAt, thresholds);
-        return Figures;
+            Stats.MemoryBytes / (double?)Facts.MemoryLimitBytes, Stats.CpuCores / Facts.CpuLimitCores, Stats.CpuThrottled, counters.ReadAt, thresholds);
+        return Stats;
     }
 }

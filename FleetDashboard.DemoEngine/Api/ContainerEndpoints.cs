@@ -26,7 +26,7 @@ internal static class ContainerEndpoints
         }
 
         // Asking for a state is asking for stopped ones too.
-        var all = Truth.Of(query["all"]) || filters.Has("status");
+        var all = Truth.Parse(query["all"]) || filters.Has("status");
         var now = time.GetUtcNow();
         var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : int.MaxValue;
         var found = fleet.All
@@ -49,10 +49,10 @@ internal static class ContainerEndpoints
         ? ActAsync(context, id, fleet, container => actions.Kill(container, signal))
         : context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "Invalid signal: " + context.Request.Query["signal"]);
 
-    private static Task ActAsync(HttpContext context, string id, DemoFleet fleet, Func<DemoContainer, ActionAnswer> act) =>
+    private static Task ActAsync(HttpContext context, string id, DemoFleet fleet, Func<DemoContainer, EngineActionResult> act) =>
         ActAsync(context, id, fleet, container => Task.FromResult(act(container)));
 
-    private static async Task ActAsync(HttpContext context, string id, DemoFleet fleet, Func<DemoContainer, Task<ActionAnswer>> act)
+    private static async Task ActAsync(HttpContext context, string id, DemoFleet fleet, Func<DemoContainer, Task<EngineActionResult>> act)
     {
         if (fleet.Find(id) is not { } container)
         {
@@ -97,5 +97,5 @@ internal static class Signals
 internal static class Truth
 {
     /// <summary>The engine takes anything for true that is not one of the words for no.</summary>
-    public static bool Of(string? text) => text?.Trim().ToUpperInvariant() is not (null or "" or "0" or "NO" or "FALSE" or "NONE");
+    public static bool Parse(string? text) => text?.Trim().ToUpperInvariant() is not (null or "" or "0" or "NO" or "FALSE" or "NONE");
 }

@@ -12,7 +12,7 @@ internal static class ContainerInspectJson
         var home = $"/var/lib/docker/containers/{plan.Id}";
         json.WriteStartObject();
         json.WriteString("Id", plan.Id);
-        json.WriteString("Created", JsonWords.Rfc3339(plan.Created));
+        json.WriteString("Created", EngineJsonValues.Rfc3339(plan.Created));
         json.WriteString("Path", CommandLine.Path(plan));
         json.WriteStrings("Args", CommandLine.Arguments(plan));
         WriteState(json, container, state, now);
@@ -53,8 +53,8 @@ internal static class ContainerInspectJson
         json.WriteNumber("Pid", state.Pid);
         json.WriteNumber("ExitCode", state.ExitCode);
         json.WriteString("Error", "");
-        json.WriteString("StartedAt", JsonWords.Rfc3339(state.StartedAt));
-        json.WriteString("FinishedAt", JsonWords.Rfc3339(state.FinishedAt));
+        json.WriteString("StartedAt", EngineJsonValues.Rfc3339(state.StartedAt));
+        json.WriteString("FinishedAt", EngineJsonValues.Rfc3339(state.FinishedAt));
         if (state.Health is { } health)
         {
             json.WriteStartObject("Health");
@@ -78,8 +78,8 @@ internal static class ContainerInspectJson
         {
             var start = health.Since + HealthState.Interval * i;
             json.WriteStartObject();
-            json.WriteString("Start", JsonWords.Rfc3339(start));
-            json.WriteString("End", JsonWords.Rfc3339(start.AddMilliseconds(Dice.Between(container.Plan.Seed, i, 30, 90))));
+            json.WriteString("Start", EngineJsonValues.Rfc3339(start));
+            json.WriteString("End", EngineJsonValues.Rfc3339(start.AddMilliseconds(Dice.Between(container.Plan.Seed, i, 30, 90))));
             json.WriteNumber("ExitCode", fails ? 1 : 0);
             json.WriteString("Output", fails ? "database ping: context deadline exceeded\n" : "");
             json.WriteEndObject();
@@ -93,7 +93,7 @@ internal static class ContainerInspectJson
         var plan = container.Plan;
         json.WriteStartObject("NetworkSettings");
         json.WriteString("Bridge", "");
-        json.WriteString("SandboxID", state.IsUp ? Identity.Of(1, plan.Id) : "");
+        json.WriteString("SandboxID", state.IsUp ? Identity.Create(1, plan.Id) : "");
         json.WriteStartObject("Ports");
         foreach (var port in state.IsUp ? plan.Ports : [])
         {
@@ -112,7 +112,7 @@ internal static class ContainerInspectJson
         json.WriteEndObject();
         // The old single-network fields are filled on the default bridge only.
         var onBridge = plan.Network is { Name: "bridge" } && state.IsUp;
-        json.WriteString("EndpointID", onBridge ? Identity.Of(0, "endpoint " + plan.Id) : "");
+        json.WriteString("EndpointID", onBridge ? Identity.Create(0, "endpoint " + plan.Id) : "");
         json.WriteString("Gateway", onBridge ? plan.Network?.Gateway : "");
         json.WriteString("IPAddress", onBridge ? plan.Address : "");
         json.WriteNumber("IPPrefixLen", onBridge ? 16 : 0);

@@ -22,7 +22,7 @@ internal static class ContainerListJson
         WritePorts(json, plan, state);
         json.WriteMap("Labels", plan.Labels);
         json.WriteString("State", StatusText.Word(state.Status));
-        json.WriteString("Status", StatusText.Of(state, now));
+        json.WriteString("Status", StatusText.Format(state, now));
         json.WriteStartObject("HostConfig");
         json.WriteString("NetworkMode", plan.NetworkMode);
         json.WriteEndObject();

@@ -46,7 +46,7 @@ internal sealed class EngineFilters
         && Any("health", health => (container.State.Health?.Status ?? "none") == health)
         && All("label", label => HasLabel(container.Plan.Labels, label));
 
-    public bool Allows(EngineEvent happened) =>
+    public bool Allows(DemoEvent happened) =>
         Any("type", type => happened.Type == type)
         && Any("scope", scope => scope is "local")
         && Any("event", action => happened.Action == action || (Names("event").Any(IsOpenEnded) && happened.Action.StartsWith(action, StringComparison.Ordinal)))
@@ -64,7 +64,7 @@ internal sealed class EngineFilters
 
     private bool All(string filter, Func<string, bool> holds) => !_wanted.TryGetValue(filter, out var values) || values.All(holds);
 
-    private static bool IsAbout(EngineEvent happened, string key) =>
+    private static bool IsAbout(DemoEvent happened, string key) =>
         happened.Actor.StartsWith(key, StringComparison.Ordinal) || happened.Attributes["name"] == key;
 
     private static bool HasLabel(IReadOnlyDictionary<string, string> labels, string label)

@@ -22,7 +22,7 @@ internal static class EventEndpoints
             return;
         }
 
-        using var end = ends.Of(context);
+        using var end = ends.Link(context);
         using var subscription = hub.Subscribe();
         context.Response.ContentType = "application/json";
 

@@ -52,7 +52,7 @@ internal static class ImageEndpoints
         json.WriteStrings("RepoDigests", [DigestOf(image)]);
         json.WriteString("Parent", "");
         json.WriteString("Comment", "");
-        json.WriteString("Created", JsonWords.Rfc3339(image.Created));
+        json.WriteString("Created", EngineJsonValues.Rfc3339(image.Created));
         json.WriteString("Container", "");
         json.WriteString("DockerVersion", DemoHost.EngineVersion);
         json.WriteString("Author", "");
@@ -65,10 +65,10 @@ internal static class ImageEndpoints
         json.WriteNumber("VirtualSize", image.Size);
         json.WriteStartObject("RootFS");
         json.WriteString("Type", "layers");
-        json.WriteStrings("Layers", ["sha256:" + Identity.Of(2, image.Name)]);
+        json.WriteStrings("Layers", ["sha256:" + Identity.Create(2, image.Name)]);
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
-    private static string DigestOf(ImagePlan image) => $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{Identity.Of(1, image.Name)}";
+    private static string DigestOf(ImagePlan image) => $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{Identity.Create(1, image.Name)}";
 }

@@ -13,7 +13,7 @@ internal static class NetworkJson
         json.WriteStartObject();
         json.WriteString("Name", network.Name);
         json.WriteString("Id", network.Id);
-        json.WriteString("Created", JsonWords.Rfc3339(network.Created));
+        json.WriteString("Created", EngineJsonValues.Rfc3339(network.Created));
         json.WriteString("Scope", network.Scope);
         json.WriteString("Driver", network.Driver);
         json.WriteBoolean("EnableIPv6", false);
@@ -43,7 +43,7 @@ internal static class NetworkJson
         {
             json.WriteStartObject(member.Plan.Id);
             json.WriteString("Name", member.Plan.Name);
-            json.WriteString("EndpointID", Identity.Of(0, "endpoint " + member.Plan.Id));
+            json.WriteString("EndpointID", Identity.Create(0, "endpoint " + member.Plan.Id));
             json.WriteString("MacAddress", Identity.MacOf(member.Plan.Address));
             json.WriteString("IPv4Address", member.Plan.Address.Length > 0 ? member.Plan.Address + (network.Name == "bridge" ? "/16" : "/24") : "");
             json.WriteString("IPv6Address", "");
@@ -78,7 +78,7 @@ internal static class NetworkJson
             }
 
             json.WriteString("NetworkID", network.Id);
-            json.WriteString("EndpointID", state.IsUp ? Identity.Of(0, "endpoint " + plan.Id) : "");
+            json.WriteString("EndpointID", state.IsUp ? Identity.Create(0, "endpoint " + plan.Id) : "");
             json.WriteString("Gateway", address.Length > 0 ? network.Gateway : "");
             json.WriteString("IPAddress", address);
             json.WriteNumber("IPPrefixLen", address.Length == 0 ? 0 : network.Name == "bridge" ? 16 : 24);

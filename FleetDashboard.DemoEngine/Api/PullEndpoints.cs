@@ -30,7 +30,7 @@ internal static class PullEndpoints
             return;
         }
 
-        await WriteAsync(context, $"Digest: sha256:{Identity.Of(1, image.Name)}");
+        await WriteAsync(context, $"Digest: sha256:{Identity.Create(1, image.Name)}");
         await WriteAsync(context, $"Status: Image is up to date for {reference}");
     }
 

@@ -23,8 +23,8 @@ internal static class StatsEndpoints
         }
 
         var query = context.Request.Query;
-        var stream = !query.ContainsKey("stream") || Truth.Of(query["stream"]);
-        var oneShot = Truth.Of(query["one-shot"]);
+        var stream = !query.ContainsKey("stream") || Truth.Parse(query["stream"]);
+        var oneShot = Truth.Parse(query["one-shot"]);
         if (stream && oneShot)
         {
             await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "cannot have stream=true and one-shot=true");
@@ -40,7 +40,7 @@ internal static class StatsEndpoints
         }
 
         context.Response.ContentType = "application/json";
-        using var end = ends.Of(context);
+        using var end = ends.Link(context);
         using var timer = new PeriodicTimer(Tick, time);
         try
         {

@@ -16,8 +16,8 @@ internal static class StatsJson
         var up = state.IsUp;
         json.WriteStartObject();
         // The year 1 means "no sample"; nothing else tells it from zero.
-        json.WriteString("read", up ? JsonWords.Rfc3339(now) : JsonWords.Never);
-        json.WriteString("preread", up ? JsonWords.Rfc3339(before) : JsonWords.Never);
+        json.WriteString("read", up ? EngineJsonValues.Rfc3339(now) : EngineJsonValues.Never);
+        json.WriteString("preread", up ? EngineJsonValues.Rfc3339(before) : EngineJsonValues.Never);
         json.WriteStartObject("pids_stats");
         if (up)
         {

@@ -5,7 +5,7 @@ namespace FleetDashboard.DemoEngine.Api;
 /// <summary>"Up 3 hours (healthy)": the sentence of the list, in the engine's own words and rounding.</summary>
 internal static class StatusText
 {
-    public static string Of(ContainerState state, DateTimeOffset now) => state.Status switch
+    public static string Format(ContainerState state, DateTimeOffset now) => state.Status switch
     {
         RunStatus.Created => "Created",
         RunStatus.Restarting => $"Restarting ({state.ExitCode}) {Human(now - state.FinishedAt)} ago",

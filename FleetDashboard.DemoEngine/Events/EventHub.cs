@@ -11,8 +11,8 @@ internal sealed class EventHub
     private const int Waiting = 4096;
 
     private readonly Lock _gate = new();
-    private readonly Queue<EngineEvent> _past = new(Remembered);
-    private readonly List<Channel<EngineEvent>> _subscribers = [];
+    private readonly Queue<DemoEvent> _past = new(Remembered);
+    private readonly List<Channel<DemoEvent>> _subscribers = [];
     private TaskCompletionSource _arrival = NewArrival();
 
     public int SubscriberCount
@@ -26,7 +26,7 @@ internal sealed class EventHub
         }
     }
 
-    public void Publish(EngineEvent happened)
+    public void Publish(DemoEvent happened)
     {
         lock (_gate)
         {
@@ -46,7 +46,7 @@ internal sealed class EventHub
     /// <summary>The past and the subscription in one step: nothing falls between the two, and nothing comes twice.</summary>
     public Subscription Subscribe()
     {
-        var channel = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        var channel = Channel.CreateBounded<DemoEvent>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
         lock (_gate)
         {
             _subscribers.Add(channel);
@@ -78,7 +78,7 @@ internal sealed class EventHub
 
     private static TaskCompletionSource NewArrival() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private void Leave(Channel<EngineEvent> channel)
+    private void Leave(Channel<DemoEvent> channel)
     {
         lock (_gate)
         {
@@ -86,11 +86,11 @@ internal sealed class EventHub
         }
     }
 
-    internal sealed class Subscription(EventHub hub, Channel<EngineEvent> channel, IReadOnlyList<EngineEvent> past) : IDisposable
+    internal sealed class Subscription(EventHub hub, Channel<DemoEvent> channel, IReadOnlyList<DemoEvent> past) : IDisposable
     {
-        public IReadOnlyList<EngineEvent> Past => past;
+        public IReadOnlyList<DemoEvent> Past => past;
 
-        public ChannelReader<EngineEvent> Live => channel.Reader;
+        public ChannelReader<DemoEvent> Live => channel.Reader;
 
         public void Dispose() => hub.Leave(channel);
     }

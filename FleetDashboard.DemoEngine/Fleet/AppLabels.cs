@@ -13,14 +13,14 @@ internal static class AppLabels
         _ => $"{app.Name}-{service.Service}-{service.Number}",
     };
 
-    public static ImmutableSortedDictionary<string, string> Of(AppBlueprint app, ServiceBlueprint service, string name, int seed)
+    public static ImmutableSortedDictionary<string, string> Create(AppBlueprint app, ServiceBlueprint service, string name, int seed)
     {
         var labels = FleetPlan.NoLabels;
         var number = service.Number.ToString(CultureInfo.InvariantCulture);
         return app.Grouping switch
         {
             Grouping.Compose => labels
-                .Add("com.docker.compose.config-hash", Identity.Of(seed, "config " + name))
+                .Add("com.docker.compose.config-hash", Identity.Create(seed, "config " + name))
                 .Add("com.docker.compose.container-number", number)
                 .Add("com.docker.compose.oneoff", "False")
                 .Add("com.docker.compose.project", app.Name)
@@ -52,6 +52,6 @@ internal static class AppLabels
     private static string TaskOf(AppBlueprint app, ServiceBlueprint service, int seed)
     {
         // Swarm's task ids are 25 letters and digits.
-        return Identity.Of(seed, $"task {app.Name} {service.Service} {service.Number}")[..25];
+        return Identity.Create(seed, $"task {app.Name} {service.Service} {service.Number}")[..25];
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ContainerEvents(EventHub hub)
             attributes = attributes.Add(attribute, value.ToString(CultureInfo.InvariantCulture));
         }
 
-        hub.Publish(new EngineEvent("container", action, plan.Id, attributes, After(at)));
+        hub.Publish(new DemoEvent("container", action, plan.Id, attributes, After(at)));
     }
 
     /// <summary>A network has something to say too: connect before a container starts, disconnect after it died.</summary>
@@ -26,7 +26,7 @@ internal sealed class ContainerEvents(EventHub hub)
         if (container.Plan.Network is { } network)
         {
             var attributes = FleetPlan.NoLabels.Add("container", container.Plan.Id).Add("name", network.Name).Add("type", network.Driver);
-            hub.Publish(new EngineEvent("network", action, network.Id, attributes, After(at), network.Scope));
+            hub.Publish(new DemoEvent("network", action, network.Id, attributes, After(at), network.Scope));
         }
     }
 

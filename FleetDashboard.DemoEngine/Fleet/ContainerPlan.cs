@@ -11,8 +11,8 @@ internal sealed record ContainerPlan
     public required ImagePlan Image { get; init; }
     public required DateTimeOffset Created { get; init; }
     public required ulong Seed { get; init; }
-    public required Load Cpu { get; init; }
-    public required Load Memory { get; init; }
+    public required LoadCurve Cpu { get; init; }
+    public required LoadCurve Memory { get; init; }
 
     public Temper Temper { get; init; }
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;

@@ -5,10 +5,10 @@ namespace FleetDashboard.DemoEngine.Fleet;
 /// <summary>What the engine's POST routes do, with its answers, word for word.</summary>
 internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> options, TimeProvider time)
 {
-    private static readonly ActionAnswer Done = new(StatusCodes.Status204NoContent);
-    private static readonly ActionAnswer NotModified = new(StatusCodes.Status304NotModified);
+    private static readonly EngineActionResult Done = new(StatusCodes.Status204NoContent);
+    private static readonly EngineActionResult NotModified = new(StatusCodes.Status304NotModified);
 
-    public ActionAnswer Start(DemoContainer container)
+    public EngineActionResult Start(DemoContainer container)
     {
         lock (fleet.Gate)
         {
@@ -25,7 +25,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         }
     }
 
-    public async Task<ActionAnswer> StopAsync(DemoContainer container, CancellationToken cancellationToken)
+    public async Task<EngineActionResult> StopAsync(DemoContainer container, CancellationToken cancellationToken)
     {
         if (!BeginStop(container))
         {
@@ -36,7 +36,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         return Done;
     }
 
-    public async Task<ActionAnswer> RestartAsync(DemoContainer container, CancellationToken cancellationToken)
+    public async Task<EngineActionResult> RestartAsync(DemoContainer container, CancellationToken cancellationToken)
     {
         if (BeginStop(container))
         {
@@ -57,7 +57,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         return Done;
     }
 
-    public ActionAnswer Kill(DemoContainer container, int signal)
+    public EngineActionResult Kill(DemoContainer container, int signal)
     {
         lock (fleet.Gate)
         {
@@ -82,7 +82,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         }
     }
 
-    public ActionAnswer Pause(DemoContainer container)
+    public EngineActionResult Pause(DemoContainer container)
     {
         lock (fleet.Gate)
         {
@@ -101,14 +101,14 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         }
     }
 
-    public ActionAnswer Unpause(DemoContainer container)
+    public EngineActionResult Unpause(DemoContainer container)
     {
         lock (fleet.Gate)
         {
             if (container.State.Status != RunStatus.Paused)
             {
                 // 500, not 409: so says the engine.
-                return new ActionAnswer(StatusCodes.Status500InternalServerError, $"Container {container.Plan.Id} is not paused");
+                return new EngineActionResult(StatusCodes.Status500InternalServerError, $"Container {container.Plan.Id} is not paused");
             }
 
             fleet.Lives.Unpause(container, time.GetUtcNow());
@@ -170,7 +170,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         }
     }
 
-    private static ActionAnswer Conflict(string message) => new(StatusCodes.Status409Conflict, message);
+    private static EngineActionResult Conflict(string message) => new(StatusCodes.Status409Conflict, message);
 }
 
-internal readonly record struct ActionAnswer(int Status, string? Message = null);
+internal readonly record struct EngineActionResult(int Status, string? Message = null);

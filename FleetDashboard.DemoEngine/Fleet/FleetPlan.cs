@@ -16,9 +16,9 @@ internal sealed class FleetPlan
         (_seed, _now) = (seed, now);
         Networks =
         [
-            new("bridge", Identity.Of(seed, "network bridge"), "bridge", "local", "172.17.0", now.AddDays(-200), NoLabels),
-            new("host", Identity.Of(seed, "network host"), "host", "local", "", now.AddDays(-200), NoLabels),
-            new("none", Identity.Of(seed, "network none"), "null", "local", "", now.AddDays(-200), NoLabels),
+            new("bridge", Identity.Create(seed, "network bridge"), "bridge", "local", "172.17.0", now.AddDays(-200), NoLabels),
+            new("host", Identity.Create(seed, "network host"), "host", "local", "", now.AddDays(-200), NoLabels),
+            new("none", Identity.Create(seed, "network none"), "null", "local", "", now.AddDays(-200), NoLabels),
         ];
     }
 
@@ -35,14 +35,14 @@ internal sealed class FleetPlan
         var plan = new FleetPlan(seed, now);
         foreach (var app in AppCatalog.Apps)
         {
-            plan.Add(app, AppNetwork.Of(app, plan.Networks.Count - 2, plan));
+            plan.Add(app, AppNetwork.Create(app, plan.Networks.Count - 2, plan));
         }
 
         for (var index = 0; plan._containers.Count < containers; index++)
         {
             var app = AppCatalog.Replica($"{AppCatalog.Apps[index % 9].Name}-{index / 9 + 2:000}", index);
             var room = containers - plan._containers.Count;
-            plan.Add(app with { Services = [.. app.Services.Take(room)] }, AppNetwork.Of(app, plan.Networks.Count - 2, plan));
+            plan.Add(app with { Services = [.. app.Services.Take(room)] }, AppNetwork.Create(app, plan.Networks.Count - 2, plan));
         }
 
         return plan;
@@ -73,14 +73,14 @@ internal sealed class FleetPlan
         var ownNetwork = !service.OnHostNetwork && sharedWith is null;
         return new ContainerPlan
         {
-            Id = Identity.Of(_seed, "container " + name),
+            Id = Identity.Create(_seed, "container " + name),
             Name = name,
             Kind = service.Kind,
             Image = ImageOf(service.Image),
             Created = _now - TimeSpan.FromDays(Dice.Between(seed, 1, 2, 160)),
             Seed = seed,
             Temper = service.Temper,
-            Labels = AppLabels.Of(app, service, name, _seed),
+            Labels = AppLabels.Create(app, service, name, _seed),
             Ports = [.. new[] { service.Port, service.ExtraPort }.OfType<PortPlan>()],
             Environment = AppLabels.EnvironmentOf(app, service),
             Aliases = [service.Service],
@@ -94,10 +94,10 @@ internal sealed class FleetPlan
             Tty = service.Tty,
             HasHealthcheck = service.HasHealthcheck,
             // At the limit means just under it: the kernel lets nobody over.
-            Cpu = service.Temper == Temper.CpuBound ? new Load(service.Cpus * 0.985, 0.014, seed) : new Load(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
+            Cpu = service.Temper == Temper.CpuBound ? new LoadCurve(service.Cpus * 0.985, 0.014, seed) : new LoadCurve(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
             Memory = service.Temper == Temper.MemoryTight
-                ? new Load(service.MemoryLimit * 0.93, 0.008, seed + 1)
-                : new Load(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
+                ? new LoadCurve(service.MemoryLimit * 0.93, 0.008, seed + 1)
+                : new LoadCurve(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
         };
     }
 
@@ -106,7 +106,7 @@ internal sealed class FleetPlan
         if (!_images.TryGetValue(name, out var image))
         {
             var seed = Dice.Seed(0, name);
-            image = new ImagePlan(name, "sha256:" + Identity.Of(0, "image " + name), (long)Dice.Between(seed, 1, 8e6, 6e8), _now.AddDays(-Dice.Between(seed, 2, 5, 300)));
+            image = new ImagePlan(name, "sha256:" + Identity.Create(0, "image " + name), (long)Dice.Between(seed, 1, 8e6, 6e8), _now.AddDays(-Dice.Between(seed, 2, 5, 300)));
             _images.Add(name, image);
         }
 
@@ -123,7 +123,7 @@ internal sealed class FleetPlan
 
     private static class AppNetwork
     {
-        public static NetworkPlan? Of(AppBlueprint app, int number, FleetPlan plan)
+        public static NetworkPlan? Create(AppBlueprint app, int number, FleetPlan plan)
         {
             // Those that nobody planned live on the default bridge, as they do in life.
             if (app.Grouping is Grouping.NamePrefix or Grouping.Loose)
@@ -140,7 +140,7 @@ internal sealed class FleetPlan
                 _ => NoLabels,
             };
             var (driver, scope) = app.Grouping == Grouping.Stack ? ("overlay", "swarm") : ("bridge", "local");
-            var network = new NetworkPlan(name, Identity.Of(plan._seed, "network " + name), driver, scope, prefix, plan._now.AddDays(-170), labels);
+            var network = new NetworkPlan(name, Identity.Create(plan._seed, "network " + name), driver, scope, prefix, plan._now.AddDays(-170), labels);
             plan.Networks.Add(network);
             return network;
         }

@@ -7,7 +7,7 @@ namespace FleetDashboard.DemoEngine.Hosting;
 /// </summary>
 internal static class EngineProbe
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan OverduePolicy = TimeSpan.FromSeconds(5);
 
     public static async Task<ProbeOutcome> AskAsync(string endpoint, TimeProvider time)
     {
@@ -23,7 +23,7 @@ internal static class EngineProbe
         }
 
         using var client = new HttpClient(handler) { BaseAddress = new Uri(uri.Scheme == "unix" ? "http://engine/" : $"http://{uri.Authority}/") };
-        using var deadline = new CancellationTokenSource(Patience, time);
+        using var deadline = new CancellationTokenSource(OverduePolicy, time);
         try
         {
             using var answer = await client.GetAsync(new Uri("_ping", UriKind.Relative), deadline.Token);

@@ -12,7 +12,7 @@ internal static class LogFrames
     private const byte Stdout = 1;
     private const byte Stderr = 2;
 
-    public static void Write(IBufferWriter<byte> output, LogLine line, bool timestamps, bool framed)
+    public static void Write(IBufferWriter<byte> output, DemoLogLine line, bool timestamps, bool framed)
     {
         var text = timestamps
             ? line.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z '", CultureInfo.InvariantCulture) + line.Text

@@ -12,13 +12,13 @@ internal static class LogStory
     public const int LongestStory = 20_000;
 
     /// <summary>The last <paramref name="limit"/> lines up to a moment, newest first. It is read backwards, because a tail is what is asked for.</summary>
-    public static IEnumerable<LogLine> Backwards(DemoContainer container, DateTimeOffset until, int limit = LongestStory) =>
+    public static IEnumerable<DemoLogLine> Backwards(DemoContainer container, DateTimeOffset until, int limit = LongestStory) =>
         AllBackwards(container, until).Take(Math.Min(limit, LongestStory));
 
-    private static IEnumerable<LogLine> AllBackwards(DemoContainer container, DateTimeOffset until)
+    private static IEnumerable<DemoLogLine> AllBackwards(DemoContainer container, DateTimeOffset until)
     {
         var state = container.State;
-        var voice = Voice.Of(container.Plan);
+        var voice = LogStyle.From(container.Plan);
         for (var i = state.Runs.Length - 1; i >= 0; i--)
         {
             var run = state.Runs[i];
@@ -36,7 +36,7 @@ internal static class LogStory
         }
     }
 
-    private static IEnumerable<LogLine> RunBackwards(DemoContainer container, Voice voice, Run run, DateTimeOffset end)
+    private static IEnumerable<DemoLogLine> RunBackwards(DemoContainer container, LogStyle voice, Run run, DateTimeOffset end)
     {
         if (run.End is { } ended && ended <= end)
         {
@@ -44,7 +44,7 @@ internal static class LogStory
             for (var i = farewell.Length - 1; i >= 0; i--)
             {
                 // Microseconds before the end: a follower has already been told everything up to a moment ago, and has to get this too.
-                yield return new LogLine(ended.AddMicroseconds(i - farewell.Length), run.ExitCode != 0, farewell[i]);
+                yield return new DemoLogLine(ended.AddMicroseconds(i - farewell.Length), run.ExitCode != 0, farewell[i]);
             }
         }
 
@@ -64,7 +64,7 @@ internal static class LogStory
             var at = run.Start.AddMilliseconds(20 + i * 12);
             if (at <= end)
             {
-                yield return new LogLine(at, false, voice.Greeting[i]);
+                yield return new DemoLogLine(at, false, voice.Greeting[i]);
             }
         }
     }

@@ -22,7 +22,7 @@ public sealed class AccountPagesTests(BrowserFixture browsers)
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "vera" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Make operator" })).ToBeVisibleAsync();
         Assert.Empty(visit.ConsoleErrors); // before axe, whose own styles the policy refuses
-        await Look.AtAsync(visit.Page, "users");
+        await PageCheck.RunAsync(visit.Page, "users");
         visit.ConsoleErrors.Clear();
 
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Account" }).ClickAsync();
@@ -32,6 +32,6 @@ public sealed class AccountPagesTests(BrowserFixture browsers)
         await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The password is changed");
         await Expect(visit.Page.GetByText("this one")).ToBeVisibleAsync();
         Assert.Empty(visit.ConsoleErrors);
-        await Look.AtAsync(visit.Page, "account");
+        await PageCheck.RunAsync(visit.Page, "account");
     }
 }

@@ -268,7 +268,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(string path = "/", BrowserNewContextOptions? options = null)
     {
-        var visit = await Visit.StartAsync(browser, ActingFleet.Of(), path, options);
+        var visit = await Visit.StartAsync(browser, ActingFleet.Create(), path, options);
         await visit.BecomeInteractiveAsync();
         return visit;
     }

@@ -135,7 +135,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        visit.Collector.Push(ActingFleet.Of(2) with { Warnings = ["The audit trail cannot be written, so nothing may be done: the disk is full."] });
+        visit.Collector.Push(ActingFleet.Create(2) with { Warnings = ["The audit trail cannot be written, so nothing may be done: the disk is full."] });
 
         await Expect(visit.Page.GetByText("so nothing may be done: the disk is full.")).ToBeVisibleAsync();
     }
@@ -198,7 +198,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(string path = "/activity", AuditRecord[]? records = null)
     {
-        var visit = await Visit.StartAsync(browser, ActingFleet.Of(), path);
+        var visit = await Visit.StartAsync(browser, ActingFleet.Create(), path);
         visit.Collector.Jobs.Write(records ??
         [
             FakeJobs.Record(1, "admin", ActionNames.Restart, "shop", AuditPhases.Intent, null, job: Job),

@@ -65,8 +65,8 @@ public sealed class AppPageTests(BrowserFixture browser)
     public async Task Crosshair_SaysWhatTheHistorySays()
     {
         await using var visit = await StartAsync("/apps/billing");
-        var app = Places.Fleet().Apps.Single(app => app.Name == "billing");
-        var expected = Histories.Of(app, Snapshots.At).History.CpuCores[0]!.Value;
+        var app = PlaceFleets.Fleet().Apps.Single(app => app.Name == "billing");
+        var expected = Histories.Create(app, Snapshots.At).History.CpuCores[0]!.Value;
         var chart = visit.Page.GetByRole(AriaRole.Slider, new() { NameRegex = new("^CPU") });
 
         await chart.FocusAsync();
@@ -80,7 +80,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     public async Task Card_LeadsHere_WhateverTheName()
     {
         var app = Snapshots.App(Hostile, Snapshots.Container("x", "x"));
-        await using var visit = await StartAsync("/", Snapshots.Of([app], at: TimeProvider.System.GetUtcNow()));
+        await using var visit = await StartAsync("/", Snapshots.Create([app], at: TimeProvider.System.GetUtcNow()));
 
         await visit.Card(Hostile).GetByRole(AriaRole.Link, new() { Name = Hostile }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(Hostile);
@@ -138,7 +138,7 @@ public sealed class AppPageTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(string path, FleetSnapshot? snapshot = null, int width = 1440, Action<FakeCollector>? prepare = null)
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? Places.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
         prepare?.Invoke(visit.Collector);
         await visit.BecomeInteractiveAsync();
         return visit;

@@ -13,7 +13,7 @@ public sealed class BrowserFixture : IAsyncDisposable
 {
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
-    public const int Patience = 120_000;
+    public const int Deadline = 120_000;
 
     private readonly SemaphoreSlim _once = new(1, 1);
     private IPlaywright? _playwright;
@@ -31,7 +31,7 @@ public sealed class BrowserFixture : IAsyncDisposable
         try
         {
             // Deadlines for a machine that does other work beside, not measures of speed.
-            Assertions.SetDefaultExpectTimeout(Patience);
+            Assertions.SetDefaultExpectTimeout(Deadline);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
         }
@@ -77,10 +77,10 @@ internal sealed class Visit : IAsyncDisposable
     {
         var browser = await fixture.LaunchAsync();
         var collector = await FakeCollector.StartAsync(snapshot);
-        collector.Detail = app => Histories.Of(app, TimeProvider.System.GetUtcNow());
+        collector.Detail = app => Histories.Create(app, TimeProvider.System.GetUtcNow());
         var app = WebApp.Start(collector.Url, settings);
         var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var visit = new Visit(collector, app, context, await context.NewPageAsync());
         visit.Page.Console += (_, message) =>
         {

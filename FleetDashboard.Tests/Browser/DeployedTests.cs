@@ -26,7 +26,7 @@ public sealed class DeployedTests(ComposeFleet fleet, EngineFixture engine, Brow
         await using var port = await fleet.PageFromHostAsync(Token);
         var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
         await using var _ = context;
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
 
         await page.SignInAsync(new Uri(port.Address, $"/?q={name}"), password: ComposeFleet.AdminPassword);

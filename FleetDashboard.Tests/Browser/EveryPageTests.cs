@@ -136,21 +136,21 @@ public sealed class EveryPageTests(BrowserFixture browser)
         return state switch
         {
             "never heard" => null,
-            "nothing runs" => Snapshots.Of([]),
+            "nothing runs" => Snapshots.Create([]),
             "stale, and nothing more is known" => fleet with { Stale = true },
             "stale, with a reason that is empty" => fleet with { Stale = true, StaleReason = "", StaleSince = Snapshots.At },
-            "stale from the start" => Snapshots.Of([]) with { Stale = true, StaleReason = "The engine refused the list of containers.", TakenAt = default, Host = unknown },
+            "stale from the start" => Snapshots.Create([]) with { Stale = true, StaleReason = "The engine refused the list of containers.", TakenAt = default, Host = unknown },
             "an engine that says nothing of itself" => fleet with { Host = unknown },
-            "the largest figures" => Absurd.Of(Places.Fleet(), Absurd.Kinds["largest"]),
-            "the smallest figures" => Absurd.Of(Places.Fleet(), Absurd.Kinds["smallest"]),
+            "the largest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["largest"]),
+            "the smallest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["smallest"]),
             _ => throw new ArgumentException($"There is no state {state}.", nameof(state)),
         };
     }
 
     private static async Task<FakeCollector> CrowdAsync(DateTimeOffset now)
     {
-        var crowd = await FakeCollector.StartAsync(CrowdedFleet.Of(now));
-        crowd.Detail = app => Histories.Of(app, now);
+        var crowd = await FakeCollector.StartAsync(CrowdedFleet.Create(now));
+        crowd.Detail = app => Histories.Create(app, now);
         crowd.Logs.SetClock(now.AddMinutes(-3));
         crowd.Logs.Print($"{CrowdedFleet.SickApp}-part-00-1", Enumerable.Range(1, 40).Select(n => $"line {n} {new string('x', n * 12)}"));
         crowd.Logs.Mark($"{CrowdedFleet.SickApp}-part-00-1", "restarted", "restarted after exit 3");
@@ -168,7 +168,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     {
         for (var sequence = 2; await timer.WaitForNextTickAsync(Token); sequence++)
         {
-            crowd.Push(CrowdedFleet.Of(TimeProvider.System.GetUtcNow(), sequence));
+            crowd.Push(CrowdedFleet.Create(TimeProvider.System.GetUtcNow(), sequence));
         }
     }
 
@@ -207,7 +207,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
             foreach (var width in Widths)
             {
                 await page.SetViewportSizeAsync(width, 900);
-                foreach (var fault in await PageLook.FaultsAsync(page))
+                foreach (var fault in await PageInspection.FaultsAsync(page))
                 {
                     wrong.Enqueue($"{width} px: {fault}");
                 }
@@ -240,7 +240,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private async Task<IBrowserContext> ContextAsync()
     {
         var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = Widths[0], Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         return context;
     }
 

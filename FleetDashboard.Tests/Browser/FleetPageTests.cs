@@ -73,7 +73,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     {
         const string Hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
         var app = Snapshots.App(Hostile, Snapshots.Container("x", Hostile, HealthColor.Red, "exited", why: Hostile)) with { Ports = [new("0.0.0.0", 1, Hostile, Hostile, 1, true)] };
-        await using var visit = await StartAsync(Snapshots.Of([app], at: Now) with { Warnings = [Hostile] });
+        await using var visit = await StartAsync(Snapshots.Create([app], at: Now) with { Warnings = [Hostile] });
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Containers" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
@@ -107,7 +107,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         var apps = Enumerable.Range(0, 300).Select(i => i % 100 == 99
             ? Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web", HealthColor.Red, "exited", why: "exited with 1"))
             : Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web")));
-        await using var visit = await StartAsync(Snapshots.Of(apps, at: Now));
+        await using var visit = await StartAsync(Snapshots.Create(apps, at: Now));
         await visit.BecomeInteractiveAsync();
 
         await Expect(visit.Page.Locator("article")).ToHaveCountAsync(60);
@@ -335,7 +335,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
         return after with { Apps = [.. after.Apps.Select((app, i) => i % 3 == 0 ? before.Apps[i] : app)] };
     }
 
-    private static FleetSnapshot WithWikiDown() => Snapshots.Of(Snapshots.Fleet().Apps.Select(app => app.Name != "wiki" ? app
+    private static FleetSnapshot WithWikiDown() => Snapshots.Create(Snapshots.Fleet().Apps.Select(app => app.Name != "wiki" ? app
         : Snapshots.App("wiki", Snapshots.Container("wiki", "web", HealthColor.Red, "exited", why: "exited with 1"), Snapshots.Database("wiki"))), 2, Now);
 
     private async Task<Visit> StartAsync(FleetSnapshot? snapshot = null, string path = "/", BrowserNewContextOptions? options = null)

@@ -15,8 +15,8 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     /// <summary>Connections that are kept for the next request, of Web to the Collector and of the Collector to the engine.</summary>
     private const int KeptConnections = 16;
 
-    private static readonly int Crowd = Asked.For("FLEET_TEST_CROWD", 5);
-    private static readonly int Rounds = Asked.For("FLEET_TEST_CROWD_ROUNDS", 3);
+    private static readonly int Crowd = RequestedAmount.For("FLEET_TEST_CROWD", 5);
+    private static readonly int Rounds = RequestedAmount.For("FLEET_TEST_CROWD_ROUNDS", 3);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -62,7 +62,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     private async Task<string> SignInAsync(WebApp web)
     {
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
         await page.SignInAsync(web.Url);
         await page.BecomeLiveAsync();
@@ -73,7 +73,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     private async Task VisitAsync(WebApp web, string cookies, string id)
     {
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { StorageState = cookies });
-        context.SetDefaultTimeout(BrowserFixture.Patience * 3);
+        context.SetDefaultTimeout(BrowserFixture.Deadline * 3);
         var page = await context.NewPageAsync();
         var failed = new ConcurrentQueue<string>();
         page.RequestFailed += (_, request) => failed.Enqueue($"{request.Url}: {request.Failure}");

@@ -40,7 +40,7 @@ internal sealed class LogVisit : IAsyncDisposable
     /// <summary>The containers of <see cref="Fleet"/>.</summary>
     public static ContainerSnapshot Container(string name) => Fleet().Apps[0].Containers.Single(container => container.Name == name);
 
-    public static FleetSnapshot Fleet() => Snapshots.Of(
+    public static FleetSnapshot Fleet() => Snapshots.Create(
         [Snapshots.App("shop",
             Snapshots.Container("shop", "web"),
             Snapshots.Container("shop", "worker", HealthColor.Red, "exited", why: "exited with 3, 8 min ago") with { ExitCode = 3 },

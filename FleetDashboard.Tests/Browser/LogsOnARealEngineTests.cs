@@ -57,7 +57,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var web = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret));
         await web.UntilAsync(view => view.Snapshot?.Apps.Any(app => app.Containers.Any(one => one.Name == name && one.State == state)) == true, Token);
         var context = await (await browser.LaunchAsync()).NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
         await page.SignInAsync(web.Url);
         await page.BecomeLiveAsync();

@@ -56,7 +56,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     [Fact]
     public async Task TwoHundredNetworks_SortAndFilter()
     {
-        await using var visit = await StartAsync(snapshot: Places.ManyNetworks(200));
+        await using var visit = await StartAsync(snapshot: PlaceFleets.ManyNetworks(200));
 
         var html = await (await visit.Context.APIRequest.GetAsync(new Uri(visit.App.Url, "/networks").ToString())).TextAsync();
         TestContext.Current.SendDiagnosticMessage("Networks: first HTML of 200 is {0} bytes", html.Length);
@@ -72,15 +72,15 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     [Fact]
     public async Task Figures_Change_NothingIsDrawnAgain()
     {
-        await using var visit = await StartAsync(snapshot: Places.Fleet(1));
+        await using var visit = await StartAsync(snapshot: PlaceFleets.Fleet(1));
         var bytes = 0;
         visit.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => bytes += frame.Binary?.Length ?? frame.Text?.Length ?? 0;
         await visit.ReloadAsync();
         await Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         bytes = 0;
 
-        visit.Collector.Push(Places.Fleet(2));
-        visit.Collector.Push(Places.Fleet(3) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "It is gone." });
+        visit.Collector.Push(PlaceFleets.Fleet(2));
+        visit.Collector.Push(PlaceFleets.Fleet(3) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "It is gone." });
         await Expect(visit.Page.GetByText("It is gone.")).ToBeVisibleAsync();
 
         Assert.InRange(bytes, 1, 6_000);
@@ -97,7 +97,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(FleetSnapshot? snapshot = null, int width = 1440)
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? Places.Fleet(at: TimeProvider.System.GetUtcNow()), "/networks", new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), "/networks", new() { ViewportSize = new() { Width = width, Height = 1000 } });
         await visit.BecomeInteractiveAsync();
         return visit;
     }

@@ -30,7 +30,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         _app = WebApp.Start(_collector.Url);
         await _app.UntilAsync(view => view.IsCurrent, Cancelled);
         _context = await browser.NewContextAsync();
-        _context.SetDefaultTimeout(BrowserFixture.Patience);
+        _context.SetDefaultTimeout(BrowserFixture.Deadline);
         _page = await _context.NewPageAsync();
         _page.Console += (_, message) =>
         {
@@ -57,12 +57,12 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     {
         await AddAsync(WebApp.Admin, "Work laptop");
         Assert.Empty(_errors); // before axe, whose own styles the policy refuses
-        await Look.AtAsync(_page, "account-passkeys");
+        await PageCheck.RunAsync(_page, "account-passkeys");
         _errors.Clear();
 
         await SignOutAsync();
         await Expect(PasskeyButton).ToBeVisibleAsync();
-        await Look.AtAsync(_page, "sign-in-passkey");
+        await PageCheck.RunAsync(_page, "sign-in-passkey");
         _errors.Clear();
         await _page.GotoAsync(At("/sign-in?returnUrl=%2Fports").ToString());
         await PasskeyButton.ClickAsync();
@@ -76,7 +76,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
 
         await _page.GotoAsync(At("/account").ToString());
         await _page.GetByRole(AriaRole.Link, new() { Name = "Work laptop" }).ClickAsync();
-        await Look.AtAsync(_page, "account-passkey");
+        await PageCheck.RunAsync(_page, "account-passkey");
         await _page.GetByLabel("Name of this passkey").FillAsync("Old laptop");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
         await _page.GetByRole(AriaRole.Link, new() { Name = "Old laptop" }).ClickAsync();
@@ -88,7 +88,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         await SignOutAsync();
         await PasskeyButton.ClickAsync();
         await Expect(_page.GetByRole(AriaRole.Alert)).ToContainTextAsync(PasskeySignIn.Failed);
-        await Look.AtAsync(_page, "sign-in-passkey-refused");
+        await PageCheck.RunAsync(_page, "sign-in-passkey-refused");
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
 
         await Expect(_page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
         Assert.Empty(await _device.CredentialsAsync());
-        await Look.AtAsync(_page, "account-passkey-problem");
+        await PageCheck.RunAsync(_page, "account-passkey-problem");
         await _page.GetByLabel("Present password").Last.FillAsync(WebApp.Password);
         await AddButton.ClickAsync();
         await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Laptop" })).ToBeVisibleAsync();

@@ -23,7 +23,7 @@ public sealed class PathPrefixTests(BrowserFixture browsers)
         await using var proxy = new PrefixProxy(app.Url, prefix, strips);
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
         var failed = new List<string>();
         page.Response += (_, response) =>

@@ -126,7 +126,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     [Fact]
     public async Task AThousandPorts_AreDrawnAndSortedAHundredAtATime()
     {
-        await using var visit = await StartAsync("/ports", Places.ManyPorts(1000));
+        await using var visit = await StartAsync("/ports", PlaceFleets.ManyPorts(1000));
 
         var html = await (await visit.Context.APIRequest.GetAsync(new Uri(visit.App.Url, "/ports").ToString())).TextAsync();
         TestContext.Current.SendDiagnosticMessage("Ports: first HTML of 1,000 is {0} bytes", html.Length);
@@ -143,10 +143,10 @@ public sealed class PortsPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        visit.Collector.Push(Places.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at the socket." });
+        visit.Collector.Push(PlaceFleets.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at the socket." });
         await Expect(visit.Page.GetByText("Nothing listens at the socket.")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator(".shell.greyed")).ToHaveCountAsync(1);
-        visit.Collector.Push(Snapshots.Of([Snapshots.App("quiet", Snapshots.Container("quiet", "quiet"))], 3));
+        visit.Collector.Push(Snapshots.Create([Snapshots.App("quiet", Snapshots.Container("quiet", "quiet"))], 3));
         await Expect(visit.Page.GetByText("Nothing is published")).ToBeVisibleAsync();
     }
 
@@ -163,7 +163,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(string path = "/ports", FleetSnapshot? snapshot = null, int width = 1440)
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? Places.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
         await visit.BecomeInteractiveAsync();
         return visit;
     }

@@ -24,7 +24,7 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
         await using var app = WebApp.StartOn(port, collector.Url, settings);
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
 
         await page.GotoAsync(new Uri(app.Url, "/ports").ToString());
@@ -48,10 +48,10 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
-        await Look.AtAsync(page, "signed-out");
+        await PageCheck.RunAsync(page, "signed-out");
 
         await page.GotoAsync(new Uri(app.Url, "/sign-in/failed?reason=expired&returnUrl=/ports").ToString());
-        await Look.AtAsync(page, "sign-in-failed");
+        await PageCheck.RunAsync(page, "sign-in-failed");
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
         await Expect(page.GetByLabel("Login")).ToBeVisibleAsync();
     }

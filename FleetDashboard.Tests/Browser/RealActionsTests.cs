@@ -146,7 +146,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         {
             var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
             _contexts.Add(context);
-            context.SetDefaultTimeout(BrowserFixture.Patience);
+            context.SetDefaultTimeout(BrowserFixture.Deadline);
             var page = await context.NewPageAsync();
             await page.SignInAsync(new Uri(web.Url, path), user);
             await page.BecomeLiveAsync();

@@ -58,7 +58,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     private async Task<IPage> OpenAsync(WebApp app)
     {
         var context = await (await browser.LaunchAsync()).NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
         await page.SignInAsync(app.Url);
         await page.BecomeLiveAsync();

@@ -42,7 +42,7 @@ public sealed class Screenshots(BrowserFixture browser)
         visit.Collector.Push(Snapshots.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at unix:///var/run/docker.sock.", Warnings = ["fleet.yaml, line 12: unknown key 'onwer'; the last good version stays in force."] });
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Engine does not answer");
         await ShootAsync(visit, $"stale-{theme}");
-        visit.Collector.Push(Snapshots.Of([], 3));
+        visit.Collector.Push(Snapshots.Create([], 3));
         await Assertions.Expect(visit.Page.GetByText("Nothing runs here yet")).ToBeVisibleAsync();
         await ShootAsync(visit, $"empty-{theme}");
     }
@@ -72,7 +72,7 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         var name = $"{theme}-{width}";
         await using var visit = await Visit.StartAsync(
-            browser, ActingFleet.Of(), "/", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+            browser, ActingFleet.Create(), "/", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
         await visit.BecomeInteractiveAsync();
         visit.Collector.Jobs.Write(Enumerable.Range(1, 24).Select(n => FakeJobs.Record(
             n, n % 3 == 0 ? "ops" : "admin", n % 2 == 0 ? "restart" : "update", "shop", n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
@@ -134,10 +134,10 @@ public sealed class Screenshots(BrowserFixture browser)
     [InlineData("dark", 1440, 1100, "/apps/billing", "app-dark")]
     [InlineData("dark", 390, 2600, "/apps/edge", "app-phone")]
     [InlineData("light", 1024, 800, "/apps/gone", "app-unknown")]
-    public async Task Places(string theme, int width, int height, string path, string name)
+    public async Task PlaceFleets(string theme, int width, int height, string path, string name)
     {
         await using var visit = await Visit.StartAsync(
-            browser, Support.Places.Fleet(at: TimeProvider.System.GetUtcNow()), path,
+            browser, Support.PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path,
             new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
         await visit.BecomeInteractiveAsync();
         if (name is "app-light" or "app-dark" or "app-phone")

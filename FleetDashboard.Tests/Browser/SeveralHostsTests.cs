@@ -82,7 +82,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task AppPage_IsOfTheHostInItsAddress_AndLeadsToTheOther()
     {
-        _two.Detail = app => Histories.Of(app, Now);
+        _two.Detail = app => Histories.Create(app, Now);
         await using var visit = await StartAsync("/apps/wiki?host=lab-2");
 
         await Expect(visit.Page.GetByText("1 container on lab-2")).ToBeVisibleAsync();

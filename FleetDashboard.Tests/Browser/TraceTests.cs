@@ -28,7 +28,7 @@ public sealed class TraceTests(EngineFixture engine, BrowserFixture browser)
             [KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret), .. receiver.VariablesOf("web").Select(one => KeyValuePair.Create(one.Key, (string?)one.Value))]);
         await web.UntilAsync(view => view.Snapshot?.Apps.Any(app => app.Name == name) == true, Token);
         await using var context = await chromium.NewContextAsync();
-        context.SetDefaultTimeout(BrowserFixture.Patience);
+        context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
         await page.SignInAsync(web.Url, WebApp.Admin);
         await page.BecomeLiveAsync();

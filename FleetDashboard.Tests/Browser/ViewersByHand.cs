@@ -13,9 +13,9 @@ namespace FleetDashboard.Tests.Browser;
 [Trait("Category", "Browser")]
 public sealed class ViewersByHand(BrowserFixture browser)
 {
-    private static readonly int Pid = Asked.For("FLEET_WEB_PID", 0);
-    private static readonly int Viewers = Asked.For("FLEET_VIEWERS", 100);
-    private static readonly int Refreshes = Asked.For("FLEET_REFRESHES", 12);
+    private static readonly int Pid = RequestedAmount.For("FLEET_WEB_PID", 0);
+    private static readonly int Viewers = RequestedAmount.For("FLEET_VIEWERS", 100);
+    private static readonly int Refreshes = RequestedAmount.For("FLEET_REFRESHES", 12);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -25,7 +25,7 @@ public sealed class ViewersByHand(BrowserFixture browser)
     {
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL")!);
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
-        context.SetDefaultTimeout(BrowserFixture.Patience * 4);
+        context.SetDefaultTimeout(BrowserFixture.Deadline * 4);
         var pages = new List<IPage>();
         var rows = new List<(int Viewers, double CpuMs, long Pss)>();
         foreach (var wanted in new[] { 0, 1, Viewers / 4, Viewers / 2, Viewers })

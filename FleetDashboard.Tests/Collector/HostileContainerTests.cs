@@ -22,13 +22,13 @@ public sealed class HostileContainerTests
     public async Task Sizes_TooLargeToBeTrue_TheSnapshotGoesOnAndTheCardSaysWhy(string size)
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await using var door = await EngineDoor.OpenAsync(demo.Endpoint);
+        await using var door = await EngineProxy.OpenAsync(demo.Endpoint);
         var output = $"used_memory:{size}\n{size} first\n{size} second\n";
         door.Instead = request => request.Path.Value switch
         {
             { } path when path.EndsWith("/start", StringComparison.Ordinal) && path.Contains("/exec/", StringComparison.Ordinal) =>
-                new DoorAnswer(200, $"\u0001\0\0\0\0\0\0{(char)output.Length}{output}", "application/octet-stream"),
-            { } path when path.Contains("/exec/", StringComparison.Ordinal) => new DoorAnswer(200, """{"Running":false,"ExitCode":0}""", "application/json"),
+                new ProxyResponse(200, $"\u0001\0\0\0\0\0\0{(char)output.Length}{output}", "application/octet-stream"),
+            { } path when path.Contains("/exec/", StringComparison.Ordinal) => new ProxyResponse(200, """{"Running":false,"ExitCode":0}""", "application/json"),
             _ => null,
         };
         await using var collector = await CollectorHost.StartAsync(door.Endpoint, Token, "--Sampling:Interval=00:00:01", "--Sampling:Source=socket");
@@ -69,7 +69,7 @@ public sealed class HostileContainerTests
         var check = new EngineHealthCheck(store);
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
 
-        store.Publish(Snapshots.Of([], 1, time.GetUtcNow()) with { IntervalSeconds = 10 }, new ScrapeState(null, []));
+        store.Publish(Snapshots.Create([], 1, time.GetUtcNow()) with { IntervalSeconds = 10 }, new ScrapeState(null, []));
         Assert.Equal(HealthStatus.Healthy, await StatusAsync());
 
         time.Advance(TimeSpan.FromSeconds(29));
@@ -88,7 +88,7 @@ public sealed class HostileContainerTests
         store.PublishStale(1, Facts.Now, "nothing yet");
         Assert.Null(store.Current);
 
-        store.Publish(Snapshots.Of([Snapshots.App("shop", Snapshots.Container("shop", "web"))], 1, Facts.Now), new ScrapeState(null, []));
+        store.Publish(Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"))], 1, Facts.Now), new ScrapeState(null, []));
         store.PublishStale(2, Facts.Now, "The Collector could not compute the fleet's state.");
 
         var stale = store.Current!.Snapshot;

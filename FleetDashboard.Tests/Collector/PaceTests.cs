@@ -98,7 +98,7 @@ public sealed class PaceTests
         demo.Kill("wiki-web-1");
         await red.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
-        Assert.False(collector.Services.GetRequiredService<Attendance>().IsWatched);
+        Assert.False(collector.Services.GetRequiredService<ViewerPresence>().IsWatched);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
@@ -107,7 +107,7 @@ public sealed class PaceTests
     public void Attendance_LastsAsLongAsTheLastReaderAndAWhileLonger()
     {
         var time = new FakeTimeProvider();
-        var attendance = new Attendance(Options.Create(new SamplingOptions { IdleAfter = TimeSpan.FromMinutes(2) }), time);
+        var attendance = new ViewerPresence(Options.Create(new SamplingOptions { IdleAfter = TimeSpan.FromMinutes(2) }), time);
         time.Advance(TimeSpan.FromMinutes(3));
         Assert.False(attendance.IsWatched);
 
@@ -126,13 +126,13 @@ public sealed class PaceTests
     [Fact]
     public void Patience_IsThatOfTheSlowPaceUntilTheQuickOneHasHadItsChances()
     {
-        var patience = new Patience(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
+        var patience = new OverduePolicy(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
         Assert.Equal(20, patience.At(Facts.Now).TotalSeconds);
 
-        patience.Take(TimeSpan.FromSeconds(30), Facts.Now);
+        patience.SetPace(TimeSpan.FromSeconds(30), Facts.Now);
         Assert.Equal(95, patience.At(Facts.Now).TotalSeconds);
 
-        patience.Take(TimeSpan.FromSeconds(5), Facts.Now);
+        patience.SetPace(TimeSpan.FromSeconds(5), Facts.Now);
         Assert.Equal((95, 20), (patience.At(Facts.Now.AddSeconds(19)).TotalSeconds, patience.At(Facts.Now.AddSeconds(20)).TotalSeconds));
     }
 

@@ -27,9 +27,9 @@ public sealed class ServicePortsTests
     [Fact]
     public void ServiceWithTasks_IsPublishedByOneOfThem()
     {
-        Assert.Equal([(30080, "tcp", 80), (30053, "udp", 53)], Published.Of(Task("shop_web.1.abc")).Select(port => (port.Port, port.Protocol, port.Target)));
-        Assert.Empty(Published.Of(Task("shop_web.2.def")));
-        Assert.Empty(Published.Of(Facts.Container("other")));
+        Assert.Equal([(30080, "tcp", 80), (30053, "udp", 53)], Published.Find(Task("shop_web.1.abc")).Select(port => (port.Port, port.Protocol, port.Target)));
+        Assert.Empty(Published.Find(Task("shop_web.2.def")));
+        Assert.Empty(Published.Find(Facts.Container("other")));
     }
 
     [Fact]

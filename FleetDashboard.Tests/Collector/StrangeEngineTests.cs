@@ -11,14 +11,14 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     private const string Victim = "wiki-web-1";
 
     private DemoEngineHost _demo = null!;
-    private EngineDoor _door = null!;
+    private EngineProxy _door = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _demo = await DemoEngineHost.StartAsync(60, Token);
-        _door = await EngineDoor.OpenAsync(_demo.Endpoint);
+        _door = await EngineProxy.OpenAsync(_demo.Endpoint);
     }
 
     public async ValueTask DisposeAsync()
@@ -37,7 +37,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     public async Task Inspection_OfOneContainerFails_ItIsShownAndNothingElseSuffers(int status, string body, string type, string reason)
     {
         var path = $"/containers/{_demo.Container(Victim).Plan.Id}/json";
-        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new DoorAnswer(status, body, type) : null;
+        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(status, body, type) : null;
         await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:05");
 
         var fleet = await collector.UntilAsync(fleet => All(fleet).Any(container => container.Name == Victim), Token);
@@ -107,7 +107,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [InlineData("/images/json", "newer images")]
     public async Task Proxy_RefusesOnePath_TheFleetIsShownAndThePermissionNamed(string path, string sentence)
     {
-        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new DoorAnswer(403, "<html><body><h1>403 Forbidden</h1>\n") : null;
+        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(403, "<html><body><h1>403 Forbidden</h1>\n") : null;
         await using var collector = await StartAsync();
 
         var fleet = await collector.UntilAsync(fleet => fleet.Warnings.Any(warning => warning.Contains(sentence, StringComparison.Ordinal)), Token);
@@ -121,7 +121,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [Fact]
     public async Task Proxy_RefusesTheList_TheReasonNamesThePermission()
     {
-        _door.Instead = request => request.Path.Value!.EndsWith("/containers/json", StringComparison.Ordinal) ? new DoorAnswer(403, "<html>no</html>") : null;
+        _door.Instead = request => request.Path.Value!.EndsWith("/containers/json", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
         await using var collector = await StartAsync();
 
         var fleet = await collector.UntilAsync(fleet => fleet.Stale, Token);
@@ -132,7 +132,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [Fact]
     public async Task Proxy_RefusesFigures_NobodyIsOverdueAndThePermissionIsNamed()
     {
-        _door.Instead = request => request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal) ? new DoorAnswer(403, "<html>no</html>") : null;
+        _door.Instead = request => request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
         await using var collector = await StartAsync("--Sampling:Interval=00:00:01");
 
         var fleet = await collector.UntilAsync(fleet => fleet.Warnings.Any(warning => warning.Contains("/containers/{id}/stats (403)", StringComparison.Ordinal)), Token);

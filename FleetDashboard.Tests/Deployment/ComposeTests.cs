@@ -83,10 +83,10 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         var seen = await Eventually.GetAsync(
             token => http.GetFromJsonAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), ContractsJson.Default.FleetSnapshot, token),
             // Other tests start containers on the same engine, and one that has just begun is asked of the engine once.
-            snapshot => snapshot!.Host.Figures == FigureSources.Cgroup
+            snapshot => snapshot!.Host.Figures == StatsSources.Cgroup
                 && snapshot.Apps.SelectMany(app => app.Containers).Any(container => container is { Service: "collector", CpuCores: not null, NetworkReceiveRate: not null }));
 
-        Assert.Equal(FigureSources.Cgroup, seen!.Host.Figures);
+        Assert.Equal(StatsSources.Cgroup, seen!.Host.Figures);
         Assert.Contains((await fleet.InspectAsync("collector", Token)).Mounts, mount => mount.Destination == "/host/sys/fs/cgroup" && !mount.RW);
         Assert.Empty(seen.Warnings);
     }

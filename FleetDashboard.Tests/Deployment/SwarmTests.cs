@@ -16,7 +16,7 @@ namespace FleetDashboard.Tests.Deployment;
 [SupportedOSPlatform("linux")]
 public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(150);
 
     // The same path on both nodes, as a stack needs it; each machine has its own engine's folder there.
     private readonly string _engineFolder = Directory.CreateTempSubdirectory("fleet-swarm-").FullName;
@@ -72,9 +72,9 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         Assert.Contains("last known", left, StringComparison.Ordinal);
     }
 
-    private async Task<OwnEngine> EngineAsync(Machine machine)
+    private async Task<DisposableEngine> EngineAsync(Machine machine)
     {
-        var engine = await OwnEngine.StartAsync(Token, machine);
+        var engine = await DisposableEngine.StartAsync(Token, machine);
         _made.Add(engine);
         await machine.RunAsync(["mount", "--bind", engine.Folder, _engineFolder], Token);
         await using var images = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
@@ -107,16 +107,16 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
                 return default; // Nothing listens yet.
             }
         },
-        status => status == HttpStatusCode.Redirect, Patience);
+        status => status == HttpStatusCode.Redirect, Deadline);
 
     private static async Task<string> PageAsync(Netcat page, Func<string, bool> says)
     {
         using var visitor = new Browserless(page.Address);
         await visitor.SignInAsync("admin", ComposeFleet.AdminPassword, Token);
-        return await Eventually.GetAsync(async token => await (await visitor.GetAsync("/", token)).Content.ReadAsStringAsync(token), says, Patience, text => text[..Math.Min(text.Length, 4000)]);
+        return await Eventually.GetAsync(async token => await (await visitor.GetAsync("/", token)).Content.ReadAsStringAsync(token), says, Deadline, text => text[..Math.Min(text.Length, 4000)]);
     }
 
-    private async Task<string> DockerAsync(OwnEngine engine, params string[] arguments) => await Command.RunAsync(
+    private async Task<string> DockerAsync(DisposableEngine engine, params string[] arguments) => await Command.RunAsync(
         ComposeFleet.Docker, ["--host", engine.Endpoint.ToString(), .. arguments],
         new Dictionary<string, string>
         {
@@ -127,7 +127,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         },
         Token);
 
-    private static async Task SecretAsync(OwnEngine engine, string name, string text)
+    private static async Task SecretAsync(DisposableEngine engine, string name, string text)
     {
         using var input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
         await Command.RunAsync(ComposeFleet.Docker, ["--host", engine.Endpoint.ToString(), "secret", "create", name, "-"], new Dictionary<string, string>(), input, Stream.Null, Token);

@@ -12,7 +12,7 @@ public sealed class ActionKillTests(EngineFixture engine)
 {
     private static readonly string[] Polite = ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
 
-    private static readonly int Kills = Asked.For("FLEET_TEST_KILLS", 20);
+    private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -89,7 +89,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         sources.Files.Follow([await sources.TargetAsync(id, Token)]);
         var (_, second, _) = await SettledAsync(sources, id);
 
-        Assert.Null(Figures.From(first with { CpuNanoseconds = second.CpuNanoseconds + 1 }, second).CpuCores);
+        Assert.Null(Stats.From(first with { CpuNanoseconds = second.CpuNanoseconds + 1 }, second).CpuCores);
         Assert.True(OpenFilesOf(id) > 0);
         sources.Files.Follow([]);
         Assert.Equal(0, OpenFilesOf(id));
@@ -147,7 +147,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         var id = await RunAsync("agreetwo", ["sh", "-c", "while :; do :; done"], cores: 0.2);
         var file = $"{beside}/docker/{id}/cpu.stat";
         Assert.SkipUnless(File.Exists(file), "The engine makes no cgroups of version 2 here");
-        using var cpu = KernelFile<CpuParts>.Open(file, CpuParts.ParseSecond);
+        using var cpu = KernelFile<CpuCounters>.Open(file, CpuCounters.ParseSecond);
         var buffer = new ReadBuffer();
 
         var last = 0UL;
@@ -180,25 +180,25 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     private async Task RemoveAsync(string id) =>
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
 
-    private static Task UntilAsync(BothSources sources, string id, Func<RawFigures, bool> wanted) => Eventually.GetAsync(
+    private static Task UntilAsync(BothSources sources, string id, Func<RawStats, bool> wanted) => Eventually.GetAsync(
         async token => (await sources.ReadAsync(id, token)).After, wanted);
 
     /// <summary>Both sides once the container stands still: then all of it is equal, level and counter.</summary>
-    private static async Task<(RawFigures Before, RawFigures Files, RawFigures After)> SettledAsync(BothSources sources, string id)
+    private static async Task<(RawStats Before, RawStats Files, RawStats After)> SettledAsync(BothSources sources, string id)
     {
         var settled = await Eventually.GetAsync(
             token => sources.ReadAsync(id, token),
-            reading => Same(FigureList.Levels(reading.Before), FigureList.Levels(reading.After)) && Same(FigureList.Counters(reading.Before), FigureList.Counters(reading.After)));
-        Assert.Equal(FigureList.Levels(settled.Before), FigureList.Levels(settled.Files!));
-        Assert.Equal(FigureList.Counters(settled.Before), FigureList.Counters(settled.Files!));
+            reading => Same(StatsList.Levels(reading.Before), StatsList.Levels(reading.After)) && Same(StatsList.Counters(reading.Before), StatsList.Counters(reading.After)));
+        Assert.Equal(StatsList.Levels(settled.Before), StatsList.Levels(settled.Files!));
+        Assert.Equal(StatsList.Counters(settled.Before), StatsList.Counters(settled.Files!));
         return (settled.Before, settled.Files!, settled.After);
     }
 
     private static bool Same(IReadOnlyDictionary<string, double> one, IReadOnlyDictionary<string, double> other) => one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
 
-    private static void AssertBetween((RawFigures Before, RawFigures? Files, RawFigures After) reading)
+    private static void AssertBetween((RawStats Before, RawStats? Files, RawStats After) reading)
     {
-        var (before, files, after) = (FigureList.Counters(reading.Before), FigureList.Counters(reading.Files!), FigureList.Counters(reading.After));
+        var (before, files, after) = (StatsList.Counters(reading.Before), StatsList.Counters(reading.Files!), StatsList.Counters(reading.After));
         Assert.Equal(before.Keys.Order(), files.Keys.Order());
         Assert.All(files, counter => Assert.InRange(counter.Value, before[counter.Key], after[counter.Key]));
         Assert.InRange(reading.Files!.ReadAt, reading.Before.ReadAt, reading.After.ReadAt);

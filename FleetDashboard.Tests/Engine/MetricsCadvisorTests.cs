@@ -31,9 +31,9 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
         Assert.True(scrape.Value("container_cpu_cfs_periods_total", name) >= 0);
         Assert.True(scrape.Value("container_memory_working_set_bytes", name) <= scrape.Value("container_memory_usage_bytes", name));
         Assert.Equal(0, scrape.Value("container_oom_events_total", name));
-        Assert.Contains(scrape.Of(name), series => series.Name == "container_network_receive_bytes_total" && series["interface"] == "eth0");
-        Assert.All(scrape.Of(name), series => Assert.Equal((BusyboxImage.Name, "measured"), (series["image"], series["container_label_com_docker_compose_service"])));
-        Assert.All(scrape.Of(name), series => Assert.Contains(id, series["id"], StringComparison.Ordinal));
+        Assert.Contains(scrape.Find(name), series => series.Name == "container_network_receive_bytes_total" && series["interface"] == "eth0");
+        Assert.All(scrape.Find(name), series => Assert.Equal((BusyboxImage.Name, "measured"), (series["image"], series["container_label_com_docker_compose_service"])));
+        Assert.All(scrape.Find(name), series => Assert.Contains(id, series["id"], StringComparison.Ordinal));
         Assert.Empty(await scrape.CheckAsync(Token));
         await RemoveAsync(id);
     }
@@ -49,10 +49,10 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
         await (await engine.ClientAsync(Token)).Containers.KillContainerAsync(id, new ContainerKillParameters(), Token);
         var dead = await UntilAsync(collector, scrape => scrape.Value("container_exit_code", name) == 137);
 
-        Assert.Equal(["container_exit_code", "container_oom_events_total", "container_restarts"], dead.Of(name).Select(series => series.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["container_exit_code", "container_oom_events_total", "container_restarts"], dead.Find(name).Select(series => series.Name).Order(StringComparer.Ordinal));
 
         await RemoveAsync(id);
-        await UntilAsync(collector, scrape => !scrape.Of(name).Any());
+        await UntilAsync(collector, scrape => !scrape.Find(name).Any());
     }
 
     [EngineFact]

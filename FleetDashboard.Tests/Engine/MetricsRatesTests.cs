@@ -33,31 +33,31 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         var client = await engine.ClientAsync(Token);
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         await using var prometheus = await Prometheus.StartAsync(collector, Token);
-        await prometheus.UntilAsync(Of("container_network_transmit_bytes_total"), result => result is [var sent] && sent.Value > 0);
+        await prometheus.UntilAsync(Series("container_network_transmit_bytes_total"), result => result is [var sent] && sent.Value > 0);
 
         // A second scraper in the other formats meanwhile; neither disturbs the other.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var other = ScrapeOnAsync(collector, over.Token);
         var first = await client.StatsAsync(id, oneShot: true, Token);
         await AtLeastAsync(prometheus, first);
-        var began = (await prometheus.QueryAsync(Of("container_cpu_usage_seconds_total"), Token))[0].Value;
+        var began = (await prometheus.QueryAsync(Series("container_cpu_usage_seconds_total"), Token))[0].Value;
         var last = first;
         while (last.Read - first.Read < Watched)
         {
             last = await client.StatsAsync(id, oneShot: true, Token);
             await AtLeastAsync(prometheus, last);
             var ours = await ReadAsync(prometheus);
-            var after = Figures(await client.StatsAsync(id, oneShot: true, Token));
+            var after = Stats(await client.StatsAsync(id, oneShot: true, Token));
             Assert.All(ours.Zip(after), pair => Assert.True(pair.First <= pair.Second, $"{pair.First} is more than the engine's {pair.Second}"));
         }
 
         // Both over the same stretch, give or take a scrape or two at its ends.
         var seconds = (last.Read - first.Read).TotalSeconds;
-        var engineCores = (Figures(last)[0] - Figures(first)[0]) / seconds;
-        var rate = (await prometheus.QueryAsync($"rate({Of("container_cpu_usage_seconds_total")}[{(int)seconds}s])", Token))[0].Value;
+        var engineCores = (Stats(last)[0] - Stats(first)[0]) / seconds;
+        var rate = (await prometheus.QueryAsync($"rate({Series("container_cpu_usage_seconds_total")}[{(int)seconds}s])", Token))[0].Value;
         Assert.InRange(rate, engineCores * 0.7, engineCores * 1.3);
         Assert.True(last.Read > first.Read && began > 0);
-        var memory = (await prometheus.QueryAsync(Of("container_memory_usage_bytes", "cadvisor"), Token))[0].Value;
+        var memory = (await prometheus.QueryAsync(Series("container_memory_usage_bytes", "cadvisor"), Token))[0].Value;
         var usage = (double)(await client.StatsAsync(id, oneShot: true, Token)).MemoryStats!.Usage!;
         Assert.InRange(memory, usage * 0.8, usage * 1.2);
 
@@ -71,23 +71,23 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         Assert.True(await other > 1);
         await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
 
-        string Of(string metric, string job = "cadvisor") => $"{metric}{{name=\"{name}\",job=\"{job}\"}}";
+        string Series(string metric, string job = "cadvisor") => $"{metric}{{name=\"{name}\",job=\"{job}\"}}";
 
         async Task<double[]> ReadAsync(Prometheus source)
         {
             string[] metrics = ["container_cpu_usage_seconds_total", "container_network_receive_bytes_total", "container_network_transmit_bytes_total"];
-            var values = await Task.WhenAll(metrics.Select(metric => source.QueryAsync(Of(metric), Token)));
+            var values = await Task.WhenAll(metrics.Select(metric => source.QueryAsync(Series(metric), Token)));
             return [.. values.Select(value => value[0].Value)];
         }
 
         async Task AtLeastAsync(Prometheus source, ContainerStatsResponse read)
         {
-            var least = Figures(read);
+            var least = Stats(read);
             await Eventually.GetAsync(_ => ReadAsync(source), now => now.Zip(least).All(pair => pair.First >= pair.Second), describe: now => string.Join(", ", now));
         }
     }
 
-    private static double[] Figures(ContainerStatsResponse stats) =>
+    private static double[] Stats(ContainerStatsResponse stats) =>
         [stats.CPUStats!.CPUUsage!.TotalUsage / 1e9, stats.Networks!.Values.Sum(one => (double)one.RxBytes), stats.Networks!.Values.Sum(one => (double)one.TxBytes)];
 
     private static async Task<int> ScrapeOnAsync(CollectorHost collector, CancellationToken cancellationToken)

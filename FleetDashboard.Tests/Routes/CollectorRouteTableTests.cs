@@ -77,7 +77,7 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
     public static TheoryData<string> Rows => [.. Table.Keys];
 
     [Fact]
-    public void EveryRoute_HasARow() => Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), RouteList.Of(fixture.Collector.Services).Order(StringComparer.Ordinal));
+    public void EveryRoute_HasARow() => Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), RouteList.From(fixture.Collector.Services).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -149,7 +149,7 @@ public sealed class CollectorRoutesFixture : IAsyncLifetime
 /// <summary>The routes that a program has, and how to ask for one.</summary>
 internal static class RouteList
 {
-    public static IEnumerable<string> Of(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+    public static IEnumerable<string> From(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
         .Select(endpoint => $"{Methods(endpoint)} /{endpoint.RoutePattern.RawText!.Trim('/')}").Distinct();
 
     public static (HttpMethod Method, string Path) Request(string route, string id, string job, string app)

@@ -103,7 +103,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
         }
     }
 
-    private static IEnumerable<string> Routes(WebApp app) => RouteList.Of(app.Services).Where(route => !IsFile(route[route.IndexOf('/', StringComparison.Ordinal)..])).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Routes(WebApp app) => RouteList.From(app.Services).Where(route => !IsFile(route[route.IndexOf('/', StringComparison.Ordinal)..])).Order(StringComparer.Ordinal);
 
     private static bool IsFile(string path) => Path.GetExtension(path) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt";
 }

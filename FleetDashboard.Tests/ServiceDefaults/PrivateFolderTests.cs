@@ -35,7 +35,7 @@ public sealed class PrivateFolderTests : IDisposable
         Open(_folder.FullName);
         Open(keys);
 
-        new FleetDashboard.Web.Auth.DataOptions { Path = _folder.FullName }.Create();
+        new FleetDashboard.Web.Auth.WebDataOptions { Path = _folder.FullName }.Create();
 
         Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(_folder.FullName));
         Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(keys));

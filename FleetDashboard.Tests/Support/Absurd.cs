@@ -17,7 +17,7 @@ internal static class Absurd
         ["endless"] = new(int.MaxValue, long.MaxValue, double.PositiveInfinity, float.PositiveInfinity, DateTimeOffset.MaxValue),
     };
 
-    public static T Of<T>(T whole, Nonsense nonsense)
+    public static T Corrupt<T>(T whole, Nonsense nonsense)
         where T : class => (T)Copy(whole, nonsense)!;
 
     private static object? Copy(object? value, Nonsense nonsense) => value switch

@@ -5,7 +5,7 @@ namespace FleetDashboard.Tests.Support;
 /// <summary>A small fleet on which something may be done: an app with a database that may not be touched, one that is all database, one with an update.</summary>
 internal static class ActingFleet
 {
-    public static FleetSnapshot Of(long sequence = 1) => Snapshots.Of(
+    public static FleetSnapshot Create(long sequence = 1) => Snapshots.Create(
     [
         Snapshots.App("shop",
             Open("shop", "web", ActionNames.Restart, ActionNames.Pull, ActionNames.Update) with { UpdateAvailable = true, StartedAt = Snapshots.At.AddHours(-2) },

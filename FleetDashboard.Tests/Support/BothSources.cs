@@ -42,11 +42,11 @@ internal sealed class BothSources : IAsyncDisposable
     }
 
     /// <summary>The engine's figures, the files', and the engine's once more. Null for files that cannot be read.</summary>
-    public async Task<(RawFigures Before, RawFigures? Files, RawFigures After)> ReadAsync(string id, CancellationToken cancellationToken)
+    public async Task<(RawStats Before, RawStats? Files, RawStats After)> ReadAsync(string id, CancellationToken cancellationToken)
     {
         // An old engine answers at its next tick with what it read then: never older than the question.
         var before = (await _socket.ReadAsync(id, cancellationToken))!;
-        var files = Files.Read().SingleOrDefault(reading => reading.Id == id).Figures;
+        var files = Files.Read().SingleOrDefault(reading => reading.Id == id).Stats;
         return (before, files, (await _socket.ReadAsync(id, cancellationToken))!);
     }
 
@@ -58,10 +58,10 @@ internal sealed class BothSources : IAsyncDisposable
 }
 
 /// <summary>Figures as a list of names and numbers, so that no field can be forgotten.</summary>
-internal static class FigureList
+internal static class StatsList
 {
     /// <summary>What only grows. The files tell of swap and the engine does not.</summary>
-    public static IReadOnlyDictionary<string, double> Counters(RawFigures figures)
+    public static IReadOnlyDictionary<string, double> Counters(RawStats figures)
     {
         var detail = figures.Detail!;
         var list = new Dictionary<string, double>
@@ -104,7 +104,7 @@ internal static class FigureList
     }
 
     /// <summary>What goes up and down.</summary>
-    public static IReadOnlyDictionary<string, double> Levels(RawFigures figures)
+    public static IReadOnlyDictionary<string, double> Levels(RawStats figures)
     {
         var memory = figures.Detail!.Memory!;
         return new Dictionary<string, double>

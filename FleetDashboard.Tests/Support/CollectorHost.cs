@@ -26,7 +26,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     {
         (_app, _data) = (app, data);
         Address = new Uri(app.Urls.First());
-        Http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Patience };
+        Http = new HttpClient { BaseAddress = Address, Timeout = Eventually.Deadline };
         Authorize(Http);
     }
 
@@ -118,7 +118,7 @@ internal sealed class CollectorHost : IAsyncDisposable
     public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Eventually.Patience);
+        limit.CancelAfter(Eventually.Deadline);
         using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Authorize(http);
         await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative), limit.Token);
@@ -157,7 +157,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         [CallerArgumentExpression(nameof(wanted))] string what = "")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(deadline ?? Eventually.Patience);
+        limit.CancelAfter(deadline ?? Eventually.Deadline);
         FleetSnapshot? last = null;
         try
         {

@@ -11,14 +11,14 @@ internal static class CrowdedFleet
     private const string LongText =
         "healthcheck failing, 31 in a row: curl: (7) Failed to connect to a-service-with-a-long-name.internal.example.org port 8443 after 0 ms: Connection_refused_without_any_space_in_the_rest_of_this_sentence_that_goes_on";
 
-    public static FleetSnapshot Of(DateTimeOffset at, long sequence = 1)
+    public static FleetSnapshot Create(DateTimeOffset at, long sequence = 1)
     {
-        var places = Places.Fleet(sequence, at);
+        var places = PlaceFleets.Fleet(sequence, at);
         var apps = places.Apps.Append(Long()).Append(Sick()).Append(Snapshots.App("nothing-known", Bare())).ToList();
-        var snapshot = Snapshots.Of(apps, sequence, at);
+        var snapshot = Snapshots.Create(apps, sequence, at);
         return snapshot with
         {
-            Host = snapshot.Host with { Name = HostName, EngineId = "engine-of-the-crowd", Figures = FigureSources.Mixed },
+            Host = snapshot.Host with { Name = HostName, EngineId = "engine-of-the-crowd", Figures = StatsSources.Mixed },
             Networks = [.. places.Networks, .. Networks()],
             Warnings = [$"fleet.yaml, line 12: unknown key 'onwer' in {LongApp}; the last good version stays in force."],
         };

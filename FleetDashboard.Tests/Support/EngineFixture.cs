@@ -101,7 +101,7 @@ public sealed class EngineFixture : IAsyncLifetime
 
     private async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new System.Version(1, 41)).WithTimeout(Eventually.Patience).Build();
+        var client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new System.Version(1, 41)).WithTimeout(Eventually.Deadline).Build();
         var name = BusyboxImage.Name.Split(':');
         using var tar = BusyboxImage.Tar();
         await client.Images.CreateImageAsync(

@@ -9,7 +9,7 @@ namespace FleetDashboard.Tests.Support;
 internal static class Eventually
 {
     /// <summary>What a test has for anything that is sure to come: long, since a shared machine stands still now and then. It costs only where something is wrong.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
@@ -19,7 +19,7 @@ internal static class Eventually
         [CallerArgumentExpression(nameof(satisfies))] string expectation = "")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(deadline ?? Patience);
+        limit.CancelAfter(deadline ?? Deadline);
         using var timer = new PeriodicTimer(Interval);
         var last = default(T);
         try

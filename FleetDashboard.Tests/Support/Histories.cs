@@ -9,7 +9,7 @@ internal static class Histories
     private const int Steps = 360;
     private const int Step = 10;
 
-    public static AppDetail Of(AppSnapshot app, DateTimeOffset now)
+    public static AppDetail Create(AppSnapshot app, DateTimeOffset now)
     {
         var from = DateTimeOffset.FromUnixTimeSeconds((now.ToUnixTimeSeconds() / Step - Steps) * Step);
         var container = app.Containers[0].Name;

@@ -39,7 +39,7 @@ internal sealed class LogStream : IAsyncDisposable
     /// <summary>Reads until an event is as a test wants it, and says which; fails at the end of the stream, or at the deadline.</summary>
     public async Task<LogItem> UntilAsync(Func<LogItem, bool> wanted, TimeSpan? deadline = null)
     {
-        var limit = Task.Delay(deadline ?? Eventually.Patience, Xunit.TestContext.Current.CancellationToken);
+        var limit = Task.Delay(deadline ?? Eventually.Deadline, Xunit.TestContext.Current.CancellationToken);
         while (true)
         {
             var next = _events.MoveNextAsync().AsTask();

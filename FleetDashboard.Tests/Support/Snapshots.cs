@@ -12,9 +12,9 @@ internal static class Snapshots
 
     /// <summary>15 apps with 60 containers: one down, one struggling, one with finished and idle parts, the rest well.</summary>
     public static FleetSnapshot Fleet(long sequence = 1, double load = 1, DateTimeOffset? at = null) =>
-        Of(new[] { Trouble(), Billing() }.Concat(Quiet.Select((name, i) => Healthy(name, i + 1, load))).Append(Legacy()).Select(app => Moved(app, (at ?? At) - At)), sequence, at);
+        Create(new[] { Trouble(), Billing() }.Concat(Quiet.Select((name, i) => Healthy(name, i + 1, load))).Append(Legacy()).Select(app => Moved(app, (at ?? At) - At)), sequence, at);
 
-    public static FleetSnapshot Of(IEnumerable<AppSnapshot> apps, long sequence = 1, DateTimeOffset? at = null)
+    public static FleetSnapshot Create(IEnumerable<AppSnapshot> apps, long sequence = 1, DateTimeOffset? at = null)
     {
         var all = apps.OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.Ordinal).ToImmutableArray();
         var containers = all.SelectMany(app => app.Containers).ToList();

@@ -14,7 +14,7 @@ internal sealed class TrailLab : IDisposable
     public TrailLab(TimeProvider? time = null, string? folder = null, int keepDays = 400)
     {
         _own = folder is null ? Directory.CreateTempSubdirectory("fleet-trail-") : null;
-        var data = Options.Create(new DataOptions { Path = folder ?? _own!.FullName });
+        var data = Options.Create(new CollectorDataOptions { Path = folder ?? _own!.FullName });
         Path = data.Value.AuditFile;
         Reader = new AuditReader(data);
         Trail = new AuditTrail(data, Options.Create(new AuditOptions { KeepDays = keepDays }), time ?? TimeProvider.System, NullLogger<AuditTrail>.Instance);

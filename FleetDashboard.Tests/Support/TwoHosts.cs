@@ -7,9 +7,9 @@ namespace FleetDashboard.Tests.Support;
 /// <summary>Two hosts with an app of the same name on each, a network of the same range, and each its own.</summary>
 internal static class TwoHosts
 {
-    public static FleetSnapshot One(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Of("lab-1", "a", wiki, at);
+    public static FleetSnapshot One(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Create("lab-1", "a", wiki, at);
 
-    public static FleetSnapshot Two(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Of("lab-2", "b", wiki, at);
+    public static FleetSnapshot Two(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Create("lab-2", "b", wiki, at);
 
     /// <summary>An address of this machine with a port that nobody listens on; other addresses of 127/8 have the same port free.</summary>
     public static int FreePort()
@@ -19,7 +19,7 @@ internal static class TwoHosts
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static FleetSnapshot Of(string host, string own, HealthColor wiki, DateTimeOffset? at)
+    private static FleetSnapshot Create(string host, string own, HealthColor wiki, DateTimeOffset? at)
     {
         var shared = Snapshots.App("wiki", Container("wiki", "web", host, wiki)) with
         {
@@ -27,7 +27,7 @@ internal static class TwoHosts
             Ports = [new PortSnapshot("0.0.0.0", 18080, "tcp", "wiki-web-1", 80, false)],
         };
         var only = Snapshots.App($"only-{own}", Container($"only-{own}", "web", host, HealthColor.Green));
-        var snapshot = Snapshots.Of([shared, only], at: at);
+        var snapshot = Snapshots.Create([shared, only], at: at);
         return snapshot with
         {
             Host = snapshot.Host with { Name = host, EngineId = $"engine-of-{host}" },

@@ -22,9 +22,9 @@ internal static class Views
     public static HostView Silent(FleetSnapshot snapshot, string name) =>
         Live(snapshot, name) with { Connection = ConnectionState.Unreachable, UnreachableSince = snapshot.TakenAt.AddMinutes(1), Error = "It is gone." };
 
-    public static FleetView Of(FleetSnapshot snapshot) => Of(Live(snapshot));
+    public static FleetView From(FleetSnapshot snapshot) => From(Live(snapshot));
 
-    public static FleetView Of(params HostView[] hosts) => FleetView.Of(hosts, []);
+    public static FleetView From(params HostView[] hosts) => FleetView.Merge(hosts, []);
 
     /// <summary>An app on the one host of a fleet.</summary>
     public static FleetApp Placed(AppSnapshot app, FleetSnapshot? of = null) => new(Live(of ?? Snapshots.Fleet()), app);

@@ -46,7 +46,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
     public Uri Url { get; private set; } = default!;
 
     /// <summary>What it says, at the levels that it ships with.</summary>
-    public LogBook Log { get; } = new();
+    public CapturedLog Log { get; } = new();
 
     public FleetHosts Hosts => Services.GetRequiredService<FleetHosts>();
 

@@ -9,14 +9,14 @@ namespace FleetDashboard.Tests.Web;
 /// <summary>What the menus offer and what the question says, from the snapshot alone.</summary>
 public sealed class ActionModelTests
 {
-    private static readonly FleetSnapshot Fleet = ActingFleet.Of();
+    private static readonly FleetSnapshot Fleet = ActingFleet.Create();
 
     private static AppSnapshot Shop => Fleet.Apps.Single(app => app.Name == "shop");
 
     [Fact]
     public void Menu_OfAnApp_OffersWhatIsOpenOnAnyOfItAndNamesWhatIsLeftAlone()
     {
-        var menu = ActionMenuModel.Of(Views.Placed(Shop));
+        var menu = ActionMenuModel.From(Views.Placed(Shop));
 
         Assert.Equal([new(ActionNames.Restart, 2, 4), new(ActionNames.Pull, 3, 4), new(ActionNames.Update, 1, 4)], menu.Choices);
         Assert.Equal([new Untouched("db", "it is a database (image postgres)")], menu.Untouched);
@@ -24,7 +24,7 @@ public sealed class ActionModelTests
     }
 
     [Fact]
-    public void Menu_SameContent_IsEqual() => Assert.Equal(ActionMenuModel.Of(Views.Placed(Shop)), ActionMenuModel.Of(Views.Placed(ActingFleet.Of(2).Apps.Single(app => app.Name == "shop"))));
+    public void Menu_SameContent_IsEqual() => Assert.Equal(ActionMenuModel.From(Views.Placed(Shop)), ActionMenuModel.From(Views.Placed(ActingFleet.Create(2).Apps.Single(app => app.Name == "shop"))));
 
     [Theory]
     [InlineData("shop", "db", "it is a database (image postgres)")]
@@ -40,7 +40,7 @@ public sealed class ActionModelTests
     [Fact]
     public void Plan_OfAnApp_NamesTheContainersInOrderAndThoseLeftOutWithTheReason()
     {
-        var plan = ActionPlan.Of(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", null), Views.Of(Fleet))!;
+        var plan = ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", null), Views.From(Fleet))!;
 
         Assert.Equal(["shop-worker-1", "shop-web-1"], plan.Steps);
         Assert.Equal(["db", "migrate"], plan.LeftOut.Select(one => one.Service));
@@ -54,7 +54,7 @@ public sealed class ActionModelTests
     {
         var web = Shop.Containers.Single(container => container.Service == "web");
 
-        var plan = ActionPlan.Of(ActionRequest.New(ActionNames.Update, Views.Collector, "shop", web.Id), Views.Of(Fleet))!;
+        var plan = ActionPlan.From(ActionRequest.New(ActionNames.Update, Views.Collector, "shop", web.Id), Views.From(Fleet))!;
 
         Assert.Equal(["shop-web-1"], plan.Steps);
         Assert.Empty(plan.LeftOut);
@@ -65,7 +65,7 @@ public sealed class ActionModelTests
     [Fact]
     public void Plan_OfWhatIsGone_IsNone()
     {
-        Assert.Null(ActionPlan.Of(ActionRequest.New(ActionNames.Restart, Views.Collector, "gone", null), Views.Of(Fleet)));
-        Assert.Null(ActionPlan.Of(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", new string('0', 64)), Views.Of(Fleet)));
+        Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "gone", null), Views.From(Fleet)));
+        Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", new string('0', 64)), Views.From(Fleet)));
     }
 }

@@ -16,7 +16,7 @@ public sealed class AppCardTests : BunitContext
     public AppCardTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddScoped<ActionDesk>();
+        Services.AddScoped<ActionPrompt>();
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class AppCardTests : BunitContext
         var next = Snapshots.Fleet(2);
 
         card.Render(parameters => parameters
-            .Add(part => part.Model, AppCards.Of(Views.Placed(next.Apps.Single(app => app.Name == "billing"), next))));
+            .Add(part => part.Model, AppCards.Create(Views.Placed(next.Apps.Single(app => app.Name == "billing"), next))));
 
         Assert.Equal(1, card.RenderCount);
     }
@@ -37,7 +37,7 @@ public sealed class AppCardTests : BunitContext
         var card = Card(App("billing"));
         Assert.DoesNotContain("1.50", card.Markup, StringComparison.Ordinal);
 
-        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Of(Views.Placed(App("billing") with { CpuCores = 1.5 }))));
+        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Create(Views.Placed(App("billing") with { CpuCores = 1.5 }))));
 
         Assert.Contains("1.50", card.Markup, StringComparison.Ordinal);
     }
@@ -109,11 +109,11 @@ public sealed class AppCardTests : BunitContext
 
     [Fact]
     public void Badge_OwnWord_ReplacesTheColours() =>
-        Assert.Equal("Exited 137", Render(StateBadge.Of(HealthColor.Red, "Exited 137")).Find(".badge").TextContent);
+        Assert.Equal("Exited 137", Render(StateBadge.Render(HealthColor.Red, "Exited 137")).Find(".badge").TextContent);
 
     private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);
 
     private IRenderedComponent<AppCard> Card(AppSnapshot app, bool open = false) => Render<AppCard>(parameters => parameters
-        .Add(part => part.Model, AppCards.Of(Views.Placed(app)))
+        .Add(part => part.Model, AppCards.Create(Views.Placed(app)))
         .Add(part => part.App, open ? Views.Placed(app) : null));
 }

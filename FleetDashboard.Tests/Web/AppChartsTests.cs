@@ -37,8 +37,8 @@ public sealed class AppChartsTests
     [Fact]
     public void Window_EndsNow_WhereTheHistoryEndedEarlier()
     {
-        var detail = Histories.Of(App, Now);
-        var window = ChartWindow.Of(detail.History, Now.AddMinutes(20));
+        var detail = Histories.Create(App, Now);
+        var window = ChartWindow.Create(detail.History, Now.AddMinutes(20));
         var cpu = window.Align(detail.History, detail.History.CpuCores);
 
         Assert.Equal(Now.AddMinutes(20), window.Until);
@@ -49,7 +49,7 @@ public sealed class AppChartsTests
     [Fact]
     public void Window_OfNoHistoryAtAll_IsEmpty()
     {
-        var charts = AppCharts.Of(new AppDetail(App, new History(DateTimeOffset.UnixEpoch, 10, [], [], [], [], [], []), []), Now);
+        var charts = AppCharts.From(new AppDetail(App, new History(DateTimeOffset.UnixEpoch, 10, [], [], [], [], [], []), []), Now);
 
         Assert.All(charts.Charts, chart => Assert.True(chart.IsEmpty));
         Assert.Equal(Now, charts.Window.Until);
@@ -62,7 +62,7 @@ public sealed class AppChartsTests
     [Fact]
     public void Limit_InSight_IsDrawn()
     {
-        var charts = AppCharts.Of(Histories.Of(App with { CpuCores = 0.6, CpuLimitCores = 1, MemoryBytes = 1 << 20, MemoryLimitBytes = 1L << 34 }, Now), Now);
+        var charts = AppCharts.From(Histories.Create(App with { CpuCores = 0.6, CpuLimitCores = 1, MemoryBytes = 1 << 20, MemoryLimitBytes = 1L << 34 }, Now), Now);
 
         Assert.Equal(("0%", "1 core"), (charts.Charts[0].Limit, charts.Charts[0].LimitText));
         Assert.Null(charts.Charts[1].Limit);
@@ -84,7 +84,7 @@ public sealed class AppChartsTests
         var window = Charts().Window;
         StateChange[] changes = [Change(-30, StateChangeKinds.Restarted), Change(-30.01, StateChangeKinds.Failed), Change(-90, StateChangeKinds.Failed)];
 
-        var mark = Assert.Single(ChangeMark.All(changes, window, new Dictionary<string, string> { ["web-web-1"] = "web" }));
+        var mark = Assert.Single(ChangeMarker.All(changes, window, new Dictionary<string, string> { ["web-web-1"] = "web" }));
         Assert.Equal((HealthColor.Red, "web failed +1"), (mark.Color, mark.Label));
         Assert.Equal("49.98%", mark.X);
     }
@@ -92,13 +92,13 @@ public sealed class AppChartsTests
     [Fact]
     public void Marks_OfALoop_AreLabelledWhereThereIsRoom()
     {
-        var marks = ChangeMark.All([.. Enumerable.Range(0, 60).Select(i => Change(-i, StateChangeKinds.Restarted))], Charts().Window, new Dictionary<string, string>());
+        var marks = ChangeMarker.All([.. Enumerable.Range(0, 60).Select(i => Change(-i, StateChangeKinds.Restarted))], Charts().Window, new Dictionary<string, string>());
 
         Assert.InRange(marks.Count(mark => mark.Label is not null), 2, 5);
         Assert.True(marks[^1].Label is null || marks[^1].FlipLabel);
     }
 
-    private static AppCharts Charts() => AppCharts.Of(Histories.Of(App with { CpuCores = 0.5 }, Now), Now);
+    private static AppCharts Charts() => AppCharts.From(Histories.Create(App with { CpuCores = 0.5 }, Now), Now);
 
     private static StateChange Change(double minutes, string what) => new(Now.AddMinutes(minutes), "web-web-1", what, what);
 }

@@ -12,15 +12,15 @@ namespace FleetDashboard.Tests.Web;
 /// <summary>The shared hour of an app, over real HTTP.</summary>
 public sealed class AppHistoriesTests : IAsyncLifetime
 {
-    private static readonly Caller Vera = new("7", "vera", Roles.Viewer);
-    private static readonly Caller Olga = new("8", "olga", Roles.Operator);
+    private static readonly SignedInCaller Vera = new("7", "vera", Roles.Viewer);
+    private static readonly SignedInCaller Olga = new("8", "olga", Roles.Operator);
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private FakeCollector _collector = default!;
 
     public async ValueTask InitializeAsync()
     {
-        _collector = await FakeCollector.StartAsync(Snapshots.Of([Snapshots.App("a/b c", Snapshots.Container("x", "x")), Snapshots.App("web", Snapshots.Container("web", "web"))]));
-        _collector.Detail = app => Histories.Of(app, Snapshots.At);
+        _collector = await FakeCollector.StartAsync(Snapshots.Create([Snapshots.App("a/b c", Snapshots.Container("x", "x")), Snapshots.App("web", Snapshots.Container("web", "web"))]));
+        _collector.Detail = app => Histories.Create(app, Snapshots.At);
     }
 
     public ValueTask DisposeAsync() => _collector.DisposeAsync();

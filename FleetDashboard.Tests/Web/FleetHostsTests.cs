@@ -10,7 +10,7 @@ namespace FleetDashboard.Tests.Web;
 /// <summary>The web app on two Collectors over real HTTP.</summary>
 public sealed class FleetHostsTests : IAsyncLifetime
 {
-    private static readonly Caller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
+    private static readonly SignedInCaller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
     private FakeCollector _one = default!;
     private FakeCollector _two = default!;
     private WebApp _app = default!;
@@ -79,12 +79,12 @@ public sealed class FleetHostsTests : IAsyncLifetime
 
         var answer = await _app.Services.GetRequiredService<ActionsClient>().StartAsync(ActionRequest.New(ActionNames.Restart, _two.Url, "wiki", null), Olga, Token);
 
-        Assert.IsType<ActionAnswer.Taken>(answer);
+        Assert.IsType<ActionResponse.Taken>(answer);
         Assert.Empty(_one.Jobs.Posts);
         Assert.Single(_two.Jobs.Posts);
         Assert.Equal(_two.Url, Assert.Single(jobs.Current.Active).Collector);
-        Assert.Empty(jobs.Current.Of(_one.Url, "wiki"));
-        Assert.Single(jobs.Current.Of(_two.Url, "wiki"));
+        Assert.Empty(jobs.Current.Find(_one.Url, "wiki"));
+        Assert.Single(jobs.Current.Find(_two.Url, "wiki"));
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class FleetModelTests
     [Fact]
     public void Verdict_NothingHeardYet_IsGreyAndSaysSo()
     {
-        var verdict = VerdictModel.Of(FleetView.Nothing);
+        var verdict = VerdictModel.From(FleetView.Nothing);
 
         Assert.Equal((HealthColor.Grey, "Reading the fleet"), (verdict.Color, verdict.Headline));
     }
@@ -20,7 +20,7 @@ public sealed class FleetModelTests
     [Fact]
     public void Verdict_Live_IsTheCollectors()
     {
-        var verdict = VerdictModel.Of(Live(Snapshots.Fleet()));
+        var verdict = VerdictModel.From(Live(Snapshots.Fleet()));
 
         Assert.Equal((HealthColor.Red, "1 app is down, 1 is struggling"), (verdict.Color, verdict.Headline));
         Assert.Equal("2 of 15 need attention · Fleet", verdict.Title);
@@ -29,13 +29,13 @@ public sealed class FleetModelTests
 
     [Fact]
     public void Verdict_AllGreen_IsTheTitleToo() =>
-        Assert.Equal("All green · Fleet", VerdictModel.Of(Live(Snapshots.Of([Snapshots.App("web", Snapshots.Container("web", "web"))]))).Title);
+        Assert.Equal("All green · Fleet", VerdictModel.From(Live(Snapshots.Create([Snapshots.App("web", Snapshots.Container("web", "web"))]))).Title);
 
     [Fact]
     public void Verdict_CollectorUnreachable_IsGreyWithSinceWhateverTheSnapshotSays()
     {
         var since = Snapshots.At.AddMinutes(1);
-        var verdict = VerdictModel.Of(Live(Snapshots.Fleet()) with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = "It is gone." });
+        var verdict = VerdictModel.From(Live(Snapshots.Fleet()) with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = "It is gone." });
 
         Assert.Equal((HealthColor.Grey, "Collector does not answer", since, "It is gone."), (verdict.Color, verdict.Headline, verdict.Since!.Value, verdict.Detail));
         Assert.Equal(Snapshots.At, verdict.LastKnown);
@@ -49,11 +49,11 @@ public sealed class FleetModelTests
         var view = Live(Snapshots.Fleet() with { Stale = true, StaleSince = Snapshots.At, StaleReason = "No socket." });
 
         Assert.False(view.IsCurrent);
-        Assert.Equal((HealthColor.Grey, "Engine does not answer", "No socket."), (VerdictModel.Of(view).Color, VerdictModel.Of(view).Headline, VerdictModel.Of(view).Detail));
+        Assert.Equal((HealthColor.Grey, "Engine does not answer", "No socket."), (VerdictModel.From(view).Color, VerdictModel.From(view).Headline, VerdictModel.From(view).Detail));
     }
 
     [Fact]
-    public void Verdict_NoContainers_IsNotGreen() => Assert.Equal(HealthColor.Grey, VerdictModel.Of(Live(Snapshots.Of([]))).Color);
+    public void Verdict_NoContainers_IsNotGreen() => Assert.Equal(HealthColor.Grey, VerdictModel.From(Live(Snapshots.Create([]))).Color);
 
     [Fact]
     public void Card_SameDisplay_IsEqual()
@@ -124,7 +124,7 @@ public sealed class FleetModelTests
     {
         var card = Card(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"));
 
-        Assert.Equal(found, FleetQuery.Parse(null, text, null, null, null).Shows(card, FleetPageModel.Of(Views.Of(Snapshots.Fleet()))));
+        Assert.Equal(found, FleetQuery.Parse(null, text, null, null, null).Shows(card, FleetPageModel.From(Views.From(Snapshots.Fleet()))));
     }
 
     [Theory]
@@ -143,19 +143,19 @@ public sealed class FleetModelTests
     {
         var container = Snapshots.Container("web", "web") with { SampledAt = Snapshots.At.AddSeconds(-42) };
 
-        Assert.Equal("42 s old", ContainerRow.Of(container, Snapshots.Fleet()).Overdue);
-        Assert.Null(ContainerRow.Of(container with { SampledAt = Snapshots.At.AddSeconds(-6) }, Snapshots.Fleet()).Overdue);
+        Assert.Equal("42 s old", ContainerRow.From(container, Snapshots.Fleet()).Overdue);
+        Assert.Null(ContainerRow.From(container with { SampledAt = Snapshots.At.AddSeconds(-6) }, Snapshots.Fleet()).Overdue);
     }
 
     [Fact]
     public void Row_Limits_AreShownWithTheShare()
     {
-        var row = ContainerRow.Of(Snapshots.Container("web", "web") with { CpuCores = 0.05, CpuLimitCores = 0.5, MemoryBytes = 32 << 20, MemoryLimitBytes = 64 << 20 }, Snapshots.Fleet());
+        var row = ContainerRow.From(Snapshots.Container("web", "web") with { CpuCores = 0.05, CpuLimitCores = 0.5, MemoryBytes = 32 << 20, MemoryLimitBytes = 64 << 20 }, Snapshots.Fleet());
 
         Assert.Equal(("0.05 of 0.5", "10 %", "32 of 64 MiB", "50 %"), (row.Cpu, row.CpuShare, row.Memory, row.MemoryShare));
     }
 
     private static HostView Live(FleetSnapshot snapshot) => Views.Live(snapshot);
 
-    private static AppCardModel Card(AppSnapshot app) => AppCards.Of(Views.Placed(app));
+    private static AppCardModel Card(AppSnapshot app) => AppCards.Create(Views.Placed(app));
 }

@@ -35,7 +35,7 @@ public sealed class FormattingTests
     [InlineData(1, "of 1 core")]
     [InlineData(2, "of 2 cores")]
     [InlineData(0.5, "of 0.5 cores")]
-    public void CoresOf_SaysCoreOrCores(double limit, string expected) => Assert.Equal(expected, Cores.Of(limit));
+    public void CoresOf_SaysCoreOrCores(double limit, string expected) => Assert.Equal(expected, Cores.OutOf(limit));
 
     [Theory]
     [InlineData(0.4, "0 s")]
@@ -69,5 +69,5 @@ public sealed class FormattingTests
     [InlineData("created", "none", null, HealthColor.Grey, "Created")]
     [InlineData("dreaming", "none", null, HealthColor.Grey, "Unknown")]
     public void State_HasAWordOfItsOwn(string state, string healthcheck, int? exit, HealthColor color, string expected) =>
-        Assert.Equal(expected, StateWords.Of(Support.Snapshots.Container("a", "b", color, state, healthcheck) with { ExitCode = exit }));
+        Assert.Equal(expected, StateText.Describe(Support.Snapshots.Container("a", "b", color, state, healthcheck) with { ExitCode = exit }));
 }

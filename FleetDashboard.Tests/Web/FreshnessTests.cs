@@ -16,12 +16,12 @@ public sealed class FreshnessTests : IAsyncLifetime
     private static readonly FeedTimings Patient = new(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly FakeTimeProvider _time = new(Snapshots.At);
-    private readonly Audience _audience;
+    private readonly ViewerCount _audience;
     private FakeCollector _collector = default!;
     private HostFeed _feed = default!;
     private Task _running = Task.CompletedTask;
 
-    public FreshnessTests() => _audience = new Audience(_time);
+    public FreshnessTests() => _audience = new ViewerCount(_time);
 
     public async ValueTask InitializeAsync()
     {
@@ -57,7 +57,7 @@ public sealed class FreshnessTests : IAsyncLifetime
 
         var view = await UntilAsync(view => !view.IsCurrent);
         Assert.Equal((ConnectionState.Live, Snapshots.At, true), (view.Connection, view.OverdueSince, view.IsSilent));
-        var verdict = VerdictModel.Of(view);
+        var verdict = VerdictModel.From(view);
         Assert.Equal((HealthColor.Grey, "Collector sends nothing new", Snapshots.At), (verdict.Color, verdict.Headline, verdict.Since));
     }
 
@@ -129,7 +129,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     private async Task<HostView> UntilAsync(Func<HostView, bool> condition)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        patience.CancelAfter(Eventually.Patience);
+        patience.CancelAfter(Eventually.Deadline);
         await foreach (var view in _feed.WatchAsync(patience.Token))
         {
             if (condition(view))

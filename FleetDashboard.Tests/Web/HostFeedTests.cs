@@ -15,11 +15,11 @@ public sealed class HostFeedTests : IAsyncLifetime
     private static readonly FeedTimings Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly FakeTimeProvider _time = new();
-    private readonly Audience _audience;
+    private readonly ViewerCount _audience;
     private FakeCollector _collector = default!;
     private Task _running = Task.CompletedTask;
 
-    public HostFeedTests() => _audience = new Audience(_time);
+    public HostFeedTests() => _audience = new ViewerCount(_time);
 
     public async ValueTask InitializeAsync() => _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
 

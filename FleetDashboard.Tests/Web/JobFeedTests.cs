@@ -10,7 +10,7 @@ namespace FleetDashboard.Tests.Web;
 /// <summary>The jobs as all viewers share them, and the requests that start them, over real HTTP.</summary>
 public sealed class JobFeedTests : IAsyncLifetime
 {
-    private static readonly Caller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
+    private static readonly SignedInCaller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
     private FakeCollector _collector = default!;
     private WebApp _app = default!;
 
@@ -22,7 +22,7 @@ public sealed class JobFeedTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _collector = await FakeCollector.StartAsync(ActingFleet.Of());
+        _collector = await FakeCollector.StartAsync(ActingFleet.Create());
         _app = WebApp.Start(_collector.Url);
     }
 
@@ -78,7 +78,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     {
         var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "a/b c", null), Olga, Token);
 
-        var taken = Assert.IsType<ActionAnswer.Taken>(answer);
+        var taken = Assert.IsType<ActionResponse.Taken>(answer);
         Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Job.Id);
         Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
         Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
@@ -91,8 +91,8 @@ public sealed class JobFeedTests : IAsyncLifetime
     {
         var request = ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null);
 
-        var first = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
-        var second = Assert.IsType<ActionAnswer.Taken>(await Client.StartAsync(request, Olga, Token));
+        var first = Assert.IsType<ActionResponse.Taken>(await Client.StartAsync(request, Olga, Token));
+        var second = Assert.IsType<ActionResponse.Taken>(await Client.StartAsync(request, Olga, Token));
 
         Assert.Equal(first.Job.Id, second.Job.Id);
         var posts = _collector.Jobs.Posts.ToArray();
@@ -103,13 +103,13 @@ public sealed class JobFeedTests : IAsyncLifetime
     [Fact]
     public async Task Answers_BecomeWhatAPersonCanBeTold()
     {
-        Assert.Equal(new ActionAnswer.Refused("No."), await AnswerAsync(Results.Problem("No.", statusCode: 403)));
+        Assert.Equal(new ActionResponse.Refused("No."), await AnswerAsync(Results.Problem("No.", statusCode: 403)));
         Assert.Equal(
-            new ActionAnswer.Busy("ops does it.", "7f"),
+            new ActionResponse.Busy("ops does it.", "7f"),
             await AnswerAsync(Results.Problem("ops does it.", statusCode: 409, extensions: new Dictionary<string, object?> { ["job"] = "7f" })));
-        Assert.Equal(new ActionAnswer.Later("Too many.", TimeSpan.FromSeconds(7)), await AnswerAsync(Results.Problem("Too many.", statusCode: 429), "7"));
-        Assert.Equal(new ActionAnswer.Later("The trail cannot be written.", null), await AnswerAsync(Results.Problem("The trail cannot be written.", statusCode: 503)));
-        Assert.IsType<ActionAnswer.Lost>(await AnswerAsync(Results.StatusCode(500)));
+        Assert.Equal(new ActionResponse.Later("Too many.", TimeSpan.FromSeconds(7)), await AnswerAsync(Results.Problem("Too many.", statusCode: 429), "7"));
+        Assert.Equal(new ActionResponse.Later("The trail cannot be written.", null), await AnswerAsync(Results.Problem("The trail cannot be written.", statusCode: 503)));
+        Assert.IsType<ActionResponse.Lost>(await AnswerAsync(Results.StatusCode(500)));
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class JobFeedTests : IAsyncLifetime
             return Results.Empty;
         };
 
-        Assert.IsType<ActionAnswer.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
+        Assert.IsType<ActionResponse.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
 
         Assert.Single(_collector.Jobs.Posts);
     }
@@ -131,7 +131,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     {
         _collector.Jobs.Answer = _ => Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
 
-        var refused = Assert.IsType<ActionAnswer.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
+        var refused = Assert.IsType<ActionResponse.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
 
         Assert.Contains("send a new one", refused.Sentence, StringComparison.Ordinal);
         var posts = _collector.Jobs.Posts.ToArray();
@@ -155,7 +155,7 @@ public sealed class JobFeedTests : IAsyncLifetime
         Assert.Equal(["one", "two"], lines.Select(line => line.Text));
     }
 
-    private async Task<ActionAnswer> AnswerAsync(IResult result, string? retryAfter = null)
+    private async Task<ActionResponse> AnswerAsync(IResult result, string? retryAfter = null)
     {
         _collector.Jobs.Answer = context =>
         {

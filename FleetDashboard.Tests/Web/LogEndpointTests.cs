@@ -19,7 +19,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _collector = await FakeCollector.StartAsync(Snapshots.Of([Snapshots.App("shop", Snapshots.Container("shop", "web"))]));
+        _collector = await FakeCollector.StartAsync(Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"))]));
         _app = WebApp.Start(_collector.Url);
         await _app.UntilAsync(view => view.Snapshot is not null, Cancelled);
     }

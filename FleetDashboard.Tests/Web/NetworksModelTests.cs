@@ -63,7 +63,7 @@ public sealed class NetworksModelTests
             ],
         };
 
-        Assert.Equal(overlaps, NetworkMap.Of(Views.Of(snapshot)).Overlaps.Count);
+        Assert.Equal(overlaps, NetworkMap.From(Views.From(snapshot)).Overlaps.Count);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class NetworksModelTests
     [Fact]
     public void Map_IsInAddressOrder_WithGatewayMembersAndRoom()
     {
-        var map = NetworkMap.Of(Views.Of(Places.Fleet()));
+        var map = NetworkMap.From(Views.From(PlaceFleets.Fleet()));
         var edge = map.Rows.Single(row => row.Name == "edge_default");
 
         Assert.Equal("172.17.0.0/16", map.Rows[0].Subnet);
@@ -122,21 +122,21 @@ public sealed class NetworksModelTests
 
     [Fact]
     public void Map_OverlappingRanges_NameEachOther() =>
-        Assert.Equal("edge_admin 172.31.42.128/28", Assert.Single(NetworkMap.Of(Views.Of(Places.Fleet())).Rows.Single(row => row.Name == "edge_default").Overlaps));
+        Assert.Equal("edge_admin 172.31.42.128/28", Assert.Single(NetworkMap.From(Views.From(PlaceFleets.Fleet())).Rows.Single(row => row.Name == "edge_default").Overlaps));
 
     [Fact]
     public void Map_HostNoneAndShared_HaveLanes() =>
-        Assert.Equal(["host: edge-exporter-1", "none: edge-batch-1", "shared: edge-sidecar-1 in edge-proxy-1"], NetworkMap.Of(Views.Of(Places.Fleet())).Lanes.Select(lane => $"{lane.Title}: {lane.Cells[0].Name}"));
+        Assert.Equal(["host: edge-exporter-1", "none: edge-batch-1", "shared: edge-sidecar-1 in edge-proxy-1"], NetworkMap.From(Views.From(PlaceFleets.Fleet())).Lanes.Select(lane => $"{lane.Title}: {lane.Cells[0].Name}"));
 
     [Fact]
-    public void Map_SameSnapshotContent_GivesEqualRows() => Assert.Equal(NetworkMap.Of(Views.Of(Places.Fleet(1))).Rows, NetworkMap.Of(Views.Of(Places.Fleet(2))).Rows);
+    public void Map_SameSnapshotContent_GivesEqualRows() => Assert.Equal(NetworkMap.From(Views.From(PlaceFleets.Fleet(1))).Rows, NetworkMap.From(Views.From(PlaceFleets.Fleet(2))).Rows);
 
     [Fact]
     public void Map_ASubnetNobodyCanRead_IsShownAsItIs()
     {
-        var snapshot = Snapshots.Of([]) with { Networks = [new NetworkSnapshot("1", "odd", "macvlan", false, [new NetworkSubnet("what?", null)], []), new NetworkSnapshot("2", "none at all", "ipvlan", false, [], [])] };
+        var snapshot = Snapshots.Create([]) with { Networks = [new NetworkSnapshot("1", "odd", "macvlan", false, [new NetworkSubnet("what?", null)], []), new NetworkSnapshot("2", "none at all", "ipvlan", false, [], [])] };
 
-        Assert.Equal(["none at all no subnet –", "odd what? –"], NetworkMap.Of(Views.Of(snapshot)).Rows.Select(row => $"{row.Name} {row.Subnet} {row.FullText}"));
+        Assert.Equal(["none at all no subnet –", "odd what? –"], NetworkMap.From(Views.From(snapshot)).Rows.Select(row => $"{row.Name} {row.Subnet} {row.FullText}"));
     }
 
     private static Cidr Range(string text) => Cidr.TryParse(text, out var cidr) ? cidr : throw new FormatException(text);

@@ -345,7 +345,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     private static void AssertFailed(OidcVisit visit, string page, string reason)
     {
         Assert.Equal(AccountRoutes.SignInFailed, visit.At.AbsolutePath);
-        Assert.Contains(SignInFailure.Of(reason).Sentence, page, StringComparison.Ordinal);
+        Assert.Contains(SignInFailure.From(reason).Sentence, page, StringComparison.Ordinal);
         Assert.Contains("Sign in again", page, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", page, StringComparison.Ordinal);
     }

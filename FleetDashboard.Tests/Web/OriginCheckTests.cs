@@ -53,7 +53,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
         foreach (var (method, path) in new[] { ("POST", "/sign-out"), ("POST", "/users"), ("POST", "/no-such-page"), ("PUT", "/"), ("DELETE", "/account"), ("POST", "/_blazor/negotiate"), ("GET", "/_blazor?id=x") })
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
-            request.Headers.TryAddWithoutValidation(header, Of(value));
+            request.Headers.TryAddWithoutValidation(header, WithPort(value));
 
             using var response = await _admin.SendAsync(request, Cancelled);
 
@@ -66,7 +66,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
     [MemberData(nameof(Foreign))]
     public async Task Circuit_FromAnotherOrigin_Is403(string header, string value)
     {
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync((header, Of(value))));
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync((header, WithPort(value))));
 
         Assert.Contains("403", refused.Message, StringComparison.Ordinal);
     }
@@ -74,7 +74,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
     [Fact]
     public async Task Circuit_FromThisPage_IsOpened()
     {
-        await ConnectAsync(("Origin", Of("http://127.0.0.1:{port}")), ("Sec-Fetch-Site", "same-origin"));
+        await ConnectAsync(("Origin", WithPort("http://127.0.0.1:{port}")), ("Sec-Fetch-Site", "same-origin"));
         await ConnectAsync(("Sec-Fetch-Site", "none"));
         await ConnectAsync();
     }
@@ -135,7 +135,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Cancelled);
     }
 
-    private string Of(string value) => value.Replace("{port}", $"{_app.Url.Port}", StringComparison.Ordinal);
+    private string WithPort(string value) => value.Replace("{port}", $"{_app.Url.Port}", StringComparison.Ordinal);
 
     private async Task ConnectAsync(params (string Name, string Value)[] headers)
     {

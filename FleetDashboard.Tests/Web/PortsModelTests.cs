@@ -75,7 +75,7 @@ public sealed class PortsModelTests
     [Fact]
     public void Conflicts_NameBothOwners_RunningFirst()
     {
-        var conflict = Assert.Single(PortConflict.All(Views.Of(Places.Fleet())));
+        var conflict = Assert.Single(PortConflict.All(Views.From(PlaceFleets.Fleet())));
 
         Assert.Equal(("18010", "tcp"), (conflict.Ports, conflict.Protocol));
         Assert.Equal(["storefront-web-1 True", "edge-old-1 False"], conflict.Owners.Select(owner => $"{owner.Container} {owner.Open}"));
@@ -86,7 +86,7 @@ public sealed class PortsModelTests
     {
         var ports = Enumerable.Range(9000, 5).SelectMany(port => new[] { "web-a-1", "web-b-1" }.Select(name => new PortSnapshot("0.0.0.0", port, "tcp", name, port, true)));
 
-        Assert.Equal("9000–9004", Assert.Single(PortConflict.All(Views.Of(Fleet([.. ports])))).Ports);
+        Assert.Equal("9000–9004", Assert.Single(PortConflict.All(Views.From(Fleet([.. ports])))).Ports);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class PortsModelTests
             new("10.0.0.2", 80, "tcp", "web-c-1", 80, true), new("10.0.0.2", 80, "tcp", "web-d-1", 80, true),
         ];
 
-        Assert.Equal(2, PortConflict.All(Views.Of(Fleet(ports))).Count);
+        Assert.Equal(2, PortConflict.All(Views.From(Fleet(ports))).Count);
     }
 
     [Theory]
@@ -142,7 +142,7 @@ public sealed class PortsModelTests
     [Fact]
     public void Link_WithASlash_FindsItsAppEitherWay()
     {
-        var view = Views.Of(Snapshots.Of([Snapshots.App("a/b", Snapshots.Container("x", "x"))]));
+        var view = Views.From(Snapshots.Create([Snapshots.App("a/b", Snapshots.Container("x", "x"))]));
 
         Assert.Equal(["a/b", "a/b", null], [view.Find("a/b")?.App.Name, view.Find("a%2Fb")?.App.Name, view.Find("a")?.App.Name]);
     }
@@ -151,5 +151,5 @@ public sealed class PortsModelTests
 
     private static List<PortRow> Rows(params PortSnapshot[] ports) => [.. PortRow.OfApp(Views.Placed(Snapshots.App("web", Snapshots.Container("web", "web")) with { Ports = [.. ports] }))];
 
-    private static FleetSnapshot Fleet(PortSnapshot[] ports) => Snapshots.Of([Snapshots.App("web", [.. ports.Select(port => port.Container).Distinct().Select(name => Snapshots.Container("web", name[4..5]))]) with { Ports = [.. ports] }]);
+    private static FleetSnapshot Fleet(PortSnapshot[] ports) => Snapshots.Create([Snapshots.App("web", [.. ports.Select(port => port.Container).Distinct().Select(name => Snapshots.Container("web", name[4..5]))]) with { Ports = [.. ports] }]);
 }

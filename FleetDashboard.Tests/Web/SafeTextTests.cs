@@ -53,7 +53,7 @@ public sealed class SafeTextTests
             Networks = [new(Evil, Evil, [])],
             Databases = [new("shop", Evil, Evil, 1, null, Evil)],
         };
-        var snapshot = Snapshots.Of([app]) with { Warnings = [Evil], StaleReason = Evil };
+        var snapshot = Snapshots.Create([app]) with { Warnings = [Evil], StaleReason = Evil };
 
         var texts = System.Text.Json.JsonSerializer.Serialize(Received.Clean(snapshot), ContractsJson.Default.FleetSnapshot)
             + System.Text.Json.JsonSerializer.Serialize(Received.Clean(FakeJobs.Over(FakeJobs.Running("shop", user: Evil), JobStates.Failed, Evil)), ContractsJson.Default.Job)

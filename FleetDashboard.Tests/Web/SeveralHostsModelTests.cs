@@ -18,7 +18,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_AllAnswerAndAreWell_IsGreenAndCountsAll()
     {
-        var verdict = VerdictModel.Of(Views.Of(One, Two));
+        var verdict = VerdictModel.From(Views.From(One, Two));
 
         Assert.Equal((HealthColor.Green, "All 4 apps are green", "4 apps on 2 hosts, nothing needs you.", "All green · Fleet"), (verdict.Color, verdict.Headline, verdict.Detail, verdict.Title));
         Assert.Equal(["2 of 2 hosts answer", "4 of 4 apps green", "4 of 4 containers up", "0.04 of 4 cores used"], verdict.Facts.Take(4).Select(fact => $"{fact.Value} {fact.Label}"));
@@ -27,7 +27,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_OneSick_NamesTheAppAndItsHost()
     {
-        var verdict = VerdictModel.Of(Views.Of(One, Views.Live(TwoHosts.Two(HealthColor.Red), "lab-2")));
+        var verdict = VerdictModel.From(Views.From(One, Views.Live(TwoHosts.Two(HealthColor.Red), "lab-2")));
 
         Assert.Equal((HealthColor.Red, "1 app is down", "1 of 4 need attention · Fleet"), (verdict.Color, verdict.Headline, verdict.Title));
         Assert.Equal("wiki on lab-2", Assert.Single(verdict.Causes).App);
@@ -36,7 +36,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_OneSilent_IsNeverGreenAndHidesNoOther()
     {
-        var verdict = VerdictModel.Of(Views.Of(One, Views.Silent(TwoHosts.Two(), "lab-2")));
+        var verdict = VerdictModel.From(Views.From(One, Views.Silent(TwoHosts.Two(), "lab-2")));
 
         Assert.Equal((HealthColor.Amber, "lab-2 does not answer", Snapshots.At.AddMinutes(1)), (verdict.Color, verdict.Headline, verdict.Since!.Value));
         Assert.Equal("All 2 apps are green on the host that answers.", verdict.Detail);
@@ -47,7 +47,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_OneSilentAndOneSick_TellsBoth()
     {
-        var verdict = VerdictModel.Of(Views.Of(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+        var verdict = VerdictModel.From(Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
 
         // What was red on the silent host may be well by now: it is not counted.
         Assert.Equal((HealthColor.Red, "1 app is down; lab-2 does not answer"), (verdict.Color, verdict.Headline));
@@ -56,8 +56,8 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_AllSilent_IsGreyWithTheOldestState()
     {
-        var view = Views.Of(Views.Silent(TwoHosts.One(), "lab-1"), Views.Silent(TwoHosts.Two(at: Snapshots.At.AddMinutes(-5)), "lab-2"));
-        var verdict = VerdictModel.Of(view);
+        var view = Views.From(Views.Silent(TwoHosts.One(), "lab-1"), Views.Silent(TwoHosts.Two(at: Snapshots.At.AddMinutes(-5)), "lab-2"));
+        var verdict = VerdictModel.From(view);
 
         Assert.False(view.IsCurrent);
         Assert.Equal((HealthColor.Grey, "No host answers", Snapshots.At.AddMinutes(-5)), (verdict.Color, verdict.Headline, verdict.LastKnown!.Value));
@@ -66,7 +66,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_OneNotHeardYet_SaysSo()
     {
-        var verdict = VerdictModel.Of(Views.Of(One, HostView.Nothing(new Uri("http://lab-2.test:5081"), "lab-2")));
+        var verdict = VerdictModel.From(Views.From(One, HostView.Nothing(new Uri("http://lab-2.test:5081"), "lab-2")));
 
         Assert.Equal((HealthColor.Green, "2 apps on 1 of 2 hosts; the others have not been heard yet."), (verdict.Color, verdict.Detail));
     }
@@ -74,7 +74,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Cards_OfOneName_AreTwoWithTheirHosts()
     {
-        var page = FleetPageModel.Of(Views.Of(One, Two));
+        var page = FleetPageModel.From(Views.From(One, Two));
 
         Assert.Equal(["lab-1/only-a", "lab-2/only-b", "lab-1/wiki", "lab-2/wiki"], page.Cards.Select(card => card.Key));
         Assert.Equal(4, page.Cards.Select(card => card.Anchor).Distinct().Count());
@@ -86,7 +86,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Cards_OfASilentHost_KeepTheirPlaceBeforeWhatIsWellAndAreNotCounted()
     {
-        var page = FleetPageModel.Of(Views.Of(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+        var page = FleetPageModel.From(Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
 
         Assert.Equal(["lab-1/wiki", "lab-2/only-b", "lab-2/wiki", "lab-1/only-a"], page.Cards.Select(card => card.Key));
         Assert.Equal((1, 1), (page.Count(HealthColor.Red), page.Count(HealthColor.Green)));
@@ -97,7 +97,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void OneHost_NamesNoHostAnywhere()
     {
-        var page = FleetPageModel.Of(Views.Of(One));
+        var page = FleetPageModel.From(Views.From(One));
 
         Assert.All(page.Cards, card => Assert.Null(card.Host));
         Assert.Equal(["apps/only-a", "apps/wiki"], page.Cards.Select(card => card.Href).Order());
@@ -107,26 +107,26 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Model_SameView_IsMadeOnceForAllViewers()
     {
-        var view = Views.Of(One, Two);
+        var view = Views.From(One, Two);
 
-        Assert.Same(FleetPageModel.Of(view), FleetPageModel.Of(view));
+        Assert.Same(FleetPageModel.From(view), FleetPageModel.From(view));
     }
 
     [Fact]
     public void View_OfAnUnchangedHost_KeepsItsInstance()
     {
-        var before = Views.Of(One, Two);
-        var after = FleetView.Of([One, Two with { Snapshot = TwoHosts.Two(HealthColor.Red) }], [], before);
+        var before = Views.From(One, Two);
+        var after = FleetView.Merge([One, Two with { Snapshot = TwoHosts.Two(HealthColor.Red) }], [], before);
 
         Assert.Same(before.Hosts[0], after.Hosts[0]);
         Assert.NotSame(before.Hosts[1], after.Hosts[1]);
-        Assert.Same(FleetPageModel.Of(before).Cards.Single(card => card.Key == "lab-1/wiki"), FleetPageModel.Of(after).Cards.Single(card => card.Key == "lab-1/wiki"));
+        Assert.Same(FleetPageModel.From(before).Cards.Single(card => card.Key == "lab-1/wiki"), FleetPageModel.From(after).Cards.Single(card => card.Key == "lab-1/wiki"));
     }
 
     [Fact]
     public void Names_Alike_AreToldApartByAddress()
     {
-        var view = Views.Of(One with { Name = "docker" }, Two with { Name = "docker" });
+        var view = Views.From(One with { Name = "docker" }, Two with { Name = "docker" });
 
         Assert.Equal(["docker (lab-1.test:5081)", "docker (lab-2.test:5081)"], view.Hosts.Select(host => host.Name));
     }
@@ -135,7 +135,7 @@ public sealed class SeveralHostsModelTests
     public void SameEngine_ReachedTwice_CountsOnceAndSaysSo()
     {
         var again = Two with { Snapshot = One.Snapshot, Name = "lab-1" };
-        var view = Views.Of(One, again);
+        var view = Views.From(One, again);
 
         Assert.Equal(One.Collector, Assert.Single(view.Hosts).Collector);
         Assert.Contains("lab-1.test:5081 and lab-2.test:5081", Assert.Single(view.Warnings), StringComparison.Ordinal);
@@ -144,7 +144,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void SameEngine_AtAnAddressThatAnswers_TakesThePlaceOfTheOldOne()
     {
-        var view = Views.Of(Views.Silent(TwoHosts.One(), "lab-1"), Two with { Snapshot = TwoHosts.One(), Name = "lab-1" });
+        var view = Views.From(Views.Silent(TwoHosts.One(), "lab-1"), Two with { Snapshot = TwoHosts.One(), Name = "lab-1" });
 
         Assert.Equal(Two.Collector, Assert.Single(view.Hosts).Collector);
         Assert.Empty(view.Warnings);
@@ -154,10 +154,10 @@ public sealed class SeveralHostsModelTests
     public void SameEngine_UnderAnotherName_IsOneHostByItsContainers()
     {
         var named = TwoHosts.One() with { Host = TwoHosts.One().Host with { Name = "the-nas" } };
-        var view = Views.Of(One, Views.Live(named, "the-nas"));
+        var view = Views.From(One, Views.Live(named, "the-nas"));
 
         Assert.Single(view.Hosts);
-        Assert.Equal(FleetPageModel.Of(Views.Of(One)).Verdict.Facts, FleetPageModel.Of(view).Verdict.Facts);
+        Assert.Equal(FleetPageModel.From(Views.From(One)).Verdict.Facts, FleetPageModel.From(view).Verdict.Facts);
         Assert.Contains("shown once", Assert.Single(view.Warnings), StringComparison.Ordinal);
     }
 
@@ -165,7 +165,7 @@ public sealed class SeveralHostsModelTests
     public void SameEngine_OneCollectorHasHeardOfAContainerLater_IsStillOneHost()
     {
         var late = TwoHosts.One();
-        var view = Views.Of(One, Views.Live(late with { Apps = [.. late.Apps, Snapshots.App("new", Snapshots.Container("new", "web"))] }, "lab-2"));
+        var view = Views.From(One, Views.Live(late with { Apps = [.. late.Apps, Snapshots.App("new", Snapshots.Container("new", "web"))] }, "lab-2"));
 
         Assert.Single(view.Hosts);
     }
@@ -176,11 +176,11 @@ public sealed class SeveralHostsModelTests
     public void ClonesOfATemplate_AreBothShownWithAHint(bool isSilent)
     {
         var clone = TwoHosts.Two(HealthColor.Red) with { Host = TwoHosts.One().Host };
-        var view = Views.Of(One, isSilent ? Views.Silent(clone, "clone") with { Name = "lab-1" } : Views.Live(clone, "clone") with { Name = "lab-1" });
+        var view = Views.From(One, isSilent ? Views.Silent(clone, "clone") with { Name = "lab-1" } : Views.Live(clone, "clone") with { Name = "lab-1" });
 
         Assert.Equal(["lab-1 (lab-1.test:5081)", "lab-1 (clone.test:5081)"], view.Hosts.Select(host => host.Name));
         Assert.StartsWith("The engines at lab-1.test:5081 and clone.test:5081 have the same id but different containers", Assert.Single(view.Warnings), StringComparison.Ordinal);
-        Assert.NotEqual(HealthColor.Green, FleetPageModel.Of(view).Verdict.Color);
+        Assert.NotEqual(HealthColor.Green, FleetPageModel.From(view).Verdict.Color);
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class SeveralHostsModelTests
         var template = TwoHosts.One();
         var clone = template with { Apps = [.. template.Apps.Select(app => app with { Containers = [.. app.Containers.Select(container => container with { StartedAt = container.StartedAt?.AddSeconds(3) })] })] };
 
-        Assert.Equal(2, Views.Of(One, Views.Live(clone, "clone")).Hosts.Length);
+        Assert.Equal(2, Views.From(One, Views.Live(clone, "clone")).Hosts.Length);
     }
 
     [Fact]
@@ -198,18 +198,18 @@ public sealed class SeveralHostsModelTests
         var stopped = Snapshots.Container("setup", "once", HealthColor.Grey, "exited");
         var (one, other) = (TwoHosts.One(), TwoHosts.Two() with { Host = TwoHosts.One().Host });
 
-        Assert.Equal(2, Views.Of(
+        Assert.Equal(2, Views.From(
             Views.Live(one with { Apps = [.. one.Apps, Snapshots.App("setup", stopped)] }, "lab-1"), Views.Live(other with { Apps = [.. other.Apps, Snapshots.App("setup", stopped)] }, "clone")).Hosts.Length);
     }
 
     [Fact]
     public void EnginesThatTellNoId_AreNotJoined() =>
-        Assert.Equal(2, Views.Of(Views.Live(Snapshots.Fleet(), "lab-1"), Views.Live(Snapshots.Fleet(), "lab-2")).Hosts.Length);
+        Assert.Equal(2, Views.From(Views.Live(Snapshots.Fleet(), "lab-1"), Views.Live(Snapshots.Fleet(), "lab-2")).Hosts.Length);
 
     [Fact]
     public void Ports_OfTwoHosts_AreTwoAndNoConflict()
     {
-        var view = Views.Of(One, Two);
+        var view = Views.From(One, Two);
 
         Assert.Equal(["lab-1", "lab-2"], PortRow.All(view).Select(row => row.Host));
         Assert.Empty(PortConflict.All(view));
@@ -220,7 +220,7 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Networks_OfTwoHosts_AnOverlayIsOneAndABridgeTwo()
     {
-        var map = NetworkMap.Of(Views.Of(One, Two));
+        var map = NetworkMap.From(Views.From(One, Two));
 
         Assert.Equal(["mesh lab-1, lab-2 2", "wiki_default lab-1 1", "wiki_default lab-2 1"], map.Rows.Select(row => $"{row.Name} {row.HostsText} {row.Members}"));
         Assert.Empty(map.Overlaps);
@@ -232,7 +232,7 @@ public sealed class SeveralHostsModelTests
     {
         var wide = TwoHosts.Two() with { Networks = [new("x", "wide", "bridge", false, [new("172.18.0.0/16", null)], [])] };
 
-        Assert.Equal("172.18.0.0/16 and 172.18.0.0/24", Assert.Single(NetworkMap.Of(Views.Of(One, Views.Live(wide, "lab-2"))).Across).Ranges);
+        Assert.Equal("172.18.0.0/16 and 172.18.0.0/24", Assert.Single(NetworkMap.From(Views.From(One, Views.Live(wide, "lab-2"))).Across).Ranges);
     }
 
     [Fact]
@@ -241,7 +241,7 @@ public sealed class SeveralHostsModelTests
         var own = TwoHosts.One();
         var clash = own with { Networks = [.. own.Networks, new("y", "clash", "bridge", false, [new("172.18.0.128/25", null)], [])] };
 
-        Assert.Equal("lab-1", Assert.Single(NetworkMap.Of(Views.Of(Views.Live(clash, "lab-1"), Two)).Overlaps).Host);
+        Assert.Equal("lab-1", Assert.Single(NetworkMap.From(Views.From(Views.Live(clash, "lab-1"), Two)).Overlaps).Host);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
         Assert.Contains("prompt=login", visit.Way.Single(address => address.AbsolutePath == "/auth").Query, StringComparison.Ordinal);
         await visit.LogInAsync(new() { ["login"] = _user }, null, Cancelled);
         Assert.Equal("/?show=red", visit.At.PathAndQuery);
-        Assert.False(visit.Has(SignedOutMark.Cookie));
+        Assert.False(visit.Has(SignedOutCookie.Cookie));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
         using var answer = await visit.AskAsync("/", Cancelled);
 
         Assert.Equal(AccountRoutes.SignIn, answer.Headers.Location!.AbsolutePath);
-        Assert.False(visit.Has(SignedOutMark.Cookie));
+        Assert.False(visit.Has(SignedOutCookie.Cookie));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
 
         Assert.Equal(refused ? AccountRoutes.SignInFailed : "/", visit.At.AbsolutePath);
         Assert.Equal(refused, page.Contains(SignInFailure.NotAsked.Sentence, StringComparison.Ordinal));
-        Assert.Equal(refused, visit.Has(SignedOutMark.Cookie));
+        Assert.Equal(refused, visit.Has(SignedOutCookie.Cookie));
     }
 
     [Fact]
@@ -127,8 +127,8 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
         using (var other = await SignedInAsync(_apps[0]))
         {
             await other.SignOutAsync(Cancelled);
-            Assert.True(other.Has(SignedOutMark.Cookie));
-            visit.Take(other, SignedOutMark.Cookie);
+            Assert.True(other.Has(SignedOutCookie.Cookie));
+            visit.CopyCookie(other, SignedOutCookie.Cookie);
         }
 
         AssertSignedOut(visit, await visit.OpenAsync(callback, Cancelled));

@@ -8,25 +8,25 @@ public sealed class SparkPathTests
 {
     [Fact]
     public void Path_TwoValues_IsOneClosedShapeAcrossTheBox() =>
-        Assert.Equal("M-3 40V32H0l300-29H303V40z", SparkPath.Of(new Trend(60, [0, 1]), 1));
+        Assert.Equal("M-3 40V32H0l300-29H303V40z", SparkPath.Draw(new Trend(60, [0, 1]), 1));
 
     [Fact]
     public void Path_AGap_DrawsNothingThere()
     {
-        var path = SparkPath.Of(new Trend(60, [1, 1, null, 1, 1]), 1)!;
+        var path = SparkPath.Draw(new Trend(60, [1, 1, null, 1, 1]), 1)!;
 
         Assert.Equal(2, path.Count(c => c == 'M'));
         Assert.Equal(2, path.Count(c => c == 'z'));
     }
 
     [Fact]
-    public void Path_FewerThanTwoValues_IsNone() => Assert.Null(SparkPath.Of(new Trend(60, [null, 1, null]), 1));
+    public void Path_FewerThanTwoValues_IsNone() => Assert.Null(SparkPath.Draw(new Trend(60, [null, 1, null]), 1));
 
     [Fact]
     public void Path_NearlyNothing_LooksLikeNearlyNothing() =>
-        Assert.DoesNotContain("-", SparkPath.Of(new Trend(60, [0.0001f, 0.0002f, 0.0001f]), 2)![4..]);
+        Assert.DoesNotContain("-", SparkPath.Draw(new Trend(60, [0.0001f, 0.0002f, 0.0001f]), 2)![4..]);
 
     [Fact]
     public void Path_SixtyValues_IsSmall() =>
-        Assert.True(SparkPath.Of(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
+        Assert.True(SparkPath.Draw(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
 }

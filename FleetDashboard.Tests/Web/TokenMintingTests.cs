@@ -62,7 +62,7 @@ public sealed class TokenMintingTests : IAsyncLifetime
         var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }), TimeProvider.System);
         var target = new Uri(new Uri(collector), "/api/v1/apps/a%2Fb/restart?x=1");
 
-        var token = new JsonWebToken(tokens.ToAct(new Caller("1", "olga", Roles.Operator, "10.0.0.7"), HttpMethod.Post, target));
+        var token = new JsonWebToken(tokens.ToAct(new SignedInCaller("1", "olga", Roles.Operator, "10.0.0.7"), HttpMethod.Post, target));
 
         Assert.Equal([CollectorToken.Audience, audience], token.Audiences);
         Assert.Equal((CollectorToken.ActScope, "POST", "/api/v1/apps/a%2Fb/restart", Roles.Operator, "10.0.0.7"),

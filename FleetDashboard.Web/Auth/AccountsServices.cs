@@ -18,7 +18,7 @@ internal static class AccountsServices
         services.AddSingleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidator>();
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.SectionName).ValidateOnStart();
         services.AddDbContext<AccountsDb>((provider, options) =>
-            options.UseSqlite($"Data Source={provider.GetRequiredService<IOptions<DataOptions>>().Value.AccountsFile}"));
+            options.UseSqlite($"Data Source={provider.GetRequiredService<IOptions<WebDataOptions>>().Value.AccountsFile}"));
         services.AddIdentityCore<IdentityUser>(ConfigureIdentity)
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<AccountsDb>()

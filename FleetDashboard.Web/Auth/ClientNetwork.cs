@@ -17,7 +17,7 @@ internal static class ClientNetwork
 
     private static readonly Lazy<HashSet<IPAddress>> Gateways = new(ReadGateways);
 
-    public static string Of(IPAddress? address)
+    public static string From(IPAddress? address)
     {
         if (address is null)
         {
@@ -43,5 +43,5 @@ internal static class ClientNetwork
     }
 
     /// <summary>The same of an address that was written down.</summary>
-    public static string Of(string? address) => Of(IPAddress.TryParse(address, out var parsed) ? parsed : null);
+    public static string From(string? address) => From(IPAddress.TryParse(address, out var parsed) ? parsed : null);
 }

@@ -99,7 +99,7 @@ internal sealed class FailedAttempts(TimeProvider time)
 /// <param name="IsKnown">True for a browser that has signed in to this account before.</param>
 internal readonly record struct AttemptPlace(string Key, bool IsKnown)
 {
-    public static AttemptPlace Stranger(System.Net.IPAddress? address) => new($"network {ClientNetwork.Of(address)}", false);
+    public static AttemptPlace Stranger(System.Net.IPAddress? address) => new($"network {ClientNetwork.From(address)}", false);
 
     public static AttemptPlace Browser(string id) => new($"browser {id}", true);
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody, makes the first operator.</summary>
-internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, IOptions<DataOptions> data, SignInWay way) : IHostedLifecycleService
+internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, IOptions<WebDataOptions> data, SignInWay way) : IHostedLifecycleService
 {
     public const string UserName = "admin";
 

@@ -38,7 +38,7 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
                 SameSite = SameSiteMode.Lax,
                 Secure = context.Request.IsHttps,
                 MaxAge = Lifetime,
-                Path = CookiePath.Of(context),
+                Path = CookiePath.From(context),
             });
     }
 

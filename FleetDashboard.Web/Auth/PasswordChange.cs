@@ -29,7 +29,7 @@ internal sealed partial class PasswordChange(
             {
                 return string.Join(" ", refused.Errors.Select(error => error.Description));
             }
-            if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), AccountChanges.PasswordChanged, user.UserName!, cancellationToken) is { } trouble)
+            if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), AccountChanges.PasswordChanged, user.UserName!, cancellationToken) is { } trouble)
             {
                 return trouble;
             }

@@ -29,7 +29,7 @@ internal sealed class SignInLimiter(IOptions<AccountsOptions> options) : IDispos
 
     private static bool TryEnter(PartitionedRateLimiter<string> limiter, IPAddress? address, string? knownBrowser)
     {
-        using var lease = limiter.AttemptAcquire(knownBrowser is null ? $"network {ClientNetwork.Of(address)}" : $"browser {knownBrowser}");
+        using var lease = limiter.AttemptAcquire(knownBrowser is null ? $"network {ClientNetwork.From(address)}" : $"browser {knownBrowser}");
         return lease.IsAcquired;
     }
 

@@ -31,7 +31,7 @@ internal static class SignOutEndpoints
         return TypedResults.LocalRedirect(context.Request.PathBase + AccountRoutes.SignIn);
     }
 
-    private static async Task<IResult> SignOutAtProviderAsync(HttpContext context, IAntiforgery antiforgery, SessionCheck check, Provider provider)
+    private static async Task<IResult> SignOutAtProviderAsync(HttpContext context, IAntiforgery antiforgery, SessionCheck check, OidcProviderClient provider)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -39,7 +39,7 @@ internal static class SignOutEndpoints
         }
         var session = await check.FindAsync(context.User, recent: true, context.RequestAborted);
         await context.SignOutAsync(IdentityConstants.ApplicationScheme);
-        SignedOutMark.Set(context);
+        SignedOutCookie.Set(context);
         var returnTo = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}{AccountRoutes.SignedOut}";
 
         // By a page and not by a redirect: the policy lets a form lead to this site alone, and browsers count what it redirects to.

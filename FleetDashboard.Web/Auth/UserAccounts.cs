@@ -157,7 +157,7 @@ internal sealed partial class UserAccounts(
             {
                 return outcome;
             }
-            if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), outcome.Change, outcome.Name, cancellationToken) is { } trouble)
+            if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), outcome.Change, outcome.Name, cancellationToken) is { } trouble)
             {
                 return UserChange.Refuse(trouble);
             }

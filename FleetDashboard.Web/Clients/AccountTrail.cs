@@ -19,7 +19,7 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
     /// <summary>
     /// Records the change at every Collector that answers. Null when at least one has it on its disk; else why not, as a sentence.
     /// </summary>
-    public async Task<string?> RecordAsync(Caller caller, string change, string user, CancellationToken cancellationToken)
+    public async Task<string?> RecordAsync(SignedInCaller caller, string change, string user, CancellationToken cancellationToken)
     {
         var all = hosts.Current.Hosts.ToList();
         var live = all.Where(host => host.Connection == ConnectionState.Live).ToList();
@@ -28,7 +28,7 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
         return troubles.Contains(null) ? null : $"{Refused} {troubles.FirstOrDefault() ?? "No Collector is known yet."}";
     }
 
-    private async Task<string?> RecordAsync(Uri collector, Caller caller, AccountChange change, CancellationToken cancellationToken)
+    private async Task<string?> RecordAsync(Uri collector, SignedInCaller caller, AccountChange change, CancellationToken cancellationToken)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(Deadline);
@@ -52,11 +52,11 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
             && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(ex, collector);
-            return Said(collector, ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex));
+            return Said(collector, ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex));
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri collector, Caller caller, AccountChange change,
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri collector, SignedInCaller caller, AccountChange change,
         CancellationToken cancellationToken)
     {
         var target = new Uri(collector, CollectorRoutes.AuditAccounts);

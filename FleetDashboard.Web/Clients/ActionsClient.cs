@@ -18,13 +18,13 @@ internal sealed partial class ActionsClient(
     /// <summary>The Collector answers when the intent is on its disk, which may be slow; the act itself is not waited for.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    public async Task<ActionAnswer> StartAsync(ActionRequest request, Caller caller, CancellationToken cancellationToken) =>
-        request.Path is { } path ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken) : new ActionAnswer.Refused($"This page knows no action '{request.Action}'.");
+    public async Task<ActionResponse> StartAsync(ActionRequest request, SignedInCaller caller, CancellationToken cancellationToken) =>
+        request.Path is { } path ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken) : new ActionResponse.Refused($"This page knows no action '{request.Action}'.");
 
-    public Task<ActionAnswer> CancelAsync(FleetJob job, Caller caller, CancellationToken cancellationToken) =>
+    public Task<ActionResponse> CancelAsync(FleetJob job, SignedInCaller caller, CancellationToken cancellationToken) =>
         PostAsync(job.Collector, CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job.Job.Id), StringComparison.Ordinal), null, caller, cancellationToken);
 
-    private async Task<ActionAnswer> PostAsync(Uri collector, string path, string? key, Caller caller, CancellationToken cancellationToken)
+    private async Task<ActionResponse> PostAsync(Uri collector, string path, string? key, SignedInCaller caller, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,20 +36,20 @@ internal sealed partial class ActionsClient(
             }
             if (await response.Content.ReadFromJsonAsync(ContractsJson.Default.Job, cancellationToken) is not { } sent)
             {
-                return new ActionAnswer.Lost(FeedErrors.Garbled);
+                return new ActionResponse.Lost(FeedErrors.Garbled);
             }
             var job = Received.Clean(sent);
-            jobs.Take(new FleetJob(collector, job));
-            return new ActionAnswer.Taken(job);
+            jobs.Update(new FleetJob(collector, job));
+            return new ActionResponse.Taken(job);
         }
         catch (Exception ex) when (ex is HttpRequestException or JsonException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(ex, collector);
-            return new ActionAnswer.Lost(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex));
+            return new ActionResponse.Lost(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex));
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, string? key, SignedInCaller caller, CancellationToken cancellationToken)
     {
         var response = await SendAsync(client, address, key, caller, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
@@ -61,7 +61,7 @@ internal sealed partial class ActionsClient(
         return await SendAsync(client, address, key, caller, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, Caller caller, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, SignedInCaller caller, CancellationToken cancellationToken)
     {
         // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
@@ -73,17 +73,17 @@ internal sealed partial class ActionsClient(
         return await client.SendAsync(request, cancellationToken);
     }
 
-    private static async Task<ActionAnswer> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task<ActionResponse> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) : null;
         var sentence = SafeText.Clean(problem?.Detail) is { Length: > 0 } detail ? detail : FeedErrors.OfStatus(response.StatusCode);
         return response.StatusCode switch
         {
-            HttpStatusCode.Conflict => new ActionAnswer.Busy(sentence, Word(problem, "job")),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new ActionAnswer.Later(sentence, response.Headers.RetryAfter?.Delta),
-            >= HttpStatusCode.InternalServerError => new ActionAnswer.Lost(sentence),
-            _ => new ActionAnswer.Refused(sentence),
+            HttpStatusCode.Conflict => new ActionResponse.Busy(sentence, Word(problem, "job")),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new ActionResponse.Later(sentence, response.Headers.RetryAfter?.Delta),
+            >= HttpStatusCode.InternalServerError => new ActionResponse.Lost(sentence),
+            _ => new ActionResponse.Refused(sentence),
         };
     }
 

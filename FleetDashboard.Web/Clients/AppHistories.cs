@@ -19,7 +19,7 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
     private readonly Dictionary<(Uri Collector, string App), Entry> _entries = [];
 
     /// <summary>The answer of this step: asked for in the name of the first who wants it, given to all.</summary>
-    public Task<CollectorAnswer<AppDetail>> OfAsync(Uri collector, string app, Caller caller)
+    public Task<CollectorAnswer<AppDetail>> OfAsync(Uri collector, string app, SignedInCaller caller)
     {
         var now = time.GetUtcNow();
         lock (_gate)

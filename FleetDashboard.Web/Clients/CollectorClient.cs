@@ -12,22 +12,22 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
     public const string HttpClientName = "collector";
 
     /// <summary>One app with its last hour.</summary>
-    public Task<CollectorAnswer<AppDetail>> AppAsync(Uri collector, string app, Caller caller, CancellationToken cancellationToken = default) =>
+    public Task<CollectorAnswer<AppDetail>> AppAsync(Uri collector, string app, SignedInCaller caller, CancellationToken cancellationToken = default) =>
         GetAsync(collector, CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, Received.Clean, caller, cancellationToken);
 
     /// <summary>Running, waiting and lately finished jobs.</summary>
-    public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, Caller caller, CancellationToken cancellationToken) =>
+    public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, SignedInCaller caller, CancellationToken cancellationToken) =>
         GetAsync(collector, CollectorRoutes.Jobs, ContractsJson.Default.JobArray, static jobs => [.. jobs.DistinctBy(job => job.Id).Select(Received.Clean)], caller, cancellationToken);
 
     /// <summary>One job, also one that an earlier run of the Collector began.</summary>
-    public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, Caller caller, CancellationToken cancellationToken) =>
+    public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, SignedInCaller caller, CancellationToken cancellationToken) =>
         GetAsync(collector, CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, Received.Clean, caller, cancellationToken);
 
     /// <summary>One page of the audit trail, newest first.</summary>
-    public Task<CollectorAnswer<AuditPage>> TrailAsync(Uri collector, TrailQuery query, Caller caller, CancellationToken cancellationToken = default) =>
+    public Task<CollectorAnswer<AuditPage>> TrailAsync(Uri collector, TrailQuery query, SignedInCaller caller, CancellationToken cancellationToken = default) =>
         GetAsync(collector, CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, Received.Clean, caller, cancellationToken);
 
-    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Func<T, T> clean, Caller caller, CancellationToken cancellationToken)
+    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Func<T, T> clean, SignedInCaller caller, CancellationToken cancellationToken)
         where T : class
     {
         try
@@ -47,7 +47,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
         catch (Exception ex) when (ex is HttpRequestException or JsonException or ExecutionRejectedException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             LogFailed(ex, collector);
-            return CollectorAnswer<T>.Failed(ex is OperationCanceledException or ExecutionRejectedException ? FeedErrors.Late : FeedErrors.Of(ex));
+            return CollectorAnswer<T>.Failed(ex is OperationCanceledException or ExecutionRejectedException ? FeedErrors.Late : FeedErrors.Describe(ex));
         }
     }
 

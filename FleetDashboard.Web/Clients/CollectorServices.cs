@@ -14,7 +14,7 @@ internal static class CollectorServices
         services.AddOptions<CollectorsOptions>().BindConfiguration(CollectorsOptions.SectionName).ValidateOnStart();
         services.AddSingleton<CollectorTokens>();
         services.AddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
-        services.AddSingleton<Audience>();
+        services.AddSingleton<ViewerCount>();
         services.AddSingleton<HostDiscovery>();
         services.AddSingleton<Func<CollectorHostOptions, HostFeed>>(provider => host => ActivatorUtilities.CreateInstance<HostFeed>(provider, host, FeedTimings.Default));
         services.AddSingleton<FleetHosts>();

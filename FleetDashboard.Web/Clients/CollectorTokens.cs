@@ -16,7 +16,7 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
         new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.Value.SharedSecret)), SecurityAlgorithms.HmacSha256);
 
     /// <summary>Who reads what all viewers share.</summary>
-    public static Caller Feed { get; } = new("fleet-web", "Fleet Dashboard", Roles.Viewer);
+    public static SignedInCaller Feed { get; } = new("fleet-web", "Fleet Dashboard", Roles.Viewer);
 
     /// <summary>For the page's own reading, which belongs to no user.</summary>
     public string ForFeed() => For(Feed);
@@ -25,10 +25,10 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
     /// For what a user reads. The role is viewer even for an operator, because no reading needs more: a program that answers in a Collector's
     /// place keeps these tokens, and they must be worth nothing elsewhere but a minute of reading.
     /// </summary>
-    public string For(Caller caller) => Sign(Claims(caller, Roles.Viewer), [CollectorToken.Audience]);
+    public string For(SignedInCaller caller) => Sign(Claims(caller, Roles.Viewer), [CollectorToken.Audience]);
 
     /// <summary>For one act: this method and path, at this Collector, in the user's own role.</summary>
-    public string ToAct(Caller caller, HttpMethod method, Uri target)
+    public string ToAct(SignedInCaller caller, HttpMethod method, Uri target)
     {
         var claims = Claims(caller, caller.Role);
         claims[CollectorToken.ScopeClaim] = CollectorToken.ActScope;
@@ -37,7 +37,7 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
         return Sign(claims, [CollectorToken.Audience, CollectorToken.AudienceOf(target)]);
     }
 
-    private static Dictionary<string, object> Claims(Caller caller, string role)
+    private static Dictionary<string, object> Claims(SignedInCaller caller, string role)
     {
         var claims = new Dictionary<string, object>
         {

@@ -23,7 +23,7 @@ internal static class FeedErrors
         _ => $"It answers with status {(int)status}: see its log.",
     };
 
-    public static string Of(Exception exception) => exception switch
+    public static string Describe(Exception exception) => exception switch
     {
         JsonException => Garbled,
         HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain } } =>

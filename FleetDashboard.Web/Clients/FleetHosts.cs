@@ -11,13 +11,13 @@ namespace FleetDashboard.Web.Clients;
 /// no other, and publishes all of them as one view for all viewers.
 /// </summary>
 internal sealed partial class FleetHosts(
-    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, Audience audience,
+    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, ViewerCount audience,
     TimeProvider time, ILogger<FleetHosts> logger) : SupervisedService(time, logger)
 {
     /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
 
-    private readonly Latest<FleetView> _view = new(FleetView.Of(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), []));
+    private readonly LatestValue<FleetView> _view = new(FleetView.Merge(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), []));
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -27,7 +27,7 @@ internal sealed partial class FleetHosts(
 
     internal int SubscriberCount => _view.Watchers;
 
-    /// <inheritdoc cref="Latest{T}.NobodyWatchesAsync" />
+    /// <inheritdoc cref="LatestValue{T}.NobodyWatchesAsync" />
     internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
 
     /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
@@ -63,7 +63,7 @@ internal sealed partial class FleetHosts(
         await foreach (var _ in _changed.Reader.ReadAllAsync(stoppingToken))
         {
             var hosts = _hosts.Values.OrderBy(host => host.Order).ThenBy(host => host.Feed.Current.Name, StringComparer.OrdinalIgnoreCase);
-            _view.Publish(FleetView.Of(hosts.Select(host => host.Feed.Current), discovery.Troubles, _view.Current));
+            _view.Publish(FleetView.Merge(hosts.Select(host => host.Feed.Current), discovery.Troubles, _view.Current));
             if (_hosts.Count > 1)
             {
                 await Task.Delay(Together, _time, stoppingToken);
@@ -110,7 +110,7 @@ internal sealed partial class FleetHosts(
         var (address, feed) = (host.Url!, newFeed(host));
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         _hosts[address] = new RunningHost(address, order, feed, stop, Task.WhenAll(
-            SuperviseAsync("read the stream of", feed.RunAsync), SuperviseAsync("read the jobs of", jobs.Of(address).RunAsync),
+            SuperviseAsync("read the stream of", feed.RunAsync), SuperviseAsync("read the jobs of", jobs.For(address).RunAsync),
             SuperviseAsync("listen to", token => ListenAsync(feed, token))));
 
         Task SuperviseAsync(string what, Func<CancellationToken, Task> run) =>

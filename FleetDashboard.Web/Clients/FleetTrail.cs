@@ -12,7 +12,7 @@ internal sealed class FleetTrail(TrailPages pages)
     /// <param name="after">Where the page before ended; null for the newest.</param>
     /// <param name="endings">How many ends of jobs were seen: a page asked for after another end is another page.</param>
     /// <param name="caller">In whose name.</param>
-    public async Task<TrailAnswer> OfAsync(IReadOnlyList<HostView> hosts, TrailQuery query, TrailCursor? after, long endings, Caller caller)
+    public async Task<TrailAnswer> OfAsync(IReadOnlyList<HostView> hosts, TrailQuery query, TrailCursor? after, long endings, SignedInCaller caller)
     {
         var answers = await Task.WhenAll(hosts.Select(async host => (Host: host, Answer: await AskAsync(host))));
         var heard = answers.Where(one => one.Answer.Value is not null).Select(one => new Reading(one.Host, one.Answer.Value!)).ToList();
@@ -24,7 +24,7 @@ internal sealed class FleetTrail(TrailPages pages)
         // One that is known to be silent would keep the others waiting until its deadline.
         Task<CollectorAnswer<AuditPage>> AskAsync(HostView host) => hosts.Count > 1 && host.Connection == ConnectionState.Unreachable
             ? Task.FromResult(CollectorAnswer<AuditPage>.Failed(host.Error ?? FeedErrors.Late))
-            : pages.OfAsync(host.Collector, query with { After = after?.Of(host.Tag) }, endings, caller);
+            : pages.FetchAsync(host.Collector, query with { After = after?.Find(host.Tag) }, endings, caller);
     }
 
     // By the heads, not by sorting: a clock that was set back must not take a record out of its own trail's order.
@@ -32,7 +32,7 @@ internal sealed class FleetTrail(TrailPages pages)
     {
         for (var taken = 0; taken < limit && readings.Where(one => one.Head is not null).MaxBy(one => one.Head!.At) is { } next; taken++)
         {
-            yield return new FleetRecord(next.Host.Collector, next.Host.Tag, next.Take());
+            yield return new FleetRecord(next.Host.Collector, next.Host.Tag, next.Next());
         }
     }
 
@@ -44,7 +44,7 @@ internal sealed class FleetTrail(TrailPages pages)
         }
         // Who could not be heard goes on where it was.
         var silent = hosts.Where(host => troubles.Any(trouble => trouble.Collector == host.Collector))
-            .Select(host => (host.Tag, Sequence: after?.Of(host.Tag))).Where(one => one.Sequence is not null).Select(one => (one.Tag, one.Sequence!.Value));
+            .Select(host => (host.Tag, Sequence: after?.Find(host.Tag))).Where(one => one.Sequence is not null).Select(one => (one.Tag, one.Sequence!.Value));
         return new TrailCursor([.. readings.Select(one => (one.Host.Tag, one.Position)).Concat(silent)]);
     }
 
@@ -61,7 +61,7 @@ internal sealed class FleetTrail(TrailPages pages)
         /// <summary>Older than this comes next: the last that was taken; where none was, all that is here; where nothing is left, nothing.</summary>
         public long Position => _taken > 0 ? page.Records[_taken - 1].Sequence : Head is { } head ? head.Sequence + 1 : 1;
 
-        public AuditRecord Take() => page.Records[_taken++];
+        public AuditRecord Next() => page.Records[_taken++];
     }
 }
 

@@ -42,7 +42,7 @@ public sealed class FleetView
     public string Place => Hosts.Length == 1 ? Hosts[0].Name : $"any of {Hosts.Length} hosts";
 
     /// <summary>The view of these hosts, named apart; <paramref name="last"/> keeps what did not change.</summary>
-    public static FleetView Of(IEnumerable<HostView> heard, IEnumerable<string> warnings, FleetView? last = null)
+    public static FleetView Merge(IEnumerable<HostView> heard, IEnumerable<string> warnings, FleetView? last = null)
     {
         var (hosts, twice) = HostNames.Apart([.. heard]);
         var known = (last?.Hosts ?? []).ToDictionary(host => host.Collector);

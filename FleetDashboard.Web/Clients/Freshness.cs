@@ -22,7 +22,7 @@ internal sealed class Freshness(TimeProvider time)
     public DateTimeOffset? OverdueSince => _news is { } news && time.GetElapsedTime(news.Timestamp) >= _limit ? news.At : null;
 
     /// <summary>A snapshot came. It is news where the engine has said something since the one before: a growing sequence alone is none.</summary>
-    public void Take(FleetSnapshot snapshot)
+    public void Update(FleetSnapshot snapshot)
     {
         _limit = TimeSpan.FromSeconds(snapshot.IntervalSeconds * Intervals);
         if (_takenAt != snapshot.TakenAt)

@@ -10,13 +10,13 @@ namespace FleetDashboard.Web.Clients;
 /// <see cref="Current"/> or subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
 /// </summary>
 internal sealed partial class HostFeed(
-    CollectorHostOptions host, FeedTimings timings, Audience audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
+    CollectorHostOptions host, FeedTimings timings, ViewerCount audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
 {
     public const string HttpClientName = "collector-stream";
     public const string CompressedHttpClientName = "collector-stream-compressed";
 
     private readonly HostView _nothing = HostView.Nothing(host.Url!, host.Name);
-    private readonly Latest<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
+    private readonly LatestValue<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
     private readonly Lock _gate = new();
     private readonly Freshness _freshness = new(time);
     private DateTimeOffset? _lastHeard;
@@ -89,7 +89,7 @@ internal sealed partial class HostFeed(
         catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
         {
             LogStreamFailed(ex, host.Url!);
-            return FeedErrors.Of(ex);
+            return FeedErrors.Describe(ex);
         }
         catch (OperationCanceledException)
         {
@@ -121,7 +121,7 @@ internal sealed partial class HostFeed(
         {
             // The name set for a host is what its operator calls it. A Collector that has not heard of its engine yet knows none.
             var name = host.Name ?? (snapshot.Host.Name is { Length: > 0 } told ? told : Current.Name);
-            _freshness.Take(snapshot);
+            _freshness.Update(snapshot);
             Publish(_nothing with { Name = name, Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = AsOf(snapshot, skew), OverdueSince = _freshness.OverdueSince });
         }
         else if (Current is { Connection: ConnectionState.Unreachable, Snapshot: null })

@@ -36,7 +36,7 @@ internal sealed partial class HostJobs(
     public JobsView Current => Volatile.Read(ref _current);
 
     /// <summary>A job that was just started or called off is shown at once.</summary>
-    public void Take(Job job)
+    public void Update(Job job)
     {
         _board.Put(job);
         Publish();

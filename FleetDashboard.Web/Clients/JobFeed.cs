@@ -7,7 +7,7 @@ namespace FleetDashboard.Web.Clients;
 /// <summary>The jobs of every host as one view for all viewers. Reads nothing itself, and has nobody read while nobody looks.</summary>
 internal sealed class JobFeed(IServiceProvider services)
 {
-    private readonly Latest<JobsView> _view = new(JobsView.Nothing);
+    private readonly LatestValue<JobsView> _view = new(JobsView.Nothing);
     private readonly ConcurrentDictionary<Uri, HostJobs> _hosts = new();
     private readonly Lock _gate = new();
 
@@ -27,13 +27,13 @@ internal sealed class JobFeed(IServiceProvider services)
         cancellationToken);
 
     /// <summary>The jobs of one Collector.</summary>
-    public HostJobs Of(Uri collector) => _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
+    public HostJobs For(Uri collector) => _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
 
     /// <summary>A job that was just started or called off is shown at once.</summary>
-    public void Take(FleetJob job) => Of(job.Collector).Take(job.Job);
+    public void Update(FleetJob job) => For(job.Collector).Update(job.Job);
 
     /// <summary>The last raw lines of a job; asks its Collector for them where they are not known yet. Empty until they are.</summary>
-    public ImmutableArray<JobLine> LinesOf(FleetJob job) => Of(job.Collector).LinesOf(job.Job.Id);
+    public ImmutableArray<JobLine> LinesOf(FleetJob job) => For(job.Collector).LinesOf(job.Job.Id);
 
     /// <summary>A host that is none of the fleet's any more.</summary>
     public void Forget(Uri collector)
@@ -46,6 +46,6 @@ internal sealed class JobFeed(IServiceProvider services)
     public void Merge()
     {
         using var _ = _gate.EnterScope();
-        _view.Publish(JobsView.Of([.. _hosts.OrderBy(host => host.Key.OriginalString, StringComparer.Ordinal).Select(host => host.Value.Current)]));
+        _view.Publish(JobsView.Merge([.. _hosts.OrderBy(host => host.Key.OriginalString, StringComparer.Ordinal).Select(host => host.Value.Current)]));
     }
 }

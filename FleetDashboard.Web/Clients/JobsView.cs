@@ -27,10 +27,10 @@ public sealed class JobsView
     public FleetJob? HolderOf(string containerId) => Active.FirstOrDefault(job => job.Job.Results.Any(result => result.Id == containerId));
 
     /// <summary>The jobs of an app to show on its card: those under way, then those that ended just now.</summary>
-    public IEnumerable<FleetJob> Of(Uri collector, string app) => Active.Concat(Ended).Where(job => job.Collector == collector && job.Job.App == app);
+    public IEnumerable<FleetJob> Find(Uri collector, string app) => Active.Concat(Ended).Where(job => job.Collector == collector && job.Job.App == app);
 
     /// <summary>The jobs of all hosts; of one host, that host's own view.</summary>
-    internal static JobsView Of(IReadOnlyList<JobsView> hosts) => hosts.Count == 1 ? hosts[0] : new JobsView
+    internal static JobsView Merge(IReadOnlyList<JobsView> hosts) => hosts.Count == 1 ? hosts[0] : new JobsView
     {
         Active = [.. NewestFirst(hosts.SelectMany(host => host.Active))],
         Ended = [.. NewestFirst(hosts.SelectMany(host => host.Ended))],

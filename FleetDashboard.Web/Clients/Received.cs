@@ -17,7 +17,7 @@ internal static class Received
     private const int MostCount = 1_000_000_000;
     private const int LongestText = 4096;
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset LatestValue = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The shortest and the longest pace that a Collector can be set to.</summary>
     private static readonly (double Shortest, double Longest) Pace = (1, TimeSpan.FromMinutes(15).TotalSeconds);
@@ -211,7 +211,7 @@ internal static class Received
 
     private static bool IsPort(int port) => port is >= 0 and <= ushort.MaxValue;
 
-    private static DateTimeOffset? Moment(DateTimeOffset? at) => at >= Earliest && at < Latest ? at : null;
+    private static DateTimeOffset? Moment(DateTimeOffset? at) => at >= Earliest && at < LatestValue ? at : null;
 
     private static string Text(string? text) => Words(text) ?? "";
 

@@ -23,7 +23,7 @@ public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> po
     }
 
     /// <summary>Records of a host older than this; null for its newest.</summary>
-    public long? Of(string? host) => positions.Where(one => one.Host == host).Select(one => (long?)one.Sequence).FirstOrDefault();
+    public long? Find(string? host) => positions.Where(one => one.Host == host).Select(one => (long?)one.Sequence).FirstOrDefault();
 
     public override string ToString()
     {

@@ -18,7 +18,7 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
     private readonly Dictionary<(Uri Collector, TrailQuery Query, long Endings), Entry> _entries = [];
 
     /// <summary>The page as of this step: asked for in the name of the first who wants it.</summary>
-    public Task<CollectorAnswer<AuditPage>> OfAsync(Uri collector, TrailQuery query, long endings, Caller caller)
+    public Task<CollectorAnswer<AuditPage>> FetchAsync(Uri collector, TrailQuery query, long endings, SignedInCaller caller)
     {
         var now = time.GetUtcNow();
         using var _ = _gate.EnterScope();

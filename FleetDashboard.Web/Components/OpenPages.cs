@@ -18,7 +18,7 @@ internal sealed class OpenPageLimits
 }
 
 /// <summary>The places that are taken by users, up to a number for each and in all.</summary>
-internal sealed class UserPlaces(int perUser, int inAll)
+internal sealed class UserPageLimiter(int perUser, int inAll)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _users = [];
@@ -58,7 +58,7 @@ internal sealed class UserPlaces(int perUser, int inAll)
         }
     }
 
-    private sealed class Place(UserPlaces places, string user) : IDisposable
+    private sealed class Place(UserPageLimiter places, string user) : IDisposable
     {
         private int _left;
 
@@ -80,9 +80,9 @@ internal sealed class OpenPages(IOptions<OpenPageLimits> options)
     // A browser that reconnects has two connections for a moment.
     private const int ConnectionsPerPage = 2;
 
-    public UserPlaces Circuits { get; } = new(options.Value.CircuitsPerUser, options.Value.Circuits);
+    public UserPageLimiter Circuits { get; } = new(options.Value.CircuitsPerUser, options.Value.Circuits);
 
-    public UserPlaces Connections { get; } = new(options.Value.CircuitsPerUser * ConnectionsPerPage,
+    public UserPageLimiter Connections { get; } = new(options.Value.CircuitsPerUser * ConnectionsPerPage,
         options.Value.Circuits * ConnectionsPerPage);
 }
 

@@ -12,7 +12,7 @@ internal static class PagesServices
         builder.WebHost.UseStaticWebAssets(); // run from a build, not published, in any environment
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddScoped<PageQuery>();
-        builder.Services.AddScoped<ActionDesk>();
+        builder.Services.AddScoped<ActionPrompt>();
     }
 
     public static void MapPages(this WebApplication app)

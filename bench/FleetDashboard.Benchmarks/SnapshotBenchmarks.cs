@@ -18,8 +18,8 @@ public class SnapshotBenchmarks
 
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
 
-    private readonly HistoryBook _history = new();
-    private readonly DatabaseBook _databases = new();
+    private readonly StatsHistory _history = new();
+    private readonly DatabaseSizes _databases = new();
     private Inventory _inventory = null!;
     private ImmutableArray<ActionTarget> _targets;
     private FleetSnapshot _snapshot = null!;
@@ -31,7 +31,7 @@ public class SnapshotBenchmarks
     [GlobalSetup]
     public void Fill()
     {
-        _inventory = new Inventory(_history, _databases, new ChangeBook(TimeProvider.System));
+        _inventory = new Inventory(_history, _databases, new ChangeHistory(TimeProvider.System));
         for (var number = 0; number < Containers; number++)
         {
             _inventory.Put(Facts(number), Start);
@@ -51,7 +51,7 @@ public class SnapshotBenchmarks
     public void Sample()
     {
         _round++;
-        _inventory.Sample([.. _inventory.Containers.Select(container => (container.Facts.Id, new RawFigures
+        _inventory.Sample([.. _inventory.Containers.Select(container => (container.Facts.Id, new RawStats
         {
             ReadAt = Start.AddSeconds(5 * _round), CpuNanoseconds = (ulong)_round * 100_000_000, MemoryBytes = 100_000_000 + _round, ReceivedBytes = 5, SentBytes = 6,
         }))], TimeSpan.FromSeconds(5));

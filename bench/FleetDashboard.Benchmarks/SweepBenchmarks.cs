@@ -27,7 +27,7 @@ public class SweepBenchmarks
             throw new InvalidOperationException($"No cgroups at {options.CgroupRoot}: {why}");
         }
 
-        var found = CgroupMap.Of(tree.FolderOf("memory")!);
+        var found = CgroupMap.Scan(tree.FolderOf("memory")!);
         if (found.Count == 0)
         {
             throw new InvalidOperationException("No container runs on this host: start some, the more the better.");

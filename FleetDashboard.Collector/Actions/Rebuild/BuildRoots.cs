@@ -13,7 +13,7 @@ internal sealed class BuildRoots(IOptions<ActionOptions> options)
     /// <exception cref="BuildRefusedException">It is not there, or not inside an allowed folder.</exception>
     public (string Context, string Dockerfile) Resolve(BuildPlan plan)
     {
-        var context = RealPath.Of(plan.Context);
+        var context = RealPath.Resolve(plan.Context);
         if (!Directory.Exists(context))
         {
             throw new BuildRefusedException($"{plan.Origin} builds from {plan.Context}, and there is no such folder where the Collector runs.");
@@ -25,7 +25,7 @@ internal sealed class BuildRoots(IOptions<ActionOptions> options)
         }
 
         var name = plan.Dockerfile ?? "Dockerfile";
-        var dockerfile = RealPath.Of(Path.Combine(context, name));
+        var dockerfile = RealPath.Resolve(Path.Combine(context, name));
         if (!RealPath.IsInside(dockerfile, context))
         {
             throw new BuildRefusedException($"The Dockerfile {name} leads out of {plan.Context}: put it inside.");
@@ -35,7 +35,7 @@ internal sealed class BuildRoots(IOptions<ActionOptions> options)
     }
 
     /// <summary>True for a real path inside an allowed folder.</summary>
-    public bool IsAllowed(string real) => options.Value.BuildRoots.Any(root => RealPath.IsInside(real, RealPath.Of(root)));
+    public bool IsAllowed(string real) => options.Value.BuildRoots.Any(root => RealPath.IsInside(real, RealPath.Resolve(root)));
 }
 
 /// <summary>An image cannot be built from what is there. The message is a sentence for the operator.</summary>

@@ -12,7 +12,7 @@ internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOpt
     /// <param name="service">What it is called inside its app.</param>
     /// <param name="source">What the metadata file says of its app; null where it says nothing.</param>
     /// <param name="images">The different images among the containers of its app that hold no data.</param>
-    public BuildAnswer Of(ContainerFacts container, string service, RebuildSource? source, int images)
+    public BuildAnswer Find(ContainerFacts container, string service, RebuildSource? source, int images)
     {
         if (!roots.Any)
         {
@@ -24,7 +24,7 @@ internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOpt
             return BuildAnswer.None("it was made from an image's id or digest, and a build makes a tag");
         }
 
-        return source is null || (source.Service is { } named && named != service) ? compose.Of(container)
+        return source is null || (source.Service is { } named && named != service) ? compose.Find(container)
             : source.Service is null && images > 1 ? BuildAnswer.None($"fleet.yaml line {source.Line} says what to build but not for which of the app's {images} images: add 'service'")
             : new BuildAnswer(new BuildPlan(
                 Path.GetFullPath(source.Context, Folder), source.Dockerfile, source.Args, null, source.Args.Clear(), $"fleet.yaml line {source.Line}"), null);

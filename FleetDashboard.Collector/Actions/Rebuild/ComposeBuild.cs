@@ -21,7 +21,7 @@ internal static class ComposeBuild
         var (settings, origin) = (new Dictionary<string, YamlNode>(), "");
         foreach (var (name, text) in files)
         {
-            var mistakes = new Mistakes();
+            var mistakes = new FleetFileErrors();
             var root = YamlReader.Read(text, mistakes, YamlLimits.Foreign);
             if (mistakes.ToImmutable() is [var wrong, ..])
             {

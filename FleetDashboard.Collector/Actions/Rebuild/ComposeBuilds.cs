@@ -26,7 +26,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
     private readonly ConcurrentDictionary<Question, (BuildAnswer Answer, DateTimeOffset Asked)> _answers = new();
 
     /// <summary>What is known now; never waits.</summary>
-    public BuildAnswer Of(ContainerFacts container)
+    public BuildAnswer Find(ContainerFacts container)
     {
         if (!container.Labels.TryGetValue(FilesLabel, out var files) || !container.Labels.TryGetValue(ServiceLabel, out var service) || files.Length == 0)
         {
@@ -99,7 +99,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
 
         foreach (var file in files)
         {
-            var path = RealPath.Of(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
+            var path = RealPath.Resolve(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
             if (!roots.IsAllowed(path))
             {
                 return BuildAnswer.None($"its compose file {file} is not inside any folder of Actions:BuildRoots");

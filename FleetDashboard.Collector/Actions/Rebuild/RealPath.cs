@@ -6,7 +6,7 @@ internal static class RealPath
     private const int MostLinks = 40; // The kernel's own limit.
 
     /// <exception cref="IOException">The links go round in a circle.</exception>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         var (done, links) = ("/", 0);
         var left = new Stack<string>(Parts(path));

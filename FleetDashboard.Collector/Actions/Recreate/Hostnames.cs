@@ -16,7 +16,7 @@ internal static class Hostnames
         var own = (string?)config["Hostname"];
         var sharesAnother = networkMode.StartsWith("container:", StringComparison.Ordinal);
         var hasTheMachines = networkMode == "host" && (own == machine || machine.Length == 0);
-        if (own == ShortId.Of(id) || sharesAnother || hasTheMachines || (string?)host["UTSMode"] == "host")
+        if (own == ShortId.From(id) || sharesAnother || hasTheMachines || (string?)host["UTSMode"] == "host")
         {
             config.Remove("Hostname");
         }

@@ -9,7 +9,7 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// Puts right what a replacement left behind when the Collector died in it. How far it had come is read off the fleet: where the successor is
 /// well, the replacement is finished; else the old one comes back.
 /// </summary>
-internal sealed class RecreateRecovery(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal)
+internal sealed class RecreateRecovery(EngineContainers engine, HealthWait wellness, Rollback restoration, RecreateJournal journal)
 {
     /// <summary>Says in a sentence what was put right; null where nothing had been touched.</summary>
     /// <param name="intent">The record written before the replacement began.</param>
@@ -26,7 +26,7 @@ internal sealed class RecreateRecovery(EngineContainers engine, Wellness wellnes
         return said;
     }
 
-    private async Task<string> SettleAsync(Left left, CancellationToken cancellationToken)
+    private async Task<string> SettleAsync(RecreateJournalEntry left, CancellationToken cancellationToken)
     {
         var old = await engine.InspectAsync(left.OldId, cancellationToken);
         if (old is null)
@@ -34,7 +34,7 @@ internal sealed class RecreateRecovery(EngineContainers engine, Wellness wellnes
             return $"It had come to its end: {left.Name} is the new container.";
         }
 
-        var isAside = (string)old["Name"]! == $"/{AsideName.Of(left.Name, left.OldId)}";
+        var isAside = (string)old["Name"]! == $"/{ReplacedName.Create(left.Name, left.OldId)}";
         if (isAside && left.WasRunning && await engine.InspectAsync(left.Name, cancellationToken) is { } successor
             && (string?)successor["Image"] == left.NewImageId && await IsWellAsync(successor, cancellationToken))
         {

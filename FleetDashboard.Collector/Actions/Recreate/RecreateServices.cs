@@ -4,9 +4,9 @@ internal static class RecreateServices
 {
     public static void AddRecreate(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Wellness>();
-        builder.Services.AddSingleton<LastWords>();
-        builder.Services.AddSingleton<Restoration>();
+        builder.Services.AddSingleton<HealthWait>();
+        builder.Services.AddSingleton<FailedContainerLog>();
+        builder.Services.AddSingleton<Rollback>();
         builder.Services.AddSingleton<Recreation>();
         builder.Services.AddSingleton<RecreateJournal>();
         builder.Services.AddSingleton<RecreateRecovery>();

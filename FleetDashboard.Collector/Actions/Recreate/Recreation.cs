@@ -7,7 +7,7 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the old
 /// one. Whatever fails on the way, the old one gets its name back and runs again.
 /// </summary>
-internal sealed class Recreation(EngineContainers engine, Wellness wellness, Restoration restoration, RecreateJournal journal, LastWords lastWords, TimeProvider time)
+internal sealed class Recreation(EngineContainers engine, HealthWait wellness, Rollback restoration, RecreateJournal journal, FailedContainerLog lastWords, TimeProvider time)
 {
     /// <summary>How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.</summary>
     public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) => given + WaitLimits.Stop(container.StopTimeout) + WaitLimits.LongestHealth;
@@ -23,7 +23,7 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
             return Untouched("The container is gone.");
         }
 
-        var subject = new Subject(old);
+        var subject = new RecreateSource(old);
         if (subject.WhyNot is { } why)
         {
             return Untouched(why);
@@ -46,7 +46,7 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
 
         var imageId = (string)image["Id"]!;
         var oldImage = imageId == subject.ImageId ? image : await engine.InspectImageAsync(subject.ImageId, cancellationToken);
-        var successor = Successor.Of(old, oldImage, image, new EngineTerms(engine.ApiVersion, engine.MachineName));
+        var successor = ReplacementContainer.Create(old, oldImage, image, new EngineTerms(engine.ApiVersion, engine.MachineName));
         foreach (var remark in successor.Remarks)
         {
             progress.Line(remark);
@@ -78,7 +78,7 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
     }
 
     // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own deadline.
-    private async Task ReplaceAsync(Subject subject, Successor successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
+    private async Task ReplaceAsync(RecreateSource subject, ReplacementContainer successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
     {
         if (subject.WasRunning)
         {
@@ -117,7 +117,7 @@ internal sealed class Recreation(EngineContainers engine, Wellness wellness, Res
     }
 
     // The successor does what it should: nothing that goes wrong from here on takes that back, nor does a cancellation.
-    private async Task<ActionResult> FinishAsync(Subject subject, string imageId, Action<string> tell)
+    private async Task<ActionResult> FinishAsync(RecreateSource subject, string imageId, Action<string> tell)
     {
         var note = "";
         try

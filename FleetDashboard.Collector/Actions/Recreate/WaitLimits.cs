@@ -47,14 +47,14 @@ internal static class WaitLimits
         if (Number(oldConfig?["StopTimeout"]) is { } stop && (stop < 0 || stop > LongestStop.TotalSeconds))
         {
             var declared = stop < 0 ? "has no end" : $"is {Say(stop)}";
-            yield return $"The stop timeout {declared}. The job waits {Words.Span(Stop(oldConfig))} at most for the container to stop.";
+            yield return $"The stop timeout {declared}. The job waits {HealthText.Span(Stop(oldConfig))} at most for the container to stop.";
         }
 
         if (HasProbe(check))
         {
             yield return Declared(check) is var health && health > LongestHealth.TotalSeconds
-                ? $"The health check allows {Say(health)} until the container is healthy. The job waits {Words.Span(LongestHealth)} at most, then the old container comes back."
-                : $"The job waits up to {Words.Span(Health(check))} for the new container to become healthy.";
+                ? $"The health check allows {Say(health)} until the container is healthy. The job waits {HealthText.Span(LongestHealth)} at most, then the old container comes back."
+                : $"The job waits up to {HealthText.Span(Health(check))} for the new container to become healthy.";
         }
     }
 
@@ -74,5 +74,5 @@ internal static class WaitLimits
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static string Say(double seconds) => Words.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+    private static string Say(double seconds) => HealthText.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
 }

@@ -11,7 +11,7 @@ internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help,
         new(name, MetricKind.Gauge, help, series => series.Add(series.Container.IsAlive ? value(series.Container.Facts) : null));
 
     /// <summary>One series of each container with a reading.</summary>
-    public static CadvisorMetric Read(MetricKind kind, string name, string help, Func<RawFigures, double?> value) =>
+    public static CadvisorMetric Read(MetricKind kind, string name, string help, Func<RawStats, double?> value) =>
         new(name, kind, help, series => series.Add(series.Reading is { } reading ? value(reading) : null));
 
     /// <summary>One series of each container whose memory is accounted for.</summary>
@@ -46,7 +46,7 @@ internal sealed class ContainerSeries(Exposition output, ScrapedContainer contai
     public ScrapedContainer Container => container;
 
     /// <summary>The reading of a container that has processes.</summary>
-    public RawFigures? Reading => container.IsAlive ? container.Counters : null;
+    public RawStats? Reading => container.IsAlive ? container.Counters : null;
 
     public void Add(double? value, params ReadOnlySpan<(string Name, string Value)> more)
     {

@@ -73,7 +73,7 @@ internal static class CadvisorMetrics
     ];
 
     // As with cAdvisor these exist where a limit can throttle.
-    private static CadvisorMetric Limited(string name, string help, Func<RawFigures, double?> value) => new(name, Counter, help,
+    private static CadvisorMetric Limited(string name, string help, Func<RawStats, double?> value) => new(name, Counter, help,
         series => series.Add(series.Container.Facts.Spec.CpuQuota > 0 && series.Reading is { } reading ? value(reading) : null));
 
     private static void WriteFaults(ContainerSeries series)

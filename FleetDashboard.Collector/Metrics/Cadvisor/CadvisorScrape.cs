@@ -23,7 +23,7 @@ internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOption
 
         var stale = current.Snapshot.Stale;
         var labels = new ContainerLabels(current.Scrape, options.Value.LabelPatterns);
-        List<ContainerSeries> containers = [.. current.Scrape.Containers.Select(container => new ContainerSeries(output, container, labels.Of(container)))];
+        List<ContainerSeries> containers = [.. current.Scrape.Containers.Select(container => new ContainerSeries(output, container, labels.Format(container)))];
         WriteLastSeen(output, containers, stale ? current.Snapshot.TakenAt : time.GetUtcNow());
 
         // While the engine is away nobody knows these: they are absent, as they would be were cAdvisor away.

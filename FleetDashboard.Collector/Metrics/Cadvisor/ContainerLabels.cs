@@ -31,7 +31,7 @@ internal sealed class ContainerLabels
             .Select(label => Sanitize(label.Key)).Distinct().Take(MaxNames).Order(StringComparer.Ordinal)];
     }
 
-    public byte[] Of(ScrapedContainer container)
+    public byte[] Format(ScrapedContainer container)
     {
         // Two keys may come to one name, as "a.b" and "a-b" do; a name twice would spoil the whole scrape, so the first in order stands.
         var own = new Dictionary<string, string>();

@@ -5,9 +5,9 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>What passed between a cgroup and each disk.</summary>
-internal sealed record BlockParts(ImmutableArray<BlockCounter> Bytes, ImmutableArray<BlockCounter> Operations)
+internal sealed record BlockCounters(ImmutableArray<BlockCounter> Bytes, ImmutableArray<BlockCounter> Operations)
 {
-    public static readonly BlockParts None = new([], []);
+    public static readonly BlockCounters None = new([], []);
 }
 
 /// <summary>The two forms in which the kernel tells of disks.</summary>
@@ -41,7 +41,7 @@ internal static class BlockFiles
     }
 
     /// <summary>Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. Devices that nothing was asked of have no figures.</summary>
-    public static BlockParts ParseSecond(ReadOnlySpan<byte> text)
+    public static BlockCounters ParseSecond(ReadOnlySpan<byte> text)
     {
         var (bytes, operations) = (ImmutableArray.CreateBuilder<BlockCounter>(), ImmutableArray.CreateBuilder<BlockCounter>());
         while (KernelText.NextLine(ref text, out var line))
@@ -75,7 +75,7 @@ internal static class BlockFiles
             }
         }
 
-        return new BlockParts(bytes.DrainToImmutable(), operations.DrainToImmutable());
+        return new BlockCounters(bytes.DrainToImmutable(), operations.DrainToImmutable());
     }
 
     private static int FindIndex(this ImmutableArray<BlockCounter>.Builder counters, Func<BlockCounter, bool> wanted)

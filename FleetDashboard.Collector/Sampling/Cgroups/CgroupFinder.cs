@@ -27,13 +27,13 @@ internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvide
         ContainerCgroup? cgroup;
         if (tree.Version == 2)
         {
-            cgroup = Find(target, "", lines) is { } folder ? new SecondVersion(folder) : null;
+            cgroup = Find(target, "", lines) is { } folder ? new CgroupV2(folder) : null;
         }
         else
         {
             string[] wanted = ["cpuacct", "cpu", "memory", "pids", "blkio"];
             var folders = wanted.Where(name => tree.FolderOf(name) is not null).ToDictionary(name => name, name => Find(target, name, lines));
-            cgroup = folders.ContainsValue(null) ? null : new FirstVersion(folders.GetValueOrDefault);
+            cgroup = folders.ContainsValue(null) ? null : new CgroupV1(folders.GetValueOrDefault);
         }
 
         // The network's table belongs to a process, and only of one that is proven to be the container's it says anything.
@@ -57,7 +57,7 @@ internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvide
                 return known;
             }
 
-            _walks[root] = walk = (time.GetUtcNow(), CgroupMap.Of(root));
+            _walks[root] = walk = (time.GetUtcNow(), CgroupMap.Scan(root));
             return walk.Folders.GetValueOrDefault(target.Id);
         }
     }

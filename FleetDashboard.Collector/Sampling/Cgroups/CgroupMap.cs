@@ -18,7 +18,7 @@ internal static class CgroupMap
     private const int MostFolders = 20_000;
 
     /// <summary>Folders by the container's id, relative to <paramref name="root"/>.</summary>
-    public static FrozenDictionary<string, string> Of(string root)
+    public static FrozenDictionary<string, string> Scan(string root)
     {
         var found = new Dictionary<string, string>();
         var level = new Queue<(string Path, int Depth)>([("", 0)]);

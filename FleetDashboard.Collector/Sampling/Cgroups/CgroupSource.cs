@@ -62,9 +62,9 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
     }
 
     /// <summary>Reads all of them. One that cannot be read has ended and is missing from the answer; its files are closed.</summary>
-    public List<(string Id, RawFigures Figures)> Read()
+    public List<(string Id, RawStats Stats)> Read()
     {
-        var readings = new List<(string, RawFigures)>(_followed.Count);
+        var readings = new List<(string, RawStats)>(_followed.Count);
         foreach (var (id, followed) in _followed)
         {
             try

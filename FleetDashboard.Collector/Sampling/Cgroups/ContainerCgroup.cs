@@ -9,16 +9,16 @@ internal sealed record NetworkReading(DateTimeOffset At, ImmutableArray<Interfac
 /// <summary>One container's cgroup: its files, open. Makes the same figures of them as the engine does.</summary>
 internal abstract class ContainerCgroup : IDisposable
 {
-    private RawFigures? _last;
-    private BlockParts _blocks = BlockParts.None;
+    private RawStats? _last;
+    private BlockCounters _blocks = BlockCounters.None;
     private MemoryDetail? _memory;
-    private MemoryParts? _parts;
+    private MemoryCounters? _parts;
     private (ulong Usage, ulong? Most, ulong? Failures, long? Swap) _amounts;
 
     /// <summary>Reads all of it. What did not change since the last time is the same object as then.</summary>
     /// <exception cref="IOException">The cgroup is gone.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
-    public RawFigures Read(ReadBuffer buffer, DateTimeOffset at, TimeSpan receivedAt, NetworkReading? network)
+    public RawStats Read(ReadBuffer buffer, DateTimeOffset at, TimeSpan receivedAt, NetworkReading? network)
     {
         var (cpu, memory, blocks, pids) = (ReadCpu(buffer), ReadMemory(buffer), ReadBlocks(buffer), ReadPids(buffer));
         var interfaces = network?.Interfaces ?? [];
@@ -26,7 +26,7 @@ internal abstract class ContainerCgroup : IDisposable
         var same = before is not null && ReferenceEquals(before.Memory, memory) && ReferenceEquals(blocks, _blocks) && before.Interfaces == interfaces
             && (before.UserNanoseconds, before.KernelNanoseconds, before.ThrottledNanoseconds) == (cpu.User, cpu.Kernel, cpu.Throttled);
         _blocks = blocks;
-        return _last = new RawFigures
+        return _last = new RawStats
         {
             ReadAt = at,
             ReceivedAt = receivedAt,
@@ -58,11 +58,11 @@ internal abstract class ContainerCgroup : IDisposable
 
     public abstract void Dispose();
 
-    protected abstract CpuParts ReadCpu(ReadBuffer buffer);
+    protected abstract CpuCounters ReadCpu(ReadBuffer buffer);
 
     protected abstract MemoryDetail ReadMemory(ReadBuffer buffer);
 
-    protected abstract BlockParts ReadBlocks(ReadBuffer buffer);
+    protected abstract BlockCounters ReadBlocks(ReadBuffer buffer);
 
     protected abstract ulong ReadPids(ReadBuffer buffer);
 
@@ -70,7 +70,7 @@ internal abstract class ContainerCgroup : IDisposable
     /// The detail of a usage and its parts; the same object while they say the same. As <c>docker stats</c> counts: without the cache that can be
     /// reclaimed at once.
     /// </summary>
-    protected MemoryDetail MemoryOf(ulong usage, MemoryParts parts, ulong? most, ulong? failures, long? swap)
+    protected MemoryDetail MemoryOf(ulong usage, MemoryCounters parts, ulong? most, ulong? failures, long? swap)
     {
         if (_memory is not null && ReferenceEquals(_parts, parts) && _amounts == (usage, most, failures, swap))
         {

@@ -27,7 +27,7 @@ internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgr
         : _askedAt + every;
 
     /// <summary>Takes over what the engine says of its network.</summary>
-    public void Take(RawFigures answer)
+    public void Apply(RawStats answer)
     {
         (_networkReadings, _askedAt) = (_networkReadings + 1, answer.ReadAt);
         _network = answer.Detail is { Interfaces.IsEmpty: false } detail ? new NetworkReading(answer.ReadAt, detail.Interfaces) : null;
@@ -35,7 +35,7 @@ internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgr
 
     /// <exception cref="IOException">The container has ended.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
-    public RawFigures Read(ReadBuffer buffer, TimeProvider time)
+    public RawStats Read(ReadBuffer buffer, TimeProvider time)
     {
         var at = time.GetUtcNow();
         if (_interfaces is not null)

@@ -23,7 +23,7 @@ public sealed class ActionPartsTests
             Target("cache", 4), Target("jobs", 3),
         };
 
-        Assert.Equal(["jobs", "cache", "api", "web"], StartOrder.Of(targets).Select(target => target.Name));
+        Assert.Equal(["jobs", "cache", "api", "web"], StartOrder.Sort(targets).Select(target => target.Name));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ActionPartsTests
     {
         var targets = new[] { Target("a", 1, "b:x:y"), Target("b", 2, "a:x:y"), Target("c", 3, "c:x:y") };
 
-        Assert.Equal(["c", "a", "b"], StartOrder.Of(targets).Select(target => target.Name));
+        Assert.Equal(["c", "a", "b"], StartOrder.Sort(targets).Select(target => target.Name));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class ActionPartsTests
             """{"status":"Pull complete","progressDetail":{},"id":"aa"}""",
             """{"status":"Status: Downloaded newer image for acme/web:3"}"""))
         {
-            progress.Take(message);
+            progress.Apply(message);
         }
 
         Assert.Null(progress.Error);
@@ -115,7 +115,7 @@ public sealed class ActionPartsTests
         var progress = new PullProgress(new Told());
         foreach (var message in Messages("""{"errorDetail":{"message":"no space left"},"error":"no space left"}""", """{"status":"Status: fine"}"""))
         {
-            progress.Take(message);
+            progress.Apply(message);
         }
 
         Assert.Equal("no space left", progress.Error);
@@ -146,18 +146,18 @@ public sealed class ActionPartsTests
         var time = new FakeTimeProvider(Facts.Now);
         var limits = new AttemptLimits(2, time);
 
-        Assert.Equal((null, null), (limits.Take("ann"), limits.Take("ann")));
-        Assert.Equal(TimeSpan.FromSeconds(30), limits.Take("ann"));
-        Assert.Null(limits.Take("bob"));
+        Assert.Equal((null, null), (limits.Acquire("ann"), limits.Acquire("ann")));
+        Assert.Equal(TimeSpan.FromSeconds(30), limits.Acquire("ann"));
+        Assert.Null(limits.Acquire("bob"));
         time.Advance(TimeSpan.FromSeconds(30));
-        Assert.Null(limits.Take("ann"));
+        Assert.Null(limits.Acquire("ann"));
     }
 
     [Fact]
     public void Token_ActsOnce()
     {
         var time = new FakeTimeProvider(Facts.Now);
-        var spent = new SpentTokens(time);
+        var spent = new UsedTokenIds(time);
 
         Assert.Null(spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)));
         Assert.Contains("has acted before", spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class ActionPartsTests
     public void Token_IsRememberedForAsLongAsItIsAccepted()
     {
         var time = new FakeTimeProvider(Facts.Now);
-        var spent = new SpentTokens(time);
+        var spent = new UsedTokenIds(time);
         for (var i = 0; i < 100_000; i++)
         {
             Assert.Null(spent.Spend($"token {i}", Facts.Now, Facts.Now.AddMinutes(1)));

@@ -8,7 +8,7 @@ namespace FleetDashboard.Tests.Collector.Actions;
 /// <summary>Files below a build root are other people's: anything in them has an answer, and nothing is read through a link.</summary>
 public sealed class BuildFileTests : IDisposable
 {
-    private readonly string _folder = RealPath.Of(Directory.CreateTempSubdirectory("fleet-build-").FullName);
+    private readonly string _folder = RealPath.Resolve(Directory.CreateTempSubdirectory("fleet-build-").FullName);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

@@ -83,17 +83,17 @@ public sealed class BuildSourceTests
         var folder = Directory.CreateTempSubdirectory("fleet-real-");
         try
         {
-            var real = RealPath.Of(folder.FullName);
+            var real = RealPath.Resolve(folder.FullName);
             Directory.CreateDirectory($"{real}/inside/deep");
             File.CreateSymbolicLink($"{real}/inside/out", "../../..");
             File.CreateSymbolicLink($"{real}/there", $"{real}/inside");
             File.CreateSymbolicLink($"{real}/round", "round");
 
-            Assert.Equal($"{real}/inside/deep", RealPath.Of($"{real}/there/./deep/../deep"));
-            Assert.False(RealPath.IsInside(RealPath.Of($"{real}/there/out"), real));
-            Assert.True(RealPath.IsInside(RealPath.Of($"{real}/there/deep"), real));
+            Assert.Equal($"{real}/inside/deep", RealPath.Resolve($"{real}/there/./deep/../deep"));
+            Assert.False(RealPath.IsInside(RealPath.Resolve($"{real}/there/out"), real));
+            Assert.True(RealPath.IsInside(RealPath.Resolve($"{real}/there/deep"), real));
             Assert.False(RealPath.IsInside(real + "-other", real));
-            Assert.Throws<IOException>(() => RealPath.Of($"{real}/round/x"));
+            Assert.Throws<IOException>(() => RealPath.Resolve($"{real}/round/x"));
         }
         finally
         {

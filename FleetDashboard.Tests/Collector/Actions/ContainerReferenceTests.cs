@@ -65,20 +65,20 @@ public sealed class ContainerReferenceTests
     private static IEnumerable<string> Members(Inventory inventory, string network)
     {
         var snapshot = SnapshotAssembler.Assemble(
-            inventory, Rulings(inventory), new HistoryBook(), new DatabaseBook(), new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []));
+            inventory, GuardInputs(inventory), new StatsHistory(), new DatabaseSizes(), new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []));
         return snapshot.Networks.Single(one => one.Id == network).Members.Select(member => member.Container);
     }
 
     private static GuardRuling Target(ContainerFacts subject, params ContainerFacts[] fleet)
     {
         var inventory = Inventory(fleet);
-        inventory.Take(HostImages.None with { Tags = HostImages.None.Tags.Add(ImageName.FullOf(subject.Image), "sha256:new") });
-        return Rulings(inventory).Single(target => target.Id == subject.Id).Ruling;
+        inventory.Apply(HostImages.None with { Tags = HostImages.None.Tags.Add(ImageName.FullOf(subject.Image), "sha256:new") });
+        return GuardInputs(inventory).Single(target => target.Id == subject.Id).Ruling;
     }
 
     private static Inventory Inventory(params ContainerFacts[] fleet)
     {
-        var inventory = new Inventory(new HistoryBook(), new DatabaseBook(), new ChangeBook(TimeProvider.System));
+        var inventory = new Inventory(new StatsHistory(), new DatabaseSizes(), new ChangeHistory(TimeProvider.System));
         foreach (var container in fleet)
         {
             inventory.Put(container, Facts.Now);
@@ -87,18 +87,18 @@ public sealed class ContainerReferenceTests
         return inventory;
     }
 
-    private static ImmutableArray<ActionTarget> Rulings(Inventory inventory)
+    private static ImmutableArray<ActionTarget> GuardInputs(Inventory inventory)
     {
         var roots = new BuildRoots(Options.Create(new ActionOptions()));
         var sources = new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance), Options.Create(new MetadataOptions()));
-        return FleetDashboard.Collector.Snapshots.Rulings.Of(inventory, new OwnContainer("", "", ""), sources, enabled: true);
+        return FleetDashboard.Collector.Snapshots.GuardInputs.Create(inventory, new OwnContainer("", "", ""), sources, enabled: true);
     }
 
     private static ContainerFacts User(string what) => Facts.Container("user") with
     {
         Image = "acme/user:1",
         ImageId = "sha256:old",
-        References = ContainerReference.Of(what switch
+        References = ContainerReference.From(what switch
         {
             "volumes by id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id] },
             "volumes by a short id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id[..12]] },

@@ -16,9 +16,9 @@ public sealed partial class DatabaseProbeTests
     [InlineData("mongodb")]
     public void Command_OfEachKind_IsFixed(string kind)
     {
-        var command = DatabaseProbe.Of(kind)!.Command(TimeSpan.FromSeconds(10));
+        var command = DatabaseProbe.Find(kind)!.Command(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(["sh", "-c", DatabaseProbe.Of(kind)!.Script, "fleet-probe", "10"], command);
+        Assert.Equal(["sh", "-c", DatabaseProbe.Find(kind)!.Script, "fleet-probe", "10"], command);
         Assert.Contains("guarded", command[2], StringComparison.Ordinal);
         Assert.InRange(command[2].Length, 500, 4000);
     }
@@ -31,13 +31,13 @@ public sealed partial class DatabaseProbeTests
     [InlineData("mongodb")]
     public void Client_OfEachKind_IsGivenNoSecretAsAnArgument(string kind)
     {
-        var line = Assert.Single(DatabaseProbe.Of(kind)!.Script.Split('\n'), line => line.StartsWith("guarded ", StringComparison.Ordinal));
+        var line = Assert.Single(DatabaseProbe.Find(kind)!.Script.Split('\n'), line => line.StartsWith("guarded ", StringComparison.Ordinal));
 
         Assert.Subset(new HashSet<string> { "$client", "$port" }, Variable().Matches(line).Select(match => match.Value).ToHashSet());
     }
 
     [Fact]
-    public void Kind_NotKnown_HasNone() => Assert.Null(DatabaseProbe.Of("oracle"));
+    public void Kind_NotKnown_HasNone() => Assert.Null(DatabaseProbe.Find("oracle"));
 
     [GeneratedRegex(@"\$\w+")]
     private static partial Regex Variable();

@@ -82,7 +82,7 @@ public sealed class HealthRulesTests
     {
         var (color, reasons) = HealthRules.Judge(
             new HealthCase(Web with { Healthcheck = "unhealthy", FailingStreak = 2, MemoryLimitBytes = 100 }, LifeLog.Empty,
-                default(Alarms) with { Memory = Raised(4) }, new Load(0.1, 93, null, TimeSpan.Zero, Overdue: true)),
+                default(Alarms) with { Memory = Raised(4) }, new CurrentLoad(0.1, 93, null, TimeSpan.Zero, Overdue: true)),
             Facts.Now);
 
         Assert.Equal(HealthColor.Red, color);
@@ -95,71 +95,71 @@ public sealed class HealthRulesTests
     public void Container_PutAsideByAReplacement_IsNoCrash(int minutes, HealthColor color, string text)
     {
         var web = Facts.Exited("web", 143, Minutes(minutes));
-        var aside = web with { Name = AsideName.Of("web", web.Id) };
+        var aside = web with { Name = ReplacedName.Create("web", web.Id) };
 
-        var (judged, reasons) = HealthRules.Judge(Of(aside), Facts.Now);
+        var (judged, reasons) = HealthRules.Judge(CaseFor(aside), Facts.Now);
 
         Assert.Equal((color, text), (judged, reasons.Single().Text));
-        Assert.Equal(HealthColor.Red, HealthRules.Judge(Of(web with { Name = AsideName.Of("web", new string('0', 64)) }), Facts.Now).Color);
+        Assert.Equal(HealthColor.Red, HealthRules.Judge(CaseFor(web with { Name = ReplacedName.Create("web", new string('0', 64)) }), Facts.Now).Color);
     }
 
     private static HealthCase Case(string state) => state switch
     {
-        "green" => Of(Web),
-        "exit 2" => Of(Facts.Exited("web", 2, Minutes(5))),
-        "exit 137" => Of(Facts.Exited("web", 137, Minutes(5))),
-        "stopped by hand" => Of(Facts.Exited("web", 143, Minutes(5)), Life(Facts.Event("die", Minutes(5), 143), Facts.Event("stop", Minutes(5)))),
-        "finished" => Of(Facts.Exited("web", 0, TimeSpan.FromHours(3))),
-        "stopped service" => Of(Facts.Exited("web", 0, TimeSpan.FromDays(2)) with { RestartPolicy = "unless-stopped" }),
-        "killed for memory" => Of(Facts.Exited("web", 137, Minutes(8)) with { OomKilled = true, MemoryLimitBytes = 16 << 20 }),
-        "killed inside" => Of(Web with { MemoryLimitBytes = 16 << 20 }, Life(Facts.Event("oom", Minutes(2)))),
-        "child killed, finished" => Of(Facts.Exited("web", 0, Minutes(8)) with { OomKilled = true }),
-        "cannot start again" => Of(Facts.Exited("web", 0, Minutes(8)) with { Error = "Bind for 127.0.0.1:80 failed: port is already allocated" }),
-        "dead" => Of(Web with { State = "dead" }),
-        "created" => Of(Web with { State = "created", StartedAt = null }),
-        "port taken" => Of(Web with { State = "created", ExitCode = 128, Error = "driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:80 failed: port is already allocated" }),
-        "no command" => Of(Web with { State = "created", ExitCode = 127, Error = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: unknown" }),
-        "unhealthy" => Of(Web with { Healthcheck = "unhealthy", FailingStreak = 31 }),
-        "loop" => Of(Web with { State = "restarting", ExitCode = 3, RestartCount = 30 }, Crashes(14)),
-        "loop, just running" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-1) }, Crashes(14)),
-        "loop of old" => Of(Web with { State = "restarting", ExitCode = 3, RestartCount = 7 }),
-        "paused" => Of(Web with { State = "paused" }),
-        "starting" => Of(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now.AddSeconds(-30) }),
-        "starting too long" => Of(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now - Minutes(6) }),
-        "restarted" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-40), RestartCount = 1 }, Life(Facts.Event("die", TimeSpan.FromSeconds(41), 1))),
-        "restarted by hand" => Of(Web with { StartedAt = Facts.Now.AddSeconds(-40) }, Life(Facts.Event("die", TimeSpan.FromSeconds(42), 0), Facts.Event("stop", TimeSpan.FromSeconds(42)), Facts.Event("restart", TimeSpan.FromSeconds(40)))),
-        "restarted long ago" => Of(Web with { RestartCount = 12 }),
-        "memory" => new(Web with { MemoryLimitBytes = 1000 }, LifeLog.Empty, default(Alarms) with { Memory = Raised(4) }, new Load(0, 931, null, TimeSpan.Zero, false)),
-        "cpu" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Cpu = Raised(5), Throttled = Raised(5) }, new Load(0.5, 1, 0.9, TimeSpan.Zero, false)),
-        "throttled" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Throttled = Raised(0) }, new Load(0.2, 1, 0.3, TimeSpan.Zero, false)),
-        "overdue" => new(Web, LifeLog.Empty, default, new Load(0.2, 1, null, TimeSpan.FromSeconds(44), Overdue: true)),
-        "stopped by hand, killed after its timeout" => Of(Facts.Exited("web", 137, Minutes(5)), Life(Facts.Event("die", Minutes(5), 137), Facts.Event("stop", Minutes(5)))),
-        "stopped by hand, told before the death" => Of(Facts.Exited("web", 143, Minutes(5)), Life(Facts.Event("stop", Minutes(5)), Facts.Event("die", Minutes(5), 143))),
-        "stopped by hand after a crash" => Of(Facts.Exited("web", 3, Minutes(5)), Life(Facts.Event("stop", Minutes(9)), Facts.Event("die", Minutes(9), 0), Facts.Event("start", Minutes(8)), Facts.Event("die", Minutes(5), 3))),
-        "stopped by hand, ends with 1" => Of(Facts.Exited("web", 1, Minutes(5)), Life(Facts.Event("die", Minutes(5), 1), Facts.Event("stop", Minutes(5)))),
-        "stopped before it was watched" => Of(Facts.Exited("web", 143, TimeSpan.FromDays(2)) with { RestartPolicy = "always" }),
-        "crashed for good before it was watched" => Of(Facts.Exited("web", 3, TimeSpan.FromDays(2)) with { RestartPolicy = "always" }),
-        "killed by hand" => Of(Facts.Exited("web", 137, Minutes(5)) with { RestartPolicy = "always" }, Life(Facts.Event("die", Minutes(5), 137))),
-        "child killed, stopped" => Of(Facts.Exited("web", 137, Minutes(5)) with { OomKilled = true }, Life(Facts.Event("die", Minutes(5), 137), Facts.Event("stop", Minutes(5)))),
-        "child killed, ends with 3" => Of(Facts.Exited("web", 3, Minutes(8)) with { OomKilled = true }),
-        "child killed long before a kill" => Of(Facts.Exited("web", 137, Minutes(2)) with { OomKilled = true }, Life(Facts.Event("oom", Minutes(9)), Facts.Event("die", Minutes(2), 137))),
-        "loop after a child was killed" => Of(Web with { State = "restarting", ExitCode = 3, RestartCount = 7, OomKilled = true }),
-        "one-off failed" => Of(Facts.Exited("web", 3, Minutes(5)) with { Labels = Facts.Container("web", ("com.docker.compose.oneoff", "True")).Labels }),
-        "state of a newer engine" => Of(Web with { State = "hibernating" }),
-        "no state" => Of(Web with { State = "unknown" }),
-        "unreadable" => Of(Web with { Unreadable = "The engine answered 500." }),
-        "unreadable, exited" => Of(Web with { State = "exited", Unreadable = "The engine answered 500." }),
-        "unreadable, restarting" => Of(Web with { State = "restarting", Unreadable = "The engine answered 500." }),
-        "network of one that is gone" => Of(Web) with { Lenders = [new Lender("network", null)] },
-        "processes of one that is gone" => Of(Web) with { Lenders = [new Lender("processes", null)] },
-        "network of one that is stopped" => Of(Web) with { Lenders = [new Lender("network", Facts.Exited("vpn", 0, Minutes(5)))] },
-        "network of one that was restarted" => Of(Web) with { Lenders = [new Lender("network", Facts.Container("vpn") with { StartedAt = Facts.Now - Minutes(5) })] },
-        "network of one that runs" => Of(Web) with { Lenders = [new Lender("network", Facts.Container("vpn"))] },
-        "replaced task" => Of(Facts.Exited("web", 1, Minutes(5))) with { Replaced = true },
+        "green" => CaseFor(Web),
+        "exit 2" => CaseFor(Facts.Exited("web", 2, Minutes(5))),
+        "exit 137" => CaseFor(Facts.Exited("web", 137, Minutes(5))),
+        "stopped by hand" => CaseFor(Facts.Exited("web", 143, Minutes(5)), Life(Facts.Event("die", Minutes(5), 143), Facts.Event("stop", Minutes(5)))),
+        "finished" => CaseFor(Facts.Exited("web", 0, TimeSpan.FromHours(3))),
+        "stopped service" => CaseFor(Facts.Exited("web", 0, TimeSpan.FromDays(2)) with { RestartPolicy = "unless-stopped" }),
+        "killed for memory" => CaseFor(Facts.Exited("web", 137, Minutes(8)) with { OomKilled = true, MemoryLimitBytes = 16 << 20 }),
+        "killed inside" => CaseFor(Web with { MemoryLimitBytes = 16 << 20 }, Life(Facts.Event("oom", Minutes(2)))),
+        "child killed, finished" => CaseFor(Facts.Exited("web", 0, Minutes(8)) with { OomKilled = true }),
+        "cannot start again" => CaseFor(Facts.Exited("web", 0, Minutes(8)) with { Error = "Bind for 127.0.0.1:80 failed: port is already allocated" }),
+        "dead" => CaseFor(Web with { State = "dead" }),
+        "created" => CaseFor(Web with { State = "created", StartedAt = null }),
+        "port taken" => CaseFor(Web with { State = "created", ExitCode = 128, Error = "driver failed programming external connectivity on endpoint x: Bind for 127.0.0.1:80 failed: port is already allocated" }),
+        "no command" => CaseFor(Web with { State = "created", ExitCode = 127, Error = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/nope\": stat /nope: no such file or directory: unknown" }),
+        "unhealthy" => CaseFor(Web with { Healthcheck = "unhealthy", FailingStreak = 31 }),
+        "loop" => CaseFor(Web with { State = "restarting", ExitCode = 3, RestartCount = 30 }, Crashes(14)),
+        "loop, just running" => CaseFor(Web with { StartedAt = Facts.Now.AddSeconds(-1) }, Crashes(14)),
+        "loop of old" => CaseFor(Web with { State = "restarting", ExitCode = 3, RestartCount = 7 }),
+        "paused" => CaseFor(Web with { State = "paused" }),
+        "starting" => CaseFor(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now.AddSeconds(-30) }),
+        "starting too long" => CaseFor(Web with { Healthcheck = "starting", HealthGrace = Minutes(1), StartedAt = Facts.Now - Minutes(6) }),
+        "restarted" => CaseFor(Web with { StartedAt = Facts.Now.AddSeconds(-40), RestartCount = 1 }, Life(Facts.Event("die", TimeSpan.FromSeconds(41), 1))),
+        "restarted by hand" => CaseFor(Web with { StartedAt = Facts.Now.AddSeconds(-40) }, Life(Facts.Event("die", TimeSpan.FromSeconds(42), 0), Facts.Event("stop", TimeSpan.FromSeconds(42)), Facts.Event("restart", TimeSpan.FromSeconds(40)))),
+        "restarted long ago" => CaseFor(Web with { RestartCount = 12 }),
+        "memory" => new(Web with { MemoryLimitBytes = 1000 }, LifeLog.Empty, default(Alarms) with { Memory = Raised(4) }, new CurrentLoad(0, 931, null, TimeSpan.Zero, false)),
+        "cpu" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Cpu = Raised(5), Throttled = Raised(5) }, new CurrentLoad(0.5, 1, 0.9, TimeSpan.Zero, false)),
+        "throttled" => new(Web with { CpuLimitCores = 0.5 }, LifeLog.Empty, default(Alarms) with { Throttled = Raised(0) }, new CurrentLoad(0.2, 1, 0.3, TimeSpan.Zero, false)),
+        "overdue" => new(Web, LifeLog.Empty, default, new CurrentLoad(0.2, 1, null, TimeSpan.FromSeconds(44), Overdue: true)),
+        "stopped by hand, killed after its timeout" => CaseFor(Facts.Exited("web", 137, Minutes(5)), Life(Facts.Event("die", Minutes(5), 137), Facts.Event("stop", Minutes(5)))),
+        "stopped by hand, told before the death" => CaseFor(Facts.Exited("web", 143, Minutes(5)), Life(Facts.Event("stop", Minutes(5)), Facts.Event("die", Minutes(5), 143))),
+        "stopped by hand after a crash" => CaseFor(Facts.Exited("web", 3, Minutes(5)), Life(Facts.Event("stop", Minutes(9)), Facts.Event("die", Minutes(9), 0), Facts.Event("start", Minutes(8)), Facts.Event("die", Minutes(5), 3))),
+        "stopped by hand, ends with 1" => CaseFor(Facts.Exited("web", 1, Minutes(5)), Life(Facts.Event("die", Minutes(5), 1), Facts.Event("stop", Minutes(5)))),
+        "stopped before it was watched" => CaseFor(Facts.Exited("web", 143, TimeSpan.FromDays(2)) with { RestartPolicy = "always" }),
+        "crashed for good before it was watched" => CaseFor(Facts.Exited("web", 3, TimeSpan.FromDays(2)) with { RestartPolicy = "always" }),
+        "killed by hand" => CaseFor(Facts.Exited("web", 137, Minutes(5)) with { RestartPolicy = "always" }, Life(Facts.Event("die", Minutes(5), 137))),
+        "child killed, stopped" => CaseFor(Facts.Exited("web", 137, Minutes(5)) with { OomKilled = true }, Life(Facts.Event("die", Minutes(5), 137), Facts.Event("stop", Minutes(5)))),
+        "child killed, ends with 3" => CaseFor(Facts.Exited("web", 3, Minutes(8)) with { OomKilled = true }),
+        "child killed long before a kill" => CaseFor(Facts.Exited("web", 137, Minutes(2)) with { OomKilled = true }, Life(Facts.Event("oom", Minutes(9)), Facts.Event("die", Minutes(2), 137))),
+        "loop after a child was killed" => CaseFor(Web with { State = "restarting", ExitCode = 3, RestartCount = 7, OomKilled = true }),
+        "one-off failed" => CaseFor(Facts.Exited("web", 3, Minutes(5)) with { Labels = Facts.Container("web", ("com.docker.compose.oneoff", "True")).Labels }),
+        "state of a newer engine" => CaseFor(Web with { State = "hibernating" }),
+        "no state" => CaseFor(Web with { State = "unknown" }),
+        "unreadable" => CaseFor(Web with { Unreadable = "The engine answered 500." }),
+        "unreadable, exited" => CaseFor(Web with { State = "exited", Unreadable = "The engine answered 500." }),
+        "unreadable, restarting" => CaseFor(Web with { State = "restarting", Unreadable = "The engine answered 500." }),
+        "network of one that is gone" => CaseFor(Web) with { Lenders = [new Lender("network", null)] },
+        "processes of one that is gone" => CaseFor(Web) with { Lenders = [new Lender("processes", null)] },
+        "network of one that is stopped" => CaseFor(Web) with { Lenders = [new Lender("network", Facts.Exited("vpn", 0, Minutes(5)))] },
+        "network of one that was restarted" => CaseFor(Web) with { Lenders = [new Lender("network", Facts.Container("vpn") with { StartedAt = Facts.Now - Minutes(5) })] },
+        "network of one that runs" => CaseFor(Web) with { Lenders = [new Lender("network", Facts.Container("vpn"))] },
+        "replaced task" => CaseFor(Facts.Exited("web", 1, Minutes(5))) with { Replaced = true },
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "No such case."),
     };
 
-    private static HealthCase Of(ContainerFacts facts, LifeLog? life = null) => new(facts, life ?? LifeLog.Empty, default, default);
+    private static HealthCase CaseFor(ContainerFacts facts, LifeLog? life = null) => new(facts, life ?? LifeLog.Empty, default, default);
 
     private static LifeLog Life(params EngineEvent[] events) => events.Aggregate(LifeLog.Empty, (life, what) => life.With(what));
 

@@ -50,12 +50,12 @@ public sealed class ImageLabelsTests
     [Fact]
     public void Images_BecomeKnownLater_TheContainerLeavesTheAppThatItsImageChose()
     {
-        var inventory = new Inventory(new HistoryBook(), new DatabaseBook(), new ChangeBook(TimeProvider.System));
+        var inventory = new Inventory(new StatsHistory(), new DatabaseSizes(), new ChangeHistory(TimeProvider.System));
         var image = Labels(("fleet.app", "bank"), ("com.docker.compose.project", "bank"), ("com.docker.compose.config-hash", "1"));
         inventory.Put(Facts.Container("stranger") with { Labels = image, ImageId = "sha256:evil" }, Facts.Now);
         Assert.Equal("bank", inventory.Apps.Values.Single().Name);
 
-        inventory.Take(new HostImages(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty.Add("sha256:evil", image)));
+        inventory.Apply(new HostImages(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty.Add("sha256:evil", image)));
 
         Assert.Equal("stranger", inventory.Apps.Values.Single().Name);
         inventory.Put(Facts.Container("stranger") with { Labels = image, ImageId = "sha256:evil" }, Facts.Now);

@@ -72,7 +72,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         var cases = 0;
         foreach (var (name, original) in originals.Where(pair => pair.Key is not "inspect-shop-db-1").ToList())
         {
-            foreach (var (path, changed) in FieldChanges.Of(original))
+            foreach (var (path, changed) in FieldChanges.List(original))
             {
                 cases++;
                 try
@@ -93,8 +93,8 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
     private static async Task RunAsync(FuzzEngine engine, Dictionary<string, JsonNode?> documents)
     {
         var ids = Serve(engine, documents);
-        var (history, databases) = (new HistoryBook(), new DatabaseBook());
-        var inventory = new Inventory(history, databases, new ChangeBook(TimeProvider.System));
+        var (history, databases) = (new StatsHistory(), new DatabaseSizes());
+        var inventory = new Inventory(history, databases, new ChangeHistory(TimeProvider.System));
         var at = TimeProvider.System.GetUtcNow();
 
         var host = await engine.Client.ConnectAsync(Token);
@@ -141,7 +141,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
         for (var round = 0; round < 2; round++)
         {
-            var readings = new List<(string, RawFigures)>();
+            var readings = new List<(string, RawStats)>();
             foreach (var target in inventory.SampleTargets())
             {
                 try
@@ -162,7 +162,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
         try
         {
-            inventory.Take(await engine.Images.ListAsync(Token));
+            inventory.Apply(await engine.Images.ListAsync(Token));
         }
         catch (InvalidDataException)
         {
@@ -170,15 +170,15 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
 
         var moment = new SnapshotMoment(1, at, at, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []);
-        var snapshot = SnapshotAssembler.Assemble(inventory, Rulings.Of(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases, moment);
+        var snapshot = SnapshotAssembler.Assemble(inventory, GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases, moment);
         var store = new SnapshotStore(TimeProvider.System);
-        store.Publish(snapshot, ScrapeState.Of(inventory, moment));
+        store.Publish(snapshot, ScrapeState.Create(inventory, moment));
 
         var shown = snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Id).ToHashSet();
         Assert.Superset(list.Containers.Select(container => container.Id).ToHashSet(), shown);
         Assert.Subset(ids, shown);
         var back = JsonSerializer.Deserialize(store.Current!.Json, ContractsJson.Default.FleetSnapshot)!;
-        FleetView.Of([HostView.Nothing(new Uri("http://c"), null) with { Snapshot = back, Connection = ConnectionState.Live, AsOf = at }], []);
+        FleetView.Merge([HostView.Nothing(new Uri("http://c"), null) with { Snapshot = back, Connection = ConnectionState.Live, AsOf = at }], []);
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
         await new CadvisorScrape(store, Options.Create(new MetricsOptions()), TimeProvider.System).WriteAsync(new Exposition(pipe.Writer, openMetrics: true), Token);
     }

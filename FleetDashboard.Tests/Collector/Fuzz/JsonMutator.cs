@@ -23,7 +23,7 @@ internal sealed class JsonMutator(Random random)
         JsonNode? changed = new JsonObject { ["root"] = document.DeepClone() };
         for (var change = random.Next(1, 5); change > 0; change--)
         {
-            var places = Places(changed).ToList();
+            var places = PlaceFleets(changed).ToList();
             if (places.Count == 0)
             {
                 break;
@@ -36,7 +36,7 @@ internal sealed class JsonMutator(Random random)
     }
 
     // Every place in the tree at which something can be changed, as the change to make there.
-    private IEnumerable<Action> Places(JsonNode? node)
+    private IEnumerable<Action> PlaceFleets(JsonNode? node)
     {
         switch (node)
         {
@@ -44,7 +44,7 @@ internal sealed class JsonMutator(Random random)
                 foreach (var (name, value) in map)
                 {
                     yield return () => Change(map, name, value);
-                    foreach (var inner in Places(value))
+                    foreach (var inner in PlaceFleets(value))
                     {
                         yield return inner;
                     }
@@ -56,7 +56,7 @@ internal sealed class JsonMutator(Random random)
                 {
                     var index = i;
                     yield return () => Change(list, index);
-                    foreach (var inner in Places(list[index]))
+                    foreach (var inner in PlaceFleets(list[index]))
                     {
                         yield return inner;
                     }

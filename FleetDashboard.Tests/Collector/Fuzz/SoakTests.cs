@@ -30,7 +30,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         output.WriteLine($"seed {seed}, {seconds} s");
         var random = new Random(seed);
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await using var door = await EngineDoor.OpenAsync(demo.Endpoint);
+        await using var door = await EngineProxy.OpenAsync(demo.Endpoint);
         await using var collector = await CollectorHost.StartAsync(door.Endpoint, Token,
             "--Sampling:Interval=00:00:01", "--Sampling:Source=socket", "--Engine:Deadline=00:00:02", "--Engine:ReconcileInterval=00:00:05", "--Databases:Interval=00:00:10");
         using var errors = new ErrorLog();
@@ -88,11 +88,11 @@ public sealed class SoakTests(ITestOutputHelper output)
         Cut = random.Next(3) == 0,
     };
 
-    private static Func<HttpRequest, DoorAnswer?> RandomAnswer(Random random)
+    private static Func<HttpRequest, ProxyResponse?> RandomAnswer(Random random)
     {
         var (path, status) = (Paths[random.Next(Paths.Length)].Replace("*", "", StringComparison.Ordinal), (int[])[200, 200, 403, 404, 500, 502, 503]);
         string[] bodies = ["", "null", "[]", "{}", "<html>no</html>", """{"message":"no"}""", """[{"Id":null},7]""", new string('x', 100_000)];
-        var answer = new DoorAnswer(status[random.Next(status.Length)], bodies[random.Next(bodies.Length)], random.Next(2) == 0 ? "application/json" : "text/html");
+        var answer = new ProxyResponse(status[random.Next(status.Length)], bodies[random.Next(bodies.Length)], random.Next(2) == 0 ? "application/json" : "text/html");
         return request => request.Path.Value!.Contains(path, StringComparison.Ordinal) ? answer : null;
     }
 

@@ -127,7 +127,7 @@ public sealed class FleetFileEffectTests
     [Fact]
     public void ExpectedPort_OnTheHostsOwnNetwork_CannotBeSeenAndIsNoWarning()
     {
-        var fleet = Of("apps: { edge: { ports: 443 } }", Compose("edge-1", "edge") with { NetworkMode = "host" });
+        var fleet = Assemble("apps: { edge: { ports: 443 } }", Compose("edge-1", "edge") with { NetworkMode = "host" });
 
         Assert.Equal("cannot be seen: edge-1 uses the host's network", Assert.Single(App(fleet, "edge").ExpectedPorts).Note);
         Assert.Empty(fleet.Warnings);
@@ -174,13 +174,13 @@ public sealed class FleetFileEffectTests
     }
 
     [Fact]
-    public void Fleet_NotYetKnown_IsNotComparedWithTheFile() => Assert.Empty(Of("apps: { wiki: }").Warnings);
+    public void Fleet_NotYetKnown_IsNotComparedWithTheFile() => Assert.Empty(Assemble("apps: { wiki: }").Warnings);
 
     private static ContainerFacts Compose(string name, string project) => Facts.Container(name, ("com.docker.compose.project", project));
 
     private static AppSnapshot App(FleetSnapshot fleet, string name) => fleet.Apps.Single(app => app.Name == name);
 
-    private static FleetSnapshot Snapshot(string yaml) => Of(yaml, Fleet);
+    private static FleetSnapshot Snapshot(string yaml) => Assemble(yaml, Fleet);
 
     private static BuildSources Sources
     {
@@ -191,20 +191,20 @@ public sealed class FleetFileEffectTests
         }
     }
 
-    private static FleetSnapshot Of(string yaml, params ContainerFacts[] containers)
+    private static FleetSnapshot Assemble(string yaml, params ContainerFacts[] containers)
     {
         var reading = FleetFileParser.Parse(yaml);
-        Assert.Empty(reading.Mistakes);
-        var (history, databases) = (new HistoryBook(), new DatabaseBook());
-        var inventory = new Inventory(history, databases, new ChangeBook(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
+        Assert.Empty(reading.Errors);
+        var (history, databases) = (new StatsHistory(), new DatabaseSizes());
+        var inventory = new Inventory(history, databases, new ChangeHistory(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
         foreach (var container in containers)
         {
             inventory.Put(container, Facts.Now);
         }
 
-        inventory.Take(new FleetMetadata("fleet.yaml", reading.File!, []));
+        inventory.Apply(new FleetMetadata("fleet.yaml", reading.File!, []));
         return SnapshotAssembler.Assemble(
-            inventory, Rulings.Of(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases,
+            inventory, GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases,
             new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, []));
     }
 }

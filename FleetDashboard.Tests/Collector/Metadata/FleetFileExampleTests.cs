@@ -18,7 +18,7 @@ public sealed class FleetFileExampleTests
         var text = File.ReadAllText(Example);
         var reading = FleetFileParser.Parse(text);
 
-        Assert.Empty(reading.Mistakes);
+        Assert.Empty(reading.Errors);
         var app = reading.File!.Apps[0];
         Assert.DoesNotContain(null, new object?[] { app.Title, app.Link, app.Owner, app.Runbook, app.Icon, app.Rebuild?.Dockerfile, app.Thresholds.Memory, app.Thresholds.Cpu, app.Thresholds.Throttled, app.Thresholds.Samples });
         Assert.DoesNotContain(true, new[] { app.Containers.IsEmpty, app.Ports.IsEmpty, app.Subnets.IsEmpty, app.Protected.IsEmpty, app.Rebuild!.Args.IsEmpty, reading.File.Protected.IsEmpty });

@@ -119,7 +119,7 @@ public sealed class FleetFileParserTests
         var reading = FleetFileParser.Parse(Encoding.UTF8.GetBytes(text.Replace('>', '\t')));
 
         Assert.Null(reading.File);
-        Assert.Equal([(line, sentence)], reading.Mistakes.Select(mistake => (mistake.Line, mistake.Sentence)));
+        Assert.Equal([(line, sentence)], reading.Errors.Select(mistake => (mistake.Line, mistake.Sentence)));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class FleetFileParserTests
     {
         var reading = FleetFileParser.Parse("protected: [a b]\napps:\n  wiki:\n    ports: [x, 99999]\n    link: ftp://x\n    nope: 1\n");
 
-        Assert.Equal([1, 4, 4, 5, 6], reading.Mistakes.Select(mistake => mistake.Line));
+        Assert.Equal([1, 4, 4, 5, 6], reading.Errors.Select(mistake => mistake.Line));
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class FleetFileParserTests
     {
         var reading = FleetFileParser.Parse("apps:\n  wiki:\n    ports:\n" + string.Concat(Enumerable.Repeat("    - x\n", 500)));
 
-        Assert.Equal(Mistakes.Most + 1, reading.Mistakes.Length);
-        Assert.Equal("from here on 480 more mistakes, not told one by one.", reading.Mistakes[^1].Sentence);
+        Assert.Equal(FleetFileErrors.Most + 1, reading.Errors.Length);
+        Assert.Equal("from here on 480 more mistakes, not told one by one.", reading.Errors[^1].Sentence);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class FleetFileParserTests
     {
         var reading = FleetFileParser.Parse(string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)));
 
-        Assert.Equal(sentence, Assert.Single(reading.Mistakes).Sentence);
+        Assert.Equal(sentence, Assert.Single(reading.Errors).Sentence);
     }
 
     // Whatever is typed on the way to a good file gives a sentence and never an exception.
@@ -176,17 +176,17 @@ public sealed class FleetFileParserTests
                 _ => example.Remove(at, Math.Min(random.Next(1, 40), example.Length - at)),
             };
             var reading = FleetFileParser.Parse(text);
-            Assert.True(reading.File is not null == reading.Mistakes.IsEmpty);
-            Assert.All(reading.Mistakes, mistake => Assert.InRange(mistake.Line, 1, text.Count(c => c == '\n') + 2));
+            Assert.True(reading.File is not null == reading.Errors.IsEmpty);
+            Assert.All(reading.Errors, mistake => Assert.InRange(mistake.Line, 1, text.Count(c => c == '\n') + 2));
         }
     }
 
-    private static (int, string) First(byte[] bytes) => FleetFileParser.Parse(bytes).Mistakes is [var mistake] ? (mistake.Line, mistake.Sentence) : default;
+    private static (int, string) First(byte[] bytes) => FleetFileParser.Parse(bytes).Errors is [var mistake] ? (mistake.Line, mistake.Sentence) : default;
 
     private static FleetFile Good(string text)
     {
         var reading = FleetFileParser.Parse(text);
-        Assert.Empty(reading.Mistakes);
+        Assert.Empty(reading.Errors);
         return reading.File!;
     }
 }

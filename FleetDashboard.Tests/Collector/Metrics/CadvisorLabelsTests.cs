@@ -127,7 +127,7 @@ public sealed class CadvisorLabelsTests
         output.Family("container_threads", MetricKind.Gauge, "Threads.");
         foreach (var container in state.Containers)
         {
-            output.Sample(labels.Of(container), 1, at: null);
+            output.Sample(labels.Format(container), 1, at: null);
         }
 
         await output.EndAsync(Token);

@@ -61,7 +61,7 @@ public sealed class CadvisorScrapeTests
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
-        var before = Asked(collector);
+        var before = RequestedAmount(collector);
 
         for (var i = 0; i < 20; i++)
         {
@@ -69,7 +69,7 @@ public sealed class CadvisorScrapeTests
         }
 
         // What the fleet's own crash loop makes the Collector inspect has nothing to do with scrapes.
-        Assert.Equal(before, Asked(collector));
+        Assert.Equal(before, RequestedAmount(collector));
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class CadvisorScrapeTests
     private static string[] Samples(Scrape scrape) => [.. scrape.Series.Where(series => series.Name != CadvisorScrape.LastSeen)
         .Select(series => $"{series.Name} {string.Join(',', series.Labels)} {series.Value.ToString(CultureInfo.InvariantCulture)}")];
 
-    private static long Asked(CollectorHost collector) => collector.EngineCalls.Where(call => call.Key is "stats" or "list" or "info" or "version").Sum(call => call.Value);
+    private static long RequestedAmount(CollectorHost collector) => collector.EngineCalls.Where(call => call.Key is "stats" or "list" or "info" or "version").Sum(call => call.Value);
 
     private static long Milliseconds(Series series) => long.Parse(series.At!, CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         builder.AddCollectorMetrics();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SnapshotStore>();
-        builder.Services.AddSingleton<Attendance>();
+        builder.Services.AddSingleton<ViewerPresence>();
         builder.Services.Configure<PrometheusAspNetCoreOptions>(options => options.ScrapeResponseCacheDurationMilliseconds = 0);
         _app = builder.Build();
         _app.MapMetrics();
@@ -83,7 +83,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         for (var round = 0; round < rounds; round++)
         {
             var databases = Enumerable.Range(0, names).Select(number => new DatabaseSnapshot("db", "redis", $"r{round}-{number}", null, null, null));
-            Store.Publish(Snapshots.Of([Snapshots.Fleet().Apps[0] with { Databases = [.. databases] }], ++_sequence), new ScrapeState(null, [Living($"r{round}")]));
+            Store.Publish(Snapshots.Create([Snapshots.Fleet().Apps[0] with { Databases = [.. databases] }], ++_sequence), new ScrapeState(null, [Living($"r{round}")]));
             AssertTold(new Scrape("", null, await TextAsync()), [$"r{round}"]);
         }
 
@@ -134,7 +134,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     public async Task Label_WhateverItHolds_IsReadBackAsItWas()
     {
         var odd = "say \"hi\"\none\\ größer ≥ 日本 🦆 " + new string('x', 150);
-        Store.Publish(Snapshots.Of([Snapshots.Fleet().Apps[0] with { Name = odd }]), new ScrapeState(null, []));
+        Store.Publish(Snapshots.Create([Snapshots.Fleet().Apps[0] with { Name = odd }]), new ScrapeState(null, []));
 
         var scrape = new Scrape("", null, await TextAsync());
 
@@ -152,13 +152,13 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         Assert.Equal(names.Length * 4, network.Select(series => (series["container_name"], series["network_interface_name"], series["network_io_direction"])).Distinct().Count());
     }
 
-    private void Publish(IEnumerable<string> names) => Store.Publish(Snapshots.Of([], ++_sequence), new ScrapeState(null, [.. names.Select(Living)]));
+    private void Publish(IEnumerable<string> names) => Store.Publish(Snapshots.Create([], ++_sequence), new ScrapeState(null, [.. names.Select(Living)]));
 
     private Task<string> TextAsync() => _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
 
     private static ScrapedContainer Living(string name) => new(
         Facts.Container(name),
-        new RawFigures
+        new RawStats
         {
             ReadAt = Facts.Now,
             CpuNanoseconds = 1_000_000_000,

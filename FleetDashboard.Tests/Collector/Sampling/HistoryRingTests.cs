@@ -65,8 +65,8 @@ public sealed class HistoryRingTests
     [Fact]
     public void History_OfAnAppAtItsFirstReading_HasMemoryAndNoRates()
     {
-        var book = new HistoryBook();
-        book.AddApp("shop", [new Figures { SampledAt = Facts.Now, MemoryBytes = 5 }, new Figures { SampledAt = Facts.Now, MemoryBytes = 6 }]);
+        var book = new StatsHistory();
+        book.AddApp("shop", [new Stats { SampledAt = Facts.Now, MemoryBytes = 5 }, new Stats { SampledAt = Facts.Now, MemoryBytes = 6 }]);
 
         Assert.Equal((null, 11f), (book.OfApp("shop").CpuCores[^1], book.OfApp("shop").MemoryBytes[^1]));
     }

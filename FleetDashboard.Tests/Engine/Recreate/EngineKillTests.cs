@@ -12,7 +12,7 @@ public sealed class EngineKillTests
     private const string Name = "victim", Image = "fleet/victim:1";
     private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
 
-    private static readonly int Kills = Asked.For("FLEET_TEST_KILLS", 4);
+    private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,7 +22,7 @@ public sealed class EngineKillTests
         var random = new Random(20261125);
         var data = Directory.CreateTempSubdirectory("fleet-engine-kill-").FullName;
         using var trail = new TrailLab(folder: data);
-        await using var engine = await OwnEngine.StartAsync(Token);
+        await using var engine = await DisposableEngine.StartAsync(Token);
         await engine.Client.MakeAsync(Image, Token, "CMD [\"sleep\", \"3600\"]");
         var body = (JsonObject)JsonNode.Parse($$"""
             { "Image": "{{Image}}", "StopTimeout": 1, "Volumes": { "/var/kept": {} }, "HostConfig": { "NetworkMode": "none", "RestartPolicy": { "Name": "unless-stopped" } } }
@@ -51,7 +51,7 @@ public sealed class EngineKillTests
         Directory.Delete(data, recursive: true);
     }
 
-    private static async Task AssertWholeAsync(OwnEngine engine, TrailLab trail, string when)
+    private static async Task AssertWholeAsync(DisposableEngine engine, TrailLab trail, string when)
     {
         await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"{when}: {open.Length} intents without an outcome");
         Assert.Null(trail.Verify().Broken);
@@ -62,5 +62,5 @@ public sealed class EngineKillTests
         Assert.Equal("kept", await engine.Client.ShellAsync(Name, "cat /var/kept/file", Token));
     }
 
-    private static async Task<JsonObject> InspectAsync(OwnEngine engine) => (await RawEngine.GetAsync(engine.Endpoint, $"containers/{Name}/json", Token))!.AsObject();
+    private static async Task<JsonObject> InspectAsync(DisposableEngine engine) => (await RawEngine.GetAsync(engine.Endpoint, $"containers/{Name}/json", Token))!.AsObject();
 }

@@ -13,18 +13,18 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, DoorFault?> StepsAndFaults => new(
+    public static TheoryData<string, ProxyFault?> StepsAndFaults => new(
         from step in Steps
-        from fault in (DoorFault?[])[DoorFault.Refused, DoorFault.LostOnTheWay, DoorFault.AnswerLost, null]
-        where step != "json" || fault is DoorFault.Refused or null // A question is asked again.
+        from fault in (ProxyFault?[])[ProxyFault.Refused, ProxyFault.LostOnTheWay, ProxyFault.AnswerLost, null]
+        where step != "json" || fault is ProxyFault.Refused or null // A question is asked again.
         select (step, fault));
 
     /// <summary>No fault is a cancellation at that step.</summary>
     [EngineTheory]
     [MemberData(nameof(StepsAndFaults))]
-    public async Task Step_GoesWrong_OldOneRunsAgain(string step, DoorFault? fault)
+    public async Task Step_GoesWrong_OldOneRunsAgain(string step, ProxyFault? fault)
     {
-        await using var door = await EngineDoor.OpenAsync(fixture.Endpoint);
+        await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(fixture, $"fails-{step}-{fault?.ToString() ?? "cancelled"}".ToLowerInvariant(), Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
         var network = await lab.NetworkAsync($"{lab.Name}-net", "10.214.9.0/24");
         var id = await lab.StartAsync($$"""{ "StopTimeout": 0, "HostConfig": { "NetworkMode": "bridge" } }""");
@@ -81,7 +81,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     [EngineFact]
     public async Task Port_TakenInTheGap_OldOneRunsAgainWhenItIsFree()
     {
-        await using var door = await EngineDoor.OpenAsync(fixture.Endpoint);
+        await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(fixture, "fails-port", Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
         var id = await lab.StartAsync(Port);
         string? thief = null;
@@ -124,7 +124,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     [EngineFact]
     public async Task Image_RemovedInTheGap_OldOneRunsAgain()
     {
-        await using var door = await EngineDoor.OpenAsync(fixture.Endpoint);
+        await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(fixture, "fails-image", Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
         var id = await lab.StartAsync("""{ "StopTimeout": 0 }""");
         door.Before = async request =>

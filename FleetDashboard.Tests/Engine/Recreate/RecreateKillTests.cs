@@ -9,7 +9,7 @@ public sealed class RecreateKillTests(EngineFixture fixture)
 {
     private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
 
-    private static readonly int Kills = Asked.For("FLEET_TEST_KILLS", 8);
+    private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 

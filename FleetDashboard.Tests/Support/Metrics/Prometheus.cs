@@ -16,7 +16,7 @@ internal sealed class Prometheus : IAsyncDisposable
     private readonly HttpClient _http;
 
     private Prometheus(Process process, DirectoryInfo folder, int port) =>
-        (_process, _folder, _http) = (process, folder, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Patience });
+        (_process, _folder, _http) = (process, folder, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline });
 
     /// <param name="collector">Whom to scrape.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

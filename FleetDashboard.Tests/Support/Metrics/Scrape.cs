@@ -22,9 +22,9 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
     public IReadOnlyDictionary<string, string> Kinds { get; } = Text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
         .Select(line => line.Split(' ')).ToDictionary(parts => parts[2], parts => parts[3]);
 
-    public IEnumerable<Series> Of(string container) => Series.Where(series => series["name"] == container);
+    public IEnumerable<Series> Find(string container) => Series.Where(series => series["name"] == container);
 
-    public double? Value(string metric, string container) => Of(container).SingleOrDefault(series => series.Name == metric)?.Value;
+    public double? Value(string metric, string container) => Find(container).SingleOrDefault(series => series.Name == metric)?.Value;
 
     public static async Task<Scrape> CadvisorAsync(CollectorHost collector, CancellationToken cancellationToken, string accept = "text/plain", bool gzip = false)
     {

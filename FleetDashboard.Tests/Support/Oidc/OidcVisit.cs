@@ -65,7 +65,7 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     public void Lose(string cookie) => _cookies.GetCookies(app.Url)[cookie]!.Expired = true;
 
     /// <summary>Takes a cookie of the page over from another visit.</summary>
-    public void Take(OidcVisit other, string cookie) => _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
+    public void CopyCookie(OidcVisit other, string cookie) => _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
 
     /// <summary>Whether a cookie of the page is there.</summary>
     public bool Has(string cookie) => _cookies.GetCookies(app.Url)[cookie] is not null;

@@ -54,14 +54,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             var service = group.All(1).SelectMany(resource => resource.All(1)).FirstOrDefault(pair => pair.Text(1) == "service.name")?.All(2).First().Text(1) ?? "";
             foreach (var thing in group.All(2).SelectMany(scope => scope.All(2)))
             {
-                Take(signal, service, thing);
+                Receive(signal, service, thing);
             }
         }
 
         context.Response.ContentType = "application/x-protobuf";
     }
 
-    private void Take(string signal, string service, ProtoMessage thing)
+    private void Receive(string signal, string service, ProtoMessage thing)
     {
         if (signal == "traces")
         {

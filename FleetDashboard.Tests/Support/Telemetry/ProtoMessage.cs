@@ -17,9 +17,9 @@ internal sealed class ProtoMessage
             var value = (tag & 7) switch
             {
                 0 => Number(Varint(ref bytes)),
-                1 => Take(ref bytes, 8),
-                2 => Take(ref bytes, (int)Varint(ref bytes)),
-                5 => Take(ref bytes, 4),
+                1 => ReadBytes(ref bytes, 8),
+                2 => ReadBytes(ref bytes, (int)Varint(ref bytes)),
+                5 => ReadBytes(ref bytes, 4),
                 var kind => throw new FormatException($"Protobuf has no wire type {kind} any more."),
             };
             message._fields.Add(((int)(tag >> 3), value));
@@ -43,7 +43,7 @@ internal sealed class ProtoMessage
         return bytes;
     }
 
-    private static byte[] Take(ref ReadOnlySpan<byte> bytes, int length)
+    private static byte[] ReadBytes(ref ReadOnlySpan<byte> bytes, int length)
     {
         var taken = bytes[..length].ToArray();
         bytes = bytes[length..];

@@ -10,8 +10,8 @@ namespace FleetDashboard.Web.Auth.Oidc;
 /// in the header alone refuses every sign-in. The provider's description says which; where it says nothing, the header is the rule (OpenID
 /// Connect Core 1.0, 9).
 /// </summary>
-internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<Provider> provider)
-    : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = Provider.Deadline })
+internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<OidcProviderClient> provider)
+    : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = OidcProviderClient.Deadline })
 {
     private const string Basic = "client_secret_basic";
     private const string Post = "client_secret_post";

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>Reads what a provider sends when somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, 2.6).</summary>
-internal sealed class LogoutTokens(Provider provider, IOptions<OidcOptions> options, TimeProvider time)
+internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOptions> options, TimeProvider time)
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
     private const int MaxId = 255;

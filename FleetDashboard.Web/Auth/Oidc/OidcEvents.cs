@@ -12,7 +12,7 @@ namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>Makes of what the provider tells the little that is needed here, and of its failures a page of ours.</summary>
 internal sealed partial class OidcEvents(
-    IOptions<OidcOptions> options, RoleMapping roles, Provider provider, FreshSignIn fresh, EndedAtProvider ended, UserInfoDocument userInfo, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
+    IOptions<OidcOptions> options, RoleMapping roles, OidcProviderClient provider, FreshSignIn fresh, EndedAtProvider ended, UserInfoDocument userInfo, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
     : OpenIdConnectEvents
 {
     // While a sign-in is under way; parameters never reach the cookie.
@@ -61,17 +61,17 @@ internal sealed partial class OidcEvents(
         }
 
         // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
-        if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutMark.IsOn(context.HttpContext) || ended.Holds(subject, session))
+        if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutCookie.IsOn(context.HttpContext) || ended.Holds(subject, session))
         {
             LogNotAsked(name, SafeText.Clean(subject, MaxName));
-            SignedOutMark.Set(context.HttpContext);
+            SignedOutCookie.Set(context.HttpContext);
             context.HandleResponse();
             context.Response.Redirect(context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut));
             return Task.CompletedTask;
         }
-        SignedOutMark.Clear(context.HttpContext);
+        SignedOutCookie.Clear(context.HttpContext);
 
-        var identity = new ClaimsIdentity(Provider.Scheme);
+        var identity = new ClaimsIdentity(OidcProviderClient.Scheme);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, subject));
         identity.AddClaim(new Claim(ClaimTypes.Name, name));
         if (role is not null)
@@ -103,7 +103,7 @@ internal sealed partial class OidcEvents(
         LogFailed(context.Failure?.GetType().Name, SafeText.Clean(context.Failure?.Message ?? "", MaxReason));
         LogFailure(context.Failure);
         context.HandleResponse();
-        context.Response.Redirect(context.Request.PathBase + SignInFailure.Of(context.Failure).Address);
+        context.Response.Redirect(context.Request.PathBase + SignInFailure.From(context.Failure).Address);
         return Task.CompletedTask;
     }
 

@@ -17,18 +17,18 @@ internal static class OidcServices
         services.AddSingleton<IPostConfigureOptions<OidcOptions>, RoleLists>();
         services.AddOptions<OidcOptions>().BindConfiguration(OidcOptions.SectionName).ValidateOnStart();
         services.AddSingleton<RoleMapping>();
-        services.AddSingleton<Provider>();
+        services.AddSingleton<OidcProviderClient>();
         services.AddSingleton<LogoutTokens>();
         services.AddSingleton<EndedAtProvider>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<OidcEvents>();
         services.AddSingleton<UserInfoDocument>();
-        services.AddSingleton(provider => new ClientAuthentication(provider.GetRequiredService<IOptions<OidcOptions>>(), new Lazy<Provider>(provider.GetRequiredService<Provider>)));
-        services.AddAuthentication().AddOpenIdConnect(Provider.Scheme, _ => { });
-        services.AddOptions<OpenIdConnectOptions>(Provider.Scheme).Configure<IOptions<OidcOptions>, ClientAuthentication>((oidc, ours, handler) =>
+        services.AddSingleton(provider => new ClientAuthentication(provider.GetRequiredService<IOptions<OidcOptions>>(), new Lazy<OidcProviderClient>(provider.GetRequiredService<OidcProviderClient>)));
+        services.AddAuthentication().AddOpenIdConnect(OidcProviderClient.Scheme, _ => { });
+        services.AddOptions<OpenIdConnectOptions>(OidcProviderClient.Scheme).Configure<IOptions<OidcOptions>, ClientAuthentication>((oidc, ours, handler) =>
         {
             Configure(oidc, ours.Value);
-            oidc.Backchannel = new HttpClient(handler) { Timeout = Provider.Deadline, MaxResponseContentBufferSize = MaxDocumentBytes };
+            oidc.Backchannel = new HttpClient(handler) { Timeout = OidcProviderClient.Deadline, MaxResponseContentBufferSize = MaxDocumentBytes };
         });
     }
 

@@ -22,7 +22,7 @@ internal static partial class ProviderEndpoints
             .WithMetadata(new RequestSizeLimitAttribute(MaxLogoutBytes), new SkipStatusCodePagesAttribute());
     }
 
-    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, bool? asked, Provider provider, FreshSignIn fresh)
+    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, bool? asked, OidcProviderClient provider, FreshSignIn fresh)
     {
         context.Response.Headers.CacheControl = "no-store";
         var target = LocalUrl.OrHome(returnUrl, context.Request.PathBase);
@@ -31,14 +31,14 @@ internal static partial class ProviderEndpoints
             return TypedResults.LocalRedirect(target);
         }
         // Whoever was signed out is not led to the provider before they say so, and then it asks them.
-        var signedOut = SignedOutMark.IsOn(context);
+        var signedOut = SignedOutCookie.IsOn(context);
         if (signedOut && asked != true)
         {
             return TypedResults.LocalRedirect($"{context.Request.PathBase}{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}");
         }
         return await provider.DescribeAsync(context.RequestAborted) is null
             ? TypedResults.LocalRedirect($"{context.Request.PathBase}{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}")
-            : TypedResults.Challenge(signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target }, [Provider.Scheme]);
+            : TypedResults.Challenge(signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target }, [OidcProviderClient.Scheme]);
     }
 
     private static async Task<Results<Ok, BadRequest<LogoutError>>> EndSessionsAsync(

@@ -27,15 +27,15 @@ internal sealed record SignInFailure(string Code, string Sentence)
 
     public string Address => $"{AccountRoutes.SignInFailed}?{Query}={Code}";
 
-    public static SignInFailure Of(string? code) => All.FirstOrDefault(failure => failure.Code == code) ?? Other;
+    public static SignInFailure From(string? code) => All.FirstOrDefault(failure => failure.Code == code) ?? Other;
 
-    public static SignInFailure Of(Exception? failure) => failure switch
+    public static SignInFailure From(Exception? failure) => failure switch
     {
         null => Other,
         HttpRequestException or OperationCanceledException or IOException => Unreachable,
         SecurityTokenException or OpenIdConnectProtocolInvalidNonceException => Untrusted,
         OpenIdConnectProtocolException { Message: var message } => message.Contains("invalid_grant", StringComparison.Ordinal) ? Expired : Other,
-        AuthenticationFailureException { InnerException: { } inner } => Of(inner),
+        AuthenticationFailureException { InnerException: { } inner } => From(inner),
         AuthenticationFailureException => Expired, // no state, another's, or one that has been used: the cookie that went with it is gone
         _ => Other,
     };

@@ -10,7 +10,7 @@ namespace FleetDashboard.Web.Auth.Oidc;
 /// Asks the userinfo endpoint. The framework ends the sign-in when that endpoint fails, also where the id token has all that is needed;
 /// here its failure is a fact of its own.
 /// </summary>
-internal sealed partial class UserInfoDocument(Provider provider, ILogger<UserInfoDocument> logger)
+internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILogger<UserInfoDocument> logger)
 {
     private const int MaxReason = 200;
 

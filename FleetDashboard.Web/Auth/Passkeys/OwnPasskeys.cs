@@ -86,7 +86,7 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
         {
             return string.Join(" ", refused.Errors.Select(error => error.Description));
         }
-        if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), change, user.UserName!, cancellationToken) is { } trouble)
+        if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), change, user.UserName!, cancellationToken) is { } trouble)
         {
             return trouble;
         }

@@ -21,7 +21,7 @@ internal sealed class OwnSessions(SessionStore sessions, StepUp stepUp, AccountT
             return objection;
         }
         var (user, issuer, current) = (actor.User.FindFirstValue(ClaimTypes.NameIdentifier)!, way.Issuer, SessionClaim.KeyOf(actor.User));
-        if (await trail.RecordAsync(Caller.Of(actor.User, actor.Address?.ToString()), AccountChanges.SessionsEnded,
+        if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), AccountChanges.SessionsEnded,
             actor.User.Identity?.Name ?? "", cancellationToken) is { } trouble)
         {
             return trouble;

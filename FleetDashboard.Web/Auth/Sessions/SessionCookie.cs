@@ -28,7 +28,7 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
                 context.Properties.GetParameter<ProviderSession>(ProviderSession.Parameter)),
             http.RequestAborted);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, id));
-        context.Properties.Items[NetworkItem] = ClientNetwork.Of(http.Connection.RemoteIpAddress);
+        context.Properties.Items[NetworkItem] = ClientNetwork.From(http.Connection.RemoteIpAddress);
     }
 
     public override Task SigningOut(CookieSigningOutContext context) => EndAsync(context.HttpContext);
@@ -40,7 +40,7 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
             context.RejectPrincipal();
             if (!way.IsLocal)
             {
-                SignedOutMark.Set(context.HttpContext); // ended by somebody: one that has merely expired does not get here, its cookie has too
+                SignedOutCookie.Set(context.HttpContext); // ended by somebody: one that has merely expired does not get here, its cookie has too
             }
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
         }
@@ -64,8 +64,8 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
     private async Task<bool> HasMovedAsync(Session session, CookieValidatePrincipalContext context)
     {
         var used = context.HttpContext.Connection.RemoteIpAddress;
-        var opened = context.Properties.Items.TryGetValue(NetworkItem, out var network) ? network : ClientNetwork.Of(session.Address);
-        if (!options.Value.BindsToAddress || opened == ClientNetwork.Of(used))
+        var opened = context.Properties.Items.TryGetValue(NetworkItem, out var network) ? network : ClientNetwork.From(session.Address);
+        if (!options.Value.BindsToAddress || opened == ClientNetwork.From(used))
         {
             return false;
         }

@@ -34,9 +34,9 @@ public sealed record ActionMenuModel
     /// <summary>The menu's id in the document.</summary>
     public required string Id { get; init; }
 
-    public static ActionMenuModel Of(FleetApp app) => Of(app, app.App.Title, null, [.. app.App.Containers]);
+    public static ActionMenuModel From(FleetApp app) => From(app, app.App.Title, null, [.. app.App.Containers]);
 
-    public static ActionMenuModel Of(FleetApp app, ContainerSnapshot container) => Of(app, container.Service, container.Id, [container]);
+    public static ActionMenuModel From(FleetApp app, ContainerSnapshot container) => From(app, container.Service, container.Id, [container]);
 
     /// <summary>Why an action is not open on a container, as a person would say it.</summary>
     public static string WhyNot(ContainerSnapshot container, string action) =>
@@ -48,7 +48,7 @@ public sealed record ActionMenuModel
             _ => "actions are switched off on this host (Actions:Enabled)",
         };
 
-    private static ActionMenuModel Of(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) => new()
+    private static ActionMenuModel From(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) => new()
     {
         App = app.App.Name,
         Collector = app.Host.Collector,
@@ -68,7 +68,7 @@ public sealed record ActionMenuModel
 }
 
 /// <summary>An action that is open on some of the containers.</summary>
-public sealed record ActionChoice(string Action, int Open, int Of);
+public sealed record ActionChoice(string Action, int Open, int Total);
 
 /// <summary>A container that is left alone, and why.</summary>
 public sealed record Untouched(string Service, string Reason);

@@ -16,7 +16,7 @@ internal sealed record ActionPlan(
     string Title, string What, string? IfItFails, ValueList<string> Steps, ValueList<Untouched> LeftOut, string Confirm, bool Interrupts)
 {
     /// <summary>Null where nothing of it is there any more.</summary>
-    public static ActionPlan? Of(ActionRequest request, FleetView view)
+    public static ActionPlan? From(ActionRequest request, FleetView view)
     {
         if (view.Apps.FirstOrDefault(one => one.Host.Collector == request.Collector && one.App.Name == request.App) is not { App: var app, Host: var host })
         {
@@ -33,14 +33,14 @@ internal sealed record ActionPlan(
             return null;
         }
         var whole = request.ContainerId is null;
-        var verb = ActionWords.Title(request.Action);
+        var verb = ActionText.Title(request.Action);
         return new ActionPlan(
             whole ? $"{verb} {app.Title}{there}?" : $"{verb} {meant[0].Service} of {app.Title}{there}?",
             Tell(request.Action, open.Count),
             TellFailure(request.Action),
             new(open.Select(container => container.Name)),
             new(left.OrderBy(container => container.Service, StringComparer.Ordinal).Select(container => new Untouched(container.Service, ActionMenuModel.WhyNot(container, request.Action)))),
-            whole ? $"{verb} {ActionWords.Containers(open.Count)}" : $"{verb} {meant[0].Service}",
+            whole ? $"{verb} {ActionText.Containers(open.Count)}" : $"{verb} {meant[0].Service}",
             request.Action != ActionNames.Pull);
     }
 

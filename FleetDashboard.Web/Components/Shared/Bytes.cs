@@ -18,7 +18,7 @@ internal static class Bytes
     public static string Rate(double bytesPerSecond) => Text(bytesPerSecond) + "/s";
 
     /// <summary>"56 of 64 MiB", or "900 MiB of 2 GiB" where the units differ.</summary>
-    public static (string Value, string Of) Share(double used, double limit)
+    public static (string Value, string Limit) Share(double used, double limit)
     {
         var (number, unit) = Split(used);
         var (limitNumber, limitUnit) = Split(limit);

@@ -9,7 +9,7 @@ internal static class Cores
     /// <summary>A number of cores that was set, without decimals it was not given: 2, 0.5, 1.25.</summary>
     public static string Limit(double cores) => double.IsNaN(cores) ? Meter.None : Believable(cores).ToString("0.##");
 
-    public static string Of(double limit) => $"of {Limit(limit)} {Word(limit)}";
+    public static string OutOf(double limit) => $"of {Limit(limit)} {Word(limit)}";
 
     // More than any host has: no number of 300 digits reaches the page.
     private static double Believable(double cores) => Math.Clamp(cores, 0, 1_000_000);

@@ -13,6 +13,6 @@ internal static class Icon
 
     /// <param name="name">The symbol's id without <c>i-</c>; a word of the code's own, since it goes into the page as it is.</param>
     /// <param name="size">Width and height, in pixels.</param>
-    public static MarkupString Of(string name, int size = 14) => Drawn.GetOrAdd(
+    public static MarkupString Render(string name, int size = 14) => Drawn.GetOrAdd(
         (name, size), static one => new MarkupString($"""<svg class="icon" width="{one.Size}" height="{one.Size}" aria-hidden="true"><use href="#i-{one.Name}"></use></svg>"""));
 }

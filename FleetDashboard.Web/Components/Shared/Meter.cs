@@ -2,10 +2,10 @@ namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>A figure against what it may be, as displayed: numbers are rounded here, before anybody compares.</summary>
 /// <param name="Value">The figure, e.g. <c>0.68</c>; a dash where there is none.</param>
-/// <param name="Of">What it is measured against, with the unit, e.g. <c>of 2 cores</c>.</param>
+/// <param name="Limit">What it is measured against, with the unit, e.g. <c>of 2 cores</c>.</param>
 /// <param name="Percent">How full the bar is, 0 to 100; null draws no bar.</param>
 /// <param name="Alarm">True where the Collector says that this figure is too high.</param>
-public sealed record Meter(string Value, string Of, int? Percent, bool Alarm)
+public sealed record Meter(string Value, string Limit, int? Percent, bool Alarm)
 {
     public const string None = "–";
 
@@ -21,8 +21,8 @@ public sealed record Meter(string Value, string Of, int? Percent, bool Alarm)
     {
         var whole = limit ?? hostCpus;
         return cores is { } used && !double.IsNaN(used)
-            ? new Meter(Cores.Text(used), Cores.Of(whole), Share(used, whole), alarm)
-            : new Meter(None, Cores.Of(whole), null, alarm);
+            ? new Meter(Cores.Text(used), Cores.OutOf(whole), Share(used, whole), alarm)
+            : new Meter(None, Cores.OutOf(whole), null, alarm);
     }
 
     public static Meter Memory(long? bytes, long? limit, long hostBytes, bool alarm)

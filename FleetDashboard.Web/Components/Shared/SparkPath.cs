@@ -16,7 +16,7 @@ internal static class SparkPath
     private const int Beyond = Height + 6;
 
     /// <summary>Draws against the largest value, but never blows up less than a fiftieth of what there is: noise should look like noise.</summary>
-    public static string? Of(Trend? trend, double whole)
+    public static string? Draw(Trend? trend, double whole)
     {
         if (trend is null || trend.Values.Length < 2 || trend.Values.Count(value => value is not null) < 2)
         {

@@ -43,7 +43,7 @@ internal static class TrailExport
         {
             // The Collector checks the filters and names the one that is wrong.
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Collector, CollectorRoutes.AuditExport + Asked(context.Request.Query)));
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(Caller.Of(context.User, context.Connection.RemoteIpAddress?.ToString())));
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(SignedInCaller.From(context.User, context.Connection.RemoteIpAddress?.ToString())));
             using var client = clients.CreateClient(HostFeed.HttpClientName);
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             limit.CancelAfter(Whole);
@@ -62,7 +62,7 @@ internal static class TrailExport
         }
         catch (Exception ex) when (ex is HttpRequestException or IOException or JsonException or OperationCanceledException && !context.RequestAborted.IsCancellationRequested)
         {
-            await ProblemAsync(context, $"The trail cannot be had as a file. {(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Of(ex))}", StatusCodes.Status503ServiceUnavailable);
+            await ProblemAsync(context, $"The trail cannot be had as a file. {(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex))}", StatusCodes.Status503ServiceUnavailable);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed record TrailRow(FleetRecord Found)
     {
         AuditPhases.Refusal => $"Refused: {CodeWord(Record.Outcome)}",
         AuditPhases.Intent => "Asked for",
-        _ => ActionWords.State(Record.Outcome ?? ""),
+        _ => ActionText.State(Record.Outcome ?? ""),
     };
 
     /// <summary>A refusal is the guard at work, not a fault: amber.</summary>
@@ -24,7 +24,7 @@ internal sealed record TrailRow(FleetRecord Found)
     {
         AuditPhases.Refusal => HealthColor.Amber,
         AuditPhases.Intent => HealthColor.Grey,
-        _ => ActionWords.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
+        _ => ActionText.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
     };
 
     public string Took => TookOf(Record);

@@ -18,13 +18,13 @@ public sealed class AppCharts
             .Select(column => window.Align(history, column)).ToArray();
         Charts =
         [
-            ChartModel.Of("CPU", ChartUnit.Cores, window, app.CpuLimitCores, ("", columns[0])),
-            ChartModel.Of("Memory", ChartUnit.Bytes, window, app.MemoryLimitBytes, ("", columns[1])),
-            ChartModel.Of("Network", ChartUnit.Rate, window, null, ("in", columns[2]), ("out", columns[3])),
-            ChartModel.Of("Disk", ChartUnit.Rate, window, null, ("read", columns[4]), ("written", columns[5])),
+            ChartModel.Create("CPU", ChartUnit.Cores, window, app.CpuLimitCores, ("", columns[0])),
+            ChartModel.Create("Memory", ChartUnit.Bytes, window, app.MemoryLimitBytes, ("", columns[1])),
+            ChartModel.Create("Network", ChartUnit.Rate, window, null, ("in", columns[2]), ("out", columns[3])),
+            ChartModel.Create("Disk", ChartUnit.Rate, window, null, ("read", columns[4]), ("written", columns[5])),
         ];
         Changes = detail.Changes.IsDefault ? [] : detail.Changes;
-        Marks = ChangeMark.All(Changes, window, services);
+        Marks = ChangeMarker.All(Changes, window, services);
         Table = [.. Rows(window, columns)];
     }
 
@@ -32,19 +32,19 @@ public sealed class AppCharts
     public ChartWindow Window { get; }
     public ImmutableArray<ChartModel> Charts { get; }
     public ImmutableArray<StateChange> Changes { get; }
-    public ValueList<ChangeMark> Marks { get; }
+    public ValueList<ChangeMarker> Marks { get; }
 
     /// <summary>The same in a dozen rows: means over five minutes, newest first.</summary>
-    public ImmutableArray<FigureRow> Table { get; }
+    public ImmutableArray<StatsRow> Table { get; }
 
-    public static AppCharts Of(AppDetail detail, DateTimeOffset now) => new(detail, ChartWindow.Of(detail.History, now));
+    public static AppCharts From(AppDetail detail, DateTimeOffset now) => new(detail, ChartWindow.Create(detail.History, now));
 
-    private static IEnumerable<FigureRow> Rows(ChartWindow window, IReadOnlyList<float?>[] columns)
+    private static IEnumerable<StatsRow> Rows(ChartWindow window, IReadOnlyList<float?>[] columns)
     {
         var width = Math.Max(1, TableMinutes * 60 / window.StepSeconds); // A step may be longer than a row.
         for (var from = window.Steps - width; from >= 0; from -= width)
         {
-            yield return new FigureRow(
+            yield return new StatsRow(
                 window.From.AddSeconds((double)from * window.StepSeconds),
                 Mean(0, Cores.Text), Mean(1, Bytes.Text), Mean(2, Bytes.Rate), Mean(3, Bytes.Rate), Mean(4, Bytes.Rate), Mean(5, Bytes.Rate));
 
@@ -55,4 +55,4 @@ public sealed class AppCharts
 }
 
 /// <summary>Five minutes of an app in words.</summary>
-public sealed record FigureRow(DateTimeOffset From, string Cpu, string Memory, string Received, string Sent, string Read, string Written);
+public sealed record StatsRow(DateTimeOffset From, string Cpu, string Memory, string Received, string Sent, string Read, string Written);

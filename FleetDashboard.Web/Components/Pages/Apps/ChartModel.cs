@@ -17,7 +17,7 @@ public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window
 {
     public bool IsEmpty => Traces.All(trace => trace.Path.Length == 0);
 
-    public static ChartModel Of(string title, ChartUnit unit, ChartWindow window, double? limit, params ReadOnlySpan<(string Name, IReadOnlyList<float?> Values)> series)
+    public static ChartModel Create(string title, ChartUnit unit, ChartWindow window, double? limit, params ReadOnlySpan<(string Name, IReadOnlyList<float?> Values)> series)
     {
         var largest = 0d;
         foreach (var (_, values) in series)
@@ -66,7 +66,7 @@ public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps
     public DateTimeOffset Until => From.AddSeconds((double)StepSeconds * Steps);
 
     /// <summary>The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.</summary>
-    public static ChartWindow Of(History history, DateTimeOffset now)
+    public static ChartWindow Create(History history, DateTimeOffset now)
     {
         var step = Math.Clamp(history.StepSeconds, 1, LongestStep);
         // Neither clock is believed beyond what a calendar can hold, and a history that claims to reach into the future ends within an hour's steps.

@@ -37,7 +37,7 @@ public sealed record AppCardModel
     public required string? Spark { get; init; }
     public required string SparkLabel { get; init; }
     public required ValueList<Tag> Tags { get; init; }
-    public required ValueList<Mark> Marks { get; init; }
+    public required ValueList<CardDot> Marks { get; init; }
     public required ActionMenuModel Menu { get; init; }
 
     /// <summary>Everything that the search looks at, in lower case.</summary>
@@ -61,4 +61,4 @@ public sealed record ReasonLine(string Container, string Text, string? Href = nu
 public sealed record Tag(string? Strong, string Text, string? Tip = null, bool Alarm = false, string? Href = null);
 
 /// <summary>One container as one small mark, which leads to its log.</summary>
-public sealed record Mark(HealthColor Color, bool Database, string Label, string Href);
+public sealed record CardDot(HealthColor Color, bool Database, string Label, string Href);

@@ -13,7 +13,7 @@ internal static class AppCards
     private static readonly string[] CpuAlarms = [ReasonCodes.CpuHigh, ReasonCodes.CpuThrottled];
     private static readonly string[] MemoryAlarms = [ReasonCodes.MemoryHigh];
 
-    public static AppCardModel Of(FleetApp placed)
+    public static AppCardModel Create(FleetApp placed)
     {
         var (app, host) = (placed.App, placed.Snapshot.Host);
         var containers = ByName(app);
@@ -23,7 +23,7 @@ internal static class AppCards
         {
             Key = placed.Key,
             Anchor = AppCardModel.AnchorOf(placed.Key),
-            Label = $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateWords.Of(app.Color)}",
+            Label = $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
             Name = app.Name,
             Host = placed.Host.Tag,
             Collector = placed.Host.Collector,
@@ -37,13 +37,13 @@ internal static class AppCards
                 containers.GetValueOrDefault(reason.Container) is { } container ? Links.Explanation(container, reason) : null))),
             MoreReasons = app.Reasons.Length - shown,
             // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
-            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)).Without(AppFigures.Missing(app, container => container.CpuCores)),
-            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)).Without(AppFigures.Missing(app, container => container.MemoryBytes)),
-            Spark = SparkPath.Of(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
+            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)).Without(AppStats.Missing(app, container => container.CpuCores)),
+            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)).Without(AppStats.Missing(app, container => container.MemoryBytes)),
+            Spark = SparkPath.Draw(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(Durations.OfSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
-            Tags = new(AppTags.Of(placed, services)),
-            Marks = new(app.Containers.Select(c => new Mark(c.Color, c.Database is not null, $"{c.Service}: {StateWords.Of(c)}", Links.ContainerLogs(c)))),
-            Menu = ActionMenuModel.Of(placed),
+            Tags = new(AppTags.From(placed, services)),
+            Marks = new(app.Containers.Select(c => new CardDot(c.Color, c.Database is not null, $"{c.Service}: {StateText.Describe(c)}", Links.ContainerLogs(c)))),
+            Menu = ActionMenuModel.From(placed),
             SearchText = SearchText(placed),
         };
     }
@@ -69,12 +69,12 @@ internal static class AppCards
         IEnumerable<string> words =
         [
             app.Name, app.Title,
-            .. app.Containers.SelectMany(c => new[] { c.Name, c.Service, c.Image, StateWords.Of(c) }),
+            .. app.Containers.SelectMany(c => new[] { c.Name, c.Service, c.Image, StateText.Describe(c) }),
             .. app.Ports.Select(port => $":{port.Port}"),
             .. app.Networks.SelectMany(network => network.Subnets.Prepend(network.Name)),
-            .. app.Databases.SelectMany(database => new[] { database.Name, StateWords.OfDatabase(database.Kind) }),
+            .. app.Databases.SelectMany(database => new[] { database.Name, StateText.OfDatabase(database.Kind) }),
             .. app.Reasons.Select(reason => reason.Text),
-            StateWords.Of(app.Color),
+            StateText.Describe(app.Color),
             placed.Host.Tag ?? "",
         ];
         return string.Join('\n', words.Distinct()).ToLowerInvariant();

@@ -9,7 +9,7 @@ internal static class AppTags
 {
     private const int MostOfAKind = 6;
 
-    public static IEnumerable<Tag> Of(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
+    public static IEnumerable<Tag> From(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
     [
         .. Capped(Ports(placed, services), "ports", Links.PortsOf(placed)),
         .. Capped(Subnets(placed), "subnets", Links.App(placed)),
@@ -52,7 +52,7 @@ internal static class AppTags
 
     private static Tag OfDatabase(DatabaseSnapshot database)
     {
-        var kind = StateWords.OfDatabase(database.Kind);
+        var kind = StateText.OfDatabase(database.Kind);
         var tip = $"database {database.Name} in {database.Container}";
         return database switch
         {

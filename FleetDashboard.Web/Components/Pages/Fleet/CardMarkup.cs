@@ -25,7 +25,7 @@ internal sealed class CardMarkup
     /// <summary>One small mark for each container, which leads to its log.</summary>
     public MarkupString Marks { get; }
 
-    public static CardMarkup Of(AppCardModel card) => Made.GetValue(card, static key => new CardMarkup(key));
+    public static CardMarkup From(AppCardModel card) => Made.GetValue(card, static key => new CardMarkup(key));
 
     private static MarkupString WhyOf(AppCardModel card)
     {
@@ -56,7 +56,7 @@ internal sealed class CardMarkup
         var html = new StringBuilder($"""<ul class="where" aria-label="Where {Encode(card.Title)} lives">""");
         foreach (var tag in card.Tags)
         {
-            var inside = $"{(tag.Alarm ? Icon.Of("alert", 12) : null)}{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
+            var inside = $"{(tag.Alarm ? Icon.Render("alert", 12) : null)}{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
             html.Append($"""<li class="tag{(tag.Alarm ? " alarm" : null)}"{(tag.Tip is { } tip ? $""" title="{Encode(tip)}" """ : null)}>""")
                 .Append(tag.Href is { } href ? $"""<a href="{Encode(href)}">{inside}</a>""" : inside).Append("</li>");
         }

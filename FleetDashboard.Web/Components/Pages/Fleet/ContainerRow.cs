@@ -29,9 +29,9 @@ internal sealed record ContainerRow
     public string Image => Container.Image;
 
     public static IQueryable<ContainerRow> All(AppSnapshot app, FleetSnapshot snapshot) =>
-        app.Containers.Select(container => Of(container, snapshot)).ToList().AsQueryable();
+        app.Containers.Select(container => From(container, snapshot)).ToList().AsQueryable();
 
-    public static ContainerRow Of(ContainerSnapshot container, FleetSnapshot snapshot)
+    public static ContainerRow From(ContainerSnapshot container, FleetSnapshot snapshot)
     {
         var runs = container.State is "running" or "paused"; // One that waits to be restarted has ended.
         var sinceAt = runs ? container.StartedAt : container.FinishedAt ?? container.CreatedAt;
@@ -39,7 +39,7 @@ internal sealed record ContainerRow
         return new ContainerRow
         {
             Container = container,
-            State = StateWords.Of(container),
+            State = StateText.Describe(container),
             Cpu = container.CpuCores is { } cores ? $"{Cores.Text(cores)}{(container.CpuLimitCores is { } limit ? $" of {Cores.Limit(limit)}" : "")}" : Meter.None,
             CpuShare = container is { CpuCores: { } used, CpuLimitCores: { } most } ? $"{Meter.Share(used, most)} %" : null,
             Memory = MemoryOf(container),

@@ -40,5 +40,5 @@ public sealed record Fact(string Value, string Label)
         (_, var containers) => $", without {containers} containers",
     };
 
-    private static int Gaps(Contracts.FleetSnapshot snapshot, Func<Contracts.ContainerSnapshot, double?> figure) => snapshot.Apps.Sum(app => AppFigures.Missing(app, figure));
+    private static int Gaps(Contracts.FleetSnapshot snapshot, Func<Contracts.ContainerSnapshot, double?> figure) => snapshot.Apps.Sum(app => AppStats.Missing(app, figure));
 }

@@ -19,7 +19,7 @@ public sealed class FleetPageModel
     private FleetPageModel(FleetView view)
     {
         View = view;
-        Verdict = VerdictModel.Of(view);
+        Verdict = VerdictModel.From(view);
         var cards = view.Hosts.SelectMany(host => CardsOfHosts.GetValue(host, static key => CardsOf(key)));
         Cards = view.IsSeveral ? [.. cards.OrderBy(Urgency).ThenBy(card => card.Title, StringComparer.OrdinalIgnoreCase).ThenBy(card => card.Host, StringComparer.OrdinalIgnoreCase)] : [.. cards];
         _counts = Cards.Where(Counts).CountBy(card => card.Color).ToDictionary();
@@ -33,7 +33,7 @@ public sealed class FleetPageModel
     /// <summary>Worst first; of one host in its snapshot's order.</summary>
     public IReadOnlyList<AppCardModel> Cards { get; }
 
-    public static FleetPageModel Of(FleetView view) => Models.GetValue(view, static key => new FleetPageModel(key));
+    public static FleetPageModel From(FleetView view) => Models.GetValue(view, static key => new FleetPageModel(key));
 
     /// <summary>How many cards have a colour, as far as that is known.</summary>
     public int Count(HealthColor color) => _counts.GetValueOrDefault(color);
@@ -44,7 +44,7 @@ public sealed class FleetPageModel
     public FleetApp? App(string key) => _apps.GetValueOrDefault(key);
 
     private static IReadOnlyList<AppCardModel> CardsOf(HostView host) =>
-        host.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Of(new FleetApp(host, app)))] : [];
+        host.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Create(new FleetApp(host, app)))] : [];
 
     // What is not known may be anything, so it stands before what is well.
     private static int Urgency(AppCardModel card) => (card.IsKnown, card.Color) switch

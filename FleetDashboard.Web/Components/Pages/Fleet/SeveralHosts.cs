@@ -22,7 +22,7 @@ internal static class SeveralHosts
         var color = down > 0 ? HealthColor.Red : struggling > 0 || silent.Count > 0 ? HealthColor.Amber : apps.Count > 0 ? HealthColor.Green : HealthColor.Grey;
         var headline = Headline(apps.Count, down, struggling, silent);
         // The silence of one host alone has a beginning that one line can tell.
-        var since = silent.Count == 1 && down + struggling == 0 ? VerdictModel.Of(silent[0]).Since : null;
+        var since = silent.Count == 1 && down + struggling == 0 ? VerdictModel.From(silent[0]).Since : null;
         return new VerdictModel(
             color, headline, since, Detail(view, heard, apps.Count, down + struggling, silent), null, Causes(heard),
             new([new Fact($"{heard.Count} of {view.Hosts.Length}", "hosts answer"), .. Fact.Sums(heard)]),
@@ -30,7 +30,7 @@ internal static class SeveralHosts
     }
 
     private static VerdictModel NobodyAnswers(FleetView view, List<HostView> silent) => new(
-        HealthColor.Grey, silent.Count == view.Hosts.Length ? "No host answers" : "No host answers yet", silent.Min(host => VerdictModel.Of(host).Since), null,
+        HealthColor.Grey, silent.Count == view.Hosts.Length ? "No host answers" : "No host answers yet", silent.Min(host => VerdictModel.From(host).Since), null,
         silent.Where(host => host.Snapshot is not null).Min(host => host.AsOf), default, view.IsKnown ? Fact.Sums(view.Hosts) : default, "No host answers · Fleet");
 
     private static string Headline(int apps, int down, int struggling, List<HostView> silent)

@@ -23,15 +23,15 @@ public sealed record VerdictModel(
     public const int CausesShown = 3;
 
     /// <summary>Of a fleet: of its one host, or of all that it has.</summary>
-    public static VerdictModel Of(FleetView view) => view.Hosts switch
+    public static VerdictModel From(FleetView view) => view.Hosts switch
     {
         [] => Waiting("Looking for Collectors."),
-        [var host] => Of(host),
+        [var host] => From(host),
         _ => SeveralHosts.VerdictOf(view),
     };
 
     /// <summary>Of one host by itself.</summary>
-    public static VerdictModel Of(HostView host) => host switch
+    public static VerdictModel From(HostView host) => host switch
     {
         { Connection: ConnectionState.Unreachable } => Silent("Collector", host.UnreachableSince, host.Error, host),
         { Snapshot: null } => Waiting("Waiting for the first word of the Collector."),

@@ -14,13 +14,13 @@ public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
     {
         // By range, not by pair of networks: a hundred hosts with the same ten ranges are ten of these.
         var uses = ranges.GroupBy(one => one.Range).Select(group => (Range: group.Key, Networks: group.Select(one => one.Network).DistinctBy(network => network.Key).ToList())).ToList();
-        var same = uses.Where(use => Apart(use.Networks, use.Networks)).Select(use => (use.Range.Order, Of($"{use.Range}", use.Networks)));
+        var same = uses.Where(use => Apart(use.Networks, use.Networks)).Select(use => (use.Range.Order, From($"{use.Range}", use.Networks)));
         var touching =
             from pair in SubnetOverlap.Find(uses.Select(use => ($"{use.Range}", "", use.Range)))
             let one = uses.Find(use => use.Range == pair.One).Networks
             let other = uses.Find(use => use.Range == pair.Other).Networks
             where Apart(one, other)
-            select (pair.One.Order, Of($"{pair.One} and {pair.Other}", [.. one, .. other]));
+            select (pair.One.Order, From($"{pair.One} and {pair.Other}", [.. one, .. other]));
         return new(same.Concat(touching).OrderBy(one => one.Order).Select(one => one.Item2));
     }
 
@@ -28,6 +28,6 @@ public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
     private static bool Apart(List<PlacedNetwork> one, List<PlacedNetwork> other) =>
         one.Exists(a => other.Exists(b => a.Key != b.Key && !a.Hosts.Any(host => b.Hosts.Any(there => there.Collector == host.Collector))));
 
-    private static CrossOverlap Of(string ranges, IEnumerable<PlacedNetwork> networks) =>
+    private static CrossOverlap From(string ranges, IEnumerable<PlacedNetwork> networks) =>
         new(ranges, new(networks.SelectMany(network => network.Hosts).Select(host => host.Name).Distinct().Order(StringComparer.OrdinalIgnoreCase)));
 }

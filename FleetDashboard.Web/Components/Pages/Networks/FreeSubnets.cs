@@ -5,8 +5,8 @@ internal static class FreeSubnets
 {
     private const int NeighbourhoodV4 = 16;
     private const int NeighbourhoodV6 = 48;
-    private static readonly Cidr[] Private = [Of("172.16.0.0/12"), Of("192.168.0.0/16"), Of("10.0.0.0/8")];
-    private static readonly Cidr UniqueLocal = Of("fc00::/7");
+    private static readonly Cidr[] Private = [ParseCidr("172.16.0.0/12"), ParseCidr("192.168.0.0/16"), ParseCidr("10.0.0.0/8")];
+    private static readonly Cidr UniqueLocal = ParseCidr("fc00::/7");
 
     /// <summary>The first free ranges of a pool, lowest first. Ranges in use that reach into or beyond the pool count.</summary>
     public static IEnumerable<Cidr> In(Cidr pool, int prefix, IEnumerable<Cidr> used)
@@ -66,5 +66,5 @@ internal static class FreeSubnets
         return first >= from && aligned.Last <= pool.Last && aligned.Last >= first;
     }
 
-    private static Cidr Of(string text) => Cidr.TryParse(text, out var cidr) ? cidr : throw new FormatException(text);
+    private static Cidr ParseCidr(string text) => Cidr.TryParse(text, out var cidr) ? cidr : throw new FormatException(text);
 }

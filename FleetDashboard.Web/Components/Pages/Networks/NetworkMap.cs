@@ -26,7 +26,7 @@ internal sealed class NetworkMap
     public ValueList<Lane> Lanes { get; }
     public IReadOnlyCollection<Cidr> Used => [.. Rows.Select(row => row.Range).OfType<Cidr>()];
 
-    public static NetworkMap Of(FleetView view) => Maps.GetValue(view, Make);
+    public static NetworkMap From(FleetView view) => Maps.GetValue(view, Make);
 
     private static NetworkMap Make(FleetView view)
     {
@@ -114,13 +114,13 @@ public sealed record Lane(string Title, string Tip, ValueList<AddressCell> Cells
         var all = containers.OrderBy(pair => pair.Container.Name, StringComparer.Ordinal).ThenBy(pair => pair.App.Host.Tag, StringComparer.Ordinal).ToList();
         return new[]
         {
-            new Lane("host", "the host's own network: every port they listen on is open there", Of(all, "host", container => container.Name)),
-            new Lane("none", "no network at all", Of(all, "none", container => container.Name)),
-            new Lane("shared", "inside another container's network", Of(all, Shared, container => $"{container.Name} in {container.NetworkMode[Shared.Length..]}")),
+            new Lane("host", "the host's own network: every port they listen on is open there", From(all, "host", container => container.Name)),
+            new Lane("none", "no network at all", From(all, "none", container => container.Name)),
+            new Lane("shared", "inside another container's network", From(all, Shared, container => $"{container.Name} in {container.NetworkMode[Shared.Length..]}")),
         }.Where(lane => lane.Cells.Count > 0);
     }
 
-    private static ValueList<AddressCell> Of(List<(FleetApp App, ContainerSnapshot Container)> containers, string mode, Func<ContainerSnapshot, string> name) => new(containers
+    private static ValueList<AddressCell> From(List<(FleetApp App, ContainerSnapshot Container)> containers, string mode, Func<ContainerSnapshot, string> name) => new(containers
         .Where(one => mode == Shared ? one.Container.NetworkMode.StartsWith(Shared, StringComparison.Ordinal) : one.Container.NetworkMode == mode)
         .Select(one => new AddressCell(CellKind.Member, "", "", $"{name(one.Container)}{(one.App.Host.Tag is { } host ? $" ({host})" : "")}", one.Container.Name, one.App.Host.IsGreyed ? HealthColor.Grey : one.Container.Color, 1)));
 }

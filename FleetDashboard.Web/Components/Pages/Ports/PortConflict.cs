@@ -69,7 +69,7 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
     {
         var app = placed.App;
         var container = app.Containers.FirstOrDefault(one => one.Name == port.Container);
-        return new PortOwner(placed.Host.Tag, app.Name, port.Container, container is null ? "unknown" : StateWords.Of(container).ToLowerInvariant(), container?.State is "running" or "paused" or "restarting", port.Address);
+        return new PortOwner(placed.Host.Tag, app.Name, port.Container, container is null ? "unknown" : StateText.Describe(container).ToLowerInvariant(), container?.State is "running" or "paused" or "restarting", port.Address);
     }
 }
 

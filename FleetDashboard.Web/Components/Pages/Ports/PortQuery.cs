@@ -17,7 +17,7 @@ internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, st
 
     public static PortQuery Parse(string? text, string? reach, string? protocol, string? host, string? app, string? show)
     {
-        var index = Array.FindIndex(Reaches, one => string.Equals(ReachWords.Name(one), reach, StringComparison.OrdinalIgnoreCase));
+        var index = Array.FindIndex(Reaches, one => string.Equals(ReachText.Name(one), reach, StringComparison.OrdinalIgnoreCase));
         return new PortQuery(
             text?.Trim() ?? "", index < 0 ? null : Reaches[index],
             string.IsNullOrWhiteSpace(protocol) ? null : protocol.Trim().ToLowerInvariant(),

@@ -61,7 +61,7 @@ public sealed record PortRow
         var containers = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name);
         return app.Ports
             .GroupBy(port => (port.Container, port.Port, port.Protocol, port.Target, Reach: HostAddress.ReachOf(port.Address), One: OneAddress(port.Address)))
-            .Select(group => Of(placed, containers.GetValueOrDefault(group.Key.Container), [.. group]))
+            .Select(group => From(placed, containers.GetValueOrDefault(group.Key.Container), [.. group]))
             .GroupBy(row => (row.Container, row.Protocol, row.Addresses, row.Conflict, Offset: row.Target - row.First))
             .SelectMany(Folded);
     }
@@ -69,7 +69,7 @@ public sealed record PortRow
     // All interfaces, and loopback, are one place to a reader in whichever family; two single addresses are two.
     private static string? OneAddress(string address) => HostAddress.ReachOf(address) is Reach.One ? address : null;
 
-    private static PortRow Of(FleetApp placed, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
+    private static PortRow From(FleetApp placed, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
     {
         var addresses = ports.Select(port => port.Address.Length == 0 ? HostAddress.AllV4 : port.Address).Distinct().OrderBy(HostAddress.IsV6).ThenBy(address => address, StringComparer.Ordinal);
         var app = placed.App;
@@ -89,12 +89,12 @@ public sealed record PortRow
             Target = port.Target,
             Conflict = ports.Any(one => one.Conflict),
             Color = container?.Color ?? HealthColor.Grey,
-            State = container is null ? "Unknown" : StateWords.Of(container),
+            State = container is null ? "Unknown" : StateText.Describe(container),
             Open = container?.State is "running" or "paused" or "restarting",
             IsGreyed = placed.Host.IsGreyed,
             SearchText = "",
         };
-        return row with { SearchText = string.Join('\n', row.Host, row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachWords.Of(row.Reach)).ToLowerInvariant() };
+        return row with { SearchText = string.Join('\n', row.Host, row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachText.Describe(row.Reach)).ToLowerInvariant() };
     }
 
     // Each row's port follows the last one's, and so does its target, since they share the offset.
@@ -121,9 +121,9 @@ public sealed record PortRow
     }
 }
 
-internal static class ReachWords
+internal static class ReachText
 {
-    public static string Of(Reach reach) => reach switch
+    public static string Describe(Reach reach) => reach switch
     {
         Reach.All => "all interfaces",
         Reach.Loopback => "loopback",

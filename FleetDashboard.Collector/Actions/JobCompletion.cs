@@ -1,0 +1,52 @@
+using FleetDashboard.Collector.Audit;
+using FleetDashboard.Contracts;
+
+namespace FleetDashboard.Collector.Actions;
+
+/// <summary>How containers and jobs end: recorded, counted, looked at again, told.</summary>
+internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, ActionTargets book, ActionMetrics metrics, TimeProvider time)
+{
+    /// <summary>One container of a job is dealt with.</summary>
+    public void EndContainer(LiveJob job, int index, JobResult result, TimeSpan took)
+    {
+        trail.Settle(JobRecords.Outcome(job, job.Targets[index], result, took));
+        metrics.Ended(job.Job.Action, result.State);
+        book.Refresh(job.Targets[index].Id);
+        job.Change(now => now with { Results = now.Results.SetItem(index, result) });
+    }
+
+    /// <summary>All of its containers are dealt with.</summary>
+    public void End(LiveJob job)
+    {
+        var results = job.Job.Results;
+        var state = JobRecords.StateOf(results);
+        var now = time.GetUtcNow();
+        if (job.Job.StartedAt is { } started)
+        {
+            metrics.Ended(job.Job.Action, state, now - started);
+        }
+
+        // Its containers are free before anybody can see that it is over.
+        jobs.Finish(job);
+        job.Change(last => last with
+        {
+            State = state,
+            Outcome = state,
+            FinishedAt = now,
+            Message = JobRecords.MessageOf(results),
+            Progress = null,
+            CanCancel = false,
+        });
+    }
+
+    /// <summary>Called off while it waited: whoever takes it from the queue finds it over.</summary>
+    public void EndUnbegun(LiveJob job, string message)
+    {
+        for (var i = 0; i < job.Targets.Length; i++)
+        {
+            EndContainer(job, i, new JobResult(job.Targets[i].Id, job.Targets[i].Name, JobStates.Cancelled, message), TimeSpan.Zero);
+        }
+
+        End(job);
+    }
+}

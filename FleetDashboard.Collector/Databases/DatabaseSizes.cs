@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+
+namespace FleetDashboard.Collector.Databases;
+
+/// <summary>
+/// What is known of the databases in each container. By the container's name, so that one which is made anew keeps its day. Mutable,
+/// without locks: belongs to the snapshot's one writer.
+/// </summary>
+internal sealed class DatabaseSizes
+{
+    /// <summary>So long after its last measurement a container that is gone may come back as the same one.</summary>
+    private static readonly TimeSpan Absence = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <summary>Why the last look into the container gave nothing; null where it did, or where there was none yet.</summary>
+    public string? ErrorOf(string container, string kind) => FindEntry(container, kind)?.Error;
+
+    /// <summary>The databases as last measured, the largest first.</summary>
+    public ImmutableArray<KnownDatabase> Find(string container, string kind) => FindEntry(container, kind)?.Databases ?? [];
+
+    /// <summary>True once it was looked into.</summary>
+    public bool Knows(string container, string kind) => FindEntry(container, kind) is not null;
+
+    public void Put(string container, string kind, DatabaseReading reading)
+    {
+        var entry = FindEntry(container, kind) ?? (_entries[container] = new Entry(kind));
+        (entry.Error, entry.SeenAt) = (reading.Error, reading.At);
+        if (reading.Error is not null)
+        {
+            return;
+        }
+
+        var rings = entry.Rings;
+        entry.Rings = [];
+        entry.Databases = [.. reading.Databases.DistinctBy(database => database.Name).Select(database => Measure(database))];
+
+        KnownDatabase Measure(MeasuredDatabase database)
+        {
+            if (database.Bytes is not { } bytes)
+            {
+                return new KnownDatabase(database.Name, null, null, reading.At, database.Why);
+            }
+
+            var ring = entry.Rings[database.Name] = rings.GetValueOrDefault(database.Name) ?? new GrowthRing();
+            ring.Add(reading.At, bytes);
+            return new KnownDatabase(database.Name, bytes, ring.Growth(reading.At, bytes), reading.At);
+        }
+    }
+
+    /// <summary>Forgets the containers that are gone for good.</summary>
+    public void Prune(IReadOnlySet<string> present, DateTimeOffset now)
+    {
+        foreach (var (name, _) in _entries.Where(entry => !present.Contains(entry.Key) && now - entry.Value.SeenAt > Absence).ToList())
+        {
+            _entries.Remove(name);
+        }
+    }
+
+    private Entry? FindEntry(string container, string kind) => _entries.TryGetValue(container, out var entry) && entry.Kind == kind ? entry : null;
+
+    private sealed class Entry(string kind)
+    {
+        public string Kind => kind;
+        public string? Error { get; set; }
+        public DateTimeOffset SeenAt { get; set; }
+        public ImmutableArray<KnownDatabase> Databases { get; set; } = [];
+        public Dictionary<string, GrowthRing> Rings { get; set; } = [];
+    }
+}
+
+/// <summary>One database as last measured.</summary>
+/// <param name="Name">As the server calls it.</param>
+/// <param name="Bytes">Null where the server may not say.</param>
+/// <param name="GrowthBytes">Change over a day; null until it has been watched for so long.</param>
+/// <param name="At">When (UTC).</param>
+/// <param name="Why">Why its size is not known; null where the server did not permit it.</param>
+internal sealed record KnownDatabase(string Name, long? Bytes, long? GrowthBytes, DateTimeOffset At, string? Why = null);

@@ -1,3 +1,0 @@
-namespace FleetDashboard.DemoEngine.Logs;
-
-internal readonly record struct LogLine(DateTimeOffset At, bool IsError, string Text);

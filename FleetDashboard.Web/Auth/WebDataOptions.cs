@@ -1,0 +1,47 @@
+using FleetDashboard.ServiceDefaults;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Options;
+
+namespace FleetDashboard.Web.Auth;
+
+/// <summary>Where this process keeps what must survive a restart: the accounts and the keys that sign cookies.</summary>
+internal sealed class WebDataOptions
+{
+    public const string SectionName = "Data";
+
+    public string Path { get => string.IsNullOrWhiteSpace(field) ? "./data" : field; set; } = "";
+
+    public string AccountsFile => System.IO.Path.Combine(Path, "accounts.db");
+
+    public string KeysFolder => System.IO.Path.Combine(Path, "keys");
+
+    /// <summary>Makes the folders for their owner alone, with what is in them: who reads the keys can forge a cookie.</summary>
+    /// <exception cref="OptionsValidationException">They cannot be closed to other users.</exception>
+    public void Create()
+    {
+        try
+        {
+            PrivateFolder.Make(Path, "accounts.db*");
+            PrivateFolder.Make(KeysFolder, "*");
+        }
+        catch (Exception open) when (open is UnauthorizedAccessException or IOException)
+        {
+            throw new OptionsValidationException(SectionName, typeof(WebDataOptions), [$"Data:Path cannot be used. {open.Message.TrimEnd('.')}."]);
+        }
+    }
+}
+
+internal static class DataServices
+{
+    public static void AddData(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<WebDataOptions>().BindConfiguration(WebDataOptions.SectionName);
+
+        // The folder is asked for before the host starts, since Data Protection opens its repository while services are composed.
+        var data = builder.Configuration.GetSection(WebDataOptions.SectionName).Get<WebDataOptions>() ?? new WebDataOptions();
+        data.Create();
+        builder.Services.AddDataProtection()
+            .SetApplicationName("fleet-dashboard")
+            .PersistKeysToFileSystem(new DirectoryInfo(data.KeysFolder));
+    }
+}

@@ -1,0 +1,32 @@
+using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Shared;
+
+namespace FleetDashboard.Web.Components.Pages.Apps;
+
+/// <summary>What an app uses at this moment, in words, one list for each chart.</summary>
+internal static class AppStats
+{
+    public static ValueList<string> Cpu(AppSnapshot app, HostSnapshot host)
+    {
+        var meter = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, alarm: false).Without(Missing(app, container => container.CpuCores));
+        return new([$"{meter.Value} {meter.Limit} now"]);
+    }
+
+    public static ValueList<string> Memory(AppSnapshot app, HostSnapshot host)
+    {
+        var meter = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, alarm: false).Without(Missing(app, container => container.MemoryBytes));
+        return new([$"{meter.Value} {meter.Limit} now"]);
+    }
+
+    public static ValueList<string> Network(AppSnapshot app) => new([$"in {Rate(app, c => c.NetworkReceiveRate)}", $"out {Rate(app, c => c.NetworkSendRate)} now"]);
+
+    public static ValueList<string> Disk(AppSnapshot app) => new([$"read {Rate(app, c => c.BlockReadRate)}", $"written {Rate(app, c => c.BlockWriteRate)} now"]);
+
+    private static string Rate(AppSnapshot app, Func<ContainerSnapshot, double?> figure) =>
+        app.Containers.Known(figure).Known is { } sum ? Bytes.Rate(sum) : Meter.None;
+
+    /// <summary>How many running containers have no figure, so that a sum leaves them out.</summary>
+    public static int Missing(AppSnapshot app, Func<ContainerSnapshot, double?> figure) =>
+        app.Containers.Count(container => container.State == "running" && figure(container) is null);
+}
