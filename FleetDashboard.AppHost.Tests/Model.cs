@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FleetDashboard.AppHost.Tests;
 
-/// <summary>What the AppHost describes for a developer's machine, composed as its own program does and never started: no orchestrator, no engine.</summary>
+/// <summary>
+/// What the AppHost describes for a developer's machine, composed as its own program does and never started: no orchestrator, no engine.
+/// </summary>
 internal sealed class Model : IAsyncDisposable
 {
     private readonly DistributedApplication _app;
@@ -16,15 +18,28 @@ internal sealed class Model : IAsyncDisposable
 
     public static Model Compose(params string[] arguments)
     {
-        // An engine that is not there makes the model the same on every machine, and secrets are given so that none is written into anybody's user secrets.
-        string[] all = [.. arguments, "--DOCKER_HOST=unix:///nowhere/docker.sock", .. Secrets.Select(name => $"--Parameters:{name}=a-password-of-the-tests")];
+        // An engine that is not there makes the model the same on every machine, and secrets are given so that none is written into
+        // anybody's user secrets.
+        string[] all =
+        [
+            .. arguments,
+            "--DOCKER_HOST=unix:///nowhere/docker.sock",
+            .. Secrets.Select(name => $"--Parameters:{name}=a-password-of-the-tests"),
+        ];
         return new(Build(all));
     }
 
     /// <summary>What the AppHost's own program does, up to starting it.</summary>
     public static DistributedApplication Build(string[] arguments)
     {
-        var builder = DistributedApplication.CreateBuilder(new DistributedApplicationOptions { Args = arguments, AssemblyName = typeof(Fleet).Assembly.GetName().Name, DisableDashboard = true });
+        var builder = DistributedApplication.CreateBuilder(
+            new DistributedApplicationOptions
+            {
+                Args = arguments,
+                AssemblyName = typeof(Fleet).Assembly.GetName().Name,
+                DisableDashboard = true,
+            }
+        );
         builder.AddFleet();
         return builder.Build();
     }
@@ -32,13 +47,19 @@ internal sealed class Model : IAsyncDisposable
     public IResource this[string name] => Resources.Single(resource => resource.Name == name);
 
     /// <summary>Whose health or start a resource waits for.</summary>
-    public string[] WaitsFor(string name) => [.. this[name].Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order()];
+    public string[] WaitsFor(string name) =>
+        [.. this[name].Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order()];
 
     /// <summary>The variables as the model has them: parameters and endpoints are named, not resolved.</summary>
     public async Task<Dictionary<string, object>> EnvironmentAsync(string name)
     {
         var (resource, variables) = (this[name], new Dictionary<string, object>());
-        var context = new EnvironmentCallbackContext(_app.Services.GetRequiredService<DistributedApplicationExecutionContext>(), resource, variables, TestContext.Current.CancellationToken);
+        var context = new EnvironmentCallbackContext(
+            _app.Services.GetRequiredService<DistributedApplicationExecutionContext>(),
+            resource,
+            variables,
+            TestContext.Current.CancellationToken
+        );
         foreach (var annotation in resource.Annotations.OfType<EnvironmentCallbackAnnotation>())
         {
             await annotation.Callback(context);
@@ -48,5 +69,12 @@ internal sealed class Model : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static readonly string[] Secrets = ["shared-secret", "admin-password", "viewer-password", "oidc-client-secret", "metrics-token"];
+    private static readonly string[] Secrets =
+    [
+        "shared-secret",
+        "admin-password",
+        "viewer-password",
+        "oidc-client-secret",
+        "metrics-token",
+    ];
 }

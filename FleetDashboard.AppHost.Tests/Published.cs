@@ -20,17 +20,32 @@ public sealed class Published : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await PublishAsync(_folder);
-        ComposeText = await File.ReadAllTextAsync(Path.Combine(_folder.FullName, "docker-compose.yaml"), TestContext.Current.CancellationToken);
+        ComposeText = await File.ReadAllTextAsync(
+            Path.Combine(_folder.FullName, "docker-compose.yaml"),
+            TestContext.Current.CancellationToken
+        );
 
         var yaml = new YamlStream();
         yaml.Load(new StringReader(ComposeText));
         Compose = (YamlMappingNode)yaml.Documents[0].RootNode;
-        Text = string.Concat(_folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(written => File.ReadAllText(written.FullName)));
+        Text = string.Concat(
+            _folder.EnumerateFiles("*", SearchOption.AllDirectories).Select(written => File.ReadAllText(written.FullName))
+        );
     }
 
     public static async Task PublishAsync(DirectoryInfo folder)
     {
-        string[] arguments = ["--operation", "publish", "--step", "publish", "--output-path", folder.FullName, $"--Parameters:shared-secret={SharedSecret}", $"--Parameters:admin-password={SharedSecret}"];
+        string[] arguments =
+        [
+            "--operation",
+            "publish",
+            "--step",
+            "publish",
+            "--output-path",
+            folder.FullName,
+            $"--Parameters:shared-secret={SharedSecret}",
+            $"--Parameters:admin-password={SharedSecret}",
+        ];
         await using var app = Model.Build(arguments);
         await app.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
@@ -38,7 +53,9 @@ public sealed class Published : IAsyncLifetime
     /// <summary>The lines of <c>.env</c> that say something.</summary>
     public static async Task<Dictionary<string, string>> EnvironmentAsync(DirectoryInfo folder) =>
         (await File.ReadAllLinesAsync(Path.Combine(folder.FullName, ".env"), TestContext.Current.CancellationToken))
-            .Where(line => line.Contains('=') && !line.StartsWith('#')).Select(line => line.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+            .Where(line => line.Contains('=') && !line.StartsWith('#'))
+            .Select(line => line.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
     public Task<Dictionary<string, string>> EnvironmentAsync() => EnvironmentAsync(_folder);
 

@@ -11,7 +11,8 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
     public static TheoryData<string> Services => ["collector", "web"];
 
     [Fact]
-    public void Services_AreTheCollectorAndWeb_AndNothingElse() => Assert.Equal(["collector", "web"], Published.Names(published.Compose["services"]).Order());
+    public void Services_AreTheCollectorAndWeb_AndNothingElse() =>
+        Assert.Equal(["collector", "web"], Published.Names(published.Compose["services"]).Order());
 
     [Theory]
     [MemberData(nameof(Services))]
@@ -37,7 +38,8 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
     }
 
     [Fact]
-    public void Web_WaitsUntilTheCollectorIsHealthy() => Assert.Equal("service_healthy", published.Service("web")["depends_on"]["collector"]["condition"].ToString());
+    public void Web_WaitsUntilTheCollectorIsHealthy() =>
+        Assert.Equal("service_healthy", published.Service("web")["depends_on"]["collector"]["condition"].ToString());
 
     [Fact]
     public void Networks_TheCollectorIsOnTheClosedOneAlone()
@@ -62,9 +64,14 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
 
         Assert.Equal(
             ["${DOCKER_SOCKET:-/var/run/docker.sock}", "${FLEET_CGROUPS:-/sys/fs/cgroup}", "${FLEET_FILE_FOLDER:-./fleet}"],
-            mounts.Select(mount => mount["source"].ToString()).Order(StringComparer.Ordinal));
+            mounts.Select(mount => mount["source"].ToString()).Order(StringComparer.Ordinal)
+        );
         Assert.All(mounts, mount => Assert.Equal("true", mount["read_only"].ToString()));
-        Assert.StartsWith("${DOCKER_GID:?", Assert.Single(Published.Values(published.Service("collector")["group_add"])), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "${DOCKER_GID:?",
+            Assert.Single(Published.Values(published.Service("collector")["group_add"])),
+            StringComparison.Ordinal
+        );
         Assert.Empty(Binds("web"));
         Assert.DoesNotContain("group_add", Published.Names(published.Service("web")));
     }
@@ -73,7 +80,12 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
     public void Cgroups_AreWhereTheCollectorIsTold() =>
         Assert.Equal(
             published.Service("collector")["environment"]["Sampling__CgroupRoot"].ToString(),
-            Assert.Single(Binds("collector"), mount => mount["source"].ToString().Contains("/sys/fs/cgroup", StringComparison.Ordinal))["target"].ToString());
+            Assert
+                .Single(Binds("collector"), mount => mount["source"].ToString().Contains("/sys/fs/cgroup", StringComparison.Ordinal))[
+                    "target"
+                ]
+                .ToString()
+        );
 
     [Fact]
     public void Secrets_AreFiles_AndInNoFileThatIsWritten()
@@ -94,8 +106,16 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
         var ours = await File.ReadAllTextAsync(Path.Combine(Repository(), "deploy", "compose.yaml"), TestContext.Current.CancellationToken);
 
         // But for the images: those that deploy/ builds have names of their own.
-        var expected = Optional().Matches(ours).Select(match => match.Value).Distinct().Where(setting => !setting.Contains("_IMAGE", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        Assert.Equal(expected, Optional().Matches(published.ComposeText).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
+        var expected = Optional()
+            .Matches(ours)
+            .Select(match => match.Value)
+            .Distinct()
+            .Where(setting => !setting.Contains("_IMAGE", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        Assert.Equal(
+            expected,
+            Optional().Matches(published.ComposeText).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -104,7 +124,10 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
         string[] needed = ["COLLECTOR_IMAGE", "DOCKER_GID", "WEB_IMAGE"];
 
         Assert.Equal(needed, Needed().Matches(published.ComposeText).Select(match => match.Groups[1].Value).Order());
-        Assert.Equal([.. needed, "COMPOSE_PROJECT_NAME"], (await published.EnvironmentAsync()).Keys.OrderBy(name => name == "COMPOSE_PROJECT_NAME").ThenBy(name => name));
+        Assert.Equal(
+            [.. needed, "COMPOSE_PROJECT_NAME"],
+            (await published.EnvironmentAsync()).Keys.OrderBy(name => name == "COMPOSE_PROJECT_NAME").ThenBy(name => name)
+        );
         Assert.DoesNotMatch(@"\$\{[A-Z_]+\}", published.ComposeText); // which would be nothing where nobody said what
     }
 
@@ -114,7 +137,11 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
         var folder = Directory.CreateTempSubdirectory("fleet-published-");
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, ".env"), "DOCKER_GID=107\nFLEET_LISTEN=127.0.0.1:5090\n", TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, ".env"),
+                "DOCKER_GID=107\nFLEET_LISTEN=127.0.0.1:5090\n",
+                TestContext.Current.CancellationToken
+            );
 
             await Published.PublishAsync(folder);
 
@@ -137,9 +164,11 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
         Assert.DoesNotContain("duende", published.Text, StringComparison.OrdinalIgnoreCase);
     }
 
-    private string[] Handed(string name) => [.. ((YamlSequenceNode)published.Service(name)["secrets"]).Children.Select(secret => secret["source"].ToString()).Order()];
+    private string[] Handed(string name) =>
+        [.. ((YamlSequenceNode)published.Service(name)["secrets"]).Children.Select(secret => secret["source"].ToString()).Order()];
 
-    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
+    private static string Repository([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, ".."));
 
     [GeneratedRegex(@"\$\{[A-Z_]+:-[^}]*\}")]
     private static partial Regex Optional();
@@ -147,5 +176,6 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
     [GeneratedRegex(@"\$\{([A-Z_]+):\?[^}]+\}")]
     private static partial Regex Needed();
 
-    private YamlNode[] Binds(string name) => [.. ((YamlSequenceNode)published.Service(name)["volumes"]).Children.Where(mount => mount["type"].ToString() == "bind")];
+    private YamlNode[] Binds(string name) =>
+        [.. ((YamlSequenceNode)published.Service(name)["volumes"]).Children.Where(mount => mount["type"].ToString() == "bind")];
 }

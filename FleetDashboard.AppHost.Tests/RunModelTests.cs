@@ -11,12 +11,18 @@ public sealed class RunModelTests
     {
         await using var model = Model.Compose();
 
-        Assert.Equal(["collector", "demo-engine", "identity", "web"], model.Resources.OfType<ProjectResource>().Select(resource => resource.Name).Order());
+        Assert.Equal(
+            ["collector", "demo-engine", "identity", "web"],
+            model.Resources.OfType<ProjectResource>().Select(resource => resource.Name).Order()
+        );
         Assert.Equal(["collector", "identity"], model.WaitsFor("web"));
         Assert.Equal(["demo-engine"], model.WaitsFor("collector"));
         var web = await model.EnvironmentAsync("web");
         Assert.Equal("identity", Assert.IsType<EndpointReference>(web["Auth__Oidc__Authority"]).Resource.Name);
-        Assert.Equal(("fleet-dashboard", "openid profile roles", "role"), (web["Auth__Oidc__ClientId"], web["Auth__Oidc__Scopes"], web["Auth__Oidc__RoleClaim"]));
+        Assert.Equal(
+            ("fleet-dashboard", "openid profile roles", "role"),
+            (web["Auth__Oidc__ClientId"], web["Auth__Oidc__Scopes"], web["Auth__Oidc__RoleClaim"])
+        );
         Assert.DoesNotContain("Accounts__AdminPassword", web.Keys);
     }
 
@@ -76,7 +82,10 @@ public sealed class RunModelTests
         Assert.Equal("prometheus", Assert.Single(model.Resources.OfType<ContainerResource>()).Name);
         Assert.Equal(["collector"], model.WaitsFor("prometheus"));
         Assert.Equal("metrics-token", SecretOf((await model.EnvironmentAsync("collector"))["Metrics__Token"]));
-        Assert.Equal("/etc/prometheus", Assert.Single(model["prometheus"].Annotations.OfType<ContainerFileSystemCallbackAnnotation>()).DestinationPath);
+        Assert.Equal(
+            "/etc/prometheus",
+            Assert.Single(model["prometheus"].Annotations.OfType<ContainerFileSystemCallbackAnnotation>()).DestinationPath
+        );
     }
 
     private static string SecretOf(object value)

@@ -1,6 +1,9 @@
 namespace FleetDashboard.AppHost;
 
-/// <summary>What only the developer's machine has: an engine or an invented fleet, secrets made for it, and its data in the folder of the repository.</summary>
+/// <summary>
+/// What only the developer's machine has: an engine or an invented fleet, secrets made for it, and its data in the folder of the
+/// repository.
+/// </summary>
 internal static class Developer
 {
     private const string Scheme = "unix://";
@@ -22,22 +25,39 @@ internal static class Developer
     }
 
     /// <summary>Web signs its requests to the Collector with one secret.</summary>
-    public static void ShareSecret(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> collector, IResourceBuilder<ProjectResource> web)
+    public static void ShareSecret(
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<ProjectResource> collector,
+        IResourceBuilder<ProjectResource> web
+    )
     {
         var secret = builder.AddMadeSecret("shared-secret", "Web signs its requests to the Collector with it; at least 32 bytes.");
         collector.WithEnvironment("Auth__SharedSecret", secret);
         web.WithEnvironment("Collectors__SharedSecret", secret);
     }
 
-    public static void KeepData(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> collector, IResourceBuilder<ProjectResource> web)
+    public static void KeepData(
+        this IDistributedApplicationBuilder builder,
+        IResourceBuilder<ProjectResource> collector,
+        IResourceBuilder<ProjectResource> web
+    )
     {
-        collector.WithEnvironment("Fleet__File", Path.Combine(builder.AppHostDirectory, "..", "fleet.yaml")).WithEnvironment("Data__Path", builder.DataPath("collector"));
+        collector
+            .WithEnvironment("Fleet__File", Path.Combine(builder.AppHostDirectory, "..", "fleet.yaml"))
+            .WithEnvironment("Data__Path", builder.DataPath("collector"));
         web.WithEnvironment("Data__Path", builder.DataPath(""));
     }
 
-    public static string DataPath(this IDistributedApplicationBuilder builder, string part) => Path.Combine(builder.AppHostDirectory, "..", "data", part);
+    public static string DataPath(this IDistributedApplicationBuilder builder, string part) =>
+        Path.Combine(builder.AppHostDirectory, "..", "data", part);
 
     /// <summary>A secret that is made once and kept in the developer's user secrets.</summary>
-    public static IResourceBuilder<ParameterResource> AddMadeSecret(this IDistributedApplicationBuilder builder, string name, string description) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true).WithDescription(description);
+    public static IResourceBuilder<ParameterResource> AddMadeSecret(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string description
+    ) =>
+        builder
+            .AddParameter(name, new GenerateParameterDefault { MinLength = 48, Special = false }, secret: true, persist: true)
+            .WithDescription(description);
 }

@@ -6,14 +6,16 @@ internal static class Fleet
     public static void AddFleet(this IDistributedApplicationBuilder builder)
     {
         // The only process on the engine's socket.
-        var collector = builder.AddProject<Projects.FleetDashboard_Collector>("collector")
+        var collector = builder
+            .AddProject<Projects.FleetDashboard_Collector>("collector")
             .WithEnvironment("Fleet__Optional", "true")
             .WithEnvironment("Auth__Audience", "collector")
             .WithHttpHealthCheck("/health")
             .DisableForwardedHeaders();
 
         // The page. It knows the Collector's address and the secret, and nothing of the engine.
-        var web = builder.AddProject<Projects.FleetDashboard_Web>("web")
+        var web = builder
+            .AddProject<Projects.FleetDashboard_Web>("web")
             .WithReference(collector)
             .WithReferenceEnvironment(ReferenceEnvironmentInjectionFlags.ServiceDiscovery)
             .WithEnvironment("Collectors__Hosts__0__Url", "http://collector")

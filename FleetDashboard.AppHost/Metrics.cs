@@ -1,7 +1,8 @@
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// With <c>Prometheus=true</c> a Prometheus beside the Collector, with the rules and the scrape jobs that ship and a token. Not in what is published: whoever
+/// With <c>Prometheus=true</c> a Prometheus beside the Collector, with the rules and the scrape jobs that ship and a token. Not in what is
+/// published: whoever
 /// has alerting has a Prometheus already, and one of ours would have to be let into the Collector's closed network for nothing.
 /// </summary>
 internal static class Metrics
@@ -21,24 +22,32 @@ internal static class Metrics
 
         var token = builder.AddMadeSecret("metrics-token", "What Prometheus shows to the Collector at each scrape.");
         collector.WithEnvironment("Metrics__Token", token);
-        var prometheus = builder.AddContainer("prometheus", "prom/prometheus", "v3.5.0")
+        var prometheus = builder
+            .AddContainer("prometheus", "prom/prometheus", "v3.5.0")
             .WithHttpEndpoint(targetPort: 9090)
             .WithHttpHealthCheck("/-/ready")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus")
             .WithReference(collector) // opens the way from the containers' network to this process of the host
             .WaitFor(collector);
-        prometheus.WithContainerFiles(Folder, async (_, cancellationToken) =>
-        {
-            var shipped = Path.Combine(builder.AppHostDirectory, "..", "deploy", "prometheus");
-            var address = collector.GetEndpoint("http").Property(EndpointProperty.HostAndPort);
-            var target = await address.GetValueAsync(new ValueProviderContext { Caller = prometheus.Resource }, cancellationToken);
-            var scrape = await File.ReadAllTextAsync(Path.Combine(shipped, "prometheus.yml"), cancellationToken);
-            return
-            [
-                new ContainerFile { Name = "prometheus.yml", Contents = scrape.Replace(Example, target, StringComparison.Ordinal) },
-                new ContainerFile { Name = "fleet.rules.yml", Contents = await File.ReadAllTextAsync(Path.Combine(shipped, "fleet.rules.yml"), cancellationToken) },
-                new ContainerFile { Name = "fleet.token", Contents = await token.Resource.GetValueAsync(cancellationToken) },
-            ];
-        });
+        prometheus.WithContainerFiles(
+            Folder,
+            async (_, cancellationToken) =>
+            {
+                var shipped = Path.Combine(builder.AppHostDirectory, "..", "deploy", "prometheus");
+                var address = collector.GetEndpoint("http").Property(EndpointProperty.HostAndPort);
+                var target = await address.GetValueAsync(new ValueProviderContext { Caller = prometheus.Resource }, cancellationToken);
+                var scrape = await File.ReadAllTextAsync(Path.Combine(shipped, "prometheus.yml"), cancellationToken);
+                return
+                [
+                    new ContainerFile { Name = "prometheus.yml", Contents = scrape.Replace(Example, target, StringComparison.Ordinal) },
+                    new ContainerFile
+                    {
+                        Name = "fleet.rules.yml",
+                        Contents = await File.ReadAllTextAsync(Path.Combine(shipped, "fleet.rules.yml"), cancellationToken),
+                    },
+                    new ContainerFile { Name = "fleet.token", Contents = await token.Resource.GetValueAsync(cancellationToken) },
+                ];
+            }
+        );
     }
 }

@@ -5,7 +5,8 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file (or in another, <c>FLEET_SECRETS</c>), of the same names as for deploy/compose.yaml. A parameter of Aspire would
+/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file (or in another, <c>FLEET_SECRETS</c>), of the
+/// same names as for deploy/compose.yaml. A parameter of Aspire would
 /// become a variable of the container, which <c>docker inspect</c> shows to whoever may ask, and lie in <c>.env</c>.
 /// </summary>
 internal static class SecretFile
@@ -15,8 +16,11 @@ internal static class SecretFile
     public const string MetricsToken = "metrics_token";
 
     /// <summary>The program reads what its setting's <c>_FILE</c> names.</summary>
-    public static IResourceBuilder<ProjectResource> WithSecret(this IResourceBuilder<ProjectResource> project, string setting, string secret) =>
-        project.WithEnvironment($"{setting}_FILE", $"/run/secrets/{secret}");
+    public static IResourceBuilder<ProjectResource> WithSecret(
+        this IResourceBuilder<ProjectResource> project,
+        string setting,
+        string secret
+    ) => project.WithEnvironment($"{setting}_FILE", $"/run/secrets/{secret}");
 
     public static void Hand(this Service service, params string[] secrets) =>
         service.Secrets.AddRange(secrets.Select(secret => new SecretReference { Source = secret, Target = secret }));

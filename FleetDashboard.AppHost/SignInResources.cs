@@ -1,7 +1,8 @@
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// How one signs in on the developer's machine: at FleetDashboard.Identity, as in a deployment with a provider, or with <c>SignIn=local</c> by Web's own accounts. Identity
+/// How one signs in on the developer's machine: at FleetDashboard.Identity, as in a deployment with a provider, or with <c>SignIn=local</c>
+/// by Web's own accounts. Identity
 /// is never published: its licence restricts redistribution, and production has a provider of its own or none.
 /// </summary>
 internal static class SignInResources
@@ -11,7 +12,10 @@ internal static class SignInResources
 
     public static void AddSignIn(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> web)
     {
-        var password = builder.AddPassword("admin-password", "The password of the first operator, admin. Read only while there is no such account.");
+        var password = builder.AddPassword(
+            "admin-password",
+            "The password of the first operator, admin. Read only while there is no such account."
+        );
         if (builder.Configuration[Setting] == Local)
         {
             web.WithEnvironment("Accounts__AdminPassword", password);
@@ -19,11 +23,15 @@ internal static class SignInResources
         }
 
         var secret = builder.AddMadeSecret("oidc-client-secret", "What the dashboard proves itself by at its sign-in provider.");
-        var identity = builder.AddProject<Projects.FleetDashboard_Identity>("identity")
+        var identity = builder
+            .AddProject<Projects.FleetDashboard_Identity>("identity")
             .WithEnvironment("Identity__DashboardUrl", web.GetEndpoint("http"))
             .WithEnvironment("Identity__ClientSecret", secret)
             .WithEnvironment("Identity__AdminPassword", password)
-            .WithEnvironment("Identity__ViewerPassword", builder.AddPassword("viewer-password", "The password of viewer, who may look. Read only while there is no such account."))
+            .WithEnvironment(
+                "Identity__ViewerPassword",
+                builder.AddPassword("viewer-password", "The password of viewer, who may look. Read only while there is no such account.")
+            )
             .WithEnvironment("Identity__DataPath", builder.DataPath("identity"))
             .WithHttpHealthCheck("/health")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Sign-in provider");
@@ -37,6 +45,12 @@ internal static class SignInResources
             .WaitFor(identity);
     }
 
-    private static IResourceBuilder<ParameterResource> AddPassword(this IDistributedApplicationBuilder builder, string name, string description) =>
-        builder.AddParameter(name, new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true).WithDescription(description);
+    private static IResourceBuilder<ParameterResource> AddPassword(
+        this IDistributedApplicationBuilder builder,
+        string name,
+        string description
+    ) =>
+        builder
+            .AddParameter(name, new GenerateParameterDefault { MinLength = 20, Special = false }, secret: true, persist: true)
+            .WithDescription(description);
 }

@@ -23,12 +23,14 @@ internal static class CollectorApp
     /// <exception cref="TrailInUseException">Another Collector writes the same audit trail.</exception>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-        {
-            Args = args,
-            ApplicationName = typeof(CollectorApp).Assembly.GetName().Name,
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions
+            {
+                Args = args,
+                ApplicationName = typeof(CollectorApp).Assembly.GetName().Name,
+                ContentRootPath = AppContext.BaseDirectory,
+            }
+        );
 
         builder.Configuration.AddSecretFiles();
         builder.AddServiceDefaults();

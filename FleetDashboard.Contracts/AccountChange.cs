@@ -28,9 +28,24 @@ public static class AccountChanges
     public const string SessionsEnded = "sessions-ended";
 
     /// <summary>What users change of their own account; everything else is an operator's.</summary>
-    public static readonly ImmutableArray<string> OfOnesOwn = [PasswordChanged, PasskeyAdded, PasskeyRenamed, PasskeyRemoved,
-        SessionsEnded];
+    public static readonly ImmutableArray<string> OfOnesOwn =
+    [
+        PasswordChanged,
+        PasskeyAdded,
+        PasskeyRenamed,
+        PasskeyRemoved,
+        SessionsEnded,
+    ];
 
     public static readonly ImmutableArray<string> All =
-        [UserAdded, UserRemoved, UserLocked, UserUnlocked, MadeViewer, MadeOperator, PasswordReset, .. OfOnesOwn];
+    [
+        UserAdded,
+        UserRemoved,
+        UserLocked,
+        UserUnlocked,
+        MadeViewer,
+        MadeOperator,
+        PasswordReset,
+        .. OfOnesOwn,
+    ];
 }

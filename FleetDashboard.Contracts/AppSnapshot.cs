@@ -62,7 +62,10 @@ public sealed record AppSnapshot
     /// <summary>The networks its containers are on, by name.</summary>
     public required ImmutableArray<AppNetwork> Networks { get; init; }
 
-    /// <summary>Databases inside its containers: by container, the largest first. A container that could not be looked into yet has one with no name and the reason.</summary>
+    /// <summary>
+    /// Databases inside its containers: by container, the largest first. A container that could not be looked into yet has one with no name
+    /// and the reason.
+    /// </summary>
     public required ImmutableArray<DatabaseSnapshot> Databases { get; init; }
 
     /// <summary>Sum of the known sizes of its databases in bytes; null where none is known.</summary>
@@ -78,7 +81,8 @@ public sealed record AppSnapshot
 public sealed record Trend(int StepSeconds, ImmutableArray<float?> Values)
 {
     /// <summary>Two trends are equal when they would draw the same line; a card is drawn again only when this differs.</summary>
-    public bool Equals(Trend? other) => other is not null && StepSeconds == other.StepSeconds && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
+    public bool Equals(Trend? other) =>
+        other is not null && StepSeconds == other.StepSeconds && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(StepSeconds, Values.Length, Values.IsEmpty ? null : Values[^1]);
@@ -99,13 +103,24 @@ public sealed record AppNetwork(string Name, string Driver, ImmutableArray<strin
 /// <param name="Conflict">True where another container claims the same port on an address that overlaps.</param>
 public sealed record PortSnapshot(string Address, int Port, string Protocol, string Container, int Target, bool Conflict);
 
-/// <summary>The size of one database. A size that could not be measured again stays, with its age, beside the reason in <paramref name="Error"/>.</summary>
+/// <summary>
+/// The size of one database. A size that could not be measured again stays, with its age, beside the reason in <paramref name="Error"/>.
+/// </summary>
 /// <param name="Container">The container it lives in.</param>
 /// <param name="Kind">postgresql, mysql, mariadb, redis, valkey or mongodb.</param>
-/// <param name="Name">The database's name; <c>memory</c> for Redis and Valkey, which are measured as a whole; empty where none of the container's is known. Untrusted text.</param>
+/// <param name="Name">The database's name; <c>memory</c> for Redis and Valkey, which are measured as a whole; empty where none of the
+/// container's is known. Untrusted text.</param>
 /// <param name="Bytes">Its size in bytes, or null where it is not known. On disk; for Redis and Valkey the memory in use.</param>
 /// <param name="MeasuredAt">When it was measured (UTC).</param>
 /// <param name="Error">Why it is not known, or not known anew, in a few words, or null.</param>
-/// <param name="GrowthBytes">The change of <paramref name="Bytes"/> over the last 24 hours, in bytes, negative where it shrank; null until it has been watched for a day.</param>
+/// <param name="GrowthBytes">The change of <paramref name="Bytes"/> over the last 24 hours, in bytes, negative where it shrank; null until
+/// it has been watched for a day.</param>
 public sealed record DatabaseSnapshot(
-    string Container, string Kind, string Name, long? Bytes, DateTimeOffset? MeasuredAt, string? Error, long? GrowthBytes = null);
+    string Container,
+    string Kind,
+    string Name,
+    long? Bytes,
+    DateTimeOffset? MeasuredAt,
+    string? Error,
+    long? GrowthBytes = null
+);

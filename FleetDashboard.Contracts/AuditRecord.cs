@@ -11,7 +11,9 @@ public sealed record AuditRecord
     /// <summary>When it was written (UTC).</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The signed-in user's name, from the token; <c>unknown</c> where the token proved nothing, <c>collector</c> for its own acts.</summary>
+    /// <summary>
+    /// The signed-in user's name, from the token; <c>unknown</c> where the token proved nothing, <c>collector</c> for its own acts.
+    /// </summary>
     public required string User { get; init; }
 
     /// <summary>The user's lasting id, from the token: names can be alike, and change.</summary>

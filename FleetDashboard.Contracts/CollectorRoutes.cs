@@ -31,7 +31,8 @@ public static class CollectorRoutes
     public const string OpenApi = "/openapi/v1.json";
 
     /// <summary>
-    /// Query parameter of the stream: with <c>false</c> its reader keeps up with the fleet and nobody looks, so that figures are read at the idle pace.
+    /// Query parameter of the stream: with <c>false</c> its reader keeps up with the fleet and nobody looks, so that figures are read at
+    /// the idle pace.
     /// </summary>
     public const string WatchingParameter = "watching";
 
@@ -47,7 +48,9 @@ public static class CollectorRoutes
     /// <summary>Name of a job stream's event that carries a <see cref="JobLine"/>.</summary>
     public const string LineEvent = "line";
 
-    /// <summary>The header with which the same request sent twice stays one job: 1 to 128 visible ASCII characters, kept for a day.</summary>
+    /// <summary>
+    /// The header with which the same request sent twice stays one job: 1 to 128 visible ASCII characters, kept for a day.
+    /// </summary>
     public const string IdempotencyHeader = "Idempotency-Key";
 
     /// <summary>The longest silence of the stream, in seconds: a reader that hears nothing for three times as long may give up.</summary>

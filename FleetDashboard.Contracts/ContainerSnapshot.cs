@@ -35,7 +35,9 @@ public sealed record ContainerSnapshot
     /// <summary>Its CPU limit in cores; null when it may use all of the host.</summary>
     public double? CpuLimitCores { get; init; }
 
-    /// <summary>Share of its CPU periods in which it was throttled between the last two samples, 0 to 1; null where it has no limit.</summary>
+    /// <summary>
+    /// Share of its CPU periods in which it was throttled between the last two samples, 0 to 1; null where it has no limit.
+    /// </summary>
     public double? CpuThrottled { get; init; }
 
     /// <summary>Memory in use without reclaimable page cache, in bytes; null where there is no sample.</summary>
@@ -62,7 +64,9 @@ public sealed record ContainerSnapshot
     /// <summary>When the figures above were read (UTC); null where there are none.</summary>
     public DateTimeOffset? SampledAt { get; init; }
 
-    /// <summary>When the network's rates were read (UTC), where that was earlier than <see cref="SampledAt"/>; null where it was not.</summary>
+    /// <summary>
+    /// When the network's rates were read (UTC), where that was earlier than <see cref="SampledAt"/>; null where it was not.
+    /// </summary>
     public DateTimeOffset? NetworkSampledAt { get; init; }
 
     /// <summary>How often the engine has restarted it since it was last started by somebody.</summary>
@@ -89,7 +93,9 @@ public sealed record ContainerSnapshot
     /// <summary>The kind of database in it, as in <see cref="DatabaseSnapshot.Kind"/>; null for none.</summary>
     public string? Database { get; init; }
 
-    /// <summary>True where the tag that it was made from names a newer image on this host. Databases too, for which no action is open.</summary>
+    /// <summary>
+    /// True where the tag that it was made from names a newer image on this host. Databases too, for which no action is open.
+    /// </summary>
     public bool UpdateAvailable { get; init; }
 
     /// <summary>True where no action may touch it.</summary>

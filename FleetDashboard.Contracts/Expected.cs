@@ -6,7 +6,8 @@ namespace FleetDashboard.Contracts;
 /// <param name="Protocol">tcp, udp or sctp.</param>
 /// <param name="Served">True while a running container of the app has it open there.</param>
 /// <param name="Note">Why it is not served, in words without a full stop; null while it is.</param>
-/// <param name="Problem">The note again where it says that file and fleet disagree; null where it is a passing state, such as a stopped container.</param>
+/// <param name="Problem">The note again where it says that file and fleet disagree; null where it is a passing state, such as a stopped
+/// container.</param>
 /// <param name="Line">The line of the metadata file that expects it.</param>
 public sealed record ExpectedPortSnapshot(string? Address, int Port, string Protocol, bool Served, string? Note, string? Problem, int Line);
 

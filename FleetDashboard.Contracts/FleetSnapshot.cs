@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>Everything the Collector knows of one host at one moment. Immutable; the Collector publishes a new one for every change.</summary>
+/// <summary>
+/// Everything the Collector knows of one host at one moment. Immutable; the Collector publishes a new one for every change.
+/// </summary>
 public sealed record FleetSnapshot
 {
     /// <summary>The engine and the machine it runs on.</summary>
@@ -11,7 +13,9 @@ public sealed record FleetSnapshot
     /// <summary>Grows by one with each snapshot of one run of the Collector; starts again when the Collector does.</summary>
     public required long Sequence { get; init; }
 
-    /// <summary>When the engine last told something that this snapshot holds (UTC). Does not move while the engine is out of reach.</summary>
+    /// <summary>
+    /// When the engine last told something that this snapshot holds (UTC). Does not move while the engine is out of reach.
+    /// </summary>
     public required DateTimeOffset TakenAt { get; init; }
 
     /// <summary>True while the engine cannot be reached: everything else is the last known state.</summary>
@@ -53,10 +57,21 @@ public sealed record FleetSnapshot
 /// <param name="Cpus">CPU cores of the host.</param>
 /// <param name="MemoryBytes">Memory of the host in bytes.</param>
 /// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
-/// <param name="Figures">Where the figures of running containers come from, one of <see cref="StatsSources"/>; null before the first.</param>
-/// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells none.</param>
+/// <param name="Figures">Where the figures of running containers come from, one of <see cref="StatsSources"/>; null before the
+/// first.</param>
+/// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells
+/// none.</param>
 public sealed record HostSnapshot(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, string? Figures = null, string EngineId = "");
+    string Name,
+    string Engine,
+    string EngineVersion,
+    string ApiVersion,
+    int Cpus,
+    long MemoryBytes,
+    bool Demo,
+    string? Figures = null,
+    string EngineId = ""
+);
 
 /// <summary>Where figures come from.</summary>
 public static class StatsSources
@@ -93,4 +108,12 @@ public sealed record VerdictCause(string App, HealthColor Color, string Text);
 /// <param name="DatabaseBytes">Sum of the known sizes of databases in bytes; null where none is known.</param>
 /// <param name="Databases">Number of databases whose size is known.</param>
 public sealed record FleetTotals(
-    int Apps, int AppsGreen, int Containers, int ContainersUp, double? CpuCores, long? MemoryBytes, long? DatabaseBytes = null, int Databases = 0);
+    int Apps,
+    int AppsGreen,
+    int Containers,
+    int ContainersUp,
+    double? CpuCores,
+    long? MemoryBytes,
+    long? DatabaseBytes = null,
+    int Databases = 0
+);

@@ -37,5 +37,6 @@ public static class ReasonCodes
     public const string UnknownState = "unknown-state";
 
     /// <summary>Those that tell of a container's end: its last lines explain them.</summary>
-    public static IReadOnlySet<string> AreAboutAnEnd { get; } = new HashSet<string>(StringComparer.Ordinal) { Exited, Dead, RestartLoop, OutOfMemory, Stopped, Restarted };
+    public static IReadOnlySet<string> AreAboutAnEnd { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { Exited, Dead, RestartLoop, OutOfMemory, Stopped, Restarted };
 }

@@ -12,10 +12,15 @@ namespace FleetDashboard.Contracts;
 /// <param name="BlockReadRate">Bytes read from block devices a second.</param>
 /// <param name="BlockWriteRate">Bytes written to block devices a second.</param>
 public sealed record History(
-    DateTimeOffset From, int StepSeconds,
-    ImmutableArray<float?> CpuCores, ImmutableArray<float?> MemoryBytes,
-    ImmutableArray<float?> NetworkReceiveRate, ImmutableArray<float?> NetworkSendRate,
-    ImmutableArray<float?> BlockReadRate, ImmutableArray<float?> BlockWriteRate);
+    DateTimeOffset From,
+    int StepSeconds,
+    ImmutableArray<float?> CpuCores,
+    ImmutableArray<float?> MemoryBytes,
+    ImmutableArray<float?> NetworkReceiveRate,
+    ImmutableArray<float?> NetworkSendRate,
+    ImmutableArray<float?> BlockReadRate,
+    ImmutableArray<float?> BlockWriteRate
+);
 
 /// <summary>One app with the figures of its last hour.</summary>
 /// <param name="App">The app as in the snapshot.</param>

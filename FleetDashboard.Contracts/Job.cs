@@ -57,7 +57,14 @@ public sealed record Job
 /// <param name="Message">How it went, as a sentence; null until it ended.</param>
 /// <param name="ImageBefore">The image's id before; null where it plays no part.</param>
 /// <param name="ImageAfter">The image's id after.</param>
-public sealed record JobResult(string Id, string Container, string State, string? Message = null, string? ImageBefore = null, string? ImageAfter = null);
+public sealed record JobResult(
+    string Id,
+    string Container,
+    string State,
+    string? Message = null,
+    string? ImageBefore = null,
+    string? ImageAfter = null
+);
 
 /// <summary>A container that a job does not touch.</summary>
 /// <param name="Container">Its name.</param>

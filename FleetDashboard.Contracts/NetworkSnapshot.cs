@@ -10,9 +10,17 @@ namespace FleetDashboard.Contracts;
 /// <param name="Subnets">Its address ranges.</param>
 /// <param name="Members">The containers on it, by name.</param>
 public sealed record NetworkSnapshot(
-    string Id, string Name, string Driver, bool Internal, ImmutableArray<NetworkSubnet> Subnets, ImmutableArray<NetworkMember> Members)
+    string Id,
+    string Name,
+    string Driver,
+    bool Internal,
+    ImmutableArray<NetworkSubnet> Subnets,
+    ImmutableArray<NetworkMember> Members
+)
 {
-    /// <summary>The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.</summary>
+    /// <summary>
+    /// The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.
+    /// </summary>
     public string? Parent { get; init; }
 }
 

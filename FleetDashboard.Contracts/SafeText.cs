@@ -4,7 +4,8 @@ using System.Text;
 namespace FleetDashboard.Contracts;
 
 /// <summary>
-/// Text of other people (names, reasons, output of builds) made fit to stand in a sentence of ours. Characters that change the order or the look of the text around
+/// Text of other people (names, reasons, output of builds) made fit to stand in a sentence of ours. Characters that change the order or the
+/// look of the text around
 /// them become U+FFFD, so that one record or name cannot be made to look like another.
 /// </summary>
 public static class SafeText
@@ -15,7 +16,10 @@ public static class SafeText
     private const char Cut = '…';
     private const char ZeroWidthJoiner = '\u200d'; // Joins the parts of an emoji.
 
-    /// <summary>The text with each control, format and lone surrogate character replaced. Returns the same instance where there is nothing to replace.</summary>
+    /// <summary>
+    /// The text with each control, format and lone surrogate character replaced. Returns the same instance where there is nothing to
+    /// replace.
+    /// </summary>
     /// <param name="text">The text; null stays null.</param>
     public static string? Clean(string? text)
     {
@@ -35,16 +39,23 @@ public static class SafeText
     /// <summary>The same, cut to a length.</summary>
     /// <param name="text">The text.</param>
     /// <param name="maxLength">The most characters, the mark of the cut included.</param>
-    public static string Clean(string text, int maxLength) =>
-        text.Length > maxLength ? Clean(text[..(maxLength - 1)]) + Cut : Clean(text)!;
+    public static string Clean(string text, int maxLength) => text.Length > maxLength ? Clean(text[..(maxLength - 1)]) + Cut : Clean(text)!;
 
-    /// <summary>True for what must not reach a reader: controls, line and paragraph separators, and format characters such as bidirectional overrides.</summary>
-    public static bool IsBad(Rune rune) => rune.Value != ZeroWidthJoiner && Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary>
+    /// True for what must not reach a reader: controls, line and paragraph separators, and format characters such as bidirectional
+    /// overrides.
+    /// </summary>
+    public static bool IsBad(Rune rune) =>
+        rune.Value != ZeroWidthJoiner
+        && Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
 
     private static int IndexOfBad(string? text)
     {
-        for (var at = 0; at < text?.Length;)
+        for (var at = 0; at < text?.Length; )
         {
             if (char.IsAscii(text[at]) && !char.IsControl(text[at]))
             {

@@ -43,9 +43,10 @@ internal sealed class SocketFolderValidator : IValidateOptions<DemoOptions>
     {
         var folder = Path.GetDirectoryName(options.SocketPath);
         return string.IsNullOrEmpty(folder) || !Path.IsPathRooted(options.SocketPath)
-            ? ValidateOptionsResult.Fail("Demo:SocketPath must be a full path, such as /run/fleet-demo/docker.sock.")
-            : Directory.Exists(folder)
-                ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Demo:SocketPath is {options.SocketPath}, but the folder {folder} does not exist. Create it first.");
+                ? ValidateOptionsResult.Fail("Demo:SocketPath must be a full path, such as /run/fleet-demo/docker.sock.")
+            : Directory.Exists(folder) ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(
+                $"Demo:SocketPath is {options.SocketPath}, but the folder {folder} does not exist. Create it first."
+            );
     }
 }

@@ -19,7 +19,13 @@ internal sealed class FirstAccounts(IServiceScopeFactory scopes, IOptions<Provid
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task AddAsync(RoleManager<IdentityRole> roles, UserManager<IdentityUser> users, string name, string password, string role)
+    private static async Task AddAsync(
+        RoleManager<IdentityRole> roles,
+        UserManager<IdentityUser> users,
+        string name,
+        string password,
+        string role
+    )
     {
         if (!await roles.RoleExistsAsync(role))
         {
@@ -37,7 +43,11 @@ internal sealed class FirstAccounts(IServiceScopeFactory scopes, IOptions<Provid
     {
         if (!result.Succeeded)
         {
-            throw new OptionsValidationException(ProviderOptions.SectionName, typeof(ProviderOptions), result.Errors.Select(error => error.Description));
+            throw new OptionsValidationException(
+                ProviderOptions.SectionName,
+                typeof(ProviderOptions),
+                result.Errors.Select(error => error.Description)
+            );
         }
     }
 }

@@ -17,14 +17,23 @@ internal static class IdentityAccounts
         services.AddOptions<ProviderOptions>().BindConfiguration(ProviderOptions.SectionName).ValidateOnStart();
 
         var data = builder.DataPath();
-        services.AddDataProtection().SetApplicationName("fleet-identity").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
+        services
+            .AddDataProtection()
+            .SetApplicationName("fleet-identity")
+            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
         services.AddDbContext<IdentityAccountsDb>(options => options.UseSqlite($"Data Source={Path.Combine(data, "identity.db")}"));
-        services.AddIdentity<IdentityUser, IdentityRole>(options =>
-        {
-            options.Password.RequiredLength = ProviderOptionsValidator.MinPasswordLength;
-            options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
-            options.Password.RequiredUniqueChars = 1;
-        }).AddEntityFrameworkStores<IdentityAccountsDb>();
+        services
+            .AddIdentity<IdentityUser, IdentityRole>(options =>
+            {
+                options.Password.RequiredLength = ProviderOptionsValidator.MinPasswordLength;
+                options.Password.RequireDigit =
+                    options.Password.RequireLowercase =
+                    options.Password.RequireUppercase =
+                    options.Password.RequireNonAlphanumeric =
+                        false;
+                options.Password.RequiredUniqueChars = 1;
+            })
+            .AddEntityFrameworkStores<IdentityAccountsDb>();
         services.AddHostedService<FirstAccounts>();
     }
 

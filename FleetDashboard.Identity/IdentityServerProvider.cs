@@ -16,14 +16,22 @@ internal static class IdentityServerProvider
 
     public static void AddProvider(this WebApplicationBuilder builder)
     {
-        builder.Services.AddIdentityServer(Configure)
-            .AddInMemoryIdentityResources([new IdentityResources.OpenId(), new IdentityResources.Profile(), new IdentityResource(RolesScope, [RoleClaim])])
+        builder
+            .Services.AddIdentityServer(Configure)
+            .AddInMemoryIdentityResources([
+                new IdentityResources.OpenId(),
+                new IdentityResources.Profile(),
+                new IdentityResource(RolesScope, [RoleClaim]),
+            ])
             .AddClientStore<OneClient>()
             .AddDeveloperSigningCredential(filename: Path.Combine(builder.DataPath(), "signing.jwk"))
             .AddAspNetIdentity<Microsoft.AspNetCore.Identity.IdentityUser>();
 
-        // After AddAspNetIdentity, which makes it SameSite=None for frames that nobody opens here: without Secure browsers drop such a cookie, and this is plain http.
-        builder.Services.ConfigureApplicationCookie(cookie => (cookie.Cookie.Name, cookie.Cookie.SameSite) = ("fleet-identity", SameSiteMode.Lax));
+        // After AddAspNetIdentity, which makes it SameSite=None for frames that nobody opens here: without Secure browsers drop such a
+        // cookie, and this is plain http.
+        builder.Services.ConfigureApplicationCookie(cookie =>
+            (cookie.Cookie.Name, cookie.Cookie.SameSite) = ("fleet-identity", SameSiteMode.Lax)
+        );
     }
 
     private static void Configure(IdentityServerOptions options)
@@ -49,7 +57,8 @@ internal static class IdentityServerProvider
 /// <summary>The dashboard; its address is a setting, so it is asked for when somebody comes and not while services are composed.</summary>
 internal sealed class OneClient(IOptions<ProviderOptions> options) : IClientStore
 {
-    public Task<Client?> FindClientByIdAsync(string clientId) => Task.FromResult(clientId == IdentityServerProvider.ClientId ? Dashboard(options.Value) : null);
+    public Task<Client?> FindClientByIdAsync(string clientId) =>
+        Task.FromResult(clientId == IdentityServerProvider.ClientId ? Dashboard(options.Value) : null);
 
     private static Client Dashboard(ProviderOptions ours)
     {

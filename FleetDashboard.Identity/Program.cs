@@ -1,4 +1,5 @@
-// An OpenID Connect provider for developers: Duende IdentityServer over ASP.NET Core Identity's accounts, with the dashboard as its one client. The AppHost
+// An OpenID Connect provider for developers: Duende IdentityServer over ASP.NET Core Identity's accounts, with the dashboard as its one
+// client. The AppHost
 // runs it; no image contains it. Not in every copy of the package registry, so the solution lists this project without building it.
 using FleetDashboard.Identity;
 using FleetDashboard.ServiceDefaults;

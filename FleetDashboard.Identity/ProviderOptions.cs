@@ -8,7 +8,11 @@ internal sealed class ProviderOptions
     public const string SectionName = "Identity";
 
     /// <summary>Where the dashboard's pages are, as a browser sees them.</summary>
-    public string DashboardUrl { get => string.IsNullOrWhiteSpace(field) ? "http://localhost:5080" : field; set; } = "";
+    public string DashboardUrl
+    {
+        get => string.IsNullOrWhiteSpace(field) ? "http://localhost:5080" : field;
+        set;
+    } = "";
 
     /// <summary>What the dashboard proves itself by; the same as its <c>Auth:Oidc:ClientSecret</c>.</summary>
     public string ClientSecret { get; set; } = "";
@@ -20,7 +24,11 @@ internal sealed class ProviderOptions
     public string ViewerPassword { get; set; } = "";
 
     /// <summary>Where accounts and keys lie.</summary>
-    public string DataPath { get => string.IsNullOrWhiteSpace(field) ? "./data" : field; set; } = "";
+    public string DataPath
+    {
+        get => string.IsNullOrWhiteSpace(field) ? "./data" : field;
+        set;
+    } = "";
 }
 
 /// <summary>Each message names the setting.</summary>
@@ -38,7 +46,9 @@ internal sealed class ProviderOptionsValidator : IValidateOptions<ProviderOption
         }
         if (options.ClientSecret.Length < MinSecretLength)
         {
-            failures.AddError($"Identity:ClientSecret needs {MinSecretLength} characters or more; give the dashboard the same as Auth:Oidc:ClientSecret.");
+            failures.AddError(
+                $"Identity:ClientSecret needs {MinSecretLength} characters or more; give the dashboard the same as Auth:Oidc:ClientSecret."
+            );
         }
         if (options.AdminPassword.Length < MinPasswordLength)
         {

@@ -5,8 +5,15 @@ namespace FleetDashboard.ServiceDefaults;
 /// <summary>Waiting for a channel with a limit.</summary>
 public static class ChannelWaits
 {
-    /// <summary>Waits until there is something to read, at most <paramref name="longest"/>. False where nothing came in time, or nothing will.</summary>
-    public static async Task<bool> WaitToReadAsync<T>(this ChannelReader<T> reader, TimeSpan longest, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>
+    /// Waits until there is something to read, at most <paramref name="longest"/>. False where nothing came in time, or nothing will.
+    /// </summary>
+    public static async Task<bool> WaitToReadAsync<T>(
+        this ChannelReader<T> reader,
+        TimeSpan longest,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = new CancellationTokenSource(longest, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

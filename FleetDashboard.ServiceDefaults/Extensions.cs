@@ -25,7 +25,12 @@ public static class Extensions
 
     /// <summary>OpenTelemetry's own variables, of all signals or of one.</summary>
     private static readonly string[] OtlpEndpoints =
-        ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"];
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
 
     /// <summary>Adds OpenTelemetry, health checks, service discovery and resilience to <paramref name="builder"/>.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -53,11 +58,15 @@ public static class Extensions
     // Metrics may be scraped; traces and logs go nowhere but by OTLP, so without it they are not even made.
     private static void AddTelemetry(this IHostApplicationBuilder builder)
     {
-        var telemetry = builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddAspNetCoreInstrumentation()
-            .AddHttpClientInstrumentation()
-            .AddRuntimeInstrumentation()
-            .AddMeter(FleetDashboard.ServiceDefaults.LoopSupervisor.MeterName));
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddAspNetCoreInstrumentation()
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddMeter(FleetDashboard.ServiceDefaults.LoopSupervisor.MeterName)
+            );
 
         if (!OtlpEndpoints.Any(name => !string.IsNullOrWhiteSpace(builder.Configuration[name])))
         {
@@ -75,18 +84,23 @@ public static class Extensions
             logging.IncludeScopes = true;
         });
         telemetry
-            .WithTracing(tracing => tracing
-                .AddSource("FleetDashboard.*")
-                .AddSource("Microsoft.AspNetCore.Components") // What is clicked in a page: a trace begins there, not at the circuit's beginning.
-                .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
-                .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = _ => HasCause()))
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource("FleetDashboard.*")
+                    // What is clicked in a page: a trace begins there, not at the circuit's beginning.
+                    .AddSource("Microsoft.AspNetCore.Components")
+                    .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
+                    .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = _ => HasCause())
+            )
             .UseOtlpExporter();
     }
 
     // Figures are asked for each few seconds and streams stay open for days: what nobody's request has caused is for the metrics.
-    private static bool HasCause() => Activity.Current is { } current && (current.Parent is not null || current.OperationName != ClientActivity);
+    private static bool HasCause() =>
+        Activity.Current is { } current && (current.Parent is not null || current.OperationName != ClientActivity);
 
     private static bool IsWorthATrace(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments(HealthPath) && !context.Request.Path.StartsWithSegments(AlivePath) &&
-        !context.Request.Path.StartsWithSegments(MetricsPath);
+        !context.Request.Path.StartsWithSegments(HealthPath)
+        && !context.Request.Path.StartsWithSegments(AlivePath)
+        && !context.Request.Path.StartsWithSegments(MetricsPath);
 }

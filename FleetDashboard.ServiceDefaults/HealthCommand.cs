@@ -7,7 +7,8 @@ using Microsoft.Extensions.Configuration;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// The command <c>health</c>: asks this program's own <c>/health</c> over loopback and ends with 0 or 1, so that an image needs neither a shell nor
+/// The command <c>health</c>: asks this program's own <c>/health</c> over loopback and ends with 0 or 1, so that an image needs neither a
+/// shell nor
 /// curl. It runs every few seconds for weeks: a bare socket has no HTTP stack to load.
 /// </summary>
 public static class HealthCommand
@@ -17,12 +18,16 @@ public static class HealthCommand
     private const string DefaultUrl = "http://localhost:5000"; // Kestrel's own
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
 
-    /// <summary>Asks where the settings of this process say that it listens; what is wrong goes to <paramref name="error"/>, in a sentence.</summary>
+    /// <summary>
+    /// Asks where the settings of this process say that it listens; what is wrong goes to <paramref name="error"/>, in a sentence.
+    /// </summary>
     public static async Task<int> RunAsync(IConfiguration settings, TextWriter error)
     {
         if (Address(settings) is not { } address)
         {
-            await error.WriteLineAsync("No plain http address to ask: set ASPNETCORE_HTTP_PORTS or ASPNETCORE_URLS as it is set for the program.");
+            await error.WriteLineAsync(
+                "No plain http address to ask: set ASPNETCORE_HTTP_PORTS or ASPNETCORE_URLS as it is set for the program."
+            );
             return 1;
         }
 
@@ -50,13 +55,19 @@ public static class HealthCommand
     }
 
     /// <summary>The settings that say where to listen, as the program itself reads them.</summary>
-    public static IConfiguration Settings() => new ConfigurationBuilder()
-        .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables("DOTNET_").AddEnvironmentVariables().Build();
+    public static IConfiguration Settings() =>
+        new ConfigurationBuilder()
+            .AddEnvironmentVariables("ASPNETCORE_")
+            .AddEnvironmentVariables("DOTNET_")
+            .AddEnvironmentVariables()
+            .Build();
 
     /// <summary>The first plain http address; one that means "everywhere" is asked on loopback.</summary>
     internal static (string Host, int Port)? Address(IConfiguration settings)
     {
-        var urls = Parts(settings["URLS"]).Concat(Parts(settings["HTTP_PORTS"]).Select(port => $"http://*:{port}")).DefaultIfEmpty(DefaultUrl);
+        var urls = Parts(settings["URLS"])
+            .Concat(Parts(settings["HTTP_PORTS"]).Select(port => $"http://*:{port}"))
+            .DefaultIfEmpty(DefaultUrl);
         var binding = urls.Select(BindingAddress.Parse).FirstOrDefault(url => url.Scheme == Uri.UriSchemeHttp && !url.IsUnixPipe);
         return binding is null ? null : (Reachable(binding.Host), binding.Port);
     }
@@ -66,7 +77,8 @@ public static class HealthCommand
             ? address.ToString()
             : IPAddress.Loopback.ToString();
 
-    private static string[] Parts(string? list) => (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Parts(string? list) =>
+        (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static async Task<string> AskAsync(string host, int port, CancellationToken cancellationToken)
     {
@@ -77,7 +89,7 @@ public static class HealthCommand
 
         // "HTTP/1.1 200 OK": the first line is all that is wanted.
         var line = new byte[12];
-        for (var count = 0; count < line.Length;)
+        for (var count = 0; count < line.Length; )
         {
             var read = await socket.ReceiveAsync(line.AsMemory(count), cancellationToken);
             if (read == 0)

@@ -20,8 +20,11 @@ public static partial class LoopSupervisor
 
     private static readonly Meter Meter = new(MeterName);
 
-    private static readonly Counter<long> Failures =
-        Meter.CreateCounter<long>("fleet.loop.failures", "{failure}", "Loops of the dashboard that failed and were restarted, by name.");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>(
+        "fleet.loop.failures",
+        "{failure}",
+        "Loops of the dashboard that failed and were restarted, by name."
+    );
 
     /// <summary>Runs the loop. Returns only after <paramref name="cancellationToken"/> was cancelled, and never throws.</summary>
     /// <param name="loop">What to run.</param>

@@ -8,13 +8,30 @@ namespace FleetDashboard.ServiceDefaults;
 /// </summary>
 public static class PrivateFolder
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     private const UnixFileMode File = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode Folder = File | UnixFileMode.UserExecute;
 
-    private static readonly string[] SystemFolders = ["/tmp", "/var/tmp", "/dev/shm", "/run", "/var", "/etc", "/usr", "/home", "/srv", "/opt"];
+    private static readonly string[] SystemFolders =
+    [
+        "/tmp",
+        "/var/tmp",
+        "/dev/shm",
+        "/run",
+        "/var",
+        "/etc",
+        "/usr",
+        "/home",
+        "/srv",
+        "/opt",
+    ];
 
     /// <summary>Makes the folder, and closes it and the files in it that match to everybody else.</summary>
     /// <exception cref="UnauthorizedAccessException">It cannot be closed; the message says why and what to do.</exception>
@@ -38,11 +55,15 @@ public static class PrivateFolder
         }
     }
 
-    /// <summary>Whether every user of the system keeps files here: closing it would stop other programs. A tmpfs of our own may have the same mode.</summary>
+    /// <summary>
+    /// Whether every user of the system keeps files here: closing it would stop other programs. A tmpfs of our own may have the same mode.
+    /// </summary>
     internal static bool IsShared(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return path == Path.GetPathRoot(path) || path == Path.TrimEndingDirectorySeparator(Path.GetTempPath()) || SystemFolders.Contains(path);
+        return path == Path.GetPathRoot(path)
+            || path == Path.TrimEndingDirectorySeparator(Path.GetTempPath())
+            || SystemFolders.Contains(path);
     }
 
     private static void Close(string path, UnixFileMode wanted)
@@ -55,7 +76,8 @@ public static class PrivateFolder
         if (IsShared(path))
         {
             throw new UnauthorizedAccessException(
-                $"{path} is a folder that all users share (mode {Octal(mode)}). Set Data:Path to a folder of this program alone");
+                $"{path} is a folder that all users share (mode {Octal(mode)}). Set Data:Path to a folder of this program alone"
+            );
         }
 
         try
@@ -74,9 +96,11 @@ public static class PrivateFolder
         }
     }
 
-    private static UnauthorizedAccessException Open(string path, UnixFileMode mode, UnixFileMode wanted) => new(
-        $"{path} can be opened by other users (mode {Octal(mode)}), and user {Environment.UserName} may not change that. "
-        + $"Give it to this user and set its mode to {Octal(wanted)}");
+    private static UnauthorizedAccessException Open(string path, UnixFileMode mode, UnixFileMode wanted) =>
+        new(
+            $"{path} can be opened by other users (mode {Octal(mode)}), and user {Environment.UserName} may not change that. "
+                + $"Give it to this user and set its mode to {Octal(wanted)}"
+        );
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0').ToString(CultureInfo.InvariantCulture);
 }

@@ -42,12 +42,17 @@ public static class RequestLimitsExtensions
     /// <param name="maxBodyBytes">The largest body that any route takes.</param>
     public static void AddRequestLimits(this IHostApplicationBuilder builder, int maxBodyBytes)
     {
-        builder.Services.AddOptions<RequestLimits>().Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
-            .Validate(limits => limits.Connections is >= 1 and <= MaxConnections && limits.WebSockets is >= 1 and <= MaxConnections,
-                $"Limits:Connections and Limits:WebSockets must lie between 1 and {MaxConnections}.")
+        builder
+            .Services.AddOptions<RequestLimits>()
+            .Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
+            .Validate(
+                limits => limits.Connections is >= 1 and <= MaxConnections && limits.WebSockets is >= 1 and <= MaxConnections,
+                $"Limits:Connections and Limits:WebSockets must lie between 1 and {MaxConnections}."
+            )
             .ValidateOnStart();
-        builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<RequestLimits>>((server, limits) =>
-            Bound(server, limits.Value, maxBodyBytes));
+        builder
+            .Services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<RequestLimits>>((server, limits) => Bound(server, limits.Value, maxBodyBytes));
         builder.Services.Configure<FormOptions>(forms =>
         {
             forms.BufferBody = false;
@@ -66,18 +71,23 @@ public static class RequestLimitsExtensions
     public static void UseRequestLimits(this IApplicationBuilder app)
     {
         var max = app.ApplicationServices.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestBodySize;
-        app.Use((context, next) =>
-        {
-            if (context.Request.ContentLength > max)
+        app.Use(
+            (context, next) =>
             {
-                context.Response.Headers.Connection = "close";
-                return TypedResults.Problem($"The body has {context.Request.ContentLength} bytes and was not read. Send at most {max}.",
-                    statusCode: StatusCodes.Status413PayloadTooLarge)
-                    .ExecuteAsync(context);
-            }
+                if (context.Request.ContentLength > max)
+                {
+                    context.Response.Headers.Connection = "close";
+                    return TypedResults
+                        .Problem(
+                            $"The body has {context.Request.ContentLength} bytes and was not read. Send at most {max}.",
+                            statusCode: StatusCodes.Status413PayloadTooLarge
+                        )
+                        .ExecuteAsync(context);
+                }
 
-            return next(context);
-        });
+                return next(context);
+            }
+        );
     }
 
     private static void Bound(KestrelServerOptions server, RequestLimits limits, int maxBodyBytes)

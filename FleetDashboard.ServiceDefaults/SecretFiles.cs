@@ -12,14 +12,22 @@ public static class SecretFiles
     private const string Suffix = "_FILE";
     private const int MaxBytes = 64 * 1024;
 
-    /// <summary>Reads every file that a key of <paramref name="configuration"/> names. Only keys inside a section count: SSL_CERT_FILE and its like are other people's.</summary>
-    /// <exception cref="OptionsValidationException">A file is missing, empty, too large or not readable; each sentence names the key and the file.</exception>
+    /// <summary>
+    /// Reads every file that a key of <paramref name="configuration"/> names. Only keys inside a section count: SSL_CERT_FILE and its like
+    /// are other people's.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">A file is missing, empty, too large or not readable; each sentence names the key and
+    /// the file.</exception>
     public static void AddSecretFiles(this IConfigurationManager configuration)
     {
         var (secrets, failures) = (new Dictionary<string, string?>(), new List<string>());
         foreach (var (key, file) in configuration.AsEnumerable())
         {
-            if (!string.IsNullOrWhiteSpace(file) && key.EndsWith(Suffix, StringComparison.Ordinal) && key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal))
+            if (
+                !string.IsNullOrWhiteSpace(file)
+                && key.EndsWith(Suffix, StringComparison.Ordinal)
+                && key.Contains(ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)
+            )
             {
                 var setting = key[..^Suffix.Length];
                 if (string.IsNullOrEmpty(configuration[setting]))
@@ -65,7 +73,9 @@ public static class SecretFiles
         }
         catch (UnauthorizedAccessException)
         {
-            failures.Add($"{key} names {file}, which user {Environment.UserName} may not read: give the file to the user that this process runs as.");
+            failures.Add(
+                $"{key} names {file}, which user {Environment.UserName} may not read: give the file to the user that this process runs as."
+            );
         }
         catch (IOException fault)
         {

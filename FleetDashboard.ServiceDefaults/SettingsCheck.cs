@@ -18,7 +18,10 @@ public static class SettingsCheck
         {
             // That is how two sections that are wrong at once are told.
             throw new OptionsValidationException(
-                nameof(SettingsCheck), typeof(SettingsCheck), several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures));
+                nameof(SettingsCheck),
+                typeof(SettingsCheck),
+                several.InnerExceptions.OfType<OptionsValidationException>().SelectMany(invalid => invalid.Failures)
+            );
         }
     }
 }

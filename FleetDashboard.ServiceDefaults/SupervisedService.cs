@@ -5,11 +5,13 @@ namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>One loop that runs for as long as its service does.</summary>
 /// <param name="Name">What it does, as it stands in the log: <c>publish snapshots</c>.</param>
-/// <param name="RunAsync">Runs it until the token is cancelled. Called again after every failure, so it must be able to begin again.</param>
+/// <param name="RunAsync">Runs it until the token is cancelled. Called again after every failure, so it must be able to begin
+/// again.</param>
 public sealed record SupervisedLoop(string Name, Func<CancellationToken, Task> RunAsync);
 
 /// <summary>
-/// The one way in which the product runs long loops. Each loop of the service is restarted when it fails or returns, and the log says so: a loop
+/// The one way in which the product runs long loops. Each loop of the service is restarted when it fails or returns, and the log says so: a
+/// loop
 /// that ended without a word once left the page green for ever.
 /// </summary>
 public abstract class SupervisedService(TimeProvider time, ILogger logger) : BackgroundService

@@ -7,14 +7,20 @@ namespace FleetDashboard.Tests;
 /// <summary>What the tree promises: data flows one way and nothing points back.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = typeof(ArchitectureTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(ArchitectureTests)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     [Fact]
     public void DockerClient_IsImportedByTheEngineRoomOnly()
     {
-        var elsewhere = Sources("FleetDashboard.Collector").Concat(Sources("FleetDashboard.Web")).Concat(Sources("FleetDashboard.Contracts"))
-            .Where(file => !file.Contains($"Collector{Path.DirectorySeparatorChar}Engine{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        var elsewhere = Sources("FleetDashboard.Collector")
+            .Concat(Sources("FleetDashboard.Web"))
+            .Concat(Sources("FleetDashboard.Contracts"))
+            .Where(file =>
+                !file.Contains($"Collector{Path.DirectorySeparatorChar}Engine{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            )
             .Where(file => DockerImport().IsMatch(File.ReadAllText(file)));
 
         Assert.Empty(elsewhere);
@@ -60,7 +66,8 @@ public sealed partial class ArchitectureTests
     }
 
     private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.*", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), "*.*", SearchOption.AllDirectories)
             .Where(file => Path.GetExtension(file) is ".cs" or ".razor");
 
     [GeneratedRegex(@"\busing Docker\.DotNet|@using Docker\.DotNet|\bDocker\.DotNet\.")]

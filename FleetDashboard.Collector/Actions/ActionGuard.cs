@@ -60,19 +60,22 @@ internal sealed record GuardRuling(Refusal? Protection, ImmutableArray<string> A
 internal sealed record Refusal(string Code, string Reason);
 
 /// <summary>
-/// Decides what may be done, and says why not. Pure: the buttons of the page and the answers of the API come from here, so they cannot differ.
+/// Decides what may be done, and says why not. Pure: the buttons of the page and the answers of the API come from here, so they cannot
+/// differ.
 /// What protects data comes before what is merely impossible now, because that is the reason people must read.
 /// </summary>
 internal static class ActionGuard
 {
-    private const string ProtectedLabel = "fleet.protected", RoleLabel = "fleet.role", SwarmLabel = "com.docker.swarm.service.id";
+    private const string ProtectedLabel = "fleet.protected",
+        RoleLabel = "fleet.role",
+        SwarmLabel = "com.docker.swarm.service.id";
 
     /// <summary>The half that depends on the container alone.</summary>
     public static GuardRuling Judge(GuardCase subject)
     {
         var protection = Protection(subject);
-        var refused = ActionNames.All
-            .Select(action => (Action: action, Refusal: protection ?? (subject.Enabled ? Hindrance(subject, action) : Off)))
+        var refused = ActionNames
+            .All.Select(action => (Action: action, Refusal: protection ?? (subject.Enabled ? Hindrance(subject, action) : Off)))
             .Where(pair => pair.Refusal is not null)
             .Select(pair => new ActionRefusal(pair.Action, pair.Refusal!.Code, pair.Refusal.Reason))
             .ToImmutableArray();
@@ -80,9 +83,10 @@ internal static class ActionGuard
     }
 
     /// <summary>The half that depends on who asks.</summary>
-    public static Refusal? Permits(string? role) => role == Roles.Operator
-        ? null
-        : new Refusal(RefusalCodes.Role, $"this needs the role {Roles.Operator}; the signed-in user's role is {role ?? "none"}");
+    public static Refusal? Permits(string? role) =>
+        role == Roles.Operator
+            ? null
+            : new Refusal(RefusalCodes.Role, $"this needs the role {Roles.Operator}; the signed-in user's role is {role ?? "none"}");
 
     private static Refusal Off => new(RefusalCodes.ActionsOff, "actions are switched off (Actions:Enabled)");
 
@@ -141,42 +145,79 @@ internal static class ActionGuard
         {
             ActionNames.Pull => ImageReference.WhyNotPulled(facts),
             ActionNames.Restart => StateHindrance(facts) ?? RestartHindrance(subject),
-            ActionNames.Update => StateHindrance(facts) ?? RecreateHindrance(subject)
-                ?? (subject.UpdateAvailable ? null : new Refusal(RefusalCodes.NoNewerImage, $"this host has no newer image of {facts.Image}: pull first")),
-            _ => StateHindrance(facts) ?? RecreateHindrance(subject)
+            ActionNames.Update => StateHindrance(facts)
+                ?? RecreateHindrance(subject)
+                ?? (
+                    subject.UpdateAvailable
+                        ? null
+                        : new Refusal(RefusalCodes.NoNewerImage, $"this host has no newer image of {facts.Image}: pull first")
+                ),
+            _ => StateHindrance(facts)
+                ?? RecreateHindrance(subject)
                 ?? (subject.WhyNotBuilt is { } why ? new Refusal(RefusalCodes.NothingToBuild, why) : null),
         };
     }
 
-    private static Refusal? StateHindrance(ContainerFacts facts) => facts switch
-    {
-        { State: "dead" } => new Refusal(RefusalCodes.Dead, "the engine could not remove it and calls it dead: remove it by hand"),
-        { State: "paused" } => new Refusal(RefusalCodes.Paused, "it is paused, and the engine starts and stops nothing that is: unpause it by hand first"),
-        { State: "exited", ExitCode: 0, ShouldAlwaysRun: false } => new Refusal(RefusalCodes.OneShot, "it did its work and ended with 0: it would do it again (a migration, an import)"),
-        _ => null,
-    };
+    private static Refusal? StateHindrance(ContainerFacts facts) =>
+        facts switch
+        {
+            { State: "dead" } => new Refusal(RefusalCodes.Dead, "the engine could not remove it and calls it dead: remove it by hand"),
+            { State: "paused" } => new Refusal(
+                RefusalCodes.Paused,
+                "it is paused, and the engine starts and stops nothing that is: unpause it by hand first"
+            ),
+            { State: "exited", ExitCode: 0, ShouldAlwaysRun: false } => new Refusal(
+                RefusalCodes.OneShot,
+                "it did its work and ended with 0: it would do it again (a migration, an import)"
+            ),
+            _ => null,
+        };
 
-    // A restart builds its namespaces anew: whoever runs on its network or IPC stays behind without, whoever runs among its processes is killed.
-    private static Refusal? RestartHindrance(GuardCase subject) => subject switch
-    {
-        _ when subject.Lends.Any(loan => loan.Other is { IsRunning: true }) =>
-            new Refusal(RefusalCodes.Lends, $"{Lent(subject.Lends.Where(loan => loan.Other is { IsRunning: true }))}: restart it and them by hand, in this order"),
-        _ when subject.Borrows.FirstOrDefault(loan => loan.Other is not { IsRunning: true }) is { } loan =>
-            new Refusal(RefusalCodes.Borrows, $"it uses the {loan.What} of {loan.Name}, which does not run: it could not start again"),
-        _ => null,
-    };
+    // A restart builds its namespaces anew: whoever runs on its network or IPC stays behind without, whoever runs among its processes is
+    // killed.
+    private static Refusal? RestartHindrance(GuardCase subject) =>
+        subject switch
+        {
+            _ when subject.Lends.Any(loan => loan.Other is { IsRunning: true }) => new Refusal(
+                RefusalCodes.Lends,
+                $"{Lent(subject.Lends.Where(loan => loan.Other is { IsRunning: true }))}: restart it and them by hand, in this order"
+            ),
+            _ when subject.Borrows.FirstOrDefault(loan => loan.Other is not { IsRunning: true }) is { } loan => new Refusal(
+                RefusalCodes.Borrows,
+                $"it uses the {loan.What} of {loan.Name}, which does not run: it could not start again"
+            ),
+            _ => null,
+        };
 
     // Other containers refer to this one by id. Recreating it changes the id and breaks them.
-    private static Refusal? RecreateHindrance(GuardCase subject) => subject switch
-    {
-        { Lends: [_, ..] lends } => new Refusal(RefusalCodes.Lends, $"{Lent(lends)}: recreate it and them by hand, in this order"),
-        { Dependents: [_, ..] dependents } => new Refusal(RefusalCodes.Lends, $"{string.Join(" and ", dependents)}: recreate it and them by hand, in this order"),
-        { MissingSource: { } gone } => new Refusal(RefusalCodes.Borrows, $"it takes the volumes of a container that is gone ({gone}): recreate it by hand without --volumes-from"),
-        { Borrows: [var loan, ..] } => new Refusal(RefusalCodes.Borrows, $"it uses the {loan.What} of {loan.Name}: recreate both by hand"),
-        { Facts.AutoRemove: true } => new Refusal(RefusalCodes.RemovesItself, "it removes itself when it stops (--rm), so there would be nothing to go back to"),
-        _ => null,
-    };
+    private static Refusal? RecreateHindrance(GuardCase subject) =>
+        subject switch
+        {
+            { Lends: [_, ..] lends } => new Refusal(RefusalCodes.Lends, $"{Lent(lends)}: recreate it and them by hand, in this order"),
+            { Dependents: [_, ..] dependents } => new Refusal(
+                RefusalCodes.Lends,
+                $"{string.Join(" and ", dependents)}: recreate it and them by hand, in this order"
+            ),
+            { MissingSource: { } gone } => new Refusal(
+                RefusalCodes.Borrows,
+                $"it takes the volumes of a container that is gone ({gone}): recreate it by hand without --volumes-from"
+            ),
+            { Borrows: [var loan, ..] } => new Refusal(
+                RefusalCodes.Borrows,
+                $"it uses the {loan.What} of {loan.Name}: recreate both by hand"
+            ),
+            { Facts.AutoRemove: true } => new Refusal(
+                RefusalCodes.RemovesItself,
+                "it removes itself when it stops (--rm), so there would be nothing to go back to"
+            ),
+            _ => null,
+        };
 
     private static string Lent(IEnumerable<Loan> loans) =>
-        string.Join(" and ", loans.GroupBy(loan => loan.What).Select(group => $"{string.Join(", ", group.Select(loan => loan.Name))} would lose its {group.Key}"));
+        string.Join(
+            " and ",
+            loans
+                .GroupBy(loan => loan.What)
+                .Select(group => $"{string.Join(", ", group.Select(loan => loan.Name))} would lose its {group.Key}")
+        );
 }

@@ -14,12 +14,17 @@ internal sealed class ActionMetrics
     {
         var meter = meters.Create(MeterName);
         _actions = meter.CreateCounter<long>("fleet.actions", null, "Actions on containers, by action and outcome; refused ones too.");
-        _duration = meter.CreateHistogram<double>("fleet.job.duration", "s", "How long jobs took from their beginning to their end, by action and outcome.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800] });
+        _duration = meter.CreateHistogram<double>(
+            "fleet.job.duration",
+            "s",
+            "How long jobs took from their beginning to their end, by action and outcome.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800] }
+        );
     }
 
     /// <summary>One container was dealt with, or was not.</summary>
     public void Ended(string action, string outcome) => _actions.Add(1, new("action", action), new("outcome", outcome));
 
-    public void Ended(string action, string outcome, TimeSpan took) => _duration.Record(took.TotalSeconds, new("action", action), new("outcome", outcome));
+    public void Ended(string action, string outcome, TimeSpan took) =>
+        _duration.Record(took.TotalSeconds, new("action", action), new("outcome", outcome));
 }

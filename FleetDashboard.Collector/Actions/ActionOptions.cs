@@ -40,7 +40,9 @@ internal sealed class ActionOptions
     /// <summary>How large the sources of one build may be, in MiB.</summary>
     public int BuildContextMegabytes { get; set; } = 2048;
 
-    /// <summary>The file with the registries' credentials; where unset, <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.</summary>
+    /// <summary>
+    /// The file with the registries' credentials; where unset, <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.
+    /// </summary>
     public string? RegistryConfig { get; set; }
 }
 

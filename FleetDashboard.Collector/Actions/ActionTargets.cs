@@ -10,7 +10,13 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="Ruling">What may be done to it.</param>
 /// <param name="Build">What its image is built from; null where that is not known.</param>
 /// <param name="UpdateAvailable">True where its tag names another image on this host.</param>
-internal sealed record ActionTarget(ContainerFacts Facts, string App, GuardRuling Ruling, BuildPlan? Build = null, bool UpdateAvailable = false)
+internal sealed record ActionTarget(
+    ContainerFacts Facts,
+    string App,
+    GuardRuling Ruling,
+    BuildPlan? Build = null,
+    bool UpdateAvailable = false
+)
 {
     public string Id => Facts.Id;
     public string Name => Facts.Name;

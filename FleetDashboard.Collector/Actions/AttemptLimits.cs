@@ -21,7 +21,10 @@ internal sealed class AttemptLimits(int perMinute, TimeProvider time)
             }
         }
 
-        var left = _buckets.TryGetValue(user, out var bucket) ? Left(bucket, now) : _buckets.Count < MostUsers ? perMinute : 0;
+        var left =
+            _buckets.TryGetValue(user, out var bucket) ? Left(bucket, now)
+            : _buckets.Count < MostUsers ? perMinute
+            : 0;
         if (left < 1)
         {
             return TimeSpan.FromMinutes((1 - left) / perMinute);
@@ -31,5 +34,6 @@ internal sealed class AttemptLimits(int perMinute, TimeProvider time)
         return null;
     }
 
-    private double Left((double Left, DateTimeOffset At) bucket, DateTimeOffset now) => Math.Min(perMinute, bucket.Left + ((now - bucket.At).TotalMinutes * perMinute));
+    private double Left((double Left, DateTimeOffset At) bucket, DateTimeOffset now) =>
+        Math.Min(perMinute, bucket.Left + ((now - bucket.At).TotalMinutes * perMinute));
 }

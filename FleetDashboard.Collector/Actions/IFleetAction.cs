@@ -2,7 +2,9 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Something that can be done to one container. The guard has allowed it, the trail has its intent; how it ends, the runner records.</summary>
+/// <summary>
+/// Something that can be done to one container. The guard has allowed it, the trail has its intent; how it ends, the runner records.
+/// </summary>
 internal interface IFleetAction
 {
     /// <summary>One of <see cref="ActionNames"/>.</summary>
@@ -20,14 +22,18 @@ internal interface IFleetAction
     /// <summary>Does it. What went wrong in an expected way is a result; exceptions are told in the log too.</summary>
     /// <param name="target">The container.</param>
     /// <param name="progress">Told what happens; may be called from any thread.</param>
-    /// <param name="cancellationToken">Its deadline, the Collector's end, and, where harmless, its being called off. Whoever must put something back does so before it returns.</param>
+    /// <param name="cancellationToken">Its deadline, the Collector's end, and, where harmless, its being called off. Whoever must put
+    /// something back does so before it returns.</param>
     Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken);
 }
 
 /// <summary>An action that can leave something behind when the Collector dies in the middle of it.</summary>
 internal interface IRecoverable
 {
-    /// <summary>Puts right what was left, or names it in the sentence it returns; null where nothing was. Runs at start, before anything else may be done.</summary>
+    /// <summary>
+    /// Puts right what was left, or names it in the sentence it returns; null where nothing was. Runs at start, before anything else may be
+    /// done.
+    /// </summary>
     Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken);
 }
 

@@ -28,15 +28,17 @@ internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, ActionTarge
 
         // Its containers are free before anybody can see that it is over.
         jobs.Finish(job);
-        job.Change(last => last with
-        {
-            State = state,
-            Outcome = state,
-            FinishedAt = now,
-            Message = JobRecords.MessageOf(results),
-            Progress = null,
-            CanCancel = false,
-        });
+        job.Change(last =>
+            last with
+            {
+                State = state,
+                Outcome = state,
+                FinishedAt = now,
+                Message = JobRecords.MessageOf(results),
+                Progress = null,
+                CanCancel = false,
+            }
+        );
     }
 
     /// <summary>Called off while it waited: whoever takes it from the queue finds it over.</summary>

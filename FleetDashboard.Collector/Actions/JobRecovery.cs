@@ -4,15 +4,26 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Ends what an earlier run began and did not live to end: at once where nothing can have been left behind, else once the engine answers and
+/// Ends what an earlier run began and did not live to end: at once where nothing can have been left behind, else once the engine answers
+/// and
 /// the action has put it right or named it. Nothing new is begun before.
 /// </summary>
-internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, ActionTargets book, ActionList actions, TimeProvider time, ILogger<JobRecovery> logger)
+internal sealed partial class JobRecovery(
+    AuditTrail trail,
+    AuditReader reader,
+    ActionTargets book,
+    ActionList actions,
+    TimeProvider time,
+    ILogger<JobRecovery> logger
+)
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
-    /// <summary>Ends what can be ended at once. True where that was all: where nothing is left for which the engine is needed, and the trail took it.</summary>
+    /// <summary>
+    /// Ends what can be ended at once. True where that was all: where nothing is left for which the engine is needed, and the trail took
+    /// it.
+    /// </summary>
     public bool TryAtOnce()
     {
         try
@@ -62,7 +73,10 @@ internal sealed partial class JobRecovery(AuditTrail trail, AuditReader reader, 
     private List<AuditRecord> EndPlain()
     {
         var open = reader.Unfinished();
-        var (left, plain) = (open.Where(intent => Recoverable(intent) is not null).ToList(), open.Where(intent => Recoverable(intent) is null).ToList());
+        var (left, plain) = (
+            open.Where(intent => Recoverable(intent) is not null).ToList(),
+            open.Where(intent => Recoverable(intent) is null).ToList()
+        );
         if (plain.Count > 0)
         {
             trail.Append([.. plain.Select(intent => JobRecords.Interrupted(intent, null))]);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Runs the jobs that the desk has taken, a few at once, and records how each container fared. What it begins, it ends with a record.</summary>
+/// <summary>
+/// Runs the jobs that the desk has taken, a few at once, and records how each container fared. What it begins, it ends with a record.
+/// </summary>
 internal sealed partial class JobRunner(
     JobSubmission desk,
     JobRecovery recovery,
@@ -16,7 +18,8 @@ internal sealed partial class JobRunner(
     IOptions<ActionOptions> options,
     IOptions<EngineOptions> engine,
     TimeProvider time,
-    ILogger<JobRunner> logger) : SupervisedService(time, logger)
+    ILogger<JobRunner> logger
+) : SupervisedService(time, logger)
 {
     private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
 
@@ -26,7 +29,9 @@ internal sealed partial class JobRunner(
     private readonly TimeProvider _time = time;
     private bool _recovered;
 
-    /// <summary>Where the last run left nothing to put right, requests are taken from the first on: the server does not listen before this.</summary>
+    /// <summary>
+    /// Where the last run left nothing to put right, requests are taken from the first on: the server does not listen before this.
+    /// </summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _recovered = recovery.TryAtOnce();
@@ -82,8 +87,17 @@ internal sealed partial class JobRunner(
                 if (job.Job.Results[index].State is JobStates.Queued or JobStates.Running)
                 {
                     var target = job.Targets[index];
-                    ending.EndContainer(job, index, new JobResult(target.Id, target.Name, JobStates.Failed,
-                        $"The Collector failed in the middle of it ({fault.GetType().Name}). Look at {target.Name} by hand; the Collector's log has the details."), TimeSpan.Zero);
+                    ending.EndContainer(
+                        job,
+                        index,
+                        new JobResult(
+                            target.Id,
+                            target.Name,
+                            JobStates.Failed,
+                            $"The Collector failed in the middle of it ({fault.GetType().Name}). Look at {target.Name} by hand; the Collector's log has the details."
+                        ),
+                        TimeSpan.Zero
+                    );
                 }
             }
 
@@ -98,13 +112,22 @@ internal sealed partial class JobRunner(
             return; // Called off while it waited, and ended by whoever did that.
         }
 
-        using var span = Traces.StartActivity($"job {job.Job.Action}", ActivityKind.Internal, job.Cause)?.SetTag("fleet.job", job.Job.Id).SetTag("fleet.app", job.Job.App);
+        using var span = Traces
+            .StartActivity($"job {job.Job.Action}", ActivityKind.Internal, job.Cause)
+            ?.SetTag("fleet.job", job.Job.Id)
+            .SetTag("fleet.app", job.Job.App);
         var action = actions.Find(job.Job.Action);
         for (var i = 0; i < job.Targets.Length; i++)
         {
             var index = i;
             var isLast = index == job.Targets.Length - 1;
-            job.Change(now => now with { CanCancel = action is { IsHarmless: true } || !isLast, Results = now.Results.SetItem(index, now.Results[index] with { State = JobStates.Running }) });
+            job.Change(now =>
+                now with
+                {
+                    CanCancel = action is { IsHarmless: true } || !isLast,
+                    Results = now.Results.SetItem(index, now.Results[index] with { State = JobStates.Running }),
+                }
+            );
             var started = _time.GetTimestamp();
             var result = Skipped(job, index, action, stopping) ?? await RunOneAsync(action!, job, index, stopping);
             ending.EndContainer(job, index, result, _time.GetElapsedTime(started));
@@ -127,13 +150,17 @@ internal sealed partial class JobRunner(
             return Ended(JobStates.Cancelled, $"Called off by {by} before it began.");
         }
 
-        if (action is not { IsHarmless: true } && job.Job.Results.Take(index).FirstOrDefault(result => result.State == JobStates.Failed) is { } failed)
+        if (
+            action is not { IsHarmless: true }
+            && job.Job.Results.Take(index).FirstOrDefault(result => result.State == JobStates.Failed) is { } failed
+        )
         {
             return Ended(JobStates.Cancelled, $"Not begun, because {failed.Container} failed.");
         }
 
         // The fleet may have changed while it waited: the guard's newest word counts.
-        return book.Targets?.GetValueOrDefault(target.Id) is not { } now ? Ended(JobStates.Failed, $"{target.Name} is gone: it was removed meanwhile.")
+        return book.Targets?.GetValueOrDefault(target.Id) is not { } now
+                ? Ended(JobStates.Failed, $"{target.Name} is gone: it was removed meanwhile.")
             : action is null ? Ended(JobStates.Failed, $"This Collector cannot {job.Job.Action}.")
             : now.Ruling.Against(job.Job.Action) is { } no ? Ended(JobStates.Failed, $"Not done, since by now {no.Reason}.")
             : null;
@@ -146,11 +173,22 @@ internal sealed partial class JobRunner(
         var target = book.Targets?.GetValueOrDefault(job.Targets[index].Id) ?? job.Targets[index];
         var longest = Deadline(action, target);
         using var deadline = new CancellationTokenSource(longest, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token, action.IsHarmless ? job.CalledOff : CancellationToken.None);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            stopping,
+            deadline.Token,
+            action.IsHarmless ? job.CalledOff : CancellationToken.None
+        );
         try
         {
             var result = await action.RunAsync(target, new JobProgress(job, index), either.Token);
-            return new JobResult(target.Id, target.Name, result.Succeeded ? JobStates.Succeeded : JobStates.Failed, result.Message, result.ImageBefore, result.ImageAfter);
+            return new JobResult(
+                target.Id,
+                target.Name,
+                result.Succeeded ? JobStates.Succeeded : JobStates.Failed,
+                result.Message,
+                result.ImageBefore,
+                result.ImageAfter
+            );
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
@@ -173,7 +211,8 @@ internal sealed partial class JobRunner(
         JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
     }
 
-    // A health check's start period and a stop timeout are an image's own words: 2,000 hours once made the timer throw, and the worker was gone.
+    // A health check's start period and a stop timeout are an image's own words: 2,000 hours once made the timer throw, and the worker was
+    // gone.
     internal static TimeSpan Deadline(IFleetAction action, ActionTarget target)
     {
         var asked = action.DeadlineFor(target);

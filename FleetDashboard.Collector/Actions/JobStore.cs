@@ -23,7 +23,13 @@ internal sealed class JobStore(AuditReader trail)
         get
         {
             using var _ = _gate.EnterScope();
-            return [.. _jobs.Values.Select(job => job.Job).OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.Id, StringComparer.Ordinal)];
+            return
+            [
+                .. _jobs
+                    .Values.Select(job => job.Job)
+                    .OrderByDescending(job => job.CreatedAt)
+                    .ThenByDescending(job => job.Id, StringComparer.Ordinal),
+            ];
         }
     }
 

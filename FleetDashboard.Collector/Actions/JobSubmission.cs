@@ -32,7 +32,14 @@ internal sealed class JobSubmission
     private string? _closed = Recovering;
 
     public JobSubmission(
-        ActionTargets book, JobStore jobs, AuditTrail trail, ActionMetrics metrics, JobCompletion ending, IOptions<ActionOptions> options, TimeProvider time)
+        ActionTargets book,
+        JobStore jobs,
+        AuditTrail trail,
+        ActionMetrics metrics,
+        JobCompletion ending,
+        IOptions<ActionOptions> options,
+        TimeProvider time
+    )
     {
         (_book, _jobs, _trail, _metrics, _ending, _options, _time) = (book, jobs, trail, metrics, ending, options.Value, time);
         _attempts = new AttemptLimits(_options.RequestsPerMinute, time);
@@ -78,7 +85,10 @@ internal sealed class JobSubmission
         using var _ = _gate.EnterScope();
         if (_keys.Find(request) is { } used)
         {
-            return !used.IsSame ? new Submission.KeyTaken($"This {CollectorRoutes.IdempotencyHeader} was used for another request: make a new one for each.")
+            return !used.IsSame
+                    ? new Submission.KeyTaken(
+                        $"This {CollectorRoutes.IdempotencyHeader} was used for another request: make a new one for each."
+                    )
                 : _jobs.Recall(used.Job) is { } job ? new Submission.Accepted(job)
                 : new Submission.Unavailable("The job of this key cannot be read from the audit trail now.");
         }
@@ -115,7 +125,12 @@ internal sealed class JobSubmission
             return new Submission.Accepted(live.Job);
         }
 
-        return new Submission.Busy(job, job.Outcome is not null ? $"This job is over: {job.Outcome}." : $"A {job.Action} that has begun cannot be called off: breaking it off would leave the container down.");
+        return new Submission.Busy(
+            job,
+            job.Outcome is not null
+                ? $"This job is over: {job.Outcome}."
+                : $"A {job.Action} that has begun cannot be called off: breaking it off would leave the container down."
+        );
     }
 
     /// <summary>Records that something was not done. A trail that cannot be written does not make it allowed.</summary>
@@ -138,9 +153,11 @@ internal sealed class JobSubmission
         if (found is not [var one])
         {
             Record(JobRecords.Refusal(request.Caller, request.Action, null, id, null, Unknown));
-            return new Submission.NotFound(found.Count == 0
-                ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them."
-                : "More than one container's id begins so: give more of it.");
+            return new Submission.NotFound(
+                found.Count == 0
+                    ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them."
+                    : "More than one container's id begins so: give more of it."
+            );
         }
 
         if (ActionGuard.Permits(request.Caller.Role) is { } role)
@@ -171,9 +188,9 @@ internal sealed class JobSubmission
         ImmutableArray<JobExclusion> leftOut =
         [
             .. from member in members
-               let no = member.Ruling.Against(request.Action)
-               where no is not null
-               select new JobExclusion(member.Name, no.Code, no.Reason),
+            let no = member.Ruling.Against(request.Action)
+            where no is not null
+            select new JobExclusion(member.Name, no.Code, no.Reason),
         ];
         var open = members.Where(member => member.Ruling.Against(request.Action) is null).ToList();
         if (open.Count == 0)
@@ -185,26 +202,47 @@ internal sealed class JobSubmission
                 Record(JobRecords.Refusal(request.Caller, request.Action, app, member.Name, member.Id, new Refusal(no.Code, no.Reason)));
             }
 
-            return new Submission.Refused(new Refusal(leftOut[0].Code, reasons), $"Nothing of {app} may be touched by {request.Action}. {reasons}.");
+            return new Submission.Refused(
+                new Refusal(leftOut[0].Code, reasons),
+                $"Nothing of {app} may be touched by {request.Action}. {reasons}."
+            );
         }
 
         return Accept(request, app, [.. StartOrder.Sort(open)], leftOut);
     }
 
-    private Submission Accept(SubmittedAction request, string app, ImmutableArray<ActionTarget> targets, ImmutableArray<JobExclusion> leftOut)
+    private Submission Accept(
+        SubmittedAction request,
+        string app,
+        ImmutableArray<ActionTarget> targets,
+        ImmutableArray<JobExclusion> leftOut
+    )
     {
         if (_jobs.Holder(targets) is { } holder)
         {
             var held = holder.Job;
-            var sentence = $"{held.User} asked for {held.Action} of {string.Join(", ", held.Containers)} at {held.CreatedAt:HH:mm:ss} UTC, and that is not over yet (job {held.Id}).";
-            Record(JobRecords.Refusal(request.Caller, request.Action, app, string.Join(", ", targets.Select(target => target.Name)), targets is [var one] ? one.Id : null,
-                new Refusal(RefusalCodes.Busy, sentence)));
+            var sentence =
+                $"{held.User} asked for {held.Action} of {string.Join(", ", held.Containers)} at {held.CreatedAt:HH:mm:ss} UTC, and "
+                + "that is not over yet (job {held.Id}).";
+            Record(
+                JobRecords.Refusal(
+                    request.Caller,
+                    request.Action,
+                    app,
+                    string.Join(", ", targets.Select(target => target.Name)),
+                    targets is [var one] ? one.Id : null,
+                    new Refusal(RefusalCodes.Busy, sentence)
+                )
+            );
             return new Submission.Busy(held, sentence);
         }
 
         if (_jobs.UnfinishedOf(request.Caller.Subject) >= _options.JobsPerUser)
         {
-            return new Submission.TooMany($"{request.Caller.Name} has {_options.JobsPerUser} jobs that are not over yet, and may have no more at once.", TimeSpan.FromSeconds(5));
+            return new Submission.TooMany(
+                $"{request.Caller.Name} has {_options.JobsPerUser} jobs that are not over yet, and may have no more at once.",
+                TimeSpan.FromSeconds(5)
+            );
         }
 
         var now = _time.GetUtcNow();
@@ -222,7 +260,10 @@ internal sealed class JobSubmission
                 Results = [.. targets.Select(target => new JobResult(target.Id, target.Name, JobStates.Queued))],
                 LeftOut = leftOut,
             },
-            targets, request.Caller, _time);
+            targets,
+            request.Caller,
+            _time
+        );
 
         // This lock is the only way in, so a place that is free now still is when the intents are written.
         if (_closed is { } closed)
@@ -232,7 +273,10 @@ internal sealed class JobSubmission
 
         if (_queue.Reader.Count >= _options.Queued)
         {
-            return new Submission.TooMany($"{_options.Queued} jobs are waiting already. Try again when some are over.", TimeSpan.FromSeconds(10));
+            return new Submission.TooMany(
+                $"{_options.Queued} jobs are waiting already. Try again when some are over.",
+                TimeSpan.FromSeconds(10)
+            );
         }
 
         try
@@ -256,7 +300,8 @@ internal sealed class JobSubmission
         return new Submission.Refused(refusal, sentence);
     }
 
-    private static string Say(string action, ActionTarget target, ActionRefusal no) => target.Ruling.Protection is null
-        ? $"No {action} of {target.Name}: {no.Reason}."
-        : $"{target.Name} is protected ({no.Reason}): nothing here touches it. Do it by hand if you must.";
+    private static string Say(string action, ActionTarget target, ActionRefusal no) =>
+        target.Ruling.Protection is null
+            ? $"No {action} of {target.Name}: {no.Reason}."
+            : $"{target.Name} is protected ({no.Reason}): nothing here touches it. Do it by hand if you must.";
 }

@@ -8,9 +8,8 @@ internal sealed partial class OwnContainer
     private readonly HashSet<string> _ids;
     private readonly string _host;
 
-    public OwnContainer() : this(Read("/proc/self/mountinfo"), Read("/proc/self/cgroup"), Environment.MachineName)
-    {
-    }
+    public OwnContainer()
+        : this(Read("/proc/self/mountinfo"), Read("/proc/self/cgroup"), Environment.MachineName) { }
 
     /// <param name="mounts">What <c>/proc/self/mountinfo</c> says: the engine mounts files of a container from a folder of its id.</param>
     /// <param name="cgroups">What <c>/proc/self/cgroup</c> says: with version 1 of the cgroups the path ends with the id.</param>

@@ -5,8 +5,11 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Fetches the tag that a container was made from, and says whether that brought a newer image. No container changes by it.</summary>
-internal sealed class PullAction(EngineClient engine, EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options) : IFleetAction
+/// <summary>
+/// Fetches the tag that a container was made from, and says whether that brought a newer image. No container changes by it.
+/// </summary>
+internal sealed class PullAction(EngineClient engine, EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options)
+    : IFleetAction
 {
     public string Name => ActionNames.Pull;
 
@@ -34,11 +37,21 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
         return error is null && after is not null
             ? new ActionResult(true, Say(target, reference, before, after), before?.Id, after.Id)
             : new ActionResult(
-                false, $"{reference} could not be pulled: {(error ?? "the engine does not have it afterwards").TrimEnd('.')}.{(access.Remark is null ? "" : " " + access.Remark)}", before?.Id, after?.Id);
+                false,
+                $"{reference} could not be pulled: {(error ?? "the engine does not have it afterwards").TrimEnd('.')}."
+                    + (access.Remark is null ? "" : $" {access.Remark}"),
+                before?.Id,
+                after?.Id
+            );
     }
 
     private async Task<string?> PullAsync(
-        ImageReference reference, RegistryAccess access, string? platform, IJobProgress progress, CancellationToken cancellationToken)
+        ImageReference reference,
+        RegistryAccess access,
+        string? platform,
+        IJobProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var seen = new PullProgress(progress);
         try
@@ -50,7 +63,8 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
 
             return seen.Error;
         }
-        catch (Exception broken) when (broken is JsonException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+        catch (Exception broken)
+            when (broken is JsonException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
         {
             return "the engine broke off its answer";
         }
@@ -58,8 +72,9 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
 
     // Who runs another platform's image on purpose must not get the engine's own under its tag.
     private async Task<string?> PlatformAsync(ActionTarget target, CancellationToken cancellationToken) =>
-        target.Facts.ImageId.Length > 0 && await images.FindAsync(target.Facts.ImageId, cancellationToken) is { Platform: { Length: > 0 } platform }
-            && !platform.StartsWith(engine.Platform, StringComparison.Ordinal)
+        target.Facts.ImageId.Length > 0
+        && await images.FindAsync(target.Facts.ImageId, cancellationToken) is { Platform: { Length: > 0 } platform }
+        && !platform.StartsWith(engine.Platform, StringComparison.Ordinal)
             ? platform
             : null;
 

@@ -45,7 +45,10 @@ internal sealed class PullProgress(IJobProgress progress)
         }
 
         _layers[layer] = (status, Math.Max(done, known.Done));
-        progress.Step($"{_layers.Values.Count(one => one.Done >= 1)} of {_layers.Count} layers are here.", _layers.Values.Average(one => one.Done));
+        progress.Step(
+            $"{_layers.Values.Count(one => one.Done >= 1)} of {_layers.Count} layers are here.",
+            _layers.Values.Average(one => one.Done)
+        );
     }
 
     // Fetching is taken for four fifths of a layer, unpacking for the rest.

@@ -14,13 +14,22 @@ internal sealed record RegistryAccess(string? Header, string? Remark)
     public override string ToString() => Header is null ? "anonymous" : "with credentials";
 }
 
-/// <summary>Credentials from the usual <c>config.json</c>, read each time so that a new login counts at once. They go to the engine and nowhere else.</summary>
+/// <summary>
+/// Credentials from the usual <c>config.json</c>, read each time so that a new login counts at once. They go to the engine and nowhere
+/// else.
+/// </summary>
 internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 {
     private const string DockerHub = "docker.io";
     private const int MaxBytes = 1 << 20;
 
-    private static readonly string[] DockerHubKeys = ["https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io"];
+    private static readonly string[] DockerHubKeys =
+    [
+        "https://index.docker.io/v1/",
+        "index.docker.io",
+        "docker.io",
+        "registry-1.docker.io",
+    ];
 
     /// <summary>How to ask one registry.</summary>
     public async Task<RegistryAccess> ForAsync(string registry, CancellationToken cancellationToken)
@@ -33,8 +42,14 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
     public async Task<RegistryAccess> ForBuildsAsync(CancellationToken cancellationToken)
     {
         var (config, remark) = await ReadAsync(cancellationToken);
-        var all = (config?.Logins ?? []).Select(entry => (entry.Key, Value: Login(entry.Value, entry.Key))).Where(entry => entry.Value is not null).ToDictionary(entry => entry.Key, entry => entry.Value!);
-        return new RegistryAccess(all.Count == 0 ? null : Encode(JsonSerializer.SerializeToUtf8Bytes(all, RegistryJson.Default.DictionaryStringRegistryAuth)), remark);
+        var all = (config?.Logins ?? [])
+            .Select(entry => (entry.Key, Value: Login(entry.Value, entry.Key)))
+            .Where(entry => entry.Value is not null)
+            .ToDictionary(entry => entry.Key, entry => entry.Value!);
+        return new RegistryAccess(
+            all.Count == 0 ? null : Encode(JsonSerializer.SerializeToUtf8Bytes(all, RegistryJson.Default.DictionaryStringRegistryAuth)),
+            remark
+        );
     }
 
     private async Task<(RegistryConfig? Config, string? Remark)> ReadAsync(CancellationToken cancellationToken)
@@ -45,7 +60,12 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             var file = new FileInfo(path);
             if (!file.Exists)
             {
-                return (null, options.Value.RegistryConfig is null ? null : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials.");
+                return (
+                    null,
+                    options.Value.RegistryConfig is null
+                        ? null
+                        : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials."
+                );
             }
 
             if (file.Length > MaxBytes)
@@ -56,10 +76,14 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             await using var bytes = file.OpenRead();
             return (await JsonSerializer.DeserializeAsync(bytes, RegistryJson.Default.RegistryConfig, cancellationToken), null);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException && !cancellationToken.IsCancellationRequested)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or JsonException && !cancellationToken.IsCancellationRequested)
         {
             // Its text is not repeated: what is not JSON may still be a password.
-            return (null, $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without.");
+            return (
+                null,
+                $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without."
+            );
         }
     }
 
@@ -74,9 +98,12 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 
         // What Docker's client would now run is a program on somebody's desktop.
         var program = keys.Select(key => config.Helpers?.GetValueOrDefault(key)).FirstOrDefault(name => name is not null) ?? config.Store;
-        return new RegistryAccess(null, program is null or ""
-            ? null
-            : $"The credentials of {registry} are kept by docker-credential-{program}, which cannot be run from here, so the registry was asked without: put a login into a config.json of its own and name it in Actions:RegistryConfig.");
+        return new RegistryAccess(
+            null,
+            program is null or ""
+                ? null
+                : $"The credentials of {registry} are kept by docker-credential-{program}, which cannot be run from here, so the registry was asked without: put a login into a config.json of its own and name it in Actions:RegistryConfig."
+        );
     }
 
     private static RegistryAuth? Login(RegistryLogin? login, string server)
@@ -90,8 +117,10 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         if (login.Both is { Length: > 0 } both)
         {
             var buffer = new byte[both.Length];
-            if (!Convert.TryFromBase64String(both, buffer, out var length)
-                || Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0').Split(':', 2) is not [var name, var word])
+            if (
+                !Convert.TryFromBase64String(both, buffer, out var length)
+                || Encoding.UTF8.GetString(buffer, 0, length).TrimEnd('\0').Split(':', 2) is not [var name, var word]
+            )
             {
                 return null;
             }
@@ -122,11 +151,13 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         return key[start..].Split('/')[0];
     }
 
-    private static string Usual() => Path.Combine(
-        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
-            ? folder
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
-        "config.json");
+    private static string Usual() =>
+        Path.Combine(
+            Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } folder
+                ? folder
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
+            "config.json"
+        );
 }
 
 /// <summary>What is used of <c>config.json</c>.</summary>

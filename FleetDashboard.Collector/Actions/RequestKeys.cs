@@ -7,7 +7,8 @@ internal sealed class RequestKeys(TimeProvider time)
     private const int MaxLength = 128;
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
 
-    private readonly Dictionary<(string Subject, string Key), (string Action, RequestTarget Target, string Job, DateTimeOffset At)> _used = [];
+    private readonly Dictionary<(string Subject, string Key), (string Action, RequestTarget Target, string Job, DateTimeOffset At)> _used =
+    [];
     private readonly Queue<(string Subject, string Key)> _order = new();
 
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');

@@ -51,22 +51,41 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
 
             if (now is { IsRunning: true, RestartCount: > 0 })
             {
-                return new ActionResult(false, $"{target.Name} was restarted and ended again at once; the engine has started it again since: see its log.", before.ImageId);
+                return new ActionResult(
+                    false,
+                    $"{target.Name} was restarted and ended again at once; the engine has started it again since: see its log.",
+                    before.ImageId
+                );
             }
 
             if (!now.IsRunning)
             {
-                return new ActionResult(false, $"{target.Name} was restarted and ended again at once with {now.ExitCode}{(now.Error.Length > 0 ? $" ({now.Error})" : "")}: see its log.", before.ImageId);
+                return new ActionResult(
+                    false,
+                    $"{target.Name} was restarted and ended again at once with {now.ExitCode}{(now.Error.Length > 0 ? $" ({now.Error})" : "")}: see its log.",
+                    before.ImageId
+                );
             }
 
             if (now.StartedAt == before.StartedAt)
             {
-                return new ActionResult(false, $"The engine says that {target.Name} was restarted, but it has been running since before.", before.ImageId);
+                return new ActionResult(
+                    false,
+                    $"The engine says that {target.Name} was restarted, but it has been running since before.",
+                    before.ImageId
+                );
             }
 
             if (time.GetElapsedTime(began) >= Watched)
             {
-                return new ActionResult(true, now.Healthcheck == "starting" ? $"{target.Name} runs again; its healthcheck has yet to say how it is." : $"{target.Name} runs again.", before.ImageId, now.ImageId);
+                return new ActionResult(
+                    true,
+                    now.Healthcheck == "starting"
+                        ? $"{target.Name} runs again; its healthcheck has yet to say how it is."
+                        : $"{target.Name} runs again.",
+                    before.ImageId,
+                    now.ImageId
+                );
             }
 
             await Task.Delay(Look, time, cancellationToken);

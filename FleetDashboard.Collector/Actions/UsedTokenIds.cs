@@ -15,7 +15,9 @@ internal sealed class UsedTokenIds(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, DateTimeOffset> _spent = [];
-    private readonly DateTimeOffset _began = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()); // A token tells whole seconds.
+
+    // A token tells whole seconds.
+    private readonly DateTimeOffset _began = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
 
     /// <summary>Null when the token may act, and has thereby done so; else why not.</summary>
     public string? Spend(string? id, DateTimeOffset issued, DateTimeOffset until)

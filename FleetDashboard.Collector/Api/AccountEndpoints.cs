@@ -17,20 +17,28 @@ internal static class AccountEndpoints
     {
         var acting = app.Services.GetRequiredService<ActingFilter>();
         app.MapPost(CollectorRoutes.AuditAccounts, RecordAsync)
-            .AddEndpointFilter(acting).WithMetadata(new ActionRoute(ActionName, ForEveryRole: true))
-            .WithTags("Audit").WithName("RecordAccountChange").WithSummary("Records a change of an account in the audit trail")
-            .Accepts<AccountChange>("application/json").Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
+            .AddEndpointFilter(acting)
+            .WithMetadata(new ActionRoute(ActionName, ForEveryRole: true))
+            .WithTags("Audit")
+            .WithName("RecordAccountChange")
+            .WithSummary("Records a change of an account in the audit trail")
+            .Accepts<AccountChange>("application/json")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
     }
 
     private static async Task<IResult> RecordAsync(HttpContext context, AuditTrail trail, JobSubmission desk)
     {
         if (await ReadAsync(context) is not { } wanted)
         {
-            return TypedResults.Problem($$"""Send {"change": one of {{string.Join(", ", AccountChanges.All)}}, "user": a name of 1 to {{AccountChange.MaxUser}} characters}.""",
-                statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                $$"""Send {"change": one of {{string.Join(", ", AccountChanges.All)}}, "user": a name of 1 to {{AccountChange.MaxUser}} characters}.""",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         }
 
         var caller = Callers.From(context);
@@ -43,14 +51,16 @@ internal static class AccountEndpoints
 
         try
         {
-            trail.Append(new AuditEntry(caller.Name, wanted.Change, AuditPhases.Outcome)
-            {
-                Subject = caller.Subject,
-                Role = caller.Role,
-                Source = caller.Source,
-                Outcome = JobStates.Succeeded,
-                Reason = $"The account {wanted.User}.",
-            });
+            trail.Append(
+                new AuditEntry(caller.Name, wanted.Change, AuditPhases.Outcome)
+                {
+                    Subject = caller.Subject,
+                    Role = caller.Role,
+                    Source = caller.Source,
+                    Outcome = JobStates.Succeeded,
+                    Reason = $"The account {wanted.User}.",
+                }
+            );
             return TypedResults.NoContent();
         }
         catch (TrailUnwritableException broken)
@@ -64,7 +74,9 @@ internal static class AccountEndpoints
         try
         {
             var change = await context.Request.ReadFromJsonAsync(ContractsJson.Default.AccountChange, context.RequestAborted);
-            return change is { User.Length: > 0 and <= AccountChange.MaxUser } && AccountChanges.All.Contains(change.Change) ? change : null;
+            return change is { User.Length: > 0 and <= AccountChange.MaxUser } && AccountChanges.All.Contains(change.Change)
+                ? change
+                : null;
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {

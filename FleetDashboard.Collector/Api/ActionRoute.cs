@@ -30,14 +30,24 @@ internal sealed class ActingFilter(UsedTokenIds spent, JobSubmission desk, IOpti
         }
 
         var (id, issued, expires) = Callers.TokenOf(http);
-        return spent.Spend(id, issued, expires) is { } why ? Refuse(http, caller, why, StatusCodes.Status401Unauthorized) : await next(context);
+        return spent.Spend(id, issued, expires) is { } why
+            ? Refuse(http, caller, why, StatusCodes.Status401Unauthorized)
+            : await next(context);
     }
 
     private ProblemHttpResult Refuse(HttpContext http, Caller caller, string why, int status)
     {
         var action = RouteOf(http)?.Action ?? "";
-        desk.Record(JobRecords.Refusal(
-            caller, action, http.Request.RouteValues["app"] as string, http.Request.RouteValues["id"] as string, null, new Refusal(RefusalCodes.Token, why)));
+        desk.Record(
+            JobRecords.Refusal(
+                caller,
+                action,
+                http.Request.RouteValues["app"] as string,
+                http.Request.RouteValues["id"] as string,
+                null,
+                new Refusal(RefusalCodes.Token, why)
+            )
+        );
         return TypedResults.Problem(why, statusCode: status);
     }
 

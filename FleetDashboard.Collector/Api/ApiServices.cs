@@ -12,19 +12,25 @@ internal static class ApiServices
         builder.Services.AddSingleton<ActingFilter>();
         StreamLimiter.Add(builder);
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Explain(context.ProblemDetails));
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Fleet Dashboard Collector";
-            document.Info.Version = "v1";
-            document.Info.Description =
-                $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) signed with the shared secret: "
-                + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti. "
-                + $"A token that acts also states {CollectorToken.ScopeClaim} `{CollectorToken.ActScope}`, {CollectorToken.MethodClaim} (the method), {CollectorToken.PathClaim} (the path) "
-                + $"and a second aud `{CollectorToken.Audience}:HOST:PORT` (the address at which Web reaches this Collector), and is accepted once.";
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(options =>
+            options.AddDocumentTransformer(
+                (document, _, _) =>
+                {
+                    document.Info.Title = "Fleet Dashboard Collector";
+                    document.Info.Version = "v1";
+                    document.Info.Description =
+                        $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) signed with the shared secret: "
+                        + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti. "
+                        + $"A token that acts also states {CollectorToken.ScopeClaim} `{CollectorToken.ActScope}`, {CollectorToken.MethodClaim} (the method), {CollectorToken.PathClaim} (the path) "
+                        + $"and a second aud `{CollectorToken.Audience}:HOST:PORT` (the address at which Web reaches this Collector), "
+                        + "and is accepted once.";
+                    return Task.CompletedTask;
+                }
+            )
+        );
 
-        // For readers who ask for it, of whom the nearest are on the same host and need not: a snapshot shrinks to a quarter, a large one to a fifth. Scrapes have their own way.
+        // For readers who ask for it, of whom the nearest are on the same host and need not: a snapshot shrinks to a quarter, a large one
+        // to a fifth. Scrapes have their own way.
         builder.Services.AddResponseCompression(options =>
         {
             options.MimeTypes = ["application/json", "text/event-stream"];
@@ -35,13 +41,15 @@ internal static class ApiServices
     }
 
     /// <summary>An error says what to do, also where the framework made it and knows only its number.</summary>
-    private static void Explain(ProblemDetails problem) => problem.Detail ??= problem.Status switch
-    {
-        StatusCodes.Status401Unauthorized => "Send a valid token as 'Authorization: Bearer': signed with the shared secret, and not older than a minute.",
-        StatusCodes.Status403Forbidden => "The token's role does not allow this.",
-        StatusCodes.Status404NotFound => $"There is nothing here. {CollectorRoutes.OpenApi} lists what there is.",
-        StatusCodes.Status405MethodNotAllowed => $"This route knows no such method. {CollectorRoutes.OpenApi} lists what there is.",
-        StatusCodes.Status500InternalServerError => "The Collector failed at this. Its log says why.",
-        _ => null,
-    };
+    private static void Explain(ProblemDetails problem) =>
+        problem.Detail ??= problem.Status switch
+        {
+            StatusCodes.Status401Unauthorized =>
+                "Send a valid token as 'Authorization: Bearer': signed with the shared secret, and not older than a minute.",
+            StatusCodes.Status403Forbidden => "The token's role does not allow this.",
+            StatusCodes.Status404NotFound => $"There is nothing here. {CollectorRoutes.OpenApi} lists what there is.",
+            StatusCodes.Status405MethodNotAllowed => $"This route knows no such method. {CollectorRoutes.OpenApi} lists what there is.",
+            StatusCodes.Status500InternalServerError => "The Collector failed at this. Its log says why.",
+            _ => null,
+        };
 }

@@ -13,15 +13,41 @@ namespace FleetDashboard.Collector.Api;
 internal static class AuditEndpoints
 {
     private const int DefaultLimit = 100;
-    private static readonly string[] Known = ["user", "app", "container", "action", "phase", "outcome", "job", "from", "to", "after", "limit", "format"];
+    private static readonly string[] Known =
+    [
+        "user",
+        "app",
+        "container",
+        "action",
+        "phase",
+        "outcome",
+        "job",
+        "from",
+        "to",
+        "after",
+        "limit",
+        "format",
+    ];
 
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Audit")
-            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet(CollectorRoutes.Audit, GetAudit).WithName("GetAudit").Produces<AuditPage>()
-            .WithSummary("The trail, newest first: user, app, container, action, phase, outcome, job, from, to; the next page by after, at most limit records");
-        group.MapGet(CollectorRoutes.AuditExport, Export).WithName("ExportAudit").Produces<string>(contentType: "text/csv")
+        var group = routes
+            .MapGroup("")
+            .WithTags("Audit")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group
+            .MapGet(CollectorRoutes.Audit, GetAudit)
+            .WithName("GetAudit")
+            .Produces<AuditPage>()
+            .WithSummary(
+                "The trail, newest first: user, app, container, action, phase, outcome, job, from, to; the next page by after, at most limit records"
+            );
+        group
+            .MapGet(CollectorRoutes.AuditExport, Export)
+            .WithName("ExportAudit")
+            .Produces<string>(contentType: "text/csv")
             .WithSummary("The same filters, oldest first, all of it: format=jsonl or csv");
     }
 
@@ -45,8 +71,10 @@ internal static class AuditEndpoints
         }
 
         var limit = DefaultLimit;
-        if (asked["limit"].ToString() is { Length: > 0 } many
-            && (!int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > AuditQuery.MaxLimit))
+        if (
+            asked["limit"].ToString() is { Length: > 0 } many
+            && (!int.TryParse(many, NumberStyles.None, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > AuditQuery.MaxLimit)
+        )
         {
             return Mistaken($"limit is a number from 1 to {AuditQuery.MaxLimit}.");
         }
@@ -90,10 +118,19 @@ internal static class AuditEndpoints
 
         return Results.Stream(
             body => WriteAsync(body, reader, query, first, format == "csv", context.RequestAborted),
-            format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl", $"fleet-audit.{format}");
+            format == "csv" ? "text/csv; charset=utf-8" : "application/jsonl",
+            $"fleet-audit.{format}"
+        );
     }
 
-    private static async Task WriteAsync(Stream body, AuditReader reader, AuditQuery query, ImmutableArray<AuditRecord> page, bool csv, CancellationToken cancellationToken)
+    private static async Task WriteAsync(
+        Stream body,
+        AuditReader reader,
+        AuditQuery query,
+        ImmutableArray<AuditRecord> page,
+        bool csv,
+        CancellationToken cancellationToken
+    )
     {
         await using var text = new StreamWriter(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
         if (csv)
@@ -148,15 +185,24 @@ internal static class AuditEndpoints
             return true;
         }
 
-        var parsed = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var value);
+        var parsed = DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var value
+        );
         time = parsed ? value : null;
         return parsed;
     }
 
     private static string? Text(IQueryCollection asked, string key) => asked[key].ToString() is { Length: > 0 } text ? text : null;
 
-    private static ProblemHttpResult Mistaken(string sentence) => TypedResults.Problem(sentence, statusCode: StatusCodes.Status400BadRequest);
+    private static ProblemHttpResult Mistaken(string sentence) =>
+        TypedResults.Problem(sentence, statusCode: StatusCodes.Status400BadRequest);
 
-    private static ProblemHttpResult Unreadable(Exception fault) => TypedResults.Problem(
-        $"The audit trail cannot be read: {fault.Message.TrimEnd('.')}. Check it with the command verify.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    private static ProblemHttpResult Unreadable(Exception fault) =>
+        TypedResults.Problem(
+            $"The audit trail cannot be read: {fault.Message.TrimEnd('.')}. Check it with the command verify.",
+            statusCode: StatusCodes.Status503ServiceUnavailable
+        );
 }

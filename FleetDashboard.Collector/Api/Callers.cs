@@ -12,13 +12,25 @@ internal static class Callers
     {
         var user = context.User;
         var subject = user.FindFirstValue("sub") ?? "";
-        var role = user.IsInRole(Roles.Operator) ? Roles.Operator : user.IsInRole(Roles.Viewer) ? Roles.Viewer : "none";
-        return new Caller(subject, user.FindFirstValue(CollectorToken.NameClaim) is { Length: > 0 } name ? name : subject, role, Source(context));
+        var role =
+            user.IsInRole(Roles.Operator) ? Roles.Operator
+            : user.IsInRole(Roles.Viewer) ? Roles.Viewer
+            : "none";
+        return new Caller(
+            subject,
+            user.FindFirstValue(CollectorToken.NameClaim) is { Length: > 0 } name ? name : subject,
+            role,
+            Source(context)
+        );
     }
 
     /// <summary>The token's id and its time, for <see cref="UsedTokenIds"/>.</summary>
     public static (string? Id, DateTimeOffset Issued, DateTimeOffset Expires) TokenOf(HttpContext context) =>
-        (context.User.FindFirstValue("jti"), Time(context, "iat") ?? Time(context, "nbf") ?? DateTimeOffset.MinValue, Time(context, "exp") ?? DateTimeOffset.MaxValue);
+        (
+            context.User.FindFirstValue("jti"),
+            Time(context, "iat") ?? Time(context, "nbf") ?? DateTimeOffset.MinValue,
+            Time(context, "exp") ?? DateTimeOffset.MaxValue
+        );
 
     // The user's own address where Web signed it; else who connected, which mostly is Web.
     private static string Source(HttpContext context) =>
@@ -27,5 +39,7 @@ internal static class Callers
     public static string Connection(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "";
 
     private static DateTimeOffset? Time(HttpContext context, string claim) =>
-        long.TryParse(context.User.FindFirstValue(claim), CultureInfo.InvariantCulture, out var seconds) ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+        long.TryParse(context.User.FindFirstValue(claim), CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 }

@@ -15,13 +15,29 @@ internal static partial class FleetEndpoints
 
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").AddEndpointFilter(new ViewerPresenceFilter(routes.ServiceProvider.GetRequiredService<ViewerPresence>())).WithTags("Fleet").ProducesProblem(StatusCodes.Status401Unauthorized);
-        group.MapGet(CollectorRoutes.Fleet, GetFleet).WithName("GetFleet").WithSummary("The snapshot; 304 when unchanged")
-            .Produces<FleetSnapshot>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet(CollectorRoutes.FleetStream, Stream).WithName("StreamFleet").WithSummary("Server-Sent Events: the snapshot at once, then each new one")
-            .Produces<FleetSnapshot>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status429TooManyRequests);
+        var group = routes
+            .MapGroup("")
+            .AddEndpointFilter(new ViewerPresenceFilter(routes.ServiceProvider.GetRequiredService<ViewerPresence>()))
+            .WithTags("Fleet")
+            .ProducesProblem(StatusCodes.Status401Unauthorized);
+        group
+            .MapGet(CollectorRoutes.Fleet, GetFleet)
+            .WithName("GetFleet")
+            .WithSummary("The snapshot; 304 when unchanged")
+            .Produces<FleetSnapshot>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        group
+            .MapGet(CollectorRoutes.FleetStream, Stream)
+            .WithName("StreamFleet")
+            .WithSummary("Server-Sent Events: the snapshot at once, then each new one")
+            .Produces<FleetSnapshot>(contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         group.MapGet(CollectorRoutes.App, GetApp).WithName("GetApp").WithSummary("One app with the figures of its last hour");
-        group.MapGet(CollectorRoutes.Container, GetContainer).WithName("GetContainer").WithSummary("One container with the figures of its last hour")
+        group
+            .MapGet(CollectorRoutes.Container, GetContainer)
+            .WithName("GetContainer")
+            .WithSummary("One container with the figures of its last hour")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
@@ -39,13 +55,31 @@ internal static partial class FleetEndpoints
             : Results.Bytes(current.Json, "application/json");
     }
 
-    private static IResult Stream(HttpContext context, SnapshotStore store, ViewerPresence attendance, StreamLimiter places, IHostApplicationLifetime lifetime, bool watching = true)
+    private static IResult Stream(
+        HttpContext context,
+        SnapshotStore store,
+        ViewerPresence attendance,
+        StreamLimiter places,
+        IHostApplicationLifetime lifetime,
+        bool watching = true
+    )
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
-        return places.Open(context, () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted)));
+        return places.Open(
+            context,
+            () =>
+                TypedResults.ServerSentEvents(
+                    lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted)
+                )
+        );
     }
 
-    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(string app, SnapshotStore store, StatsHistory history, ChangeHistory changes) =>
+    private static Results<Ok<AppDetail>, ProblemHttpResult> GetApp(
+        string app,
+        SnapshotStore store,
+        StatsHistory history,
+        ChangeHistory changes
+    ) =>
         Lookup.App(store, app, out var problem) is { } found
             ? TypedResults.Ok(new AppDetail(found, history.OfApp(found.Name), changes.Find(found.Containers)))
             : problem!;
@@ -56,7 +90,10 @@ internal static partial class FleetEndpoints
             : problem!;
 
     private static async IAsyncEnumerable<SseItem<byte[]>> Events(
-        SnapshotStore store, ViewerPresence? attendance, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SnapshotStore store,
+        ViewerPresence? attendance,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var visit = attendance?.Enter();
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
@@ -69,6 +106,9 @@ internal static partial class FleetEndpoints
     }
 
     private static bool Matches(HttpRequest request, string etag) =>
-        request.Headers.IfNoneMatch.Any(header => header is not null && EntityTagHeaderValue.TryParseList([header], out var tags)
-            && tags.Any(tag => tag.Tag == etag || tag.Tag == "*"));
+        request.Headers.IfNoneMatch.Any(header =>
+            header is not null
+            && EntityTagHeaderValue.TryParseList([header], out var tags)
+            && tags.Any(tag => tag.Tag == etag || tag.Tag == "*")
+        );
 }

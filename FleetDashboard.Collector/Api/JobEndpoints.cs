@@ -15,16 +15,28 @@ internal static partial class JobEndpoints
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("").WithTags("Jobs").ProducesProblem(StatusCodes.Status401Unauthorized);
-        group.MapGet(CollectorRoutes.Jobs, GetJobs).WithName("GetJobs").WithSummary("Running, waiting and lately finished jobs, newest first");
-        group.MapGet(CollectorRoutes.Job, GetJob).WithName("GetJob").WithSummary("One job, also of an earlier run").ProducesProblem(StatusCodes.Status404NotFound);
-        group.MapGet(CollectorRoutes.JobStream, Stream).WithName("StreamJob")
+        group
+            .MapGet(CollectorRoutes.Jobs, GetJobs)
+            .WithName("GetJobs")
+            .WithSummary("Running, waiting and lately finished jobs, newest first");
+        group
+            .MapGet(CollectorRoutes.Job, GetJob)
+            .WithName("GetJob")
+            .WithSummary("One job, also of an earlier run")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        group
+            .MapGet(CollectorRoutes.JobStream, Stream)
+            .WithName("StreamJob")
             .WithSummary("Server-Sent Events: the job at once and at each change, its raw lines, until it is over")
-            .Produces<Job>(contentType: "text/event-stream").ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
+            .Produces<Job>(contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
     }
 
     public static bool IsId(string id) => Id().IsMatch(id);
 
-    public static ProblemHttpResult NotFound() => TypedResults.Problem($"There is no job of this id. {CollectorRoutes.Jobs} lists them.", statusCode: StatusCodes.Status404NotFound);
+    public static ProblemHttpResult NotFound() =>
+        TypedResults.Problem($"There is no job of this id. {CollectorRoutes.Jobs} lists them.", statusCode: StatusCodes.Status404NotFound);
 
     private static Ok<ImmutableArray<Job>> GetJobs(JobStore jobs) => TypedResults.Ok(jobs.All);
 
@@ -35,7 +47,11 @@ internal static partial class JobEndpoints
     {
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the events back.
         return !IsId(id) ? NotFound()
-            : jobs.Find(id) is { } live ? places.Open(context, () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(live, leaving), context.RequestAborted)))
+            : jobs.Find(id) is { } live
+                ? places.Open(
+                    context,
+                    () => TypedResults.ServerSentEvents(lifetime.UntilStopping(leaving => Events(live, leaving), context.RequestAborted))
+                )
             : jobs.Recall(id) is { } job ? TypedResults.ServerSentEvents(Once(job))
             : NotFound();
     }

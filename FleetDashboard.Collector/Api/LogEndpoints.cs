@@ -6,32 +6,67 @@ using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Lines of logs. What is named is looked up in the snapshot; of what a caller sends only numbers and times reach the engine.</summary>
+/// <summary>
+/// Lines of logs. What is named is looked up in the snapshot; of what a caller sends only numbers and times reach the engine.
+/// </summary>
 internal static class LogEndpoints
 {
     public static void MapLogs(this IEndpointRouteBuilder routes)
     {
         routes.ServiceProvider.GetRequiredService<LogStreams>(); // Its gauge exists from the first scrape on.
-        var group = routes.MapGroup("").WithTags("Logs").ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status429TooManyRequests);
-        group.MapGet(CollectorRoutes.ContainerLogs, GetContainerLogs).WithName("GetContainerLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
-            .WithSummary("A container's lines: a JSON array, or Server-Sent Events (line, mark, caught-up, heartbeat, end) while following or where Accept names them");
-        group.MapGet(CollectorRoutes.AppLogs, GetAppLogs).WithName("GetAppLogs").Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
+        var group = routes
+            .MapGroup("")
+            .WithTags("Logs")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
+        group
+            .MapGet(CollectorRoutes.ContainerLogs, GetContainerLogs)
+            .WithName("GetContainerLogs")
+            .Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
+            .WithSummary(
+                "A container's lines: a JSON array, or Server-Sent Events (line, mark, caught-up, heartbeat, end) while following or where Accept names them"
+            );
+        group
+            .MapGet(CollectorRoutes.AppLogs, GetAppLogs)
+            .WithName("GetAppLogs")
+            .Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
             .WithSummary("The lines of all containers of an app, merged by time; otherwise as a container's");
     }
 
-    private static IResult GetContainerLogs(HttpContext context, string id, [AsParameters] LogQuery query, SnapshotStore store, TimeProvider time)
+    private static IResult GetContainerLogs(
+        HttpContext context,
+        string id,
+        [AsParameters] LogQuery query,
+        SnapshotStore store,
+        TimeProvider time
+    )
     {
         if (Lookup.Container(store, id, out var problem) is not var (app, container))
         {
             return problem!;
         }
 
-        return Answer(context, new LogTarget.Container(new LogMember(container.Id, container.Name, app, container.Service)), query, store, time);
+        return Answer(
+            context,
+            new LogTarget.Container(new LogMember(container.Id, container.Name, app, container.Service)),
+            query,
+            store,
+            time
+        );
     }
 
-    private static IResult GetAppLogs(HttpContext context, string app, [AsParameters] LogQuery query, SnapshotStore store, TimeProvider time) =>
-        Lookup.App(store, app, out var problem) is { } found ? Answer(context, new LogTarget.App(found.Name), query, store, time) : problem!;
+    private static IResult GetAppLogs(
+        HttpContext context,
+        string app,
+        [AsParameters] LogQuery query,
+        SnapshotStore store,
+        TimeProvider time
+    ) =>
+        Lookup.App(store, app, out var problem) is { } found
+            ? Answer(context, new LogTarget.App(found.Name), query, store, time)
+            : problem!;
 
     private static IResult Answer(HttpContext context, LogTarget subject, LogQuery query, SnapshotStore store, TimeProvider time)
     {
@@ -39,7 +74,10 @@ internal static class LogEndpoints
         var unknown = context.Request.Query.Keys.FirstOrDefault(key => !LogQuery.Names.Contains(key));
         if (unknown is not null)
         {
-            return Results.Problem($"A log is not asked for by '{unknown}': give any of {string.Join(", ", LogQuery.Names)}.", statusCode: StatusCodes.Status400BadRequest);
+            return Results.Problem(
+                $"A log is not asked for by '{unknown}': give any of {string.Join(", ", LogQuery.Names)}.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
         }
 
         return LogRequest.Read(query, time.GetUtcNow(), out var mistake) is { } question

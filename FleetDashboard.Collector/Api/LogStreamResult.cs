@@ -33,8 +33,20 @@ internal sealed partial class LogStreamResult(LogTarget subject, LogRequest ques
         var events = question.Follow || Accepts(httpContext.Request);
         Begin(httpContext, events);
 
-        using var session = new LogSession(subject, question, services.GetRequiredService<LogDependencies>(), streams, options, services.GetRequiredService<ILogger<LogSession>>());
-        using var writer = new LogWriter(httpContext.Response.BodyWriter, events, options.StallAfter, services.GetRequiredService<TimeProvider>());
+        using var session = new LogSession(
+            subject,
+            question,
+            services.GetRequiredService<LogDependencies>(),
+            streams,
+            options,
+            services.GetRequiredService<ILogger<LogSession>>()
+        );
+        using var writer = new LogWriter(
+            httpContext.Response.BodyWriter,
+            events,
+            options.StallAfter,
+            services.GetRequiredService<TimeProvider>()
+        );
         try
         {
             await httpContext.Response.StartAsync(leaving.Token); // The caller knows that it is let in before there is a line.
@@ -66,7 +78,8 @@ internal sealed partial class LogStreamResult(LogTarget subject, LogRequest ques
     }
 
     private static bool Accepts(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParseList([.. request.Headers.Accept.OfType<string>()], out var accepted) && accepted.Any(type => type.MediaType.Equals(Events, StringComparison.OrdinalIgnoreCase));
+        MediaTypeHeaderValue.TryParseList([.. request.Headers.Accept.OfType<string>()], out var accepted)
+        && accepted.Any(type => type.MediaType.Equals(Events, StringComparison.OrdinalIgnoreCase));
 
     [LoggerMessage(LogLevel.Information, "Ended a stream of logs: {User} has taken nothing for {Span}.")]
     private static partial void LogStalled(ILogger logger, string user, TimeSpan span);

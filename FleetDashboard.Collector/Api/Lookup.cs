@@ -18,13 +18,18 @@ internal static class Lookup
         return found;
     }
 
-    /// <summary>The container whose id begins so, with its app's name; null, and the answer that says why, where there is not exactly one.</summary>
+    /// <summary>
+    /// The container whose id begins so, with its app's name; null, and the answer that says why, where there is not exactly one.
+    /// </summary>
     public static (string App, ContainerSnapshot Container)? Container(SnapshotStore store, string id, out ProblemHttpResult? problem)
     {
         problem = null;
         if (!ContainerId.IsValid(id))
         {
-            problem = TypedResults.Problem("A container's id is 12 to 64 hexadecimal digits in lower case.", statusCode: StatusCodes.Status400BadRequest);
+            problem = TypedResults.Problem(
+                "A container's id is 12 to 64 hexadecimal digits in lower case.",
+                statusCode: StatusCodes.Status400BadRequest
+            );
             return null;
         }
 
@@ -32,13 +37,20 @@ internal static class Lookup
             from app in store.Current?.Snapshot.Apps ?? []
             from container in app.Containers
             where container.Id.StartsWith(id, StringComparison.Ordinal)
-            select (app.Name, Container: container)).Take(2).ToList();
+            select (app.Name, Container: container)
+        )
+            .Take(2)
+            .ToList();
         if (found is [var one])
         {
             return one;
         }
 
-        problem = NotFound(found.Count == 0 ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them." : "More than one container's id begins so: give more of it.");
+        problem = NotFound(
+            found.Count == 0
+                ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them."
+                : "More than one container's id begins so: give more of it."
+        );
         return null;
     }
 

@@ -3,13 +3,17 @@ using System.Runtime.CompilerServices;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// A stream of events ends in good order when the Collector stops. Else the server, which stops before all else, would wait for a reader who has no reason to leave, until
+/// A stream of events ends in good order when the Collector stops. Else the server, which stops before all else, would wait for a reader
+/// who has no reason to leave, until
 /// the host's patience of 30 s is over: each restart would take that long, and jobs would hear of it only then.
 /// </summary>
 internal static class StreamEnd
 {
     public static async IAsyncEnumerable<T> UntilStopping<T>(
-        this IHostApplicationLifetime lifetime, Func<CancellationToken, IAsyncEnumerable<T>> watch, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this IHostApplicationLifetime lifetime,
+        Func<CancellationToken, IAsyncEnumerable<T>> watch,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         await using var events = watch(leaving.Token).GetAsyncEnumerator(leaving.Token);

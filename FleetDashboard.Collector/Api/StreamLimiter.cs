@@ -22,9 +22,13 @@ internal sealed class StreamLimiter(IOptions<StreamLimits> options)
 
     public static void Add(IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<StreamLimits>().Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
-            .Validate(limits => limits.StreamsPerSubject >= 1 && limits.Streams >= 1,
-                "Limits:StreamsPerSubject and Limits:Streams must be at least 1.")
+        builder
+            .Services.AddOptions<StreamLimits>()
+            .Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
+            .Validate(
+                limits => limits.StreamsPerSubject >= 1 && limits.Streams >= 1,
+                "Limits:StreamsPerSubject and Limits:Streams must be at least 1."
+            )
             .ValidateOnStart();
         builder.Services.AddSingleton<StreamLimiter>();
     }

@@ -13,7 +13,11 @@ internal static class SubmissionResults
         {
             case Submission.Accepted { Job: var job }:
                 context.Response.Headers.Location = CollectorRoutes.Job.Replace("{id}", job.Id, StringComparison.Ordinal);
-                return TypedResults.Json(job, ContractsJson.Default.Job, statusCode: job.Outcome is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK);
+                return TypedResults.Json(
+                    job,
+                    ContractsJson.Default.Job,
+                    statusCode: job.Outcome is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK
+                );
             case Submission.Refused refused:
                 return Problem(refused.Sentence, StatusCodes.Status403Forbidden, ("code", refused.Refusal.Code));
             case Submission.NotFound none:
@@ -21,7 +25,13 @@ internal static class SubmissionResults
             case Submission.Mistaken mistaken:
                 return Problem(mistaken.Sentence, StatusCodes.Status400BadRequest);
             case Submission.Busy busy:
-                return Problem(busy.Sentence, StatusCodes.Status409Conflict, ("job", busy.Holder.Id), ("user", busy.Holder.User), ("action", busy.Holder.Action));
+                return Problem(
+                    busy.Sentence,
+                    StatusCodes.Status409Conflict,
+                    ("job", busy.Holder.Id),
+                    ("user", busy.Holder.User),
+                    ("action", busy.Holder.Action)
+                );
             case Submission.KeyTaken taken:
                 return Problem(taken.Sentence, StatusCodes.Status422UnprocessableEntity);
             case Submission.TooMany many:
@@ -41,5 +51,9 @@ internal static class SubmissionResults
     }
 
     private static IResult Problem(string sentence, int status, params IEnumerable<(string Name, string Value)> more) =>
-        Results.Problem(sentence, statusCode: status, extensions: more.Select(one => new KeyValuePair<string, object?>(one.Name, one.Value)));
+        Results.Problem(
+            sentence,
+            statusCode: status,
+            extensions: more.Select(one => new KeyValuePair<string, object?>(one.Name, one.Value))
+        );
 }

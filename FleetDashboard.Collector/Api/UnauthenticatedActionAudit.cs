@@ -6,7 +6,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// Records who tried to act with a token that proves nothing: expired, signed with another key, for somebody else, none at all. Such requests
+/// Records who tried to act with a token that proves nothing: expired, signed with another key, for somebody else, none at all. Such
+/// requests
 /// cost nothing to send, so only so many are recorded; the rest is counted.
 /// </summary>
 internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmission desk, ActionMetrics metrics, TimeProvider time)
@@ -25,9 +26,12 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
-            && context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>() is { } route && context.Features.Get<ActingFilter>() is null
-            && TryCount(route.Action) is { } before)
+        if (
+            context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
+            && context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>() is { } route
+            && context.Features.Get<ActingFilter>() is null
+            && TryCount(route.Action) is { } before
+        )
         {
             desk.Record(Refusal(context, route.Action, before));
         }
@@ -61,7 +65,14 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
         if (context.User.Identity?.IsAuthenticated == true)
         {
             var caller = Callers.From(context);
-            return JobRecords.Refusal(caller, action, app, id, null, ActionGuard.Permits(caller.Role) ?? new Refusal(RefusalCodes.Role, "this role may not do it"));
+            return JobRecords.Refusal(
+                caller,
+                action,
+                app,
+                id,
+                null,
+                ActionGuard.Permits(caller.Role) ?? new Refusal(RefusalCodes.Role, "this role may not do it")
+            );
         }
 
         var claimed = Claimed(context.Request.Headers.Authorization.ToString());
@@ -71,7 +82,8 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
             App = app,
             Container = id,
             Outcome = RefusalCodes.Token,
-            Reason = (claimed is null ? "No token that can be read." : $"The token does not prove what it claims, to be from '{claimed}'.")
+            Reason =
+                (claimed is null ? "No token that can be read." : $"The token does not prove what it claims, to be from '{claimed}'.")
                 + (before > 0 ? $" {before} more like it before were not recorded." : ""),
         };
     }

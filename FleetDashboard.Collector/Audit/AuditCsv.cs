@@ -13,12 +13,36 @@ internal static partial class AuditCsv
     // A spreadsheet runs what begins with one of these as a formula, and takes the full-width ones for the same.
     private const string Signs = "=+\\-@\uff1d\uff0b\uff0d\uff20";
 
-    public static string Line(AuditRecord record) => string.Join(',', ((ReadOnlySpan<string?>)
-    [
-        Number(record.Sequence), CanonicalForm.Time(record.At), record.User, record.Subject, record.Role, record.Source, record.Action, record.App,
-        record.Container, record.ContainerId, record.Phase, record.Outcome, record.Reason, record.Job, record.ImageBefore, record.ImageAfter,
-        Number(record.DurationMs), record.PreviousHash, record.Hash,
-    ]).ToArray().Select(Cell)) + "\r\n";
+    public static string Line(AuditRecord record) =>
+        string.Join(
+            ',',
+            (
+                (ReadOnlySpan<string?>)
+                    [
+                        Number(record.Sequence),
+                        CanonicalForm.Time(record.At),
+                        record.User,
+                        record.Subject,
+                        record.Role,
+                        record.Source,
+                        record.Action,
+                        record.App,
+                        record.Container,
+                        record.ContainerId,
+                        record.Phase,
+                        record.Outcome,
+                        record.Reason,
+                        record.Job,
+                        record.ImageBefore,
+                        record.ImageAfter,
+                        Number(record.DurationMs),
+                        record.PreviousHash,
+                        record.Hash,
+                    ]
+            )
+                .ToArray()
+                .Select(Cell)
+        ) + "\r\n";
 
     internal static string Cell(string? text)
     {
@@ -31,14 +55,17 @@ internal static partial class AuditCsv
         var lead = FirstFormula().Match(shown).Length;
         var rest = InnerFormula().Replace(shown[lead..], "'");
         var harmless = lead > 0 ? $"'{shown[..lead]}{rest}" : rest;
-        return harmless.AsSpan().IndexOfAny("\",\r\n") < 0 && harmless == text ? text : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        return harmless.AsSpan().IndexOfAny("\",\r\n") < 0 && harmless == text
+            ? text
+            : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
     // Spaces and quotes before a sign are taken off by some programs.
     [GeneratedRegex($"^(?:[\\t\\r\\n]|[\\s\"'\u2018-\u201d]*[{Signs}])")]
     private static partial Regex FirstFormula();
 
-    // Where a spreadsheet is set to another separator than the comma, it cuts a cell of ours in two there, and the second half begins a cell.
+    // Where a spreadsheet is set to another separator than the comma, it cuts a cell of ours in two there, and the second half begins a
+    // cell.
     [GeneratedRegex($"(?<=[;|\\t\\r\\n][\\s\"']*)(?=[{Signs}])")]
     private static partial Regex InnerFormula();
 

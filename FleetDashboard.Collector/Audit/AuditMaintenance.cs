@@ -3,9 +3,15 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>Checks that the audit trail can be written before an action needs it, and removes records that are older than the retention.</summary>
-internal sealed partial class AuditMaintenance(AuditTrail trail, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditMaintenance> logger)
-    : SupervisedService(time, logger)
+/// <summary>
+/// Checks that the audit trail can be written before an action needs it, and removes records that are older than the retention.
+/// </summary>
+internal sealed partial class AuditMaintenance(
+    AuditTrail trail,
+    IOptions<AuditOptions> options,
+    TimeProvider time,
+    ILogger<AuditMaintenance> logger
+) : SupervisedService(time, logger)
 {
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
@@ -26,8 +32,7 @@ internal sealed partial class AuditMaintenance(AuditTrail trail, IOptions<AuditO
                 pruned = _time.GetUtcNow();
                 Prune();
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private void Prune()

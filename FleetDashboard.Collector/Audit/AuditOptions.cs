@@ -8,7 +8,11 @@ internal sealed class CollectorDataOptions
     public const string SectionName = "Data";
 
     /// <summary>A folder of this Collector alone; made, for its owner only, where it is not there.</summary>
-    public string Path { get => string.IsNullOrWhiteSpace(field) ? "./data/collector" : field; set; } = "";
+    public string Path
+    {
+        get => string.IsNullOrWhiteSpace(field) ? "./data/collector" : field;
+        set;
+    } = "";
 
     public string AuditFile => System.IO.Path.Combine(Path, TrailFile.Name);
 }

@@ -16,16 +16,19 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
         Read(query, below is null ? null : ("sequence < @edge", below.Value), "DESC", limit);
 
     /// <summary>The oldest first, above a sequence.</summary>
-    public ImmutableArray<AuditRecord> Oldest(AuditQuery query, long above, int limit) => Read(query, ("sequence > @edge", above), "ASC", limit);
+    public ImmutableArray<AuditRecord> Oldest(AuditQuery query, long above, int limit) =>
+        Read(query, ("sequence > @edge", above), "ASC", limit);
 
     /// <summary>All records of one job, oldest first.</summary>
     public ImmutableArray<AuditRecord> OfJob(string job) => Oldest(new AuditQuery { Job = job }, above: 0, int.MaxValue);
 
     /// <summary>Acts that were begun, or about to be, and of which no end is known, oldest first.</summary>
-    public ImmutableArray<AuditRecord> Unfinished() => Ask(
-        $"{TrailRows.Select} AS begun WHERE phase = '{AuditPhases.Intent}' AND NOT EXISTS (SELECT 1 FROM records AS ended WHERE ended.job = begun.job"
-        + $" AND ended.container_id = begun.container_id AND ended.phase = '{AuditPhases.Outcome}') ORDER BY sequence",
-        static _ => { });
+    public ImmutableArray<AuditRecord> Unfinished() =>
+        Ask(
+            $"{TrailRows.Select} AS begun WHERE phase = '{AuditPhases.Intent}' AND NOT EXISTS (SELECT 1 FROM records AS ended WHERE ended.job = begun.job"
+                + $" AND ended.container_id = begun.container_id AND ended.phase = '{AuditPhases.Outcome}') ORDER BY sequence",
+            static _ => { }
+        );
 
     private ImmutableArray<AuditRecord> Read(AuditQuery query, (string Condition, long Value)? edge, string order, int limit)
     {
@@ -41,11 +44,14 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
         Want("at < @to", "@to", query.To is { } to ? CanonicalForm.Time(to) : null);
         Want(edge?.Condition ?? "", "@edge", edge?.Value);
         var where = wanted.Count == 0 ? "" : "WHERE " + string.Join(" AND ", wanted.Select(one => one.Condition));
-        return Ask($"{TrailRows.Select} {where} ORDER BY sequence {order} LIMIT @limit", command =>
-        {
-            wanted.ForEach(one => command.Parameters.AddWithValue(one.Name, one.Value));
-            command.Parameters.AddWithValue("@limit", limit);
-        });
+        return Ask(
+            $"{TrailRows.Select} {where} ORDER BY sequence {order} LIMIT @limit",
+            command =>
+            {
+                wanted.ForEach(one => command.Parameters.AddWithValue(one.Name, one.Value));
+                command.Parameters.AddWithValue("@limit", limit);
+            }
+        );
 
         void Want(string condition, string name, object? value)
         {

@@ -8,7 +8,12 @@ namespace FleetDashboard.Collector.Audit;
 /// The trail's one writer. What it has taken is on the disk when a call returns; what it cannot take it says, and then nothing may be done.
 /// It blocks while it writes: acts are rare, and each must wait for its record anyway.
 /// </summary>
-internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IOptions<AuditOptions> options, TimeProvider time, ILogger<AuditTrail> logger) : IDisposable
+internal sealed partial class AuditTrail(
+    IOptions<CollectorDataOptions> data,
+    IOptions<AuditOptions> options,
+    TimeProvider time,
+    ILogger<AuditTrail> logger
+) : IDisposable
 {
     /// <summary>So many are removed in one go, so that a writer never waits long for retention.</summary>
     private const int PruneBatch = 5_000;
@@ -24,7 +29,9 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
     /// <summary>Why it cannot be written now, as a sentence; null while it can.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
-    /// <summary>Opens it before anything listens. A disk that fails is a state that may pass; a second Collector on one file is a mistake.</summary>
+    /// <summary>
+    /// Opens it before anything listens. A disk that fails is a state that may pass; a second Collector on one file is a mistake.
+    /// </summary>
     /// <exception cref="TrailInUseException">Another Collector writes it.</exception>
     public void Open()
     {
@@ -44,13 +51,14 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
 
     /// <summary>Appends records: all of them or none.</summary>
     /// <exception cref="TrailUnwritableException">They could not be written.</exception>
-    public void Append(params IReadOnlyCollection<AuditEntry> entries) => Write(connection =>
-    {
-        foreach (var entry in entries)
+    public void Append(params IReadOnlyCollection<AuditEntry> entries) =>
+        Write(connection =>
         {
-            Append(connection, entry);
-        }
-    });
+            foreach (var entry in entries)
+            {
+                Append(connection, entry);
+            }
+        });
 
     /// <summary>
     /// Appends the end of an act that is over, whether that can be written or not: what cannot be is written as soon as it can. Nothing new
@@ -69,7 +77,9 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
     /// <summary>Tries a write that changes no record, to know of a broken disk before somebody needs it.</summary>
     public void Check() => Try(static connection => Execute(connection, "UPDATE pulse SET beat = beat + 1"));
 
-    /// <summary>Removes what is older than is kept. The last hash removed becomes the chain's beginning, and a record in the chain says so.</summary>
+    /// <summary>
+    /// Removes what is older than is kept. The last hash removed becomes the chain's beginning, and a record in the chain says so.
+    /// </summary>
     /// <exception cref="TrailUnwritableException">It could not be written.</exception>
     public void Prune()
     {
@@ -100,12 +110,16 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
             using var find = connection.CreateCommand();
 
             // Only an unbroken run from the beginning goes: should a clock have jumped, what stands after a young record stays.
-            find.CommandText = "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), (SELECT max(sequence) FROM records)) ORDER BY sequence LIMIT 1 OFFSET @last";
+            find.CommandText =
+                "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), "
+                + "(SELECT max(sequence) FROM records)) ORDER BY sequence LIMIT 1 OFFSET @last";
             find.Parameters.AddWithValue("@limit", limit);
             find.Parameters.AddWithValue("@last", PruneBatch - 1);
             if (First(find) is not { } last)
             {
-                find.CommandText = "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), (SELECT max(sequence) FROM records)) ORDER BY sequence DESC LIMIT 1";
+                find.CommandText =
+                    "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= "
+                    + "@limit), (SELECT max(sequence) FROM records)) ORDER BY sequence DESC LIMIT 1";
                 if (First(find) is not { } rest)
                 {
                     return;
@@ -118,7 +132,14 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
                 more = true;
             }
 
-            Append(connection, new AuditEntry("collector", "prune", AuditPhases.Outcome) { Outcome = JobStates.Succeeded, Reason = TrailRows.PruneNote(last.Sequence, last.Hash) });
+            Append(
+                connection,
+                new AuditEntry("collector", "prune", AuditPhases.Outcome)
+                {
+                    Outcome = JobStates.Succeeded,
+                    Reason = TrailRows.PruneNote(last.Sequence, last.Hash),
+                }
+            );
             TrailRows.WriteEnd(connection, TrailRows.Anchor, last.Sequence, last.Hash);
             using var remove = connection.CreateCommand();
             remove.CommandText = "DELETE FROM records WHERE sequence <= @last";
@@ -171,7 +192,8 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
         _written.Add(record);
     }
 
-    // One transaction, by the one writer. After a failure the file is opened anew: what a broken disk left of a connection is not to be trusted.
+    // One transaction, by the one writer. After a failure the file is opened anew: what a broken disk left of a connection is not to be
+    // trusted.
     private void Write(Action<SqliteConnection> write)
     {
         using var _ = _gate.EnterScope();
@@ -217,15 +239,23 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
 
     private string Describe(Exception fault)
     {
-        const int readOnly = 8, ioError = 10, corrupt = 11, full = 13, cannotOpen = 14, notADatabase = 26;
+        const int readOnly = 8,
+            ioError = 10,
+            corrupt = 11,
+            full = 13,
+            cannotOpen = 14,
+            notADatabase = 26;
         var file = data.Value.AuditFile;
         return fault switch
         {
             TrailInUseException => fault.Message,
             SqliteException { SqliteErrorCode: full } => $"the disk of {file} is full. Make room; it is tried again by itself.",
-            SqliteException { SqliteErrorCode: readOnly } => $"{file} is read-only for this process. Make it writable; it is tried again by itself.",
-            SqliteException { SqliteErrorCode: ioError or cannotOpen } => $"{file} or its folder cannot be written ({fault.Message}). Look at its disk; it is tried again by itself.",
-            SqliteException { SqliteErrorCode: corrupt or notADatabase } => $"{file} is damaged. Stop the Collector, keep a copy of the file, and check it with the command verify.",
+            SqliteException { SqliteErrorCode: readOnly } =>
+                $"{file} is read-only for this process. Make it writable; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: ioError or cannotOpen } =>
+                $"{file} or its folder cannot be written ({fault.Message}). Look at its disk; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: corrupt or notADatabase } =>
+                $"{file} is damaged. Stop the Collector, keep a copy of the file, and check it with the command verify.",
             UnauthorizedAccessException or IOException => $"{fault.Message.TrimEnd('.')}. It is tried again by itself.",
             _ => fault.Message,
         };
@@ -248,7 +278,15 @@ internal sealed partial class AuditTrail(IOptions<CollectorDataOptions> data, IO
     private static string? Clean(string? text) => text is null ? null : SafeText.Clean(text, MaxText);
 
     [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]
-    private partial void LogWritten(long sequence, string hash, string user, string action, string? container, string phase, string? outcome);
+    private partial void LogWritten(
+        long sequence,
+        string hash,
+        string user,
+        string action,
+        string? container,
+        string phase,
+        string? outcome
+    );
 
     [LoggerMessage(LogLevel.Error, "{Trouble}")]
     private partial void LogTrouble(string trouble);

@@ -5,7 +5,9 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>The bytes of a record that its hash is made of. Written down in docs/audit.md, so that anybody can check a trail without this program.</summary>
+/// <summary>
+/// The bytes of a record that its hash is made of. Written down in docs/audit.md, so that anybody can check a trail without this program.
+/// </summary>
 internal static class CanonicalForm
 {
     /// <summary>The hash before the first record.</summary>
@@ -14,7 +16,9 @@ internal static class CanonicalForm
     private const string Version = "fleet-audit-1\n";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    /// <summary>SHA-256 over the version, the hash before, and each field as <c>LENGTH:BYTES</c>, or <c>-</c> where there is none, each on a line.</summary>
+    /// <summary>
+    /// SHA-256 over the version, the hash before, and each field as <c>LENGTH:BYTES</c>, or <c>-</c> where there is none, each on a line.
+    /// </summary>
     public static string Hash(AuditRecord record) => Convert.ToHexStringLower(SHA256.HashData(Bytes(record)));
 
     internal static byte[] Bytes(AuditRecord record)
@@ -23,9 +27,24 @@ internal static class CanonicalForm
         bytes.Write(Encoding.UTF8.GetBytes(Version));
         ReadOnlySpan<string?> fields =
         [
-            record.PreviousHash, Number(record.Sequence), Time(record.At), record.User, record.Subject, record.Role, record.Source, record.Action,
-            record.App, record.Container, record.ContainerId, record.Phase, record.Outcome, record.Reason, record.Job, record.ImageBefore,
-            record.ImageAfter, Number(record.DurationMs),
+            record.PreviousHash,
+            Number(record.Sequence),
+            Time(record.At),
+            record.User,
+            record.Subject,
+            record.Role,
+            record.Source,
+            record.Action,
+            record.App,
+            record.Container,
+            record.ContainerId,
+            record.Phase,
+            record.Outcome,
+            record.Reason,
+            record.Job,
+            record.ImageBefore,
+            record.ImageAfter,
+            Number(record.DurationMs),
         ];
         foreach (var field in fields)
         {
@@ -43,7 +62,15 @@ internal static class CanonicalForm
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset? ParseTime(string text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(
+            text,
+            TimeFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
     private static string? Number(long? value) => value?.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,7 +3,9 @@ using Microsoft.Data.Sqlite;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>The trail's file, open for its one writer: SQLite, every commit on the disk before it returns, locked against a second Collector.</summary>
+/// <summary>
+/// The trail's file, open for its one writer: SQLite, every commit on the disk before it returns, locked against a second Collector.
+/// </summary>
 internal sealed class TrailFile : IDisposable
 {
     public const string Name = "audit.db";
@@ -41,7 +43,8 @@ internal sealed class TrailFile : IDisposable
             MakeFile(path);
             connection = Connect(path, SqliteOpenMode.ReadWrite);
 
-            // A rollback journal, whose removal is synced too (EXTRA): what was committed is on the disk, and the trail is one file that can
+            // A rollback journal, whose removal is synced too (EXTRA): what was committed is on the disk, and the trail is one file that
+            // can
             // be read on a full or read-only disk. It is per connection, and this is the only one that writes.
             Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
             Migrate(connection, path);
@@ -66,13 +69,15 @@ internal sealed class TrailFile : IDisposable
 
     private static SqliteConnection Connect(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path,
-            Mode = mode,
-            Pooling = false, // A connection kept from before a disk was lost would go on failing after it is back.
-            DefaultTimeout = BusySeconds,
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = mode,
+                Pooling = false, // A connection kept from before a disk was lost would go on failing after it is back.
+                DefaultTimeout = BusySeconds,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -97,7 +102,9 @@ internal sealed class TrailFile : IDisposable
                 Execute(connection, $"BEGIN IMMEDIATE; {Schema} PRAGMA user_version = {SchemaVersion}; COMMIT;");
                 return;
             case var newer:
-                throw new InvalidDataException($"{path} was written by a newer version (its schema is {newer}, this one knows {SchemaVersion}).");
+                throw new InvalidDataException(
+                    $"{path} was written by a newer version (its schema is {newer}, this one knows {SchemaVersion})."
+                );
         }
     }
 
@@ -117,7 +124,9 @@ internal sealed class TrailFile : IDisposable
         }
         catch (IOException held) when (held.HResult == wouldBlock)
         {
-            throw new TrailInUseException($"Another Collector is using {folder}: stop it, or set Data:Path (Data__Path) to a folder of this one's own.");
+            throw new TrailInUseException(
+                $"Another Collector is using {folder}: stop it, or set Data:Path (Data__Path) to a folder of this one's own."
+            );
         }
     }
 
@@ -129,11 +138,14 @@ internal sealed class TrailFile : IDisposable
             return;
         }
 
-        new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-        }).Dispose();
+        new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }
+        ).Dispose();
     }
 }

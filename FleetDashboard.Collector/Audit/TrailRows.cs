@@ -8,7 +8,8 @@ namespace FleetDashboard.Collector.Audit;
 internal static class TrailRows
 {
     private const string Columns =
-        "sequence, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, job, image_before, image_after, duration_ms, previous_hash, hash";
+        "sequence, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, job, image_before, "
+        + "image_after, duration_ms, previous_hash, hash";
 
     public const string Select = $"SELECT {Columns} FROM records ";
 
@@ -27,9 +28,25 @@ internal static class TrailRows
         command.CommandText = Insert;
         ReadOnlySpan<object?> values =
         [
-            record.Sequence, CanonicalForm.Time(record.At), record.User, record.Subject, record.Role, record.Source, record.Action, record.App,
-            record.Container, record.ContainerId, record.Phase, record.Outcome, record.Reason, record.Job, record.ImageBefore, record.ImageAfter,
-            record.DurationMs, record.PreviousHash, record.Hash,
+            record.Sequence,
+            CanonicalForm.Time(record.At),
+            record.User,
+            record.Subject,
+            record.Role,
+            record.Source,
+            record.Action,
+            record.App,
+            record.Container,
+            record.ContainerId,
+            record.Phase,
+            record.Outcome,
+            record.Reason,
+            record.Job,
+            record.ImageBefore,
+            record.ImageAfter,
+            record.DurationMs,
+            record.PreviousHash,
+            record.Hash,
         ];
         var names = Columns.Split(", ");
         for (var i = 0; i < names.Length; i++)
@@ -41,28 +58,29 @@ internal static class TrailRows
     }
 
     /// <exception cref="FormatException">The time is none: somebody wrote it by hand.</exception>
-    public static AuditRecord Read(SqliteDataReader row) => new()
-    {
-        Sequence = row.GetInt64(0),
-        At = CanonicalForm.ParseTime(row.GetString(1)) ?? throw new FormatException($"Record {row.GetInt64(0)} has no time."),
-        User = row.GetString(2),
-        Subject = Text(row, 3),
-        Role = Text(row, 4),
-        Source = Text(row, 5),
-        Action = row.GetString(6),
-        App = Text(row, 7),
-        Container = Text(row, 8),
-        ContainerId = Text(row, 9),
-        Phase = row.GetString(10),
-        Outcome = Text(row, 11),
-        Reason = Text(row, 12),
-        Job = Text(row, 13),
-        ImageBefore = Text(row, 14),
-        ImageAfter = Text(row, 15),
-        DurationMs = row.IsDBNull(16) ? null : row.GetInt64(16),
-        PreviousHash = row.GetString(17),
-        Hash = row.GetString(18),
-    };
+    public static AuditRecord Read(SqliteDataReader row) =>
+        new()
+        {
+            Sequence = row.GetInt64(0),
+            At = CanonicalForm.ParseTime(row.GetString(1)) ?? throw new FormatException($"Record {row.GetInt64(0)} has no time."),
+            User = row.GetString(2),
+            Subject = Text(row, 3),
+            Role = Text(row, 4),
+            Source = Text(row, 5),
+            Action = row.GetString(6),
+            App = Text(row, 7),
+            Container = Text(row, 8),
+            ContainerId = Text(row, 9),
+            Phase = row.GetString(10),
+            Outcome = Text(row, 11),
+            Reason = Text(row, 12),
+            Job = Text(row, 13),
+            ImageBefore = Text(row, 14),
+            ImageAfter = Text(row, 15),
+            DurationMs = row.IsDBNull(16) ? null : row.GetInt64(16),
+            PreviousHash = row.GetString(17),
+            Hash = row.GetString(18),
+        };
 
     /// <summary>One of the chain's two ends; where none was written yet, the beginning of all.</summary>
     public static (long Sequence, string Hash) ReadEnd(SqliteConnection connection, string name)
@@ -77,7 +95,9 @@ internal static class TrailRows
     public static void WriteEnd(SqliteConnection connection, string name, long sequence, string hash)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO ends VALUES (@name, @sequence, @hash) ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash";
+        command.CommandText =
+            "INSERT INTO ends VALUES (@name, @sequence, @hash) ON CONFLICT (name) DO UPDATE SET sequence = excluded.sequence, hash = "
+            + "excluded.hash";
         command.Parameters.AddWithValue("@name", name);
         command.Parameters.AddWithValue("@sequence", sequence);
         command.Parameters.AddWithValue("@hash", hash);

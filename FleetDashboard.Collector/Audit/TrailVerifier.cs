@@ -42,18 +42,23 @@ internal static class TrailVerifier
 
             if (record.Sequence > head.Sequence)
             {
-                return Found($"Record {record.Sequence} stands after the end of the chain, which is record {head.Sequence}: it was inserted.");
+                return Found(
+                    $"Record {record.Sequence} stands after the end of the chain, which is record {head.Sequence}: it was inserted."
+                );
             }
 
-            anchored |= record is { Action: "prune", User: "collector" } && record.Reason == TrailRows.PruneNote(anchor.Sequence, anchor.Hash);
+            anchored |=
+                record is { Action: "prune", User: "collector" } && record.Reason == TrailRows.PruneNote(anchor.Sequence, anchor.Hash);
             (last, count) = ((record.Sequence, record.Hash), count + 1);
         }
 
         return Found(
-            last.Sequence < head.Sequence ? $"Record {last.Sequence + 1} is missing: the chain's end is record {head.Sequence}, and {head.Sequence - last.Sequence} were cut off before it."
+            last.Sequence < head.Sequence
+                ? $"Record {last.Sequence + 1} is missing: the chain's end is record {head.Sequence}, and {head.Sequence - last.Sequence} were cut off before it."
             : last.Hash != head.Hash ? $"Record {head.Sequence} is not the one that the chain ended with: it was replaced."
             : anchored ? null
-            : $"Record {anchor.Sequence} and all before it are missing, and no record says that retention removed them.");
+            : $"Record {anchor.Sequence} and all before it are missing, and no record says that retention removed them."
+        );
 
         Verification Found(string? broken) => new(count, count == 0 ? 0 : anchor.Sequence + 1, last.Sequence, last.Hash, broken);
     }
@@ -63,9 +68,12 @@ internal static class TrailVerifier
         var sequence = row.GetInt64(0);
         if (sequence != last.Sequence + 1)
         {
-            return (null, sequence > last.Sequence
-                ? $"Record {last.Sequence + 1} is missing: the next one there is {sequence}."
-                : $"Record {sequence} stands before the beginning of the chain, which is record {last.Sequence + 1}: it was inserted.");
+            return (
+                null,
+                sequence > last.Sequence
+                    ? $"Record {last.Sequence + 1} is missing: the next one there is {sequence}."
+                    : $"Record {sequence} stands before the beginning of the chain, which is record {last.Sequence + 1}: it was inserted."
+            );
         }
 
         AuditRecord record;

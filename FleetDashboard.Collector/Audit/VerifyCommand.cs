@@ -7,7 +7,9 @@ internal static class VerifyCommand
 {
     public const string Word = "verify";
 
-    private const int Whole = 0, Broken = 1, NotChecked = 2;
+    private const int Whole = 0,
+        Broken = 1,
+        NotChecked = 2;
 
     public static int Run(IReadOnlyList<string> arguments, TextWriter output)
     {
@@ -27,21 +29,36 @@ internal static class VerifyCommand
         try
         {
             var found = TrailVerifier.Verify(path);
-            output.WriteLine(found.Broken ?? (found.Records == 0
-                ? $"{path} holds no records."
-                : $"{path} is whole: {found.Records} records, {found.First} to {found.Sequence}. The last hash is {found.Hash}."));
+            output.WriteLine(
+                found.Broken
+                    ?? (
+                        found.Records == 0
+                            ? $"{path} holds no records."
+                            : $"{path} is whole: {found.Records} records, {found.First} to {found.Sequence}. The last hash is {found.Hash}."
+                    )
+            );
             return found.Broken is null ? Whole : Broken;
         }
         catch (SqliteException fault)
         {
-            const int corrupt = 11, notADatabase = 26;
-            output.WriteLine(fault.SqliteErrorCode is corrupt or notADatabase
-                ? $"{path} is damaged: {fault.Message}"
-                : $"{path} could not be read: {fault.Message} If the Collector was killed in the middle of a write, start it once: it takes that write back.");
+            const int corrupt = 11,
+                notADatabase = 26;
+            output.WriteLine(
+                fault.SqliteErrorCode is corrupt or notADatabase
+                    ? $"{path} is damaged: {fault.Message}"
+                    : $"{path} could not be read: {fault.Message} If the Collector was killed in the middle of a write, start it once: it takes that write back."
+            );
             return fault.SqliteErrorCode is corrupt or notADatabase ? Broken : NotChecked;
         }
     }
 
     private static string Configured() =>
-        (new ConfigurationBuilder().AddEnvironmentVariables().Build().GetSection(CollectorDataOptions.SectionName).Get<CollectorDataOptions>() ?? new CollectorDataOptions()).AuditFile;
+        (
+            new ConfigurationBuilder()
+                .AddEnvironmentVariables()
+                .Build()
+                .GetSection(CollectorDataOptions.SectionName)
+                .Get<CollectorDataOptions>()
+            ?? new CollectorDataOptions()
+        ).AuditFile;
 }

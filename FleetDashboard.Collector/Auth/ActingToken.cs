@@ -24,8 +24,10 @@ internal static class ActingToken
         }
 
         var (method, path) = (user.FindFirst(CollectorToken.MethodClaim)?.Value, user.FindFirst(CollectorToken.PathClaim)?.Value);
-        if (!string.Equals(method, context.Request.Method, StringComparison.Ordinal)
-            || !string.Equals(path, PathOf(context), StringComparison.Ordinal))
+        if (
+            !string.Equals(method, context.Request.Method, StringComparison.Ordinal)
+            || !string.Equals(path, PathOf(context), StringComparison.Ordinal)
+        )
         {
             return $"This token is for {method ?? "no method"} {path ?? "no path"} and not for this request. "
                 + $"Set {CollectorToken.MethodClaim} and {CollectorToken.PathClaim} to the method and path that are sent.";
@@ -33,8 +35,10 @@ internal static class ActingToken
 
         var named = user.FindAll(AudienceType).Select(claim => CollectorToken.AddressOf(claim.Value)).OfType<string>().ToList();
         return named.Any(address => IsOurs(address, context.Connection, options)) ? null
-            : named is [var other, ..] ? $"This token is for the Collector at '{other}'. If that is this Collector, set its Auth:Audience (Auth__Audience) to {other}."
-            : $"This token names no Collector. Add the audience {CollectorToken.Audience}:HOST:PORT with the address at which this Collector is reached.";
+            : named is [var other, ..]
+                ? $"This token is for the Collector at '{other}'. If that is this Collector, set its Auth:Audience (Auth__Audience) to {other}."
+            : $"This token names no Collector. Add the audience {CollectorToken.Audience}:HOST:PORT with the address at which this "
+                + "Collector is reached.";
     }
 
     // As it was sent: the server decodes a path, and two paths can be one after that.
@@ -59,14 +63,19 @@ internal static class ActingToken
 
         if (options.Audiences.Any())
         {
-            return options.Audiences.Any(ours => ours.Equals(address, StringComparison.OrdinalIgnoreCase)
-                || ours.Equals(named.Host, StringComparison.OrdinalIgnoreCase));
+            return options.Audiences.Any(ours =>
+                ours.Equals(address, StringComparison.OrdinalIgnoreCase) || ours.Equals(named.Host, StringComparison.OrdinalIgnoreCase)
+            );
         }
 
         // Nothing that the request says counts here: who replays a token chooses its headers. The connection's own end cannot be chosen.
-        return connection.LocalIpAddress is { } local && named.Port == connection.LocalPort && (named.Host == Localhost
-            ? IPAddress.IsLoopback(Plain(local))
-            : IPAddress.TryParse(named.Host, out var ip) && Plain(ip).Equals(Plain(local)));
+        return connection.LocalIpAddress is { } local
+            && named.Port == connection.LocalPort
+            && (
+                named.Host == Localhost
+                    ? IPAddress.IsLoopback(Plain(local))
+                    : IPAddress.TryParse(named.Host, out var ip) && Plain(ip).Equals(Plain(local))
+            );
     }
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -24,10 +24,14 @@ internal static class CollectorAuth
         builder.Services.AddWebEncoders();
         builder.Services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemeSettings>();
         new AuthenticationBuilder(builder.Services).AddJwtBearer();
-        builder.Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
+        builder
+            .Services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme)
             .Configure<IOptions<AuthOptions>, TimeProvider>(static (bearer, auth, time) => Configure(bearer, auth.Value, time));
-        builder.Services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build());
+        builder
+            .Services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(
+                new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build()
+            );
     }
 
     private static void Configure(JwtBearerOptions bearer, AuthOptions auth, TimeProvider time)
@@ -38,14 +42,19 @@ internal static class CollectorAuth
             ValidIssuer = CollectorToken.Issuer,
             ValidAudience = CollectorToken.Audience,
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            IssuerSigningKeys = [.. new[] { auth.SharedSecret, auth.PreviousSharedSecret }
-                .Where(secret => !string.IsNullOrEmpty(secret)).Select(secret => new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret!)))],
+            IssuerSigningKeys =
+            [
+                .. new[] { auth.SharedSecret, auth.PreviousSharedSecret }
+                    .Where(secret => !string.IsNullOrEmpty(secret))
+                    .Select(secret => new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret!))),
+            ],
             TryAllIssuerSigningKeys = true,
             RequireExpirationTime = true,
             RequireSignedTokens = true,
             NameClaimType = CollectorToken.NameClaim,
             RoleClaimType = CollectorToken.RoleClaim,
-            LifetimeValidator = (from, until, token, _) => IsAlive(from, until, (token as Microsoft.IdentityModel.JsonWebTokens.JsonWebToken)?.IssuedAt, time.GetUtcNow().UtcDateTime),
+            LifetimeValidator = (from, until, token, _) =>
+                IsAlive(from, until, (token as Microsoft.IdentityModel.JsonWebTokens.JsonWebToken)?.IssuedAt, time.GetUtcNow().UtcDateTime),
         };
     }
 
@@ -53,7 +62,8 @@ internal static class CollectorAuth
     internal static bool IsAlive(DateTime? from, DateTime? until, DateTime? issued, DateTime now)
     {
         var begin = from ?? issued;
-        return begin is { Year: > 1 } start && until is { } end
+        return begin is { Year: > 1 } start
+            && until is { } end
             && end - start <= TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)
             && start <= now + ClockSkew
             && end >= now - ClockSkew;

@@ -8,7 +8,12 @@ namespace FleetDashboard.Collector.Databases;
 /// Looks into the fleet's running databases, one at a time, and hands on what it finds; decides nothing. Outlives a session with the
 /// engine, so that a reconnection does not begin the round anew. At most one session runs it at a time.
 /// </summary>
-internal sealed partial class DatabaseMeter(EngineClient engine, IOptions<DatabaseOptions> options, TimeProvider time, ILogger<DatabaseMeter> logger)
+internal sealed partial class DatabaseMeter(
+    EngineClient engine,
+    IOptions<DatabaseOptions> options,
+    TimeProvider time,
+    ILogger<DatabaseMeter> logger
+)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
@@ -51,7 +56,9 @@ internal sealed partial class DatabaseMeter(EngineClient engine, IOptions<Databa
         var (limit, deadline) = (options.Value.ClientLimit, options.Value.Deadline);
         try
         {
-            return await engine.ExecAsync(target.Id, DatabaseProbe.Find(target.Kind)!.Command(limit), deadline, cancellationToken) is { } answer
+            return
+                await engine.ExecAsync(target.Id, DatabaseProbe.Find(target.Kind)!.Command(limit), deadline, cancellationToken)
+                    is { } answer
                 ? ProbeAnswers.Read(target.Kind, answer, limit, time.GetUtcNow())
                 : null; // It stopped meanwhile: that is told by what the engine says of it.
         }
@@ -71,7 +78,9 @@ internal sealed partial class DatabaseMeter(EngineClient engine, IOptions<Databa
     private TimeSpan Pause(int count)
     {
         var share = options.Value.Interval / (2 * Math.Max(1, count));
-        return share > LongestPause ? LongestPause : share < ShortestPause ? ShortestPause : share;
+        return share > LongestPause ? LongestPause
+            : share < ShortestPause ? ShortestPause
+            : share;
     }
 
     private void Tell(DatabaseTarget target, string? error, ImmutableArray<DatabaseTarget> targets)

@@ -14,14 +14,15 @@ internal sealed record DatabaseProbe(string Script, string Client)
     private static readonly DatabaseProbe MongoDb = Load("mongodb", "mongosh");
 
     /// <summary>The probe for a kind as in <c>DatabaseKinds</c>.</summary>
-    public static DatabaseProbe? Find(string kind) => kind switch
-    {
-        "postgresql" => PostgreSql,
-        "mysql" or "mariadb" => MySql,
-        "redis" or "valkey" => Redis,
-        "mongodb" => MongoDb,
-        _ => null,
-    };
+    public static DatabaseProbe? Find(string kind) =>
+        kind switch
+        {
+            "postgresql" => PostgreSql,
+            "mysql" or "mariadb" => MySql,
+            "redis" or "valkey" => Redis,
+            "mongodb" => MongoDb,
+            _ => null,
+        };
 
     /// <summary>The command; it ends itself after <paramref name="limit"/>, because the engine could not end it.</summary>
     public IReadOnlyList<string> Command(TimeSpan limit) => ["sh", "-c", Script, "fleet-probe", $"{(int)limit.TotalSeconds}"];
@@ -31,7 +32,8 @@ internal sealed record DatabaseProbe(string Script, string Client)
     // Without its comments: the script is one argument in a list of processes.
     private static string Read(string name)
     {
-        using var stream = typeof(DatabaseProbe).Assembly.GetManifestResourceStream($"{name}.sh")
+        using var stream =
+            typeof(DatabaseProbe).Assembly.GetManifestResourceStream($"{name}.sh")
             ?? throw new InvalidOperationException($"The script {name}.sh is not in the assembly.");
         using var reader = new StreamReader(stream);
         return string.Join('\n', reader.ReadToEnd().Split('\n').Where(line => line.Trim() is { Length: > 0 } text && text[0] != '#'));

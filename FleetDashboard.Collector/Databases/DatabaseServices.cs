@@ -6,7 +6,10 @@ internal static class DatabaseServices
 {
     public static void AddDatabases(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DatabaseOptions>().Bind(builder.Configuration.GetSection(DatabaseOptions.SectionName)).ValidateOnStart();
+        builder
+            .Services.AddOptions<DatabaseOptions>()
+            .Bind(builder.Configuration.GetSection(DatabaseOptions.SectionName))
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
         builder.Services.AddSingleton<DatabaseMeter>();
         builder.Services.AddSingleton<DatabaseSizes>();

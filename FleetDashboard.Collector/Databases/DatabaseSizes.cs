@@ -57,7 +57,8 @@ internal sealed class DatabaseSizes
         }
     }
 
-    private Entry? FindEntry(string container, string kind) => _entries.TryGetValue(container, out var entry) && entry.Kind == kind ? entry : null;
+    private Entry? FindEntry(string container, string kind) =>
+        _entries.TryGetValue(container, out var entry) && entry.Kind == kind ? entry : null;
 
     private sealed class Entry(string kind)
     {

@@ -41,7 +41,8 @@ internal sealed class MeterPlan(TimeSpan interval)
 
         var due = targets
             .Where(target => _entries[target.Id].DueAt <= now)
-            .OrderByDescending(target => _entries[target.Id].IsUrgent).ThenBy(target => _entries[target.Id].DueAt)
+            .OrderByDescending(target => _entries[target.Id].IsUrgent)
+            .ThenBy(target => _entries[target.Id].DueAt)
             .FirstOrDefault();
         if (due is null || _entries[due.Id].IsUrgent)
         {

@@ -5,7 +5,9 @@ using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Databases;
 
-/// <summary>What a probe's words mean. Pure. Never repeats them: they are the container's, and may name what is nobody's business.</summary>
+/// <summary>
+/// What a probe's words mean. Pure. Never repeats them: they are the container's, and may name what is nobody's business.
+/// </summary>
 internal static class ProbeAnswers
 {
     /// <summary>So many databases of a container are told of by name; the smaller ones together.</summary>
@@ -48,7 +50,10 @@ internal static class ProbeAnswers
             return DatabaseReading.Failed(at, failure);
         }
 
-        var databases = kind is "redis" or "valkey" ? Memory(answer.Output) : answer.ExitCode == 0 ? Lines(answer) : null;
+        var databases =
+            kind is "redis" or "valkey" ? Memory(answer.Output)
+            : answer.ExitCode == 0 ? Lines(answer)
+            : null;
         if (databases is { } known)
         {
             return new DatabaseReading(at, Largest(known), null);
@@ -60,15 +65,16 @@ internal static class ProbeAnswers
     }
 
     // The codes that the guard has for itself, and those of a shell that is not there.
-    private static string? Failure(string kind, ExecAnswer answer, TimeSpan limit) => answer.ExitCode switch
-    {
-        81 => $"no {DatabaseProbe.Find(kind)?.Client} in the image",
-        82 => $"no answer within {(int)limit.TotalSeconds} s",
-        83 => "password file not readable",
-        84 => "user name not usable",
-        126 or 127 => "no shell in the image",
-        _ => null,
-    };
+    private static string? Failure(string kind, ExecAnswer answer, TimeSpan limit) =>
+        answer.ExitCode switch
+        {
+            81 => $"no {DatabaseProbe.Find(kind)?.Client} in the image",
+            82 => $"no answer within {(int)limit.TotalSeconds} s",
+            83 => "password file not readable",
+            84 => "user name not usable",
+            126 or 127 => "no shell in the image",
+            _ => null,
+        };
 
     // "8712345 billing", "16384<tab>shop"; "-" where the server may not say.
     private static ImmutableArray<MeasuredDatabase>? Lines(ExecAnswer answer)
@@ -91,7 +97,11 @@ internal static class ProbeAnswers
     {
         foreach (var line in output.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(RedisFigure) && Measured("memory", line[RedisFigure.Length..]) is var measured && (measured.Bytes is not null || measured.Why is not null))
+            if (
+                line.StartsWith(RedisFigure)
+                && Measured("memory", line[RedisFigure.Length..]) is var measured
+                && (measured.Bytes is not null || measured.Why is not null)
+            )
             {
                 return [measured];
             }
@@ -102,19 +112,30 @@ internal static class ProbeAnswers
 
     private static ImmutableArray<MeasuredDatabase> Largest(ImmutableArray<MeasuredDatabase> databases)
     {
-        ImmutableArray<MeasuredDatabase> ordered = [.. databases.OrderByDescending(database => database.Bytes ?? -1).ThenBy(database => database.Name, StringComparer.Ordinal)];
+        ImmutableArray<MeasuredDatabase> ordered =
+        [
+            .. databases.OrderByDescending(database => database.Bytes ?? -1).ThenBy(database => database.Name, StringComparer.Ordinal),
+        ];
         return ordered.Length <= MostNamed
             ? ordered
-            : [.. ordered[..MostNamed], new MeasuredDatabase(
-                $"{ordered.Length - MostNamed} smaller ones", KnownSum.OfBytes(ordered[MostNamed..], database => database.Bytes))];
+            :
+            [
+                .. ordered[..MostNamed],
+                new MeasuredDatabase(
+                    $"{ordered.Length - MostNamed} smaller ones",
+                    KnownSum.OfBytes(ordered[MostNamed..], database => database.Bytes)
+                ),
+            ];
     }
 
-    // A client in a hostile image prints whatever it likes. Two sizes near the end of the range once stopped the snapshot of the whole fleet.
+    // A client in a hostile image prints whatever it likes. Two sizes near the end of the range once stopped the snapshot of the whole
+    // fleet.
     private static MeasuredDatabase Measured(string name, ReadOnlySpan<char> text)
     {
         var digits = text.Trim();
         return digits.IsEmpty || digits.IndexOfAnyExceptInRange('0', '9') >= 0 ? new MeasuredDatabase(name, null)
-            : long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= EngineLimits.Bytes ? new MeasuredDatabase(name, number)
+            : long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= EngineLimits.Bytes
+                ? new MeasuredDatabase(name, number)
             : new MeasuredDatabase(name, null, NotBelievable);
     }
 }

@@ -20,7 +20,9 @@ internal sealed record ContainerFacts
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
     public required string State { get; init; }
 
-    /// <summary>none, starting, healthy or unhealthy; none unless it runs: afterwards the engine says unhealthy of the healthiest.</summary>
+    /// <summary>
+    /// none, starting, healthy or unhealthy; none unless it runs: afterwards the engine says unhealthy of the healthiest.
+    /// </summary>
     public required string Healthcheck { get; init; }
 
     /// <summary>Failed probes in a row.</summary>
@@ -42,6 +44,7 @@ internal sealed record ContainerFacts
     public string Error { get; init; } = "";
 
     public bool OomKilled { get; init; }
+
     /// <summary>Its first process by the host's numbers; 0 while it has none.</summary>
     public int Pid { get; init; }
 
@@ -52,7 +55,9 @@ internal sealed record ContainerFacts
     /// <summary>How long it may take to stop before it is killed.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The kind of database that its program, its environment or its ports give away, whatever its image is called; null for none.</summary>
+    /// <summary>
+    /// The kind of database that its program, its environment or its ports give away, whatever its image is called; null for none.
+    /// </summary>
     public string? DatabaseTrace { get; init; }
 
     /// <summary>The database that the places of its volumes or its ports suggest; null for none.</summary>
@@ -85,11 +90,14 @@ internal sealed record ContainerFacts
     public ImmutableArray<NetworkAttachment> Networks { get; init; } = [];
     public ImmutableArray<PortClaim> Ports { get; init; } = [];
 
-    /// <summary>Why the engine could not describe it; null where it did. What stands here is then from its list, or from an earlier inspection.</summary>
+    /// <summary>
+    /// Why the engine could not describe it; null where it did. What stands here is then from its list, or from an earlier inspection.
+    /// </summary>
     public string? Unreadable { get; init; }
 
     /// <summary>True for a run of <c>docker compose run</c>: a task by hand, and no part of the app's steady state.</summary>
-    public bool IsOneOff => Labels.TryGetValue("com.docker.compose.oneoff", out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
+    public bool IsOneOff =>
+        Labels.TryGetValue("com.docker.compose.oneoff", out var value) && value.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     public bool IsRunning => State == "running";
 
@@ -105,13 +113,22 @@ internal sealed record PortClaim(string Address, int Port, string Protocol, int 
 
 /// <summary>A network of the engine.</summary>
 internal sealed record NetworkFacts(
-    string Id, string Name, string Driver, bool Internal, ImmutableArray<(string Cidr, string? Gateway)> Subnets)
+    string Id,
+    string Name,
+    string Driver,
+    bool Internal,
+    ImmutableArray<(string Cidr, string? Gateway)> Subnets
+)
 {
-    /// <summary>The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.</summary>
+    /// <summary>
+    /// The host's interface that a macvlan or ipvlan network is attached to; null for others and where the engine does not say.
+    /// </summary>
     public string? Parent { get; init; }
 }
 
-/// <summary>One container of the engine's list: enough to see that something changed, and to show the container where it cannot be inspected.</summary>
+/// <summary>
+/// One container of the engine's list: enough to see that something changed, and to show the container where it cannot be inspected.
+/// </summary>
 /// <param name="Id">Its full id.</param>
 /// <param name="State">As in <see cref="ContainerFacts.State"/>.</param>
 internal sealed record ListedContainer(string Id, string State)
@@ -129,22 +146,23 @@ internal sealed record ListedContainer(string Id, string State)
 
     /// <summary>The container as far as the list describes it.</summary>
     /// <param name="why">Why it could not be inspected.</param>
-    public ContainerFacts ToFacts(string why) => new()
-    {
-        Id = Id,
-        Name = Name,
-        Image = Image,
-        ImageId = ImageId,
-        Labels = Labels,
-        State = State,
-        Healthcheck = "none",
-        RestartPolicy = "no",
-        CreatedAt = CreatedAt,
-        NetworkMode = NetworkMode,
-        Networks = Networks,
-        Ports = Ports,
-        Unreadable = why,
-    };
+    public ContainerFacts ToFacts(string why) =>
+        new()
+        {
+            Id = Id,
+            Name = Name,
+            Image = Image,
+            ImageId = ImageId,
+            Labels = Labels,
+            State = State,
+            Healthcheck = "none",
+            RestartPolicy = "no",
+            CreatedAt = CreatedAt,
+            NetworkMode = NetworkMode,
+            Networks = Networks,
+            Ports = Ports,
+            Unreadable = why,
+        };
 }
 
 /// <summary>Something happened at the engine.</summary>

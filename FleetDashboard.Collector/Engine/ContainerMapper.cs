@@ -20,7 +20,9 @@ internal static class ContainerMapper
             ImageId = EngineLimits.Cut(container.Image),
             Labels = EngineJson.Limit(config?.Labels),
             State = ContainerStates.Normalize(state?.Status),
-            Healthcheck = state is { Status: "running", Health.Status: "starting" or "healthy" or "unhealthy" } ? state.Health.Status : "none",
+            Healthcheck = state is { Status: "running", Health.Status: "starting" or "healthy" or "unhealthy" }
+                ? state.Health.Status
+                : "none",
             FailingStreak = Math.Max(0, EngineLimits.Count(state?.Health?.FailingStreak ?? 0)),
             HealthGrace = HealthGrace(config?.Healthcheck),
             AutoRemove = host?.AutoRemove ?? false,
@@ -54,7 +56,8 @@ internal static class ContainerMapper
 
     /// <summary>Parses the engine's time; its zero year means "never", and what no engine can mean is no time.</summary>
     internal static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) && EngineLimits.IsTime(time)
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+        && EngineLimits.IsTime(time)
             ? time.ToUniversalTime()
             : null;
 
@@ -62,20 +65,22 @@ internal static class ContainerMapper
         time.Year > 1 && new DateTimeOffset(time.ToUniversalTime()) is var at && EngineLimits.IsTime(at) ? at : null;
 
     // The engine's own default is 10 s; a negative one waits for ever.
-    private static TimeSpan StopTimeout(ContainerConfig? config) => config?.StopTimeout switch
-    {
-        null => TimeSpan.FromSeconds(10),
-        { Ticks: < 0 } => Timeout.InfiniteTimeSpan,
-        { } given => EngineLimits.Clamp(given),
-    };
+    private static TimeSpan StopTimeout(ContainerConfig? config) =>
+        config?.StopTimeout switch
+        {
+            null => TimeSpan.FromSeconds(10),
+            { Ticks: < 0 } => Timeout.InfiniteTimeSpan,
+            { } given => EngineLimits.Clamp(given),
+        };
 
-    private static string PolicyName(RestartPolicy? policy) => policy?.Name switch
-    {
-        RestartPolicyKind.Always => "always",
-        RestartPolicyKind.UnlessStopped => "unless-stopped",
-        RestartPolicyKind.OnFailure => "on-failure",
-        _ => "no",
-    };
+    private static string PolicyName(RestartPolicy? policy) =>
+        policy?.Name switch
+        {
+            RestartPolicyKind.Always => "always",
+            RestartPolicyKind.UnlessStopped => "unless-stopped",
+            RestartPolicyKind.OnFailure => "on-failure",
+            _ => "no",
+        };
 
     private static TimeSpan HealthGrace(HealthcheckConfig? check)
     {
@@ -100,7 +105,9 @@ internal static class ContainerMapper
         };
         quota = quota <= EngineLimits.Cpus ? quota : null;
         var pinned = CountCpus(host?.CpusetCpus);
-        return quota is null ? pinned : pinned is null ? quota : Math.Min(quota.Value, pinned.Value);
+        return quota is null ? pinned
+            : pinned is null ? quota
+            : Math.Min(quota.Value, pinned.Value);
     }
 
     /// <summary>Counts the CPUs of a list like <c>0-2,5</c>; null where there is none.</summary>
@@ -115,9 +122,12 @@ internal static class ContainerMapper
         foreach (var part in set.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var ends = part.Split('-');
-            if (!int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+            if (
+                !int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)
                 || !int.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
-                || first > EngineLimits.Cpus || last > EngineLimits.Cpus)
+                || first > EngineLimits.Cpus
+                || last > EngineLimits.Cpus
+            )
             {
                 return null;
             }
@@ -131,9 +141,19 @@ internal static class ContainerMapper
     private static ImmutableArray<NetworkAttachment> Networks(NetworkSettings? settings) =>
         settings?.Networks is not { Count: > 0 } networks
             ? []
-            : [.. networks.OrderBy(network => network.Key, StringComparer.Ordinal).Take(EngineLimits.Attachments).Select(network => new NetworkAttachment(
-                EngineLimits.Cut(network.Value?.NetworkID),
-                EngineLimits.Cut(network.Key),
-                [.. new[] { network.Value?.IPAddress, network.Value?.GlobalIPv6Address }
-                    .Where(address => !string.IsNullOrEmpty(address)).Select(address => EngineLimits.Cut(address))]))];
+            :
+            [
+                .. networks
+                    .OrderBy(network => network.Key, StringComparer.Ordinal)
+                    .Take(EngineLimits.Attachments)
+                    .Select(network => new NetworkAttachment(
+                        EngineLimits.Cut(network.Value?.NetworkID),
+                        EngineLimits.Cut(network.Key),
+                        [
+                            .. new[] { network.Value?.IPAddress, network.Value?.GlobalIPv6Address }
+                                .Where(address => !string.IsNullOrEmpty(address))
+                                .Select(address => EngineLimits.Cut(address)),
+                        ]
+                    )),
+            ];
 }

@@ -3,7 +3,9 @@ using Docker.DotNet.Models;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Another container that one names in its settings. Without it, or under another id, it cannot be recreated or started any more.</summary>
+/// <summary>
+/// Another container that one names in its settings. Without it, or under another id, it cannot be recreated or started any more.
+/// </summary>
 /// <param name="Kind">What it takes from the other.</param>
 /// <param name="Container">The other, as the engine reports it: an id, the beginning of one, or a name.</param>
 internal sealed record ContainerReference(ReferenceKind Kind, string Container)
@@ -11,10 +13,10 @@ internal sealed record ContainerReference(ReferenceKind Kind, string Container)
     private const int ShortestId = 6;
 
     internal static ImmutableArray<ContainerReference> From(HostConfig? host) =>
-    [
-        .. (host?.VolumesFrom ?? []).Select(source => new ContainerReference(ReferenceKind.Volumes, source.Split(':')[0])),
-        .. (host?.Links ?? []).Select(link => new ContainerReference(ReferenceKind.Link, link.Split(':')[0].TrimStart('/'))),
-    ];
+        [
+            .. (host?.VolumesFrom ?? []).Select(source => new ContainerReference(ReferenceKind.Volumes, source.Split(':')[0])),
+            .. (host?.Links ?? []).Select(link => new ContainerReference(ReferenceKind.Link, link.Split(':')[0].TrimStart('/'))),
+        ];
 
     /// <summary>True where it means this container.</summary>
     public bool Means(ContainerFacts container) => Container == container.Name || MeansId(container.Id);

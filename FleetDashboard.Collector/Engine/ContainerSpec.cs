@@ -2,7 +2,9 @@ using Docker.DotNet.Models;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>The limits of a container as the kernel has them, and the cgroup that holds it. Zero is none, as the engine has it too.</summary>
+/// <summary>
+/// The limits of a container as the kernel has them, and the cgroup that holds it. Zero is none, as the engine has it too.
+/// </summary>
 internal sealed record ContainerSpec
 {
     private const long DefaultPeriod = 100_000;
@@ -46,7 +48,12 @@ internal sealed record ContainerSpec
 
     // It becomes part of a path that is opened: it must stay below the root of the cgroups.
     private static string Parent(string? asked) =>
-        asked is null || asked.Length > EngineLimits.NameLength || asked.Split('/').Contains("..") || asked.Contains('\0', StringComparison.Ordinal) ? "" : asked;
+        asked is null
+        || asked.Length > EngineLimits.NameLength
+        || asked.Split('/').Contains("..")
+        || asked.Contains('\0', StringComparison.Ordinal)
+            ? ""
+            : asked;
 
     /// <summary>
     /// The path of a container's cgroup below the root, by which existing rules find it: of the engine's two drivers one makes folders,

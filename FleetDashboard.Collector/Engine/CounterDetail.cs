@@ -2,7 +2,10 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>What one reading says beyond the figures of the page: for the rules and dashboards that people have already. What the engine does not tell is null or not listed.</summary>
+/// <summary>
+/// What one reading says beyond the figures of the page: for the rules and dashboards that people have already. What the engine does not
+/// tell is null or not listed.
+/// </summary>
 internal sealed record CounterDetail
 {
     /// <summary>CPU time in nanoseconds: in user mode, in kernel mode, and held back by the limit.</summary>
@@ -24,7 +27,10 @@ internal sealed record CounterDetail
     public ImmutableArray<BlockCounter> BlockOperations { get; init; } = [];
 }
 
-/// <summary>Memory in bytes, except where it counts events. Version 2 of the cgroups has neither the maximum, nor failures, nor swap in the engine's answer.</summary>
+/// <summary>
+/// Memory in bytes, except where it counts events. Version 2 of the cgroups has neither the maximum, nor failures, nor swap in the engine's
+/// answer.
+/// </summary>
 /// <param name="Usage">All that is charged, page cache included.</param>
 /// <param name="WorkingSet">Usage without the page cache that was not used lately.</param>
 internal sealed record MemoryDetail(long Usage, long WorkingSet)

@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Chooses the version of the engine's API: the newest that both sides know. An older one would be easier to read, but a setting that is newer than
+/// Chooses the version of the engine's API: the newest that both sides know. An older one would be easier to read, but a setting that is
+/// newer than
 /// the version in use is dropped by the engine without a word when a container is created again.
 /// </summary>
 internal static class EngineApi
@@ -11,7 +12,9 @@ internal static class EngineApi
     /// <summary>The version of Docker 20.10, the first with one-shot stats.</summary>
     public static readonly Version Oldest = new(1, 41);
 
-    /// <summary>The version of Docker 28.5. Every change of the API up to it was compared with what the Collector reads and sends.</summary>
+    /// <summary>
+    /// The version of Docker 28.5. Every change of the API up to it was compared with what the Collector reads and sends.
+    /// </summary>
     public static readonly Version Newest = new(1, 51);
 
     /// <summary>The version to speak.</summary>
@@ -25,9 +28,11 @@ internal static class EngineApi
         var (known, least) = (Parse(newest) ?? Oldest, Parse(oldest) ?? Oldest);
         if (known < Oldest)
         {
-            throw new EngineTooOldException(engine == "Docker" && release.Length > 0
-                ? $"Docker {Short(release)} is too old: 20.10 or newer is needed."
-                : $"{engine} {release} is too old: it speaks API {known}, and {Oldest} (Docker 20.10) or newer is needed.");
+            throw new EngineTooOldException(
+                engine == "Docker" && release.Length > 0
+                    ? $"Docker {Short(release)} is too old: 20.10 or newer is needed."
+                    : $"{engine} {release} is too old: it speaks API {known}, and {Oldest} (Docker 20.10) or newer is needed."
+            );
         }
 
         var wanted = known < Newest ? known : Newest;
@@ -37,7 +42,8 @@ internal static class EngineApi
     /// <summary>Reads a version such as <c>1.41</c>; null for anything else.</summary>
     public static Version? Parse(string? text) =>
         text?.Split('.') is [var major, var minor]
-        && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var first) && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var second)
+        && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
+        && int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var second)
             ? new Version(first, second)
             : null;
 

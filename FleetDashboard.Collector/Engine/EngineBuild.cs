@@ -13,7 +13,13 @@ namespace FleetDashboard.Collector.Engine;
 /// <param name="Labels">Labels of the image.</param>
 /// <param name="Credentials">The header X-Registry-Config for base images; null for none.</param>
 internal sealed record BuildRequest(
-    string Tag, string Dockerfile, IReadOnlyDictionary<string, string> Args, string? Target, IReadOnlyDictionary<string, string> Labels, string? Credentials);
+    string Tag,
+    string Dockerfile,
+    IReadOnlyDictionary<string, string> Args,
+    string? Target,
+    IReadOnlyDictionary<string, string> Labels,
+    string? Credentials
+);
 
 /// <summary>Builds images with the engine's own builder.</summary>
 internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
@@ -24,10 +30,15 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
     /// <param name="request">What.</param>
     /// <param name="context">The sources as a tar.</param>
     /// <param name="cancellationToken">Ends it, and so the engine's own building.</param>
-    public async IAsyncEnumerable<BuildMessage> BuildAsync(BuildRequest request, HttpContent context, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<BuildMessage> BuildAsync(
+        BuildRequest request,
+        HttpContent context,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         calls.Opened("build");
-        var query = $"t={Uri.EscapeDataString(request.Tag)}&dockerfile={Uri.EscapeDataString(request.Dockerfile)}&buildargs={Json(request.Args)}&labels={Json(request.Labels)}&rm=1&forcerm=1"
+        var query =
+            $"t={Uri.EscapeDataString(request.Tag)}&dockerfile={Uri.EscapeDataString(request.Dockerfile)}&buildargs={Json(request.Args)}&labels={Json(request.Labels)}&rm=1&forcerm=1"
             + (request.Target is { } target ? $"&target={Uri.EscapeDataString(target)}" : "");
         using var message = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/build?{query}") { Content = context };
         if (request.Credentials is { } credentials)

@@ -21,8 +21,15 @@ internal sealed class EngineCalls
         _time = time;
         var meter = meters.Create(MeterName);
         _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Questions put to the container engine, by kind and outcome.");
-        _duration = meter.CreateHistogram<double>("fleet.engine.call.duration", "s", "How long the engine took to answer, by kind; streams excepted.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] });
+        _duration = meter.CreateHistogram<double>(
+            "fleet.engine.call.duration",
+            "s",
+            "How long the engine took to answer, by kind; streams excepted.",
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+            }
+        );
     }
 
     /// <summary>Calls so far by kind.</summary>
@@ -55,7 +62,12 @@ internal sealed class EngineCalls
 
     /// <summary>Runs one call with a deadline of its own, and records how it went.</summary>
     /// <exception cref="TimeoutException">The engine did not answer in time: whether it did what it was asked is not known.</exception>
-    public async Task<T> AskAsync<T>(string kind, TimeSpan deadline, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(
+        string kind,
+        TimeSpan deadline,
+        Func<CancellationToken, Task<T>> question,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = new CancellationTokenSource(deadline, _time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

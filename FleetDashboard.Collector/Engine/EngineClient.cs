@@ -44,7 +44,8 @@ internal sealed class EngineClient : IDisposable
     public EngineClock Clock { get; }
 
     /// <summary>
-    /// Asks who the engine is, and settles which API version to speak. What a socket proxy refuses is left out, and <see cref="HostFacts.Problems"/> says so.
+    /// Asks who the engine is, and settles which API version to speak. What a socket proxy refuses is left out, and
+    /// <see cref="HostFacts.Problems"/> says so.
     /// </summary>
     public async Task<HostFacts> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +65,13 @@ internal sealed class EngineClient : IDisposable
             _docker = Build(wanted);
         }
 
-        using var info = await OptionalAsync("info", $"/v{ApiVersion}/info", "The host's name, CPUs and memory are not known", troubles, cancellationToken);
+        using var info = await OptionalAsync(
+            "info",
+            $"/v{ApiVersion}/info",
+            "The host's name, CPUs and memory are not known",
+            troubles,
+            cancellationToken
+        );
         MachineName = info?.Root.Text("Name") ?? "";
         var time = info?.Root.Time("SystemTime");
         Clock.Set(time is { } shown && info?.Sent is { } sent ? sent with { Told = shown } : info?.Sent ?? version?.Sent);
@@ -77,72 +84,110 @@ internal sealed class EngineClient : IDisposable
 
     /// <summary>Asks for a sign of life. Any answer is one, a refusal too.</summary>
     public Task PingAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        AskAsync("ping", async token =>
-        {
-            using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
-            return (int)response.StatusCode < 500 ? true : throw await EngineReader.RefusalAsync(response, "/_ping", token);
-        }, cancellationToken, deadline);
+        AskAsync(
+            "ping",
+            async token =>
+            {
+                using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
+                return (int)response.StatusCode < 500 ? true : throw await EngineReader.RefusalAsync(response, "/_ping", token);
+            },
+            cancellationToken,
+            deadline
+        );
 
     /// <summary>Lists every container with its state.</summary>
     /// <exception cref="EngineRefusal">The engine, or a proxy before it, does not permit it.</exception>
     public Task<ContainerList> ListAsync(CancellationToken cancellationToken) =>
-        AskAsync("list", async token =>
-        {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/containers/json?all=true", EngineLimits.ListBytes, _time, token);
-            return ContainerList.Read(answer, Clock);
-        }, cancellationToken);
+        AskAsync(
+            "list",
+            async token =>
+            {
+                using var answer = await EngineReader.GetAsync(
+                    _http,
+                    $"/v{ApiVersion}/containers/json?all=true",
+                    EngineLimits.ListBytes,
+                    _time,
+                    token
+                );
+                return ContainerList.Read(answer, Clock);
+            },
+            cancellationToken
+        );
 
     /// <summary>Inspects one container; null when there is none of that id any more.</summary>
     public Task<ContainerFacts?> InspectAsync(string id, CancellationToken cancellationToken) =>
-        AskAsync("inspect", async token =>
-        {
-            try
+        AskAsync(
+            "inspect",
+            async token =>
             {
-                return ContainerMapper.Map(await _docker.Containers.InspectContainerAsync(id, token), Clock) with { Id = id };
-            }
-            catch (DockerApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
-            {
-                return null;
-            }
-            catch (DockerApiException refused)
-            {
-                throw EngineReader.Refusal(refused.StatusCode, refused.ResponseBody ?? "", $"/containers/{id}/json");
-            }
-        }, cancellationToken);
+                try
+                {
+                    return ContainerMapper.Map(await _docker.Containers.InspectContainerAsync(id, token), Clock) with { Id = id };
+                }
+                catch (DockerApiException gone) when (gone.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
+                catch (DockerApiException refused)
+                {
+                    throw EngineReader.Refusal(refused.StatusCode, refused.ResponseBody ?? "", $"/containers/{id}/json");
+                }
+            },
+            cancellationToken
+        );
 
     /// <summary>Lists every network.</summary>
     public Task<ImmutableArray<NetworkFacts>> NetworksAsync(CancellationToken cancellationToken) =>
-        AskAsync("networks", async token =>
-        {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/networks", EngineLimits.NetworksBytes, _time, token);
-            return NetworkList.Read(answer);
-        }, cancellationToken);
+        AskAsync(
+            "networks",
+            async token =>
+            {
+                using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/networks", EngineLimits.NetworksBytes, _time, token);
+                return NetworkList.Read(answer);
+            },
+            cancellationToken
+        );
 
     /// <summary>Lists the services of the Swarm that this engine manages.</summary>
     /// <exception cref="EngineRefusal">The engine is not a manager of a Swarm, or a proxy before it does not permit it.</exception>
     public Task<ImmutableArray<ServiceFacts>> ServicesAsync(CancellationToken cancellationToken) =>
-        AskAsync("services", async token =>
-        {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/services", EngineLimits.NetworksBytes, _time, token);
-            return ServiceList.Read(answer);
-        }, cancellationToken);
+        AskAsync(
+            "services",
+            async token =>
+            {
+                using var answer = await EngineReader.GetAsync(_http, $"/v{ApiVersion}/services", EngineLimits.NetworksBytes, _time, token);
+                return ServiceList.Read(answer);
+            },
+            cancellationToken
+        );
 
-    /// <summary>Restarts one container with its own stop timeout. Null when it is done, else why the engine would not; ends the waiting, not the restart.</summary>
+    /// <summary>
+    /// Restarts one container with its own stop timeout. Null when it is done, else why the engine would not; ends the waiting, not the
+    /// restart.
+    /// </summary>
     public Task<string?> RestartAsync(string id, TimeSpan deadline, CancellationToken cancellationToken) =>
-        AskAsync<string?>("restart", async token =>
-        {
-            try
+        AskAsync<string?>(
+            "restart",
+            async token =>
             {
-                await _docker.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token);
-                return null;
-            }
-            catch (DockerApiException refused)
-            {
-                return EngineFault.Message(refused);
-            }
-        }, cancellationToken, deadline);
+                try
+                {
+                    await _docker.Containers.RestartContainerAsync(id, new ContainerRestartParameters(), token);
+                    return null;
+                }
+                catch (DockerApiException refused)
+                {
+                    return EngineFault.Message(refused);
+                }
+            },
+            cancellationToken,
+            deadline
+        );
 
-    /// <summary>Runs one command inside a container and reads what it says; null where the container does not run. Ends the waiting, not the command.</summary>
+    /// <summary>
+    /// Runs one command inside a container and reads what it says; null where the container does not run. Ends the waiting, not the
+    /// command.
+    /// </summary>
     public Task<ExecAnswer?> ExecAsync(string id, IReadOnlyList<string> command, TimeSpan deadline, CancellationToken cancellationToken) =>
         AskAsync("exec", token => EngineExec.RunAsync(_docker, _http, ApiVersion, id, command, _time, token), cancellationToken, deadline);
 
@@ -153,20 +198,24 @@ internal sealed class EngineClient : IDisposable
     public Task<Stream> OpenEventsAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         _calls.Opened("events");
-        return AskAsync("open-events", async token =>
-        {
-            var path = $"/v{ApiVersion}/events?{EventMapper.Query(Clock.ToEngine(since))}";
-            var response = await _streams.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, token);
-            if (!response.IsSuccessStatusCode)
+        return AskAsync(
+            "open-events",
+            async token =>
             {
-                using (response)
+                var path = $"/v{ApiVersion}/events?{EventMapper.Query(Clock.ToEngine(since))}";
+                var response = await _streams.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, token);
+                if (!response.IsSuccessStatusCode)
                 {
-                    throw await EngineReader.RefusalAsync(response, path, token);
+                    using (response)
+                    {
+                        throw await EngineReader.RefusalAsync(response, path, token);
+                    }
                 }
-            }
 
-            return await response.Content.ReadAsStreamAsync(token); // Closing it closes the connection.
-        }, cancellationToken);
+                return await response.Content.ReadAsStreamAsync(token); // Closing it closes the connection.
+            },
+            cancellationToken
+        );
     }
 
     public void Dispose()
@@ -177,31 +226,50 @@ internal sealed class EngineClient : IDisposable
     }
 
     // A proxy that hides /version still passes /_ping, whose headers name the newest version.
-    private Task<string?> PingedVersionAsync(CancellationToken cancellationToken) => AskAsync("ping", async token =>
-    {
-        using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
-        return response.Headers.TryGetValues("Api-Version", out var versions) ? versions.FirstOrDefault() : null;
-    }, cancellationToken);
+    private Task<string?> PingedVersionAsync(CancellationToken cancellationToken) =>
+        AskAsync(
+            "ping",
+            async token =>
+            {
+                using var response = await _http.GetAsync("/_ping", HttpCompletionOption.ResponseHeadersRead, token);
+                return response.Headers.TryGetValues("Api-Version", out var versions) ? versions.FirstOrDefault() : null;
+            },
+            cancellationToken
+        );
 
-    private Task<T> AskAsync<T>(string kind, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken, TimeSpan? deadline = null) =>
-        _calls.AskAsync(kind, deadline ?? _options.Deadline, question, cancellationToken);
+    private Task<T> AskAsync<T>(
+        string kind,
+        Func<CancellationToken, Task<T>> question,
+        CancellationToken cancellationToken,
+        TimeSpan? deadline = null
+    ) => _calls.AskAsync(kind, deadline ?? _options.Deadline, question, cancellationToken);
 
     // Null where the engine refuses it, or answers something else: the rest of the fleet can be shown without.
     private Task<EngineAnswer?> OptionalAsync(
-        string kind, string path, string without, ImmutableArray<string>.Builder troubles, CancellationToken cancellationToken) =>
-        AskAsync<EngineAnswer?>(kind, async token =>
-        {
-            try
+        string kind,
+        string path,
+        string without,
+        ImmutableArray<string>.Builder troubles,
+        CancellationToken cancellationToken
+    ) =>
+        AskAsync<EngineAnswer?>(
+            kind,
+            async token =>
             {
-                return await EngineReader.GetAsync(_http, path, EngineLimits.SmallBytes, _time, token);
-            }
-            catch (Exception refused) when (refused is EngineRefusal or InvalidDataException)
-            {
-                troubles.Add($"{without}. {refused.Message}");
-                return null;
-            }
-        }, cancellationToken);
+                try
+                {
+                    return await EngineReader.GetAsync(_http, path, EngineLimits.SmallBytes, _time, token);
+                }
+                catch (Exception refused) when (refused is EngineRefusal or InvalidDataException)
+                {
+                    troubles.Add($"{without}. {refused.Message}");
+                    return null;
+                }
+            },
+            cancellationToken
+        );
 
-    private DockerClient Build(System.Version version) => (DockerClient)new DockerClientBuilder()
-        .WithEndpoint(_options.Endpoint).WithTimeout(Timeout.InfiniteTimeSpan).WithApiVersion(version).Build();
+    private DockerClient Build(System.Version version) =>
+        (DockerClient)
+            new DockerClientBuilder().WithEndpoint(_options.Endpoint).WithTimeout(Timeout.InfiniteTimeSpan).WithApiVersion(version).Build();
 }

@@ -1,7 +1,8 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// How far the engine's clock is from ours. The engine's times are translated to our clock where they enter: with a clock six minutes apart every
+/// How far the engine's clock is from ours. The engine's times are translated to our clock where they enter: with a clock six minutes apart
+/// every
 /// healthy container once had overdue figures, and crash loops were green. Safe to use from anywhere.
 /// </summary>
 internal sealed class EngineClock
@@ -24,12 +25,15 @@ internal sealed class EngineClock
     public TimeSpan Offset => TimeSpan.FromTicks(Volatile.Read(ref _offset));
 
     /// <summary>What the operator should know, as a sentence; null while the clocks agree.</summary>
-    public string? Warning => Offset is var offset && offset.Duration() < Notable ? null
-        : $"The engine's clock is {Span(offset.Duration())} {(offset > TimeSpan.Zero ? "behind" : "ahead of")} the Collector's. "
-            + "Ages are computed by the engine's clock; synchronise both (NTP).";
+    public string? Warning =>
+        Offset is var offset && offset.Duration() < Notable
+            ? null
+            : $"The engine's clock is {Span(offset.Duration())} {(offset > TimeSpan.Zero ? "behind" : "ahead of")} the Collector's. "
+                + "Ages are computed by the engine's clock; synchronise both (NTP).";
 
     /// <summary>
-    /// Takes over what the engine says the time is. True where the difference changed. A slow answer is no difference: on a busy machine one took
+    /// Takes over what the engine says the time is. True where the difference changed. A slow answer is no difference: on a busy machine
+    /// one took
     /// seconds, and the clock seemed to be behind.
     /// </summary>
     public bool Set(EngineMoment? moment)
@@ -50,7 +54,9 @@ internal sealed class EngineClock
         return true;
     }
 
-    /// <summary>What has to be added to the engine's time to get ours; zero where the engine's time lies between asking and the answer.</summary>
+    /// <summary>
+    /// What has to be added to the engine's time to get ours; zero where the engine's time lies between asking and the answer.
+    /// </summary>
     public static TimeSpan Difference(EngineMoment moment) =>
         moment.Told + Truncation < moment.Asked ? moment.Asked - moment.Told
         : moment.Told > moment.Arrived ? moment.Arrived - moment.Told
@@ -69,8 +75,13 @@ internal sealed class EngineClock
     private static DateTimeOffset Shift(DateTimeOffset at, TimeSpan by)
     {
         var ticks = at.UtcTicks + by.Ticks;
-        return ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks ? at : new DateTimeOffset(ticks, TimeSpan.Zero);
+        return ticks < DateTimeOffset.MinValue.Ticks || ticks > DateTimeOffset.MaxValue.Ticks
+            ? at
+            : new DateTimeOffset(ticks, TimeSpan.Zero);
     }
 
-    private static string Span(TimeSpan span) => span.TotalMinutes < 2 ? $"{span.TotalSeconds:0} s" : span.TotalHours < 2 ? $"{span.TotalMinutes:0} min" : $"{span.TotalHours:0} h";
+    private static string Span(TimeSpan span) =>
+        span.TotalMinutes < 2 ? $"{span.TotalSeconds:0} s"
+        : span.TotalHours < 2 ? $"{span.TotalMinutes:0} min"
+        : $"{span.TotalHours:0} h";
 }

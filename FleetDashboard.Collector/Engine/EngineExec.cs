@@ -15,7 +15,8 @@ namespace FleetDashboard.Collector.Engine;
 internal sealed record ExecAnswer(long ExitCode, string Output, string Errors, bool Truncated);
 
 /// <summary>
-/// Runs one command inside a container, as the container's own user, without a terminal, and reads what it says. The command is started past
+/// Runs one command inside a container, as the container's own user, without a terminal, and reads what it says. The command is started
+/// past
 /// the library, which takes over the connection for both directions: nothing is said to the command, so an ordinary answer will do.
 /// </summary>
 internal static class EngineExec
@@ -30,12 +31,27 @@ internal static class EngineExec
 
     /// <summary>Null where the container is gone or does not run.</summary>
     public static async Task<ExecAnswer?> RunAsync(
-        DockerClient docker, HttpClient http, System.Version api, string id, IReadOnlyList<string> command, TimeProvider time, CancellationToken cancellationToken)
+        DockerClient docker,
+        HttpClient http,
+        System.Version api,
+        string id,
+        IReadOnlyList<string> command,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             var exec = await docker.Exec.CreateContainerExecAsync(
-                id, new ContainerExecCreateParameters { AttachStdout = true, AttachStderr = true, Cmd = [.. command] }, cancellationToken);
+                id,
+                new ContainerExecCreateParameters
+                {
+                    AttachStdout = true,
+                    AttachStderr = true,
+                    Cmd = [.. command],
+                },
+                cancellationToken
+            );
             using var request = new HttpRequestMessage(HttpMethod.Post, $"/v{api}/exec/{exec.ID}/start");
             request.Content = new StringContent("{}", new MediaTypeHeaderValue("application/json"));
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -44,7 +60,12 @@ internal static class EngineExec
                 case HttpStatusCode.NotFound or HttpStatusCode.Conflict:
                     return null;
                 case HttpStatusCode.BadRequest: // A program that is not in the image is the command's failure, not the engine's.
-                    return new ExecAnswer(127, "", (await EngineReader.RefusalAsync(response, "/exec", cancellationToken)).Message, Truncated: false);
+                    return new ExecAnswer(
+                        127,
+                        "",
+                        (await EngineReader.RefusalAsync(response, "/exec", cancellationToken)).Message,
+                        Truncated: false
+                    );
             }
 
             response.EnsureSuccessStatusCode();
@@ -73,10 +94,13 @@ internal static class EngineExec
         using var output = new MemoryStream();
         using var errors = new MemoryStream();
         var (buffer, truncated) = (new byte[8 * 1024], false);
-        while (await stream.ReadAtLeastAsync(buffer.AsMemory(0, HeaderBytes), HeaderBytes, throwOnEndOfStream: false, cancellationToken) == HeaderBytes)
+        while (
+            await stream.ReadAtLeastAsync(buffer.AsMemory(0, HeaderBytes), HeaderBytes, throwOnEndOfStream: false, cancellationToken)
+            == HeaderBytes
+        )
         {
             var kept = buffer[0] == StandardError ? errors : output;
-            for (var left = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(4)); left > 0;)
+            for (var left = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(4)); left > 0; )
             {
                 var count = await stream.ReadAsync(buffer.AsMemory(0, (int)Math.Min(left, buffer.Length)), cancellationToken);
                 if (count == 0)

@@ -13,20 +13,26 @@ internal static class EngineFault
         {
             SocketError.AccessDenied => $"No permission to open {endpoint}: run the Collector as a user of the socket's group.",
             SocketError.ConnectionRefused => $"Nothing listens on {endpoint}: is the engine running?",
-            SocketError.AddressNotAvailable or SocketError.HostNotFound => $"{endpoint} does not exist: set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
+            SocketError.AddressNotAvailable or SocketError.HostNotFound =>
+                $"{endpoint} does not exist: set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
             _ when endpoint.Scheme == "unix" && !File.Exists(endpoint.AbsolutePath) => $"{endpoint} does not exist: is the engine running?",
             _ when Chain(fault).OfType<EngineTooOldException>().FirstOrDefault() is { } tooOld => tooOld.Message,
             _ when Chain(fault).OfType<EngineRefusal>().FirstOrDefault() is { } refusal => Sentence(refusal.Message),
-            _ when Chain(fault).OfType<DockerApiException>().FirstOrDefault() is { } refused => Sentence($"The engine answered {(int)refused.StatusCode}: {Message(refused)}"),
+            _ when Chain(fault).OfType<DockerApiException>().FirstOrDefault() is { } refused => Sentence(
+                $"The engine answered {(int)refused.StatusCode}: {Message(refused)}"
+            ),
             _ when Chain(fault).OfType<InvalidDataException>().FirstOrDefault() is { } strange => Sentence(strange.Message),
-            _ when Chain(fault).OfType<System.Text.Json.JsonException>().Any() => $"The engine at {endpoint} sent an answer that could not be read: is it a Docker engine?",
+            _ when Chain(fault).OfType<System.Text.Json.JsonException>().Any() =>
+                $"The engine at {endpoint} sent an answer that could not be read: is it a Docker engine?",
             _ when Chain(fault).OfType<TimeoutException>().FirstOrDefault() is { } late => late.Message,
             _ when Chain(fault).OfType<IOException>().Any() => $"The engine at {endpoint} broke off the connection: is it still running?",
             _ => Sentence($"The engine at {endpoint} failed: {Chain(fault).Last().Message}"),
         };
     }
 
-    /// <summary>One line of limited length that ends with a full stop: what an engine, or a proxy before it, says may be anything.</summary>
+    /// <summary>
+    /// One line of limited length that ends with a full stop: what an engine, or a proxy before it, says may be anything.
+    /// </summary>
     private static string Sentence(string text)
     {
         const int longest = 300;

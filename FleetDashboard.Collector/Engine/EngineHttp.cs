@@ -6,7 +6,8 @@ namespace FleetDashboard.Collector.Engine;
 internal static class EngineHttp
 {
     /// <param name="endpoint">Where the engine listens.</param>
-    /// <param name="drain">False closes the connection of an answer that is left unread; else it is read on for a moment, to be used again.</param>
+    /// <param name="drain">False closes the connection of an answer that is left unread; else it is read on for a moment, to be used
+    /// again.</param>
     public static HttpClient Create(Uri endpoint, bool drain = true)
     {
         var handler = new SocketsHttpHandler

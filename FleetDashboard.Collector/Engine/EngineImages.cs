@@ -15,12 +15,20 @@ internal sealed record ImageFacts(string Id, string Platform);
 /// <summary>The images on the host.</summary>
 /// <param name="Tags">Each tag in its full form (<see cref="ImageName.Full"/>) with the id of the image that it names.</param>
 /// <param name="Labels">The labels of each image, by its id.</param>
-internal sealed record HostImages(ImmutableDictionary<string, string> Tags, ImmutableDictionary<string, ImmutableDictionary<string, string>> Labels)
+internal sealed record HostImages(
+    ImmutableDictionary<string, string> Tags,
+    ImmutableDictionary<string, ImmutableDictionary<string, string>> Labels
+)
 {
-    public static readonly HostImages None = new(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty);
+    public static readonly HostImages None = new(
+        ImmutableDictionary<string, string>.Empty,
+        ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty
+    );
 }
 
-/// <summary>Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.</summary>
+/// <summary>
+/// Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.
+/// </summary>
 internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
 {
     /// <summary>What the engine calls an image that has lost its tag.</summary>
@@ -30,33 +38,73 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
 
     /// <summary>The image of this name or id; null where the host has none.</summary>
     public Task<ImageFacts?> FindAsync(string reference, CancellationToken cancellationToken) =>
-        calls.AskAsync<ImageFacts?>("image", options.Value.Deadline, async token =>
-        {
-            using var response = await _http.GetAsync($"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json", token);
-            if (response.StatusCode == HttpStatusCode.NotFound)
+        calls.AskAsync<ImageFacts?>(
+            "image",
+            options.Value.Deadline,
+            async token =>
             {
-                return null;
-            }
+                using var response = await _http.GetAsync(
+                    $"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json",
+                    token
+                );
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                {
+                    return null;
+                }
 
-            response.EnsureSuccessStatusCode();
-            await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(token), EngineLimits.InspectBytes, "/images/json");
-            var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, token);
-            return image is null ? null : new ImageFacts(image.Id, string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part))));
-        }, cancellationToken);
+                response.EnsureSuccessStatusCode();
+                await using var body = new LimitedStream(
+                    await response.Content.ReadAsStreamAsync(token),
+                    EngineLimits.InspectBytes,
+                    "/images/json"
+                );
+                var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, token);
+                return image is null
+                    ? null
+                    : new ImageFacts(
+                        image.Id,
+                        string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part)))
+                    );
+            },
+            cancellationToken
+        );
 
     /// <summary>The images on the host: what each tag names, and the labels that decide something here.</summary>
     public Task<HostImages> ListAsync(CancellationToken cancellationToken) =>
-        calls.AskAsync("images", options.Value.Deadline, async token =>
-        {
-            using var answer = await EngineReader.GetAsync(_http, $"/v{engine.ApiVersion}/images/json", EngineLimits.ImagesBytes, time, token);
-            var images = ((JsonElement?)answer.Root).Items(EngineLimits.Images).Select(image => (Id: image.Text("Id"), Json: image)).Where(image => image.Id is { Length: > 0 }).ToList();
-            return new HostImages(
-                images.SelectMany(image => image.Json.Member("RepoTags").Items(EngineLimits.Attachments)
-                        .Select(tag => EngineJson.AsText(tag, EngineLimits.NameLength)).Where(tag => tag is { Length: > 0 } and not Untagged)
-                        .Select(tag => KeyValuePair.Create(ImageName.FullOf(tag!), image.Id!)))
-                    .DistinctBy(tag => tag.Key).ToImmutableDictionary(),
-                images.DistinctBy(image => image.Id).ToImmutableDictionary(image => image.Id!, image => image.Json.Labels("Labels")));
-        }, cancellationToken);
+        calls.AskAsync(
+            "images",
+            options.Value.Deadline,
+            async token =>
+            {
+                using var answer = await EngineReader.GetAsync(
+                    _http,
+                    $"/v{engine.ApiVersion}/images/json",
+                    EngineLimits.ImagesBytes,
+                    time,
+                    token
+                );
+                var images = ((JsonElement?)answer.Root)
+                    .Items(EngineLimits.Images)
+                    .Select(image => (Id: image.Text("Id"), Json: image))
+                    .Where(image => image.Id is { Length: > 0 })
+                    .ToList();
+                return new HostImages(
+                    images
+                        .SelectMany(image =>
+                            image
+                                .Json.Member("RepoTags")
+                                .Items(EngineLimits.Attachments)
+                                .Select(tag => EngineJson.AsText(tag, EngineLimits.NameLength))
+                                .Where(tag => tag is { Length: > 0 } and not Untagged)
+                                .Select(tag => KeyValuePair.Create(ImageName.FullOf(tag!), image.Id!))
+                        )
+                        .DistinctBy(tag => tag.Key)
+                        .ToImmutableDictionary(),
+                    images.DistinctBy(image => image.Id).ToImmutableDictionary(image => image.Id!, image => image.Json.Labels("Labels"))
+                );
+            },
+            cancellationToken
+        );
 
     /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
     /// <param name="name">The image without its tag.</param>
@@ -65,10 +113,17 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
     /// <param name="credentials">The header <c>X-Registry-Auth</c>; null for none.</param>
     /// <param name="cancellationToken">Ends it, and so the engine's own pulling.</param>
     public async IAsyncEnumerable<PullMessage> PullAsync(
-        string name, string tag, string? platform, string? credentials, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string name,
+        string tag,
+        string? platform,
+        string? credentials,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         calls.Opened("pull");
-        var query = $"fromImage={Uri.EscapeDataString(name)}&tag={Uri.EscapeDataString(tag)}" + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
+        var query =
+            $"fromImage={Uri.EscapeDataString(name)}&tag={Uri.EscapeDataString(tag)}"
+            + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
         using var request = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/images/create?{query}");
         if (credentials is not null)
         {
@@ -78,12 +133,17 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            yield return new PullMessage { ErrorText = (await EngineReader.RefusalAsync(response, "/images/create", cancellationToken)).Message };
+            yield return new PullMessage
+            {
+                ErrorText = (await EngineReader.RefusalAsync(response, "/images/create", cancellationToken)).Message,
+            };
             yield break;
         }
 
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var message in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, ImagesJson.Default.PullMessage, cancellationToken))
+        await foreach (
+            var message in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, ImagesJson.Default.PullMessage, cancellationToken)
+        )
         {
             yield return message;
         }

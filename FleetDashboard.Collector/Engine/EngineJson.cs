@@ -5,17 +5,21 @@ using System.Text.Json;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads single values of the engine's JSON and survives whatever stands there: a value that is missing, null, of another type or out of range is
+/// Reads single values of the engine's JSON and survives whatever stands there: a value that is missing, null, of another type or out of
+/// range is
 /// reported as absent. Lengths and counts are limited by <see cref="EngineLimits"/>.
 /// </summary>
 internal static class EngineJson
 {
     /// <summary>The member of this name, where <paramref name="json"/> is an object that has one and it is not null.</summary>
     public static JsonElement? Member(this JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value
+            : null;
 
     /// <summary>A text, cut to <paramref name="length"/>; null where there is none.</summary>
-    public static string? Text(this JsonElement json, string name, int length = EngineLimits.NameLength) => json.Member(name) is { } value ? AsText(value, length) : null;
+    public static string? Text(this JsonElement json, string name, int length = EngineLimits.NameLength) =>
+        json.Member(name) is { } value ? AsText(value, length) : null;
 
     /// <summary>A whole number; null where there is none or it does not fit.</summary>
     public static long? Number(this JsonElement json, string name) => json.Member(name) is { } value ? AsNumber(value) : null;
@@ -23,21 +27,28 @@ internal static class EngineJson
     public static bool Flag(this JsonElement json, string name) => json.Member(name)?.ValueKind == JsonValueKind.True;
 
     /// <summary>The items of an array, at most <paramref name="most"/>; none where it is no array.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement? json, int most) => json is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Take(most) : [];
+    public static IEnumerable<JsonElement> Items(this JsonElement? json, int most) =>
+        json is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Take(most) : [];
 
     /// <summary>The members of an object, at most <paramref name="most"/>; none where it is no object.</summary>
-    public static IEnumerable<JsonProperty> Members(this JsonElement? json, int most) => json is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Take(most) : [];
+    public static IEnumerable<JsonProperty> Members(this JsonElement? json, int most) =>
+        json is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Take(most) : [];
 
     /// <summary>Labels: texts only, each limited, the first of a repeated key.</summary>
     public static ImmutableDictionary<string, string> Labels(this JsonElement json, string name) =>
-        Limit(json.Member(name).Members(EngineLimits.Labels).Select(label => KeyValuePair.Create(label.Name, AsText(label.Value, EngineLimits.LabelValueLength) ?? "")));
+        Limit(
+            json.Member(name)
+                .Members(EngineLimits.Labels)
+                .Select(label => KeyValuePair.Create(label.Name, AsText(label.Value, EngineLimits.LabelValueLength) ?? ""))
+        );
 
     /// <summary>The same limits for labels that a library has read.</summary>
-    public static ImmutableDictionary<string, string> Limit(IEnumerable<KeyValuePair<string, string>>? labels) => (labels ?? [])
-        .Where(label => label.Key is { Length: > 0 and <= EngineLimits.LabelKeyLength })
-        .Take(EngineLimits.Labels)
-        .DistinctBy(label => label.Key)
-        .ToImmutableDictionary(label => label.Key, label => EngineLimits.Cut(label.Value, EngineLimits.LabelValueLength));
+    public static ImmutableDictionary<string, string> Limit(IEnumerable<KeyValuePair<string, string>>? labels) =>
+        (labels ?? [])
+            .Where(label => label.Key is { Length: > 0 and <= EngineLimits.LabelKeyLength })
+            .Take(EngineLimits.Labels)
+            .DistinctBy(label => label.Key)
+            .ToImmutableDictionary(label => label.Key, label => EngineLimits.Cut(label.Value, EngineLimits.LabelValueLength));
 
     public static string? AsText(JsonElement value, int length)
     {
@@ -51,12 +62,15 @@ internal static class EngineJson
         }
     }
 
-    public static long? AsNumber(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Number when value.TryGetInt64(out var number) => number,
-        JsonValueKind.String when long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
-        _ => null,
-    };
+    public static long? AsNumber(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Number when value.TryGetInt64(out var number) => number,
+            JsonValueKind.String
+                when long.TryParse(value.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) =>
+                number,
+            _ => null,
+        };
 
     /// <summary>A time in RFC 3339; null where it is none, or the engine's zero year.</summary>
     public static DateTimeOffset? Time(this JsonElement json, string name) => ContainerMapper.Time(json.Text(name, 64));

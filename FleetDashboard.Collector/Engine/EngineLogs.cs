@@ -27,7 +27,8 @@ internal abstract record LogOpening
 }
 
 /// <summary>
-/// Opens the logs of containers, past the client library: what comes is parsed where it is received. An answer must begin within the deadline
+/// Opens the logs of containers, past the client library: what comes is parsed where it is received. An answer must begin within the
+/// deadline
 /// of every question; after that it may be silent for as long as the container is, and ends with its token or its disposal.
 /// </summary>
 internal sealed class EngineLogs : IDisposable
@@ -44,7 +45,9 @@ internal sealed class EngineLogs : IDisposable
     {
         (_options, _engine, _calls) = (options.Value, engine, calls);
         _http = EngineHttp.Create(_options.Endpoint, drain: false);
-        meters.Create(MeterName).CreateObservableGauge("fleet.engine.log.streams", () => OpenStreams, "{stream}", "Logs that are being read from the engine.");
+        meters
+            .Create(MeterName)
+            .CreateObservableGauge("fleet.engine.log.streams", () => OpenStreams, "{stream}", "Logs that are being read from the engine.");
     }
 
     /// <summary>Logs that are being read now.</summary>
@@ -76,7 +79,9 @@ internal sealed class EngineLogs : IDisposable
                 case HttpStatusCode.NotFound or HttpStatusCode.Conflict: // Conflict: it is about to be removed.
                     return new LogOpening.Gone();
                 case HttpStatusCode.NotImplemented:
-                    return new LogOpening.Refused(EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode));
+                    return new LogOpening.Refused(
+                        EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode)
+                    );
                 default:
                     response.EnsureSuccessStatusCode();
                     throw new HttpRequestException($"The engine answered {(int)response.StatusCode} to the question for a log.");
@@ -90,7 +95,9 @@ internal sealed class EngineLogs : IDisposable
 
     private string Path(string id, LogWindow window)
     {
-        var path = new StringBuilder($"/v{_engine.ApiVersion}/containers/{id}/logs?timestamps=1&stdout={(window.Stdout ? 1 : 0)}&stderr={(window.Stderr ? 1 : 0)}");
+        var path = new StringBuilder(
+            $"/v{_engine.ApiVersion}/containers/{id}/logs?timestamps=1&stdout={(window.Stdout ? 1 : 0)}&stderr={(window.Stderr ? 1 : 0)}"
+        );
         path.Append(window.Tail is { } tail ? $"&tail={tail}" : "&tail=all");
         if (window.Since is { } since)
         {

@@ -26,9 +26,17 @@ internal sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
     public ValidateOptionsResult Validate(string? name, EngineOptions options)
     {
         var builder = new ValidateOptionsResultBuilder();
-        if (options.Endpoint is not ({ IsAbsoluteUri: true, Scheme: "unix", AbsolutePath.Length: > 1 } or { IsAbsoluteUri: true, Scheme: "tcp", Host.Length: > 0, Port: > 0 }))
+        if (
+            options.Endpoint
+            is not (
+                { IsAbsoluteUri: true, Scheme: "unix", AbsolutePath.Length: > 1 }
+                or { IsAbsoluteUri: true, Scheme: "tcp", Host.Length: > 0, Port: > 0 }
+            )
+        )
         {
-            builder.AddError($"Engine:Endpoint (DOCKER_HOST) is '{options.Endpoint}'; set it to unix:///path/to/docker.sock or tcp://host:port.");
+            builder.AddError(
+                $"Engine:Endpoint (DOCKER_HOST) is '{options.Endpoint}'; set it to unix:///path/to/docker.sock or tcp://host:port."
+            );
         }
 
         if (options.Deadline < TimeSpan.FromSeconds(1) || options.Deadline > TimeSpan.FromMinutes(2))

@@ -30,7 +30,13 @@ internal static class EngineReader
     /// <param name="cancellationToken">Carries the deadline.</param>
     /// <exception cref="EngineRefusal">The engine, or a proxy before it, answered with a failure.</exception>
     /// <exception cref="InvalidDataException">The answer is too large or not JSON.</exception>
-    public static async Task<EngineAnswer> GetAsync(HttpClient http, string path, int limit, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<EngineAnswer> GetAsync(
+        HttpClient http,
+        string path,
+        int limit,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var asked = time.GetUtcNow();
         using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -44,18 +50,27 @@ internal static class EngineReader
         try
         {
             var sent = response.Headers.Date is { } date ? new EngineMoment(date, asked, arrived) : null;
-            return new EngineAnswer(await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = MostDepth }, cancellationToken), sent);
+            return new EngineAnswer(
+                await JsonDocument.ParseAsync(body, new JsonDocumentOptions { MaxDepth = MostDepth }, cancellationToken),
+                sent
+            );
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"The engine's answer to {Plain(path)} is not JSON. Is another program listening at Engine:Endpoint?");
+            throw new InvalidDataException(
+                $"The engine's answer to {Plain(path)} is not JSON. Is another program listening at Engine:Endpoint?"
+            );
         }
     }
 
     /// <summary>The refusal that a response carries, with the permission that may be missing.</summary>
     public static async Task<EngineRefusal> RefusalAsync(HttpResponseMessage response, string path, CancellationToken cancellationToken)
     {
-        await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), EngineLimits.RefusalBytes, path);
+        await using var body = new LimitedStream(
+            await response.Content.ReadAsStreamAsync(cancellationToken),
+            EngineLimits.RefusalBytes,
+            path
+        );
         string text;
         try
         {
@@ -71,10 +86,13 @@ internal static class EngineReader
     }
 
     /// <summary>The refusal with this status and body.</summary>
-    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path, string method = "GET") => new(status,
-        status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
-            ? $"The engine refuses {method} {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
-            : EngineMessage.In(body, status));
+    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path, string method = "GET") =>
+        new(
+            status,
+            status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
+                ? $"The engine refuses {method} {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
+                : EngineMessage.In(body, status)
+        );
 
     /// <summary>A path without the version and the query: <c>/containers/json</c>.</summary>
     public static string Plain(string path)

@@ -9,8 +9,26 @@ internal static class EventMapper
     // Filtered at the engine: probes alone (exec_*) would be two events for each healthcheck of each container.
     private static readonly string[] Wanted =
     [
-        "create", "start", "restart", "die", "stop", "oom", "pause", "unpause", "rename", "update", "destroy", "health_status", "connect", "disconnect",
-        "pull", "tag", "untag", "delete", "load", "import",
+        "create",
+        "start",
+        "restart",
+        "die",
+        "stop",
+        "oom",
+        "pause",
+        "unpause",
+        "rename",
+        "update",
+        "destroy",
+        "health_status",
+        "connect",
+        "disconnect",
+        "pull",
+        "tag",
+        "untag",
+        "delete",
+        "load",
+        "import",
     ];
 
     private static readonly string Filters = JsonFilters();
@@ -19,14 +37,21 @@ internal static class EventMapper
     public static string Query(DateTimeOffset since)
     {
         var ticks = since.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
-        var from = string.Create(CultureInfo.InvariantCulture, $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}00");
+        var from = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ticks / TimeSpan.TicksPerSecond}.{ticks % TimeSpan.TicksPerSecond:0000000}00"
+        );
         return $"since={from}&filters={Uri.EscapeDataString(Filters)}";
     }
 
     /// <summary>The event, or null for one that says nothing of use.</summary>
     public static EngineEvent? Map(JsonElement json, EngineClock clock)
     {
-        if (json.Member("Actor") is not { } actor || actor.Text("ID") is not { Length: > 0 } subject || json.Text("Action") is not { Length: > 0 } action)
+        if (
+            json.Member("Actor") is not { } actor
+            || actor.Text("ID") is not { Length: > 0 } subject
+            || json.Text("Action") is not { Length: > 0 } action
+        )
         {
             return null;
         }
@@ -39,23 +64,38 @@ internal static class EventMapper
             return null;
         }
 
-        var exitCode = attributes?.Text("exitCode") is { } code && int.TryParse(code, CultureInfo.InvariantCulture, out var parsed) ? parsed : (int?)null;
+        var exitCode =
+            attributes?.Text("exitCode") is { } code && int.TryParse(code, CultureInfo.InvariantCulture, out var parsed)
+                ? parsed
+                : (int?)null;
         var colon = action.IndexOf(':', StringComparison.Ordinal);
         var word = colon < 0 ? action : action[..colon];
-        return new EngineEvent(clock.ToOurs(At(json)), type, word, id, exitCode, Detail(word, colon < 0 ? null : action[(colon + 1)..].Trim(), attributes));
+        return new EngineEvent(
+            clock.ToOurs(At(json)),
+            type,
+            word,
+            id,
+            exitCode,
+            Detail(word, colon < 0 ? null : action[(colon + 1)..].Trim(), attributes)
+        );
     }
 
     // Docker writes "health_status: healthy". Podman writes the health into an attribute, whose name changed over its versions.
-    private static string? Detail(string action, string? told, JsonElement? attributes) => action switch
-    {
-        "health_status" => told ?? attributes?.Text("health_status") ?? attributes?.Text("containerHealthStatus") ?? attributes?.Text("healthStatus"),
-        _ => null,
-    };
+    private static string? Detail(string action, string? told, JsonElement? attributes) =>
+        action switch
+        {
+            "health_status" => told
+                ?? attributes?.Text("health_status")
+                ?? attributes?.Text("containerHealthStatus")
+                ?? attributes?.Text("healthStatus"),
+            _ => null,
+        };
 
     private static DateTimeOffset At(JsonElement json)
     {
         const long nanosecondsPerTick = 100;
-        var ticks = json.Number("timeNano") is > 0 and var nanoseconds ? nanoseconds / nanosecondsPerTick
+        var ticks =
+            json.Number("timeNano") is > 0 and var nanoseconds ? nanoseconds / nanosecondsPerTick
             : json.Number("time") is > 0 and < 100_000_000_000 and var seconds ? seconds * TimeSpan.TicksPerSecond
             : 0;
         var at = DateTimeOffset.UnixEpoch.AddTicks(ticks);

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads the engine's events. A line that is malformed or too long is skipped and reported: with the client library one such line ended the stream,
+/// Reads the engine's events. A line that is malformed or too long is skipped and reported: with the client library one such line ended the
+/// stream,
 /// and the reopened stream began with the same line.
 /// </summary>
 internal static class EventStream
@@ -16,7 +17,13 @@ internal static class EventStream
     /// <param name="report">Receives each event, in order. Must be quick.</param>
     /// <param name="missed">Called for each line that could not be read: what it said has to be found by the list.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task ReadAsync(Stream body, EngineClock clock, Action<EngineEvent> report, Action missed, CancellationToken cancellationToken)
+    public static async Task ReadAsync(
+        Stream body,
+        EngineClock clock,
+        Action<EngineEvent> report,
+        Action missed,
+        CancellationToken cancellationToken
+    )
     {
         await foreach (var line in JsonLines.ReadAsync(body, EngineLimits.EventBytes, cancellationToken))
         {

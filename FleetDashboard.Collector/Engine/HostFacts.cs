@@ -5,7 +5,15 @@ namespace FleetDashboard.Collector.Engine;
 
 /// <summary>The engine and its machine.</summary>
 internal sealed record HostFacts(
-    string Name, string Engine, string EngineVersion, string ApiVersion, int Cpus, long MemoryBytes, bool Demo, DateTimeOffset? EngineTime)
+    string Name,
+    string Engine,
+    string EngineVersion,
+    string ApiVersion,
+    int Cpus,
+    long MemoryBytes,
+    bool Demo,
+    DateTimeOffset? EngineTime
+)
 {
     /// <summary>The engine's own label that says its fleet is invented.</summary>
     private const string DemoLabel = "fleet.demo=true";
@@ -29,14 +37,19 @@ internal sealed record HostFacts(
     {
         var component = version.Member("Components").Items(1).Select(first => first.Text("Name")).FirstOrDefault();
         return new HostFacts(
-            string.IsNullOrWhiteSpace(configuredName) ? info.Text("Name") is { Length: > 0 } name ? name : "host" : configuredName,
+            string.IsNullOrWhiteSpace(configuredName)
+                ? info.Text("Name") is { Length: > 0 } name
+                    ? name
+                    : "host"
+                : configuredName,
             component is null or "" or "Engine" ? "Docker" : component,
             version.Text("Version") ?? info.Text("ServerVersion") ?? "",
             version.Text("ApiVersion") ?? "",
             info.Number("NCPU") is > 0 and <= EngineLimits.Cpus and var cpus ? (int)cpus : 0,
             EngineLimits.Size(info.Number("MemTotal")) ?? 0,
             info.Member("Labels").Items(MostLabels).Any(label => EngineJson.AsText(label, EngineLimits.NameLength) == DemoLabel),
-            EngineTime: null)
+            EngineTime: null
+        )
         {
             CgroupDriver = info.Text("CgroupDriver") ?? "",
             EngineId = info.Text("ID") ?? "",

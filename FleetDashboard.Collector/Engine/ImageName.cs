@@ -1,7 +1,8 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// An image reference taken apart by Docker's grammar (https://github.com/distribution/reference): the part before the first slash is a registry where it
+/// An image reference taken apart by Docker's grammar (https://github.com/distribution/reference): the part before the first slash is a
+/// registry where it
 /// has a dot, a colon or a capital letter, or is <c>localhost</c>; everything else is at Docker Hub.
 /// </summary>
 /// <param name="Registry">The registry's host; <c>docker.io</c> for Docker Hub, whatever it was called.</param>
@@ -12,9 +13,13 @@ internal sealed record ImageName(string Registry, string Path, string Tag, strin
 {
     public const string DockerHub = "docker.io";
 
-    private const string OldDockerHub = "index.docker.io", Official = "library/", DefaultTag = "latest";
+    private const string OldDockerHub = "index.docker.io",
+        Official = "library/",
+        DefaultTag = "latest";
 
-    /// <summary>The one spelling by which two references to the same tag are equal: <c>docker.io/library/nginx:latest</c> for <c>nginx</c>.</summary>
+    /// <summary>
+    /// The one spelling by which two references to the same tag are equal: <c>docker.io/library/nginx:latest</c> for <c>nginx</c>.
+    /// </summary>
     public string Full => $"{Registry}/{Path}:{(Tag.Length > 0 ? Tag : DefaultTag)}";
 
     public static ImageName Parse(string reference)

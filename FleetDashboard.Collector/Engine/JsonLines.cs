@@ -6,18 +6,25 @@ using System.Text.Json.Serialization.Metadata;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Takes the engine's streams of JSON apart: events, pulls and builds write one object a line. A line has a limit, because registries, Dockerfiles and
+/// Takes the engine's streams of JSON apart: events, pulls and builds write one object a line. A line has a limit, because registries,
+/// Dockerfiles and
 /// labels decide what stands in it.
 /// </summary>
 internal static class JsonLines
 {
     private const int FirstBytes = 8 * 1024;
 
-    /// <summary>Each line that is not empty. A line over the limit comes as an empty one. The memory is valid until the next line is asked for.</summary>
+    /// <summary>
+    /// Each line that is not empty. A line over the limit comes as an empty one. The memory is valid until the next line is asked for.
+    /// </summary>
     /// <param name="body">The stream.</param>
     /// <param name="longest">The most bytes of a line.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream body, int longest, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(
+        Stream body,
+        int longest,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
         try
@@ -67,7 +74,12 @@ internal static class JsonLines
     }
 
     /// <summary>Each line as an object. Lines that are malformed or too long are left out.</summary>
-    public static async IAsyncEnumerable<T> ReadAsync<T>(Stream body, int longest, JsonTypeInfo<T> type, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        Stream body,
+        int longest,
+        JsonTypeInfo<T> type,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
         where T : class
     {
         await foreach (var line in ReadAsync(body, longest, cancellationToken))

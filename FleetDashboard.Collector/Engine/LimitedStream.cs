@@ -1,6 +1,8 @@
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Reads another stream up to a limit, and fails beyond it: nothing that an engine sends may grow without end in our memory.</summary>
+/// <summary>
+/// Reads another stream up to a limit, and fails beyond it: nothing that an engine sends may grow without end in our memory.
+/// </summary>
 internal sealed class LimitedStream(Stream inner, long limit, string source) : Stream
 {
     private long _left = limit;
@@ -25,8 +27,11 @@ internal sealed class LimitedStream(Stream inner, long limit, string source) : S
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush() => throw new NotSupportedException();
+
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
     public override void SetLength(long value) => throw new NotSupportedException();
+
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
@@ -39,7 +44,10 @@ internal sealed class LimitedStream(Stream inner, long limit, string source) : S
         base.Dispose(disposing);
     }
 
-    private int Count(int read) => (_left -= read) >= 0
-        ? read
-        : throw new InvalidDataException($"The engine's answer to {EngineReader.Plain(source)} is too large and was not read to its end.");
+    private int Count(int read) =>
+        (_left -= read) >= 0
+            ? read
+            : throw new InvalidDataException(
+                $"The engine's answer to {EngineReader.Plain(source)} is too large and was not read to its end."
+            );
 }

@@ -65,7 +65,14 @@ internal sealed class LineAssembly(bool isError) : IDisposable
         const int longest = 4;
         for (var back = 1; back <= Math.Min(longest, text.Length); back++)
         {
-            var length = text[^back] switch { < 0x80 => 1, < 0xC0 => 0, < 0xE0 => 2, < 0xF0 => 3, _ => 4 };
+            var length = text[^back] switch
+            {
+                < 0x80 => 1,
+                < 0xC0 => 0,
+                < 0xE0 => 2,
+                < 0xF0 => 3,
+                _ => 4,
+            };
             if (length > 0)
             {
                 return length > back ? text[..^back] : text;

@@ -10,7 +10,9 @@ namespace FleetDashboard.Collector.Engine;
 /// <param name="Total">How long it is.</param>
 internal readonly record struct BatchedLine(LogTime At, bool IsError, int Start, int Length, long Total);
 
-/// <summary>Lines on their way from the engine to a caller, many at a time and used again, so that a flood of them makes no garbage.</summary>
+/// <summary>
+/// Lines on their way from the engine to a caller, many at a time and used again, so that a flood of them makes no garbage.
+/// </summary>
 internal sealed class LogBatch : IDisposable
 {
     public const int MaxLines = 1024;

@@ -15,7 +15,9 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
     private const int HeaderBytes = 8;
     private const byte StandardError = 2;
 
-    /// <summary>The engine's piece of a long line. A shorter message ends its line, line feed or not: the driver "local" forgets it.</summary>
+    /// <summary>
+    /// The engine's piece of a long line. A shorter message ends its line, line feed or not: the driver "local" forgets it.
+    /// </summary>
     private const int PieceBytes = 16 * 1024;
 
     /// <summary>Where output never ends a line it is ended here, so that it is seen at all.</summary>
@@ -51,7 +53,10 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
     /// <summary>Messages so far: what the engine's <c>tail</c> counts, and more than lines where lines are long.</summary>
     public long Messages { get; private set; }
 
-    /// <summary>Waits for lines and puts them into <paramref name="batch"/>. False once the engine ended the answer; the last lines may come with it.</summary>
+    /// <summary>
+    /// Waits for lines and puts them into <paramref name="batch"/>. False once the engine ended the answer; the last lines may come with
+    /// it.
+    /// </summary>
     public async ValueTask<bool> FillAsync(LogBatch batch, CancellationToken cancellationToken)
     {
         while (true)

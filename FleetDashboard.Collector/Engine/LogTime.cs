@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>A moment of a log with the engine's full precision: nanoseconds since 1970, UTC. .NET's own times end at a hundred of them.</summary>
+/// <summary>
+/// A moment of a log with the engine's full precision: nanoseconds since 1970, UTC. .NET's own times end at a hundred of them.
+/// </summary>
 internal readonly record struct LogTime(long Nanoseconds) : IComparable<LogTime>
 {
     /// <summary>Length of <see cref="ToString"/>: <c>2026-11-23T08:00:05.123456789Z</c>.</summary>
@@ -13,16 +15,16 @@ internal readonly record struct LogTime(long Nanoseconds) : IComparable<LogTime>
     private const long NanosecondsInSecond = 1_000_000_000;
     private const int NanosecondsInTick = 100;
 
-    public LogTime(DateTimeOffset time) : this((time.UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsInTick)
-    {
-    }
+    public LogTime(DateTimeOffset time)
+        : this((time.UtcTicks - DateTime.UnixEpoch.Ticks) * NanosecondsInTick) { }
 
     public DateTimeOffset ToDateTimeOffset() => DateTimeOffset.UnixEpoch.AddTicks(Nanoseconds / NanosecondsInTick);
 
     public LogTime Add(TimeSpan span) => new(Nanoseconds + (span.Ticks * NanosecondsInTick));
 
     /// <summary>As the engine wants it in a question.</summary>
-    public string ToUnixSeconds() => string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds / NanosecondsInSecond}.{Nanoseconds % NanosecondsInSecond:000000000}");
+    public string ToUnixSeconds() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Nanoseconds / NanosecondsInSecond}.{Nanoseconds % NanosecondsInSecond:000000000}");
 
     /// <summary>Writes exactly <see cref="TextLength"/> bytes.</summary>
     public void Format(Span<byte> text)
@@ -37,10 +39,27 @@ internal readonly record struct LogTime(long Nanoseconds) : IComparable<LogTime>
     {
         time = default;
         const int wholeSeconds = 19;
-        if (text.Length <= wholeSeconds || text[10] is not ((byte)'T' or (byte)'t')
-            || !Number(text[..4], out var year) || text[4] != '-' || !Number(text[5..7], out var month) || text[7] != '-' || !Number(text[8..10], out var day)
-            || !Number(text[11..13], out var hour) || text[13] != ':' || !Number(text[14..16], out var minute) || text[16] != ':' || !Number(text[17..19], out var second)
-            || year is < 1970 or > 2200 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        if (
+            text.Length <= wholeSeconds
+            || text[10] is not ((byte)'T' or (byte)'t')
+            || !Number(text[..4], out var year)
+            || text[4] != '-'
+            || !Number(text[5..7], out var month)
+            || text[7] != '-'
+            || !Number(text[8..10], out var day)
+            || !Number(text[11..13], out var hour)
+            || text[13] != ':'
+            || !Number(text[14..16], out var minute)
+            || text[16] != ':'
+            || !Number(text[17..19], out var second)
+            || year is < 1970 or > 2200
+            || month is < 1 or > 12
+            || day < 1
+            || day > DateTime.DaysInMonth(year, month)
+            || hour > 23
+            || minute > 59
+            || second > 59
+        )
         {
             return false;
         }
@@ -51,7 +70,9 @@ internal readonly record struct LogTime(long Nanoseconds) : IComparable<LogTime>
             return false;
         }
 
-        var seconds = (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerSecond;
+        var seconds =
+            (new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks)
+            / TimeSpan.TicksPerSecond;
         time = new LogTime(((seconds - offset) * NanosecondsInSecond) + fraction);
         return true;
     }
@@ -111,7 +132,13 @@ internal readonly record struct LogTime(long Nanoseconds) : IComparable<LogTime>
             return true;
         }
 
-        if (rest is not [(byte)'+' or (byte)'-', _, _, (byte)':', _, _] || !Number(rest[1..3], out var hours) || !Number(rest[4..6], out var minutes) || hours > 23 || minutes > 59)
+        if (
+            rest is not [(byte)'+' or (byte)'-', _, _, (byte)':', _, _]
+            || !Number(rest[1..3], out var hours)
+            || !Number(rest[4..6], out var minutes)
+            || hours > 23
+            || minutes > 59
+        )
         {
             return false;
         }

@@ -13,12 +13,22 @@ internal static class PortMapper
     private const string AnyAddress = "0.0.0.0";
 
     public static ImmutableArray<PortClaim> Claims(
-        IDictionary<string, IList<PortBinding>>? asked, IDictionary<string, IList<PortBinding>>? bound)
+        IDictionary<string, IList<PortBinding>>? asked,
+        IDictionary<string, IList<PortBinding>>? bound
+    )
     {
         var claims = Read(bound).ToList();
         var answered = claims.Select(claim => (claim.Target, claim.Protocol)).ToHashSet();
         claims.AddRange(Read(asked).Where(claim => !answered.Contains((claim.Target, claim.Protocol))));
-        return [.. claims.Distinct().Take(EngineLimits.Ports).OrderBy(claim => claim.Port).ThenBy(claim => claim.Protocol, StringComparer.Ordinal).ThenBy(claim => claim.Address, StringComparer.Ordinal)];
+        return
+        [
+            .. claims
+                .Distinct()
+                .Take(EngineLimits.Ports)
+                .OrderBy(claim => claim.Port)
+                .ThenBy(claim => claim.Protocol, StringComparer.Ordinal)
+                .ThenBy(claim => claim.Address, StringComparer.Ordinal),
+        ];
     }
 
     private static IEnumerable<PortClaim> Read(IDictionary<string, IList<PortBinding>>? bindings)
@@ -36,7 +46,12 @@ internal static class PortMapper
             {
                 // No port, or a range to choose from: not known before the engine binds it.
                 var port = TryPort(binding.HostPort, out var chosen) ? chosen : 0;
-                yield return new PortClaim(string.IsNullOrEmpty(binding.HostIP) ? AnyAddress : EngineLimits.Cut(binding.HostIP), port, EngineLimits.Cut(protocol, 16), target);
+                yield return new PortClaim(
+                    string.IsNullOrEmpty(binding.HostIP) ? AnyAddress : EngineLimits.Cut(binding.HostIP),
+                    port,
+                    EngineLimits.Cut(protocol, 16),
+                    target
+                );
             }
         }
     }

@@ -30,7 +30,9 @@ internal sealed record RawStats
     /// <inheritdoc cref="ReceivedBytes"/>
     public ulong? SentBytes { get; init; }
 
-    /// <summary>When the network's counters were read (UTC), where that was another time than <see cref="ReadAt"/> or source; null where it was not.</summary>
+    /// <summary>
+    /// When the network's counters were read (UTC), where that was another time than <see cref="ReadAt"/> or source; null where it was not.
+    /// </summary>
     public DateTimeOffset? NetworkReadAt { get; init; }
 
     /// <summary>Bytes read from and written to block devices.</summary>

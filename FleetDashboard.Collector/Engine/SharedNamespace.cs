@@ -11,7 +11,14 @@ internal sealed record SharedNamespace(string What, string ContainerId)
     private const string Prefix = "container:";
 
     internal static ImmutableArray<SharedNamespace> From(HostConfig? host) =>
-        [.. new[] { Parse("network", host?.NetworkMode), Parse("processes", host?.PidMode), Parse("IPC", host?.IpcMode) }.OfType<SharedNamespace>()];
+        [
+            .. new[]
+            {
+                Parse("network", host?.NetworkMode),
+                Parse("processes", host?.PidMode),
+                Parse("IPC", host?.IpcMode),
+            }.OfType<SharedNamespace>(),
+        ];
 
     private static SharedNamespace? Parse(string what, string? mode) =>
         mode?.StartsWith(Prefix, StringComparison.Ordinal) == true ? new SharedNamespace(what, mode[Prefix.Length..]) : null;

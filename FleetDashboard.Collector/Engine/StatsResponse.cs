@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>The few fields of the engine's stats answer that are used; the client library's model would read all of them, for twice the memory.</summary>
+/// <summary>
+/// The few fields of the engine's stats answer that are used; the client library's model would read all of them, for twice the memory.
+/// </summary>
 internal sealed class StatsResponse
 {
     [JsonPropertyName("read")]
@@ -50,7 +52,12 @@ internal sealed class StatsResponse
                 KernelNanoseconds = Cpu.Usage.Kernel,
                 ThrottledNanoseconds = Cpu.Throttling?.ThrottledTime ?? 0,
                 Memory = Memory?.ToDetail(),
-                Interfaces = [.. Interfaces().Select(static one => one.Counters.ToCounters(one.Name)).OrderBy(static one => one.Name, StringComparer.Ordinal)],
+                Interfaces =
+                [
+                    .. Interfaces()
+                        .Select(static one => one.Counters.ToCounters(one.Name))
+                        .OrderBy(static one => one.Name, StringComparer.Ordinal),
+                ],
                 BlockBytes = BlockEntry.Counters(Block?.Bytes),
                 BlockOperations = BlockEntry.Counters(Block?.Operations),
             },
@@ -136,7 +143,8 @@ internal sealed class MemoryStats
     }
 
     /// <summary>
-    /// As cAdvisor names the parts: on version 1 of the cgroups the totals, which have the children's; on version 2 the page cache is "file" and the rest "anon".
+    /// As cAdvisor names the parts: on version 1 of the cgroups the totals, which have the children's; on version 2 the page cache is
+    /// "file" and the rest "anon".
     /// </summary>
     public MemoryDetail? ToDetail()
     {
@@ -193,8 +201,12 @@ internal sealed class InterfaceStats
     [JsonPropertyName("tx_dropped")]
     public ulong DroppedSending { get; set; }
 
-    public InterfaceCounters ToCounters(string name) => new(
-        name, new Traffic(Received, PacketsReceived, ErrorsReceiving, DroppedReceiving), new Traffic(Sent, PacketsSent, ErrorsSending, DroppedSending));
+    public InterfaceCounters ToCounters(string name) =>
+        new(
+            name,
+            new Traffic(Received, PacketsReceived, ErrorsReceiving, DroppedReceiving),
+            new Traffic(Sent, PacketsSent, ErrorsSending, DroppedSending)
+        );
 }
 
 internal sealed class BlockStats
@@ -206,9 +218,12 @@ internal sealed class BlockStats
     public List<BlockEntry?>? Operations { get; set; }
 
     /// <summary>Sums one direction; the engine writes Read on cgroup version 1 and read on version 2.</summary>
-    public ulong Sum(char direction) => Bytes?.OfType<BlockEntry>()
-        .Where(entry => entry.Operation is { Length: > 0 } name && char.ToLowerInvariant(name[0]) == direction)
-        .Aggregate(0UL, (sum, entry) => sum + entry.Value) ?? 0;
+    public ulong Sum(char direction) =>
+        Bytes
+            ?.OfType<BlockEntry>()
+            .Where(entry => entry.Operation is { Length: > 0 } name && char.ToLowerInvariant(name[0]) == direction)
+            .Aggregate(0UL, (sum, entry) => sum + entry.Value)
+        ?? 0;
 }
 
 internal sealed class BlockEntry
@@ -226,12 +241,23 @@ internal sealed class BlockEntry
     public ulong Value { get; set; }
 
     /// <summary>One counter for each device and operation: version 1 of the cgroups may list one twice.</summary>
-    public static ImmutableArray<BlockCounter> Counters(List<BlockEntry?>? entries) => entries is not { Count: > 0 }
-        ? []
-        : [.. entries.Take(EngineLimits.Devices).OfType<BlockEntry>().Where(static entry => entry.Operation is { Length: > 0 and < 64 })
-            .GroupBy(static entry => (entry.Major, entry.Minor, Operation: entry.Operation!))
-            .Select(static group => new BlockCounter(
-                group.Key.Major, group.Key.Minor, group.Key.Operation, group.Aggregate(0UL, static (sum, entry) => sum + entry.Value)))];
+    public static ImmutableArray<BlockCounter> Counters(List<BlockEntry?>? entries) =>
+        entries is not { Count: > 0 }
+            ? []
+            :
+            [
+                .. entries
+                    .Take(EngineLimits.Devices)
+                    .OfType<BlockEntry>()
+                    .Where(static entry => entry.Operation is { Length: > 0 and < 64 })
+                    .GroupBy(static entry => (entry.Major, entry.Minor, Operation: entry.Operation!))
+                    .Select(static group => new BlockCounter(
+                        group.Key.Major,
+                        group.Key.Minor,
+                        group.Key.Operation,
+                        group.Aggregate(0UL, static (sum, entry) => sum + entry.Value)
+                    )),
+            ];
 }
 
 internal sealed class PidsStats

@@ -3,7 +3,8 @@ using FleetDashboard.Collector.Metadata;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// A figure that is watched: some bad samples in a row (two, where nothing else is set) raise it, two good ones clear it, so that nothing flaps. Immutable.
+/// A figure that is watched: some bad samples in a row (two, where nothing else is set) raise it, two good ones clear it, so that nothing
+/// flaps. Immutable.
 /// </summary>
 /// <param name="Raised">True while the figure counts as bad.</param>
 /// <param name="Since">When the first of the bad samples was taken (UTC).</param>
@@ -24,9 +25,7 @@ internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int St
         }
 
         var since = bad ? Since ?? at : Since;
-        return Streak + 1 >= (bad ? toRaise : ToTurn)
-            ? new Alarm(bad, bad ? since : null, 0)
-            : new Alarm(Raised, since, Streak + 1);
+        return Streak + 1 >= (bad ? toRaise : ToTurn) ? new Alarm(bad, bad ? since : null, 0) : new Alarm(Raised, since, Streak + 1);
     }
 }
 
@@ -52,6 +51,7 @@ internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
         return new(
             Memory.Observe(memoryShare > (own.Memory ?? MemoryShare), at, inARow),
             Cpu.Observe(cpuShare >= (own.Cpu ?? CpuShare) || throttled >= Math.Max(AtLimitShare, often), at, inARow),
-            Throttled.Observe(throttled >= often, at, inARow));
+            Throttled.Observe(throttled >= often, at, inARow)
+        );
     }
 }

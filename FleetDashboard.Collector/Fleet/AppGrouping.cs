@@ -8,7 +8,8 @@ namespace FleetDashboard.Collector.Fleet;
 internal sealed record AppKey(string Name, AppOrigin Origin);
 
 /// <summary>
-/// Puts containers back into the apps they belong to. In this order: the metadata file, the label <c>fleet.app</c>, the Compose project, the Swarm
+/// Puts containers back into the apps they belong to. In this order: the metadata file, the label <c>fleet.app</c>, the Compose project,
+/// the Swarm
 /// stack, the container whose network it shares, a shared first part of the name, a network that only they share, an app of its own.
 /// Pure, and the same for any order of its input.
 /// </summary>
@@ -49,7 +50,11 @@ internal static class AppGrouping
         return apps.ToImmutableDictionary();
 
         List<ContainerFacts> Rest() =>
-            [.. containers.Where(container => !apps.ContainsKey(container.Id)).OrderBy(container => container.Name, StringComparer.Ordinal)];
+            [
+                .. containers
+                    .Where(container => !apps.ContainsKey(container.Id))
+                    .OrderBy(container => container.Name, StringComparer.Ordinal),
+            ];
     }
 
     /// <summary>What a container is called inside its app.</summary>
@@ -110,13 +115,20 @@ internal static class AppGrouping
 
     private static void JoinByPrefix(List<ContainerFacts> rest, Dictionary<string, AppKey> apps)
     {
-        var known = apps.Values.Distinct().GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase).ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
-        foreach (var group in rest.GroupBy(container => FirstPart(container.Name), StringComparer.OrdinalIgnoreCase).Where(g => g.Key.Length > 1))
+        var known = apps
+            .Values.Distinct()
+            .GroupBy(key => key.Name, StringComparer.OrdinalIgnoreCase)
+            .ToDictionary(g => g.Key, g => g.First(), StringComparer.OrdinalIgnoreCase);
+        foreach (
+            var group in rest.GroupBy(container => FirstPart(container.Name), StringComparer.OrdinalIgnoreCase).Where(g => g.Key.Length > 1)
+        )
         {
             var members = group.ToList();
-            var key = known.TryGetValue(group.Key, out var existing) && members.TrueForAll(member => member.Name.Length > group.Key.Length)
-                ? existing
-                : members.Count > 1 ? new AppKey(CommonPrefix(members), AppOrigin.Prefix) : null;
+            var key =
+                known.TryGetValue(group.Key, out var existing) && members.TrueForAll(member => member.Name.Length > group.Key.Length)
+                    ? existing
+                : members.Count > 1 ? new AppKey(CommonPrefix(members), AppOrigin.Prefix)
+                : null;
             foreach (var member in key is null ? [] : members)
             {
                 apps[member.Id] = key!;
@@ -130,8 +142,14 @@ internal static class AppGrouping
             .SelectMany(container => container.Networks.Select(network => (Network: (network.Name, Id: network.NetworkId), container)))
             .Where(pair => !SharedByAll.Contains(pair.Network.Name))
             .GroupBy(pair => pair.Network, pair => pair.container)
-            .OrderBy(group => group.Key.Name, StringComparer.Ordinal).ThenBy(group => group.Key.Id, StringComparer.Ordinal).ToList();
-        var ambiguous = members.GroupBy(network => network.Key.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet();
+            .OrderBy(group => group.Key.Name, StringComparer.Ordinal)
+            .ThenBy(group => group.Key.Id, StringComparer.Ordinal)
+            .ToList();
+        var ambiguous = members
+            .GroupBy(network => network.Key.Name)
+            .Where(group => group.Count() > 1)
+            .Select(group => group.Key)
+            .ToHashSet();
         foreach (var network in members)
         {
             if (network.Count() > 1 && network.All(container => !apps.ContainsKey(container.Id)))
@@ -139,7 +157,10 @@ internal static class AppGrouping
                 foreach (var container in network)
                 {
                     var (name, id) = network.Key;
-                    apps[container.Id] = new AppKey(ambiguous.Contains(name) && id.Length > 0 ? $"{name} {ShortId.From(id)}" : name, AppOrigin.Network);
+                    apps[container.Id] = new AppKey(
+                        ambiguous.Contains(name) && id.Length > 0 ? $"{name} {ShortId.From(id)}" : name,
+                        AppOrigin.Network
+                    );
                 }
             }
         }
@@ -155,7 +176,9 @@ internal static class AppGrouping
     {
         var parts = members.ConvertAll(member => member.Name.Split(Separators));
         var shared = 1;
-        while (parts.TrueForAll(p => p.Length > shared + 1 && string.Equals(p[shared], parts[0][shared], StringComparison.OrdinalIgnoreCase)))
+        while (
+            parts.TrueForAll(p => p.Length > shared + 1 && string.Equals(p[shared], parts[0][shared], StringComparison.OrdinalIgnoreCase))
+        )
         {
             shared++;
         }

@@ -4,7 +4,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// Tells which containers are databases: by image, by the program that runs, by label, by name, and last by volumes and ports. In doubt it is one: what is
+/// Tells which containers are databases: by image, by the program that runs, by label, by name, and last by volumes and ports. In doubt it
+/// is one: what is
 /// taken for a database is only kept from harm.
 /// </summary>
 internal static class DatabaseKinds
@@ -12,7 +13,12 @@ internal static class DatabaseKinds
     private const string DatabaseLabel = "fleet.database";
 
     // What an image says of itself: its name, and what it was built from.
-    private static readonly string[] OriginLabels = ["org.opencontainers.image.base.name", "org.opencontainers.image.title", "org.label-schema.name"];
+    private static readonly string[] OriginLabels =
+    [
+        "org.opencontainers.image.base.name",
+        "org.opencontainers.image.title",
+        "org.label-schema.name",
+    ];
 
     // Vendors whose images are for the most part no databases.
     private static readonly string[] ManyProducts = ["percona", "prometheus", "loki"];
@@ -71,27 +77,42 @@ internal static class DatabaseKinds
     }
 
     private static DatabaseProduct? ByName(string name) =>
-        DatabaseProducts.All.FirstOrDefault(product => product.Words.Any(word => word.Length > 4 ? name.Contains(word, StringComparison.Ordinal) : NameParts(name).Any(part => part == word || Bare(part) == word)));
+        DatabaseProducts.All.FirstOrDefault(product =>
+            product.Words.Any(word =>
+                word.Length > 4
+                    ? name.Contains(word, StringComparison.Ordinal)
+                    : NameParts(name).Any(part => part == word || Bare(part) == word)
+            )
+        );
 
     // Folders are vendors as well, whose other products hold no data: only a whole word counts.
     private static DatabaseProduct? ByFolders(string[] parts)
     {
         var folders = parts[..^1].Except(ManyProducts).ToList();
-        var found = DatabaseProducts.All.FirstOrDefault(product => product.Words.Any(word => folders.Contains(word) || folders.Contains(word + "db") || folders.Contains(word + "sql")));
+        var found = DatabaseProducts.All.FirstOrDefault(product =>
+            product.Words.Any(word => folders.Contains(word) || folders.Contains(word + "db") || folders.Contains(word + "sql"))
+        );
         return found is null || NameParts(parts[^1]).Any(word => Editions.Contains(word)) ? found : found with { Kind = null };
     }
 
     private static bool IsOracle(ImageName image, string[] parts)
     {
         string[] editions = ["database", "enterprise", "express", "free", "xe", "standard", "adb-free"];
-        var isVendors = image.Registry.EndsWith("oracle.com", StringComparison.Ordinal) || parts[..^1].Any(part => part is "oracle" or "gvenzl");
-        return parts[^1] == "oracle" || (isVendors && editions.Any(edition => parts[^1] == edition || parts[^1].StartsWith(edition + "-", StringComparison.Ordinal)));
+        var isVendors =
+            image.Registry.EndsWith("oracle.com", StringComparison.Ordinal) || parts[..^1].Any(part => part is "oracle" or "gvenzl");
+        return parts[^1] == "oracle"
+            || (
+                isVendors && editions.Any(edition => parts[^1] == edition || parts[^1].StartsWith(edition + "-", StringComparison.Ordinal))
+            );
     }
 
     // Some keep every image of theirs in one repository and name it by the tag: "acme/base:postgres-16".
-    private static DatabaseProduct? ByTag(string tag) => NameParts(tag) is [var first, ..] && Bare(first) is { Length: > 4 } word
-        ? DatabaseProducts.All.FirstOrDefault(product => product.Words.Contains(word) || word.Equals(product.Name, StringComparison.OrdinalIgnoreCase))
-        : null;
+    private static DatabaseProduct? ByTag(string tag) =>
+        NameParts(tag) is [var first, ..] && Bare(first) is { Length: > 4 } word
+            ? DatabaseProducts.All.FirstOrDefault(product =>
+                product.Words.Contains(word) || word.Equals(product.Name, StringComparison.OrdinalIgnoreCase)
+            )
+            : null;
 
     // Labels can say that something is a database, never that it is none: an image brings its own along.
     private static string? ByLabel(ImmutableDictionary<string, string> labels)
@@ -116,14 +137,19 @@ internal static class DatabaseKinds
     private static bool IsNamedLikeOne(string service)
     {
         var words = NameParts(service.ToLowerInvariant());
-        return !words.Any(word => DatabaseProducts.ServiceWorkers.Contains(word)) && words.Any(word => DatabaseProducts.ServiceNames.Contains(word) || DatabaseProducts.ServiceNames.Contains(Bare(word)));
+        return !words.Any(word => DatabaseProducts.ServiceWorkers.Contains(word))
+            && words.Any(word => DatabaseProducts.ServiceNames.Contains(word) || DatabaseProducts.ServiceNames.Contains(Bare(word)));
     }
 
     private static string DisplayName(string kind) => DatabaseProducts.All.FirstOrDefault(product => product.Kind == kind)?.Name ?? kind;
 
     // "web" and the like say something only beside the name of a database: "mysql-shell" is a tool, "acme/web" may be anything.
-    private static bool IsTool(string[] parts) => DatabaseProducts.Tools.Any(tool => parts[^1].Contains(tool, StringComparison.Ordinal))
-        || (NameParts(parts[^1]).Any(word => DatabaseProducts.ToolWords.Contains(word)) && (ByName(parts[^1]) ?? ByFolders(parts)) is not null);
+    private static bool IsTool(string[] parts) =>
+        DatabaseProducts.Tools.Any(tool => parts[^1].Contains(tool, StringComparison.Ordinal))
+        || (
+            NameParts(parts[^1]).Any(word => DatabaseProducts.ToolWords.Contains(word))
+            && (ByName(parts[^1]) ?? ByFolders(parts)) is not null
+        );
 
     private static string[] NameParts(string text) => text.Split(WordEnds, StringSplitOptions.RemoveEmptyEntries);
 

@@ -36,8 +36,11 @@ internal sealed class FileClaims(FleetMetadata metadata)
             _claims.Clear();
         }
 
-        return _claims[container.Name] = [.. metadata.File.Apps.SelectMany(app =>
-            app.Containers.Where(pattern => pattern.Matches(container.Name)).Select(pattern => new Claim(app, pattern)))];
+        return _claims[container.Name] = [
+            .. metadata.File.Apps.SelectMany(app =>
+                app.Containers.Where(pattern => pattern.Matches(container.Name)).Select(pattern => new Claim(app, pattern))
+            ),
+        ];
     }
 
     /// <summary>Why no action may touch the container; null where the file does not forbid it.</summary>

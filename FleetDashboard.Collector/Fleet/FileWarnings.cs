@@ -14,7 +14,11 @@ internal static class FileWarnings
     /// <param name="file">The file.</param>
     /// <param name="members">Each container with its app.</param>
     /// <param name="apps">Each app with what was expected of it.</param>
-    public static ImmutableArray<string> Find(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members, IReadOnlyCollection<AppSnapshot> apps)
+    public static ImmutableArray<string> Find(
+        FileClaims file,
+        IReadOnlyCollection<(ContainerFacts Container, string App)> members,
+        IReadOnlyCollection<AppSnapshot> apps
+    )
     {
         if (members.Count == 0 || file.Metadata.File is { Apps.IsEmpty: true, Protected.IsEmpty: true })
         {
@@ -22,14 +26,24 @@ internal static class FileWarnings
         }
 
         var name = file.Metadata.Name;
-        var all = Idle(file, members).Concat(Contested(file, members)).Concat(apps.SelectMany(Unmet))
-            .OrderBy(warning => warning.Line).Select(warning => $"{name} line {warning.Line}: {warning.Text}").ToList();
+        var all = Idle(file, members)
+            .Concat(Contested(file, members))
+            .Concat(apps.SelectMany(Unmet))
+            .OrderBy(warning => warning.Line)
+            .Select(warning => $"{name} line {warning.Line}: {warning.Text}")
+            .ToList();
         return all.Count <= Most ? [.. all] : [.. all.Take(Most), $"{name}: {all.Count - Most} more warnings like these."];
     }
 
-    private static IEnumerable<(int Line, string Text)> Idle(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members)
+    private static IEnumerable<(int Line, string Text)> Idle(
+        FileClaims file,
+        IReadOnlyCollection<(ContainerFacts Container, string App)> members
+    )
     {
-        var used = members.SelectMany(member => file.Claims(member.Container)).Select(claim => claim.Pattern).ToHashSet(ReferenceEqualityComparer.Instance);
+        var used = members
+            .SelectMany(member => file.Claims(member.Container))
+            .Select(claim => claim.Pattern)
+            .ToHashSet(ReferenceEqualityComparer.Instance);
         var there = members.ToLookup(member => member.App, member => member.Container);
         foreach (var app in file.Metadata.File.Apps)
         {
@@ -38,7 +52,10 @@ internal static class FileWarnings
                 var why = app.Containers.IsEmpty
                     ? "is the name of no app; give it patterns under containers, or the name of a Compose project"
                     : "has no container: its patterns claim none";
-                yield return (app.Line, $"app {Quoted.Text(app.Name)} {why}{Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])}");
+                yield return (
+                    app.Line,
+                    $"app {Quoted.Text(app.Name)} {why}{Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])}"
+                );
                 continue;
             }
 
@@ -53,13 +70,18 @@ internal static class FileWarnings
             }
         }
 
-        foreach (var pattern in file.Metadata.File.Protected.Where(pattern => !members.Any(member => pattern.Matches(member.Container.Name))))
+        foreach (
+            var pattern in file.Metadata.File.Protected.Where(pattern => !members.Any(member => pattern.Matches(member.Container.Name)))
+        )
         {
             yield return (pattern.Line, $"pattern {Quoted.Text(pattern.Text)} protects no container.");
         }
     }
 
-    private static IEnumerable<(int Line, string Text)> Contested(FileClaims file, IReadOnlyCollection<(ContainerFacts Container, string App)> members)
+    private static IEnumerable<(int Line, string Text)> Contested(
+        FileClaims file,
+        IReadOnlyCollection<(ContainerFacts Container, string App)> members
+    )
     {
         var lost =
             from member in members
@@ -71,15 +93,20 @@ internal static class FileWarnings
         {
             var names = group.Order(StringComparer.Ordinal).ToList();
             var others = names.Count > 1 ? $" and {names.Count - 1} more" : "";
-            yield return (group.Key.Pattern.Line,
+            yield return (
+                group.Key.Pattern.Line,
                 $"pattern {Quoted.Text(group.Key.Pattern.Text)} of app {Quoted.Text(group.Key.App.Name)} also claims {Quoted.Text(names[0])}{others}, "
-                + $"which app {Quoted.Text(group.Key.First.App.Name)} has by line {group.Key.First.Pattern.Line}: the first one in the file counts.");
+                    + $"which app {Quoted.Text(group.Key.First.App.Name)} has by line {group.Key.First.Pattern.Line}: the first one in the file counts."
+            );
         }
     }
 
     private static IEnumerable<(int Line, string Text)> Unmet(AppSnapshot app) =>
-        app.ExpectedPorts.Where(port => port.Problem is not null)
+        app
+            .ExpectedPorts.Where(port => port.Problem is not null)
             .Select(port => (port.Line, $"app {Quoted.Text(app.Name)} should serve {Expectations.Text(port)}: {port.Problem}."))
-            .Concat(app.ExpectedSubnets.Where(subnet => subnet.Problem is not null)
-                .Select(subnet => (subnet.Line, $"app {Quoted.Text(app.Name)} should be on {subnet.Subnet}: {subnet.Problem}.")));
+            .Concat(
+                app.ExpectedSubnets.Where(subnet => subnet.Problem is not null)
+                    .Select(subnet => (subnet.Line, $"app {Quoted.Text(app.Name)} should be on {subnet.Subnet}: {subnet.Problem}."))
+            );
 }

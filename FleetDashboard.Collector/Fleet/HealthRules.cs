@@ -58,7 +58,9 @@ internal static class HealthRules
 
     public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) Judge(HealthCase what, DateTimeOffset now)
     {
-        var found = Found(what, now).Select(finding => new HealthReason(what.Container.Name, finding.Code, finding.Text, finding.Color)).ToList();
+        var found = Found(what, now)
+            .Select(finding => new HealthReason(what.Container.Name, finding.Code, finding.Text, finding.Color))
+            .ToList();
         if (found.Count == 0)
         {
             return (HealthColor.Green, []);
@@ -76,28 +78,43 @@ internal static class HealthRules
         }
         catch (Exception fault)
         {
-            return (HealthColor.Amber, [new HealthReason(what.Container.Name, ReasonCodes.Unreadable, $"its state could not be judged ({fault.GetType().Name})", HealthColor.Amber)]);
+            return (
+                HealthColor.Amber,
+                [
+                    new HealthReason(
+                        what.Container.Name,
+                        ReasonCodes.Unreadable,
+                        $"its state could not be judged ({fault.GetType().Name})",
+                        HealthColor.Amber
+                    ),
+                ]
+            );
         }
     }
 
-    private static IEnumerable<Finding> Found(HealthCase what, DateTimeOffset now) => what.Container.State switch
-    {
-        _ when what.Container.Unreadable is { } why => [Unreadable(what.Container.State, why)],
-        "running" => Running(what, now),
-        "paused" => [new(HealthColor.Amber, ReasonCodes.Paused, "paused")],
-        "restarting" => [Loop(what, now)],
-        "exited" => [Ended(what, now)],
-        "dead" => [new(HealthColor.Red, ReasonCodes.Dead, "dead: the engine could not remove it")],
-        "created" when what.Container.Error.Length > 0 || what.Container.ExitCode != 0 => [StartFailed(what.Container)],
-        "created" => [new(HealthColor.Grey, ReasonCodes.Created, "created, never started")],
-        "removing" => [new(HealthColor.Grey, ReasonCodes.Created, "removing")],
-        "unknown" => [new(HealthColor.Amber, ReasonCodes.UnknownState, "the engine does not say its state")],
-        var state => [new(HealthColor.Amber, ReasonCodes.UnknownState, $"in a state that is not known here: {state}")],
-    };
+    private static IEnumerable<Finding> Found(HealthCase what, DateTimeOffset now) =>
+        what.Container.State switch
+        {
+            _ when what.Container.Unreadable is { } why => [Unreadable(what.Container.State, why)],
+            "running" => Running(what, now),
+            "paused" => [new(HealthColor.Amber, ReasonCodes.Paused, "paused")],
+            "restarting" => [Loop(what, now)],
+            "exited" => [Ended(what, now)],
+            "dead" => [new(HealthColor.Red, ReasonCodes.Dead, "dead: the engine could not remove it")],
+            "created" when what.Container.Error.Length > 0 || what.Container.ExitCode != 0 => [StartFailed(what.Container)],
+            "created" => [new(HealthColor.Grey, ReasonCodes.Created, "created, never started")],
+            "removing" => [new(HealthColor.Grey, ReasonCodes.Created, "removing")],
+            "unknown" => [new(HealthColor.Amber, ReasonCodes.UnknownState, "the engine does not say its state")],
+            var state => [new(HealthColor.Amber, ReasonCodes.UnknownState, $"in a state that is not known here: {state}")],
+        };
 
     // What the list says is all there is: an exit code or a health check is not known, so it is never green or finished.
     private static Finding Unreadable(string state, string why) =>
-        new(state is "dead" or "restarting" ? HealthColor.Red : HealthColor.Amber, ReasonCodes.Unreadable, $"cannot be inspected, listed as {state}: {why.TrimEnd('.')}");
+        new(
+            state is "dead" or "restarting" ? HealthColor.Red : HealthColor.Amber,
+            ReasonCodes.Unreadable,
+            $"cannot be inspected, listed as {state}: {why.TrimEnd('.')}"
+        );
 
     private static Finding Ended(HealthCase what, DateTimeOffset now)
     {
@@ -110,16 +127,34 @@ internal static class HealthRules
             _ when what.Replaced => new(HealthColor.Grey, ReasonCodes.Finished, $"replaced by a newer task{ago}"),
             _ when ReplacedName.Is(container) => now - container.FinishedAt < LongestReplacement
                 ? new(HealthColor.Grey, ReasonCodes.Finished, "put aside while its successor takes its place")
-                : new(HealthColor.Amber, ReasonCodes.Stopped, $"left over from a replacement{ago}: start it under its own name, or remove it"),
+                : new(
+                    HealthColor.Amber,
+                    ReasonCodes.Stopped,
+                    $"left over from a replacement{ago}: start it under its own name, or remove it"
+                ),
             { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
-            { IsOneOff: true } => new(HealthColor.Grey, ReasonCodes.Finished, $"one-off run ended with {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
-            _ when requested && container.ExitCode != 0 =>
-                new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped on request, exit {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
+            { IsOneOff: true } => new(
+                HealthColor.Grey,
+                ReasonCodes.Finished,
+                $"one-off run ended with {HealthText.Exit(container.ExitCode)}{ago}{oom}"
+            ),
+            _ when requested && container.ExitCode != 0 => new(
+                HealthColor.Amber,
+                ReasonCodes.Stopped,
+                $"stopped on request, exit {HealthText.Exit(container.ExitCode)}{ago}{oom}"
+            ),
             _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
-            { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(HealthColor.Amber, ReasonCodes.Stopped,
-                $"stopped (exit {HealthText.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"),
-            { ExitCode: 0, ShouldAlwaysRun: true } => new(HealthColor.Amber, ReasonCodes.Stopped, $"stopped{ago}, though its restart policy is {container.RestartPolicy}"),
+            { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(
+                HealthColor.Amber,
+                ReasonCodes.Stopped,
+                $"stopped (exit {HealthText.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"
+            ),
+            { ExitCode: 0, ShouldAlwaysRun: true } => new(
+                HealthColor.Amber,
+                ReasonCodes.Stopped,
+                $"stopped{ago}, though its restart policy is {container.RestartPolicy}"
+            ),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
             _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
         };
@@ -136,13 +171,20 @@ internal static class HealthRules
         var (container, life) = (what.Container, what.Life);
         if (container.Healthcheck == "unhealthy")
         {
-            yield return new(HealthColor.Red, ReasonCodes.Unhealthy, container.FailingStreak > 1
-                ? $"healthcheck failing, {container.FailingStreak} in a row" : "healthcheck failing");
+            yield return new(
+                HealthColor.Red,
+                ReasonCodes.Unhealthy,
+                container.FailingStreak > 1 ? $"healthcheck failing, {container.FailingStreak} in a row" : "healthcheck failing"
+            );
         }
 
         if (life.OutOfMemoryAt is { } killed && killed >= container.StartedAt && now - killed <= RestartMemory)
         {
-            yield return new(HealthColor.Red, ReasonCodes.OutOfMemory, $"a process in it was {OutOfMemory(container)}, {HealthText.Span(now - killed)} ago");
+            yield return new(
+                HealthColor.Red,
+                ReasonCodes.OutOfMemory,
+                $"a process in it was {OutOfMemory(container)}, {HealthText.Span(now - killed)} ago"
+            );
         }
 
         var crashes = life.Crashes(now);
@@ -162,15 +204,22 @@ internal static class HealthRules
     }
 
     // A container keeps running in a namespace whose owner has gone, and reaches nobody from there.
-    private static Finding? Lost(ContainerFacts container, Lender lender) => lender.Facts switch
-    {
-        null => new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lives in the {lender.What} of a container that is gone"),
-        { State: "exited" or "created" or "dead" or "removing" } other =>
-            new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lives in the {lender.What} of {other.Name}, which does not run ({other.State})"),
-        { State: "running" } other when lender.What == "network" && other.StartedAt > container.StartedAt + StartSlack =>
-            new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lost its network when {other.Name} was restarted: restart it too"),
-        _ => null,
-    };
+    private static Finding? Lost(ContainerFacts container, Lender lender) =>
+        lender.Facts switch
+        {
+            null => new(HealthColor.Amber, ReasonCodes.NetworkGone, $"lives in the {lender.What} of a container that is gone"),
+            { State: "exited" or "created" or "dead" or "removing" } other => new(
+                HealthColor.Amber,
+                ReasonCodes.NetworkGone,
+                $"lives in the {lender.What} of {other.Name}, which does not run ({other.State})"
+            ),
+            { State: "running" } other when lender.What == "network" && other.StartedAt > container.StartedAt + StartSlack => new(
+                HealthColor.Amber,
+                ReasonCodes.NetworkGone,
+                $"lost its network when {other.Name} was restarted: restart it too"
+            ),
+            _ => null,
+        };
 
     private static IEnumerable<Finding> Struggling(HealthCase what, DateTimeOffset now)
     {
@@ -183,7 +232,11 @@ internal static class HealthRules
 
         if (alarms.Memory.Raised && container.MemoryLimitBytes is { } limit && load.MemoryBytes is { } used)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.MemoryHigh, $"memory at {HealthText.Percent((double)used / limit)} of its limit{For(alarms.Memory)}");
+            yield return new(
+                HealthColor.Amber,
+                ReasonCodes.MemoryHigh,
+                $"memory at {HealthText.Percent((double)used / limit)} of its limit{For(alarms.Memory)}"
+            );
         }
 
         if (alarms.Cpu.Raised && container.CpuLimitCores is { } cores)
@@ -192,22 +245,32 @@ internal static class HealthRules
         }
         else if (alarms.Throttled.Raised && load.Throttled is { } share)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.CpuThrottled, $"throttled in {HealthText.Percent(share)} of its CPU periods{For(alarms.Throttled)}");
+            yield return new(
+                HealthColor.Amber,
+                ReasonCodes.CpuThrottled,
+                $"throttled in {HealthText.Percent(share)} of its CPU periods{For(alarms.Throttled)}"
+            );
         }
 
         if (load.Overdue)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.FiguresOverdue, load.Age is { } age ? $"no figures for {HealthText.Span(age)}" : "no figures yet");
+            yield return new(
+                HealthColor.Amber,
+                ReasonCodes.FiguresOverdue,
+                load.Age is { } age ? $"no figures for {HealthText.Span(age)}" : "no figures yet"
+            );
         }
 
-        string For(Alarm alarm) => alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {HealthText.Span(now - since)}" : "";
+        string For(Alarm alarm) =>
+            alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {HealthText.Span(now - since)}" : "";
     }
 
     private static Finding Loop(HealthCase what, DateTimeOffset now)
     {
         var crashes = what.Life.Crashes(now);
         var code = what.Container.State == "restarting" || crashes.IsEmpty ? what.Container.ExitCode : crashes[^1].ExitCode;
-        var times = crashes.Length > 1 ? $", {crashes.Length} times in {HealthText.Span(now - crashes[0].At)}"
+        var times =
+            crashes.Length > 1 ? $", {crashes.Length} times in {HealthText.Span(now - crashes[0].At)}"
             : what.Container.RestartCount > 1 ? $", {what.Container.RestartCount} times"
             : "";
         return what.Container.OomKilled && code == Killed
@@ -218,13 +281,20 @@ internal static class HealthRules
     private static Finding? Restarted(HealthCase what, DateTimeOffset now)
     {
         var container = what.Container;
-        if (container.StartedAt is not { } started || now - started > RestartMemory || (container.RestartCount == 0 && what.Life.Deaths.IsEmpty))
+        if (
+            container.StartedAt is not { } started
+            || now - started > RestartMemory
+            || (container.RestartCount == 0 && what.Life.Deaths.IsEmpty)
+        )
         {
             return null;
         }
 
         var death = what.Life.Deaths.LastOrDefault();
-        var why = death is null ? "" : death.Requested ? " on request" : $" after exit {HealthText.Exit(death.ExitCode)}";
+        var why =
+            death is null ? ""
+            : death.Requested ? " on request"
+            : $" after exit {HealthText.Exit(death.ExitCode)}";
         return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {HealthText.Span(now - started)} ago{why}");
     }
 
@@ -236,7 +306,8 @@ internal static class HealthRules
         // The runtime's own words come last in a chain of who called whom, and end in a code that says nothing.
         var own = error.LastIndexOf("exec: ", StringComparison.Ordinal) is >= 0 and var at ? error[(at + "exec: ".Length)..] : error;
         own = own.EndsWith(": unknown", StringComparison.Ordinal) ? own[..^": unknown".Length] : own;
-        var known = error.Contains("port is already allocated", StringComparison.Ordinal) ? "its port is already taken"
+        var known =
+            error.Contains("port is already allocated", StringComparison.Ordinal) ? "its port is already taken"
             : own.Length > longest ? "…" + own[^longest..]
             : own.Length > 0 ? own
             : $"exit {HealthText.Exit(container.ExitCode)}";

@@ -31,16 +31,24 @@ internal sealed record LifeLog
     // A stop whose death has yet to be told: a busy engine sends the two in either order.
     private DateTimeOffset? StoppedAt { get; init; }
 
-    public LifeLog With(EngineEvent what) => what.Action switch
-    {
-        "die" when !Deaths.IsEmpty && Deaths[^1].At == what.At => this, // Sent again after a reconnection.
-        "die" => this with { Deaths = [.. Recent(what.At).TakeLast(Capacity - 1), new Death(what.At, what.ExitCode ?? 0, IsNear(StoppedAt, what.At))], StoppedAt = null },
-        "stop" when Deaths.IsEmpty || !IsNear(Deaths[^1].At, what.At) => this with { StoppedAt = what.At },
-        "start" => this with { StoppedAt = null },
-        "stop" or "restart" when !Deaths.IsEmpty && !Deaths[^1].Requested => this with { Deaths = Deaths.SetItem(Deaths.Length - 1, Deaths[^1] with { Requested = true }) },
-        "oom" => this with { OutOfMemoryAt = what.At },
-        _ => this,
-    };
+    public LifeLog With(EngineEvent what) =>
+        what.Action switch
+        {
+            "die" when !Deaths.IsEmpty && Deaths[^1].At == what.At => this, // Sent again after a reconnection.
+            "die" => this with
+            {
+                Deaths = [.. Recent(what.At).TakeLast(Capacity - 1), new Death(what.At, what.ExitCode ?? 0, IsNear(StoppedAt, what.At))],
+                StoppedAt = null,
+            },
+            "stop" when Deaths.IsEmpty || !IsNear(Deaths[^1].At, what.At) => this with { StoppedAt = what.At },
+            "start" => this with { StoppedAt = null },
+            "stop" or "restart" when !Deaths.IsEmpty && !Deaths[^1].Requested => this with
+            {
+                Deaths = Deaths.SetItem(Deaths.Length - 1, Deaths[^1] with { Requested = true }),
+            },
+            "oom" => this with { OutOfMemoryAt = what.At },
+            _ => this,
+        };
 
     /// <summary>The deaths of the last ten minutes that nobody asked for.</summary>
     public ImmutableArray<Death> Crashes(DateTimeOffset now) => [.. Recent(now).Where(death => !death.Requested)];

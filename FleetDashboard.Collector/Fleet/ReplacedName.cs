@@ -2,7 +2,9 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>What a container is called while its successor has its name. Says whose place it had, and which one it is, to whoever finds it.</summary>
+/// <summary>
+/// What a container is called while its successor has its name. Says whose place it had, and which one it is, to whoever finds it.
+/// </summary>
 internal static class ReplacedName
 {
     public static string Create(string name, string id) => name + End(id);

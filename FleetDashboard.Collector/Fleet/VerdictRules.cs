@@ -26,9 +26,12 @@ internal static class VerdictRules
             _ => $"{Are(down, "down")}, {struggling} {(struggling == 1 ? "is" : "are")} struggling",
         };
         return new Verdict(
-            down > 0 ? HealthColor.Red : struggling > 0 ? HealthColor.Amber : HealthColor.Green,
+            down > 0 ? HealthColor.Red
+                : struggling > 0 ? HealthColor.Amber
+                : HealthColor.Green,
             text,
-            [.. apps.Where(app => app.Color >= HealthColor.Amber).Select(Cause)]);
+            [.. apps.Where(app => app.Color >= HealthColor.Amber).Select(Cause)]
+        );
     }
 
     /// <summary>What the page says while the engine cannot be reached.</summary>
@@ -38,9 +41,12 @@ internal static class VerdictRules
 
     private static VerdictCause Cause(AppSnapshot app)
     {
-        var services = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, container => container.Service);
+        var services = app
+            .Containers.DistinctBy(container => container.Name)
+            .ToDictionary(container => container.Name, container => container.Service);
         var told = app.Reasons.Where(reason => reason.Color == app.Color).ToList();
-        var words = told.Take(MostReasons).Select(reason => $"{services.GetValueOrDefault(reason.Container, reason.Container)} {reason.Text}");
+        var words = told.Take(MostReasons)
+            .Select(reason => $"{services.GetValueOrDefault(reason.Container, reason.Container)} {reason.Text}");
         var more = app.Reasons.Length - Math.Min(told.Count, MostReasons);
         return new VerdictCause(app.Name, app.Color, string.Join("; ", words) + (more > 0 ? $" and {more} more" : ""));
     }

@@ -13,12 +13,15 @@ internal sealed record LogMember(string Id, string Name, string App, string Serv
 /// </summary>
 /// <param name="member">The container.</param>
 /// <param name="question">What is wanted of it.</param>
-/// <param name="firstMark">What its first start is called where it came while others were read already; null for one that was there.</param>
+/// <param name="firstMark">What its first start is called where it came while others were read already; null for one that was
+/// there.</param>
 /// <param name="feed">Takes what is read.</param>
 /// <param name="ways">Where it is read from.</param>
 internal sealed class ContainerLogSource(LogMember member, LogRequest question, string? firstMark, LogFeed feed, LogDependencies ways)
 {
-    /// <summary>So many of the newest messages surely hold what came between two answers, unless it poured; then all is looked through.</summary>
+    /// <summary>
+    /// So many of the newest messages surely hold what came between two answers, unless it poured; then all is looked through.
+    /// </summary>
     private const int SeamMessages = 10_000;
 
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(100);
@@ -46,7 +49,9 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
     /// <summary>True while its container does not run, or is gone.</summary>
     public bool IsDown => _endTold || feed.IsOver;
 
-    /// <summary>Looks at the container and finds where its newest lines begin. Does not fail: <see cref="Failure"/> says what went wrong.</summary>
+    /// <summary>
+    /// Looks at the container and finds where its newest lines begin. Does not fail: <see cref="Failure"/> says what went wrong.
+    /// </summary>
     public async Task FindAsync(CancellationToken cancellationToken)
     {
         try
@@ -101,11 +106,20 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         {
             if (question.Tail is null || _start is { Count: > 0 })
             {
-                await _reading.ReadAsync(question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false), _start?.First, cancellationToken, cancellationToken);
+                await _reading.ReadAsync(
+                    question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false),
+                    _start?.First,
+                    cancellationToken,
+                    cancellationToken
+                );
             }
 
-            if (_reading.Facts is { FinishedAt: { } finished } facts && !IsUp(facts)
-                && !(new LogTime(finished) < question.Since) && !(new LogTime(finished) > question.Until))
+            if (
+                _reading.Facts is { FinishedAt: { } finished } facts
+                && !IsUp(facts)
+                && !(new LogTime(finished) < question.Since)
+                && !(new LogTime(finished) > question.Until)
+            )
             {
                 await TellEndAsync(facts, cancellationToken);
             }
@@ -132,7 +146,12 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
 
                 if (lostSince is not null)
                 {
-                    await feed.MarkAsync(Now(), LogMarkKinds.Dropped, "The engine answers again; the log goes on where it broke off.", cancellationToken);
+                    await feed.MarkAsync(
+                        Now(),
+                        LogMarkKinds.Dropped,
+                        "The engine answers again; the log goes on where it broke off.",
+                        cancellationToken
+                    );
                     (lostSince, backOff) = (null, ShortestBackOff);
                 }
 
@@ -169,7 +188,10 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
                 lostSince ??= ways.Time.GetUtcNow();
                 if (ways.Time.GetUtcNow() - lostSince > GiveUpAfter)
                 {
-                    _failure = new LogEnd(LogEndReasons.Engine, $"The engine was away for {HealthText.Span(GiveUpAfter)}: open the log again when it is back.");
+                    _failure = new LogEnd(
+                        LogEndReasons.Engine,
+                        $"The engine was away for {HealthText.Span(GiveUpAfter)}: open the log again when it is back."
+                    );
                     return;
                 }
 
@@ -224,7 +246,12 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
             (_, null, _) => (0, null),
             (_, { } asked, _) => (SeamMessages, new LogTime(asked) < question.Since ? question.Since : new LogTime(asked)),
         };
-        await _reading.ReadAsync(new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow), _reading.Last, reading, cancellationToken);
+        await _reading.ReadAsync(
+            new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow),
+            _reading.Last,
+            reading,
+            cancellationToken
+        );
         return _reading.Last != before;
     }
 
@@ -234,7 +261,12 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         var memory = facts.OomKilled ? ", out of memory" : "";
         // What it printed last may reach the log after its end.
         var at = new LogTime(facts.FinishedAt!.Value);
-        await feed.MarkAsync(_reading.Last > at ? _reading.Last.Value : at, LogMarkKinds.Ended, $"ended with exit code {HealthText.Exit(facts.ExitCode)}{memory}", cancellationToken);
+        await feed.MarkAsync(
+            _reading.Last > at ? _reading.Last.Value : at,
+            LogMarkKinds.Ended,
+            $"ended with exit code {HealthText.Exit(facts.ExitCode)}{memory}",
+            cancellationToken
+        );
     }
 
     private ValueTask TellStartAsync(DateTimeOffset start, bool first, CancellationToken cancellationToken)

@@ -5,7 +5,13 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>What reading a log needs: the engine's logs, a look at a container, and the snapshot to wait on.</summary>
-internal sealed class LogDependencies(EngineLogs logs, EngineClient engine, SnapshotStore store, IOptions<EngineOptions> options, TimeProvider time)
+internal sealed class LogDependencies(
+    EngineLogs logs,
+    EngineClient engine,
+    SnapshotStore store,
+    IOptions<EngineOptions> options,
+    TimeProvider time
+)
 {
     public EngineLogs Logs => logs;
 

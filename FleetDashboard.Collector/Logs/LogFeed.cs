@@ -56,17 +56,21 @@ internal sealed class LogFeed : IDisposable
         _free.Writer.TryWrite(batch);
     }
 
-    public ValueTask SendAsync(LogBatch batch, CancellationToken cancellationToken) => SendAsync(new FeedItem(batch, null, default, _time.GetTimestamp()), cancellationToken);
+    public ValueTask SendAsync(LogBatch batch, CancellationToken cancellationToken) =>
+        SendAsync(new FeedItem(batch, null, default, _time.GetTimestamp()), cancellationToken);
 
     public ValueTask MarkAsync(LogTime at, string kind, string text, CancellationToken cancellationToken) =>
         SendAsync(new FeedItem(null, new LogMark(at.ToString(), Container, kind, text), at, _time.GetTimestamp()), cancellationToken);
 
-    public ValueTask CaughtUpAsync(CancellationToken cancellationToken) => SendAsync(new FeedItem(null, null, default, _time.GetTimestamp()), cancellationToken);
+    public ValueTask CaughtUpAsync(CancellationToken cancellationToken) =>
+        SendAsync(new FeedItem(null, null, default, _time.GetTimestamp()), cancellationToken);
 
     /// <summary>Says why nothing of this container is read.</summary>
     public void Refuse(LogTime at, string text)
     {
-        _ready.Writer.TryWrite(new FeedItem(null, new LogMark(at.ToString(), Container, LogMarkKinds.Dropped, text), at, _time.GetTimestamp()));
+        _ready.Writer.TryWrite(
+            new FeedItem(null, new LogMark(at.ToString(), Container, LogMarkKinds.Dropped, text), at, _time.GetTimestamp())
+        );
         Complete();
     }
 

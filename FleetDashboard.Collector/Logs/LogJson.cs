@@ -4,7 +4,8 @@ using System.Text;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// A container's bytes as the inside of a JSON string. The framework's writer refuses what is no UTF-8; here it becomes U+FFFD, because a log
+/// A container's bytes as the inside of a JSON string. The framework's writer refuses what is no UTF-8; here it becomes U+FFFD, because a
+/// log
 /// may hold anything and has to be shown.
 /// </summary>
 internal static class LogJson
@@ -12,10 +13,14 @@ internal static class LogJson
     /// <summary>A byte becomes so many at most: <c>\u0000</c>.</summary>
     public const int LongestEscape = 6;
 
-    private static readonly SearchValues<byte> Plain = SearchValues.Create(
-        [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (byte)code).Where(code => code is not ((byte)'"' or (byte)'\\'))]);
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([
+        .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (byte)code).Where(code => code is not ((byte)'"' or (byte)'\\')),
+    ]);
 
-    /// <summary>Escapes <paramref name="text"/> into <paramref name="output"/>, which has room for <see cref="LongestEscape"/> times as much; says how much it took.</summary>
+    /// <summary>
+    /// Escapes <paramref name="text"/> into <paramref name="output"/>, which has room for <see cref="LongestEscape"/> times as much; says
+    /// how much it took.
+    /// </summary>
     public static int Escape(ReadOnlySpan<byte> text, Span<byte> output)
     {
         var written = 0;
@@ -51,7 +56,14 @@ internal static class LogJson
         var name = Encoding.UTF8.GetBytes(container);
         var escaped = new byte[name.Length * LongestEscape];
         var length = Escape(name, escaped);
-        return [.. "\",\"container\":\""u8, .. escaped.AsSpan(0, length), .. "\",\"stream\":\""u8, .. Encoding.ASCII.GetBytes(stream), .. "\",\"text\":\""u8];
+        return
+        [
+            .. "\",\"container\":\""u8,
+            .. escaped.AsSpan(0, length),
+            .. "\",\"stream\":\""u8,
+            .. Encoding.ASCII.GetBytes(stream),
+            .. "\",\"text\":\""u8,
+        ];
     }
 
     private static int EscapeAscii(byte code, Span<byte> output)

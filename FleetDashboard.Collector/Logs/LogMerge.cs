@@ -7,7 +7,8 @@ using FleetDashboard.Contracts.Logs;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// Brings the logs of several containers into one by time, and hands it to the caller. The past exactly: a line is sent once every container
+/// Brings the logs of several containers into one by time, and hands it to the caller. The past exactly: a line is sent once every
+/// container
 /// has shown its next one. Live lines wait a moment for those of others that were printed before them. The caller sets the pace.
 /// </summary>
 internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, LogStreams streams, TimeProvider time)
@@ -17,7 +18,9 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds);
 
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly ConcurrentQueue<Lane> _joining = new();
     private readonly List<Lane> _lanes = [];
     private LogEnd? _end;
@@ -62,7 +65,10 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
                 Write(lane, OthersAt(lane));
                 if (_sentBytes + writer.Bytes > maxBytes)
                 {
-                    end = new LogEnd(LogEndReasons.Cap, $"This stream has carried {maxBytes >> 20} MiB, the most for one (Logs:MaxBytesPerStream): ask again from the last line on, or for less.");
+                    end = new LogEnd(
+                        LogEndReasons.Cap,
+                        $"This stream has carried {maxBytes >> 20} MiB, the most for one (Logs:MaxBytesPerStream): ask again from the last line on, or for less."
+                    );
                     break;
                 }
 

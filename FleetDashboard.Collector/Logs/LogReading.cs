@@ -27,7 +27,9 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
     /// <inheritdoc cref="LogSeam.ResumeBy"/>
     public LogTime? ResumeAt => _seam.ResumeBy(EngineNow);
 
-    /// <summary>What the engine's clock shows: ours, and how far that was from it when it last answered. Lines are stamped by the engine's clock.</summary>
+    /// <summary>
+    /// What the engine's clock shows: ours, and how far that was from it when it last answered. Lines are stamped by the engine's clock.
+    /// </summary>
     private LogTime EngineNow => new(ways.Time.GetUtcNow() + _skew);
 
     public async Task<LogOpening> OpenAsync(LogWindow window, CancellationToken cancellationToken)
@@ -44,7 +46,9 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
         {
             var driver = Facts?.LogDriver is { Length: > 0 } name ? $"the log driver '{name}'" : "a log driver that cannot be read";
             Refusal = new LogEnd(
-                LogEndReasons.Finished, $"{member.Name} uses {driver}, and the engine keeps nothing to read. Look where that driver sends its lines, or recreate the container with json-file, local or journald.");
+                LogEndReasons.Finished,
+                $"{member.Name} uses {driver}, and the engine keeps nothing to read. Look where that driver sends its lines, or recreate the container with json-file, local or journald."
+            );
         }
 
         return opening;
@@ -64,7 +68,12 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
     }
 
     /// <summary>False, with nothing handed on, where the window began too late.</summary>
-    private async Task<bool> TryReadAsync(LogWindow window, LogTime? expected, CancellationToken reading, CancellationToken cancellationToken)
+    private async Task<bool> TryReadAsync(
+        LogWindow window,
+        LogTime? expected,
+        CancellationToken reading,
+        CancellationToken cancellationToken
+    )
     {
         if (await OpenAsync(window, reading) is not LogOpening.Opened { Stream: var stream })
         {
@@ -74,7 +83,7 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
         using var _ = stream;
         EngineTime ??= stream.Date ?? ways.Time.GetUtcNow();
         _seam.Begin(window.Follow ? window.Since : null);
-        for (var (first, more) = (true, true); more;)
+        for (var (first, more) = (true, true); more; )
         {
             var batch = await feed.RentAsync(cancellationToken);
             try
@@ -90,7 +99,12 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
 
                     if (line.At > expected)
                     {
-                        await feed.MarkAsync(line.At, LogMarkKinds.Dropped, "The log was rotated faster than it was read: lines before this one may be missing.", cancellationToken);
+                        await feed.MarkAsync(
+                            line.At,
+                            LogMarkKinds.Dropped,
+                            "The log was rotated faster than it was read: lines before this one may be missing.",
+                            cancellationToken
+                        );
                     }
                 }
 

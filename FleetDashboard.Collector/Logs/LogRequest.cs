@@ -9,16 +9,23 @@ namespace FleetDashboard.Collector.Logs;
 
 /// <summary>A question as it comes in.</summary>
 /// <param name="Tail">The newest so many lines, 0 to 1,000,000, or <c>all</c>; 500 by default.</param>
-/// <param name="Since">From then on: RFC 3339, seconds since 1970, or a duration back from now such as <c>15m</c>, <c>2h</c>, <c>1d</c>.</param>
+/// <param name="Since">From then on: RFC 3339, seconds since 1970, or a duration back from now such as <c>15m</c>, <c>2h</c>,
+/// <c>1d</c>.</param>
 /// <param name="Until">Until then, likewise; not while following.</param>
 /// <param name="Follow"><c>true</c> goes on with what is printed from now on, as Server-Sent Events.</param>
 /// <param name="Stream"><c>stdout</c>, <c>stderr</c> or <c>both</c>, the default.</param>
 internal readonly record struct LogQuery(
     [property: FromQuery(Name = "tail"), Description("The newest so many lines, 0 to 1,000,000, or 'all'; 500 by default.")] string? Tail,
-    [property: FromQuery(Name = "since"), Description("From then on: RFC 3339, seconds since 1970, or a duration back from now such as 15m, 2h, 1d.")] string? Since,
+    [property:
+        FromQuery(Name = "since"),
+        Description("From then on: RFC 3339, seconds since 1970, or a duration back from now such as 15m, 2h, 1d.")
+    ]
+        string? Since,
     [property: FromQuery(Name = "until"), Description("Until then, in the same forms; not while following.")] string? Until,
-    [property: FromQuery(Name = "follow"), Description("'true' goes on with what is printed from now on, as Server-Sent Events.")] string? Follow,
-    [property: FromQuery(Name = "stream"), Description("'stdout', 'stderr' or 'both', the default.")] string? Stream)
+    [property: FromQuery(Name = "follow"), Description("'true' goes on with what is printed from now on, as Server-Sent Events.")]
+        string? Follow,
+    [property: FromQuery(Name = "stream"), Description("'stdout', 'stderr' or 'both', the default.")] string? Stream
+)
 {
     public static readonly ImmutableArray<string> Names = ["tail", "since", "until", "follow", "stream"];
 }
@@ -35,7 +42,9 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
     public const int DefaultTail = 500;
     public const int MostTail = 1_000_000;
 
-    /// <summary>True where the engine leaves lines out after it has counted the tail: how many come then says nothing of how many there are.</summary>
+    /// <summary>
+    /// True where the engine leaves lines out after it has counted the tail: how many come then says nothing of how many there are.
+    /// </summary>
     public bool IsFiltered => Until is not null || !Stdout || !Stderr;
 
     public LogWindow Window(int? tail, LogTime? since, bool follow) => new(Stdout, Stderr, tail, since, Until, follow);
@@ -47,17 +56,23 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
         (question, mistake) = ReadTail(question, query.Tail);
         if (mistake.Length == 0 && query.Since is { } since)
         {
-            (question, mistake) = TryTime(since, now, out var time) ? (question with { Since = time }, "") : (question, BadTime("since", since));
+            (question, mistake) = TryTime(since, now, out var time)
+                ? (question with { Since = time }, "")
+                : (question, BadTime("since", since));
         }
 
         if (mistake.Length == 0 && query.Until is { } until)
         {
-            (question, mistake) = TryTime(until, now, out var time) ? (question with { Until = time }, "") : (question, BadTime("until", until));
+            (question, mistake) = TryTime(until, now, out var time)
+                ? (question with { Until = time }, "")
+                : (question, BadTime("until", until));
         }
 
         if (mistake.Length == 0 && query.Follow is { } follow)
         {
-            (question, mistake) = bool.TryParse(follow, out var follows) ? (question with { Follow = follows }, "") : (question, $"follow is '{Shown(follow)}': give true or false.");
+            (question, mistake) = bool.TryParse(follow, out var follows)
+                ? (question with { Follow = follows }, "")
+                : (question, $"follow is '{Shown(follow)}': give true or false.");
         }
 
         if (mistake.Length == 0)
@@ -69,7 +84,10 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
         return mistake.Length == 0 ? question : null;
     }
 
-    /// <summary>A moment as RFC 3339, as seconds since 1970 with up to nine digits of fraction, or as a duration back from now: <c>15m</c>, <c>1h30m</c>, <c>1d</c>.</summary>
+    /// <summary>
+    /// A moment as RFC 3339, as seconds since 1970 with up to nine digits of fraction, or as a duration back from now: <c>15m</c>,
+    /// <c>1h30m</c>, <c>1d</c>.
+    /// </summary>
     internal static bool TryTime(string value, DateTimeOffset now, out LogTime time)
     {
         time = default;
@@ -91,28 +109,43 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
         return LogTime.TryParse(text, out time) || TrySeconds(text, out time);
     }
 
-    private static string Contradiction(LogRequest question) => question switch
-    {
-        { Follow: true, Until: not null } => "follow and until exclude each other: leave one of them out.",
-        { Since: { } since, Until: { } until } when since > until => $"since ({since}) is after until ({until}): exchange them.",
-        _ => "",
-    };
+    private static string Contradiction(LogRequest question) =>
+        question switch
+        {
+            { Follow: true, Until: not null } => "follow and until exclude each other: leave one of them out.",
+            { Since: { } since, Until: { } until } when since > until => $"since ({since}) is after until ({until}): exchange them.",
+            _ => "",
+        };
 
-    private static (LogRequest, string) ReadTail(LogRequest question, string? value) => value switch
-    {
-        null => (question, ""),
-        "all" => (question with { Tail = null }, ""),
-        _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var tail) && tail <= MostTail => (question with { Tail = tail }, ""),
-        _ => (question, string.Create(CultureInfo.InvariantCulture, $"tail is '{Shown(value)}': give a whole number from 0 to {MostTail:N0} without separators, or all.")),
-    };
+    private static (LogRequest, string) ReadTail(LogRequest question, string? value) =>
+        value switch
+        {
+            null => (question, ""),
+            "all" => (question with { Tail = null }, ""),
+            _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var tail) && tail <= MostTail => (
+                question with
+                {
+                    Tail = tail,
+                },
+                ""
+            ),
+            _ => (
+                question,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"tail is '{Shown(value)}': give a whole number from 0 to {MostTail:N0} without separators, or all."
+                )
+            ),
+        };
 
-    private static (LogRequest, string) ReadStream(LogRequest question, string? value) => value switch
-    {
-        null or "both" => (question, ""),
-        "stdout" => (question with { Stderr = false }, ""),
-        "stderr" => (question with { Stdout = false }, ""),
-        _ => (question, $"stream is '{Shown(value)}': give stdout, stderr or both."),
-    };
+    private static (LogRequest, string) ReadStream(LogRequest question, string? value) =>
+        value switch
+        {
+            null or "both" => (question, ""),
+            "stdout" => (question with { Stderr = false }, ""),
+            "stderr" => (question with { Stdout = false }, ""),
+            _ => (question, $"stream is '{Shown(value)}': give stdout, stderr or both."),
+        };
 
     private static bool TryBack(string value, out TimeSpan back)
     {
@@ -128,7 +161,14 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
                 continue;
             }
 
-            var seconds = letter switch { 's' => 1, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
+            var seconds = letter switch
+            {
+                's' => 1,
+                'm' => 60,
+                'h' => 3600,
+                'd' => 86_400,
+                _ => 0,
+            };
             if (seconds == 0 || digits == 0)
             {
                 return false;
@@ -149,7 +189,12 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
         var point = text.IndexOf((byte)'.');
         var whole = point < 0 ? text : text[..point];
         var rest = point < 0 ? [] : text[point..];
-        if (whole.Length is 0 or > mostDigits || whole.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 || !LogTime.TryFraction(ref rest, out var fraction) || !rest.IsEmpty)
+        if (
+            whole.Length is 0 or > mostDigits
+            || whole.IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0
+            || !LogTime.TryFraction(ref rest, out var fraction)
+            || !rest.IsEmpty
+        )
         {
             return false;
         }
@@ -159,7 +204,8 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
     }
 
     private static string BadTime(string name, string value) =>
-        $"{name} is '{Shown(value)}': give a time like 2026-11-23T08:00:05Z, seconds since 1970, or a duration back from now like 15m, 2h or 1d.";
+        $"{name} is '{Shown(value)}': give a time like 2026-11-23T08:00:05Z, seconds since 1970, or a duration back from now like 15m, "
+        + "2h or 1d.";
 
     private static string Shown(string value) => value.Length <= 40 ? value : value[..40] + "…";
 }

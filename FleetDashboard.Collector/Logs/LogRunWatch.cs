@@ -26,7 +26,8 @@ internal sealed class LogRunWatch(string id, LogDependencies ways)
     }
 
     /// <summary>
-    /// Cancels <paramref name="over"/> when the run is. An answer may outlive the run it was opened in, and then never ends nor tells of more
+    /// Cancels <paramref name="over"/> when the run is. An answer may outlive the run it was opened in, and then never ends nor tells of
+    /// more
     /// (seen on 20.10 after a restart).
     /// </summary>
     public async Task EndWithRunAsync(ContainerFacts run, CancellationTokenSource over)

@@ -3,8 +3,10 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// Where one answer of the engine ends and the next begins: nothing lost, nothing doubled. Remembers the last lines that were handed on; the
-/// next answer is asked for from a little before them, since lines of both outputs may be stored out of order, and what was handed on is skipped.
+/// Where one answer of the engine ends and the next begins: nothing lost, nothing doubled. Remembers the last lines that were handed on;
+/// the
+/// next answer is asked for from a little before them, since lines of both outputs may be stored out of order, and what was handed on is
+/// skipped.
 /// </summary>
 internal sealed class LogSeam
 {
@@ -24,10 +26,14 @@ internal sealed class LogSeam
     public LogTime? Last { get; private set; }
 
     /// <summary>From when on the next answer has to be asked for; null before the first line.</summary>
-    public LogTime? ResumeAt => Last is not { } last ? null : Later(last.Add(-Overlap), _forgotten is { } forgotten ? new LogTime(forgotten.Nanoseconds + 1) : null);
+    public LogTime? ResumeAt =>
+        Last is not { } last
+            ? null
+            : Later(last.Add(-Overlap), _forgotten is { } forgotten ? new LogTime(forgotten.Nanoseconds + 1) : null);
 
     /// <summary>
-    /// <see cref="ResumeAt"/>, but a moment before the engine's present where that lies ahead of it. A line that is stamped an hour ahead is no reason to leave out what
+    /// <see cref="ResumeAt"/>, but a moment before the engine's present where that lies ahead of it. A line that is stamped an hour ahead
+    /// is no reason to leave out what
     /// is printed until then: the engine leaves out all that is older than what is asked for.
     /// </summary>
     /// <param name="now">The engine's clock.</param>
@@ -72,7 +78,13 @@ internal sealed class LogSeam
     /// </summary>
     private bool IsAgain(LogTime at, LogTime? now)
     {
-        if (now is { } live && Last is { } last && at < last.Add(-Overlap) && _againUntil is null && !(_isRepeating && at > live.Add(Overlap)))
+        if (
+            now is { } live
+            && Last is { } last
+            && at < last.Add(-Overlap)
+            && _againUntil is null
+            && !(_isRepeating && at > live.Add(Overlap))
+        )
         {
             if (at < live.Add(-Overlap))
             {
@@ -127,7 +139,8 @@ internal sealed class LogSeam
             }
         }
 
-        // Of many lines that are stamped ahead, those that are no longer remembered come again as well. The first that is stamped by now is new.
+        // Of many lines that are stamped ahead, those that are no longer remembered come again as well. The first that is stamped by now is
+        // new.
         if (_isRepeating && now is { } live)
         {
             _isRepeating = line.At > live.Add(Overlap);

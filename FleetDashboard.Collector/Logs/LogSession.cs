@@ -7,7 +7,13 @@ namespace FleetDashboard.Collector.Logs;
 
 /// <summary>One caller's reading: a source for each container, those that join later too, and the merge that hands it all over.</summary>
 internal sealed partial class LogSession(
-    LogTarget subject, LogRequest question, LogDependencies ways, LogStreams streams, LogOptions options, ILogger<LogSession> logger) : IDisposable
+    LogTarget subject,
+    LogRequest question,
+    LogDependencies ways,
+    LogStreams streams,
+    LogOptions options,
+    ILogger<LogSession> logger
+) : IDisposable
 {
     /// <summary>So many logs are looked for their newest lines at a time.</summary>
     private const int Finders = 8;
@@ -29,7 +35,9 @@ internal sealed partial class LogSession(
     /// <summary>Why nothing at all could be read; null as long as anything was.</summary>
     public LogEnd? Failure => _sources.Count > 0 && _sources.TrueForAll(source => source.Failure is not null) ? _sources[0].Failure : null;
 
-    /// <summary>Reads until everything is told, the cap is hit, or the token ends it. Everything at the engine has ended when it returns.</summary>
+    /// <summary>
+    /// Reads until everything is told, the cap is hit, or the token ends it. Everything at the engine has ended when it returns.
+    /// </summary>
     public async Task RunAsync(FleetSnapshot fleet, LogWriter writer, CancellationToken cancellationToken)
     {
         var merge = new LogMerge(writer, question.Follow, options.MaxBytesPerStream, streams, ways.Time);
@@ -59,8 +67,10 @@ internal sealed partial class LogSession(
         try
         {
             await Parallel.ForEachAsync(
-                _sources, new ParallelOptions { MaxDegreeOfParallelism = Finders, CancellationToken = cancellationToken },
-                async (source, token) => await source.FindAsync(token));
+                _sources,
+                new ParallelOptions { MaxDegreeOfParallelism = Finders, CancellationToken = cancellationToken },
+                async (source, token) => await source.FindAsync(token)
+            );
             merge.Skip = question.Tail is { } tail ? Math.Max(0, _sources.Sum(source => source.Found) - tail) : 0;
             _reading.AddRange(_sources.Select(source => source.RunAsync(cancellationToken)));
             if (question.Follow)
@@ -70,7 +80,10 @@ internal sealed partial class LogSession(
             else
             {
                 await Task.WhenAll(_reading);
-                merge.End(_sources.Find(source => source.Failure is not null)?.Failure ?? new LogEnd(LogEndReasons.Finished, "All that was asked for has been sent."));
+                merge.End(
+                    _sources.Find(source => source.Failure is not null)?.Failure
+                        ?? new LogEnd(LogEndReasons.Finished, "All that was asked for has been sent.")
+                );
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
@@ -121,7 +134,9 @@ internal sealed partial class LogSession(
         foreach (var member in subject.In(fleet).Where(member => !_known.Contains(member.Id)))
         {
             var replaces = _sources.Exists(source =>
-                source.Member.Name == member.Name || (source.IsDown && source.Member.App == member.App && source.Member.Service == member.Service));
+                source.Member.Name == member.Name
+                || (source.IsDown && source.Member.App == member.App && source.Member.Service == member.Service)
+            );
             var created = fleet.Apps.SelectMany(app => app.Containers).First(container => container.Id == member.Id).CreatedAt;
             var isNew = created >= _began - NewWithin;
             var joined = question with { Tail = null, Since = isNew ? null : new LogTime(_began) };
@@ -154,7 +169,10 @@ internal sealed partial class LogSession(
         merge.Join(feed, withPast: firstMark is null);
         if (_sources.Count(source => !source.Feed.IsOver) >= options.MaxContainersPerStream)
         {
-            feed.Refuse(new LogTime(ways.Time.GetUtcNow()), $"not read: one stream merges {options.MaxContainersPerStream} containers at most (Logs:MaxContainersPerStream). Open its own log.");
+            feed.Refuse(
+                new LogTime(ways.Time.GetUtcNow()),
+                $"not read: one stream merges {options.MaxContainersPerStream} containers at most (Logs:MaxContainersPerStream). Open its own log."
+            );
             return null;
         }
 

@@ -31,11 +31,12 @@ internal sealed class LogStreams
     {
         using var _ = _gate.EnterScope();
         var own = _users.GetValueOrDefault(user);
-        refusal = own >= _options.MaxStreamsPerUser
-            ? $"You are reading {own} logs, the most for one user (Logs:MaxStreamsPerUser). Close one of them."
+        refusal =
+            own >= _options.MaxStreamsPerUser
+                ? $"You are reading {own} logs, the most for one user (Logs:MaxStreamsPerUser). Close one of them."
             : _open >= _options.MaxStreams
                 ? $"{_open} logs are being read, the most for all users together (Logs:MaxStreams). Try again when somebody has closed one."
-                : "";
+            : "";
         if (refusal.Length > 0)
         {
             return null;

@@ -11,7 +11,8 @@ namespace FleetDashboard.Collector.Logs;
 internal sealed record LogStart(LogTime? Since, LogTime? First, long Count, int? Messages, DateTimeOffset? EngineTime);
 
 /// <summary>
-/// Finds the newest lines. The engine's own tail counts messages, of which a long line is several, and counts before it leaves out the other
+/// Finds the newest lines. The engine's own tail counts messages, of which a long line is several, and counts before it leaves out the
+/// other
 /// stream or what is too new. So the log is looked at in windows that grow backwards, and only counted: nothing is kept, however many lines
 /// are wanted. They are read from what was found in a second pass.
 /// </summary>
@@ -30,7 +31,10 @@ internal static class LogTail
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The start; null where the engine did not open the log.</returns>
     public static async Task<LogStart?> FindAsync(
-        Func<LogWindow, CancellationToken, Task<LogOpening>> open, LogRequest question, CancellationToken cancellationToken)
+        Func<LogWindow, CancellationToken, Task<LogOpening>> open,
+        LogRequest question,
+        CancellationToken cancellationToken
+    )
     {
         var wanted = question.Tail ?? throw new ArgumentException("All lines need no start.", nameof(question));
         for (long window = wanted + 1; ; window *= Growth)
@@ -72,8 +76,7 @@ internal static class LogTail
             {
                 count = count.With(line.At);
             }
-        }
-        while (more);
+        } while (more);
 
         return count;
     }

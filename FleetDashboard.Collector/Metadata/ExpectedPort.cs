@@ -36,7 +36,8 @@ internal sealed partial record ExpectedPort(string? Address, int Port, string Pr
             : last < first ? "the range ends before it begins"
             : last - first >= MaxRange ? $"the range has {last - first + 1} ports, and at most {MaxRange} may be expected at once"
             : protocol is not ("tcp" or "udp" or "sctp") ? "the protocol is tcp, udp or sctp"
-            : match.Groups["address"].Success && address is null ? "what stands before the ':' must be an address of the host; give only the host's port, not the container's"
+            : match.Groups["address"].Success && address is null
+                ? "what stands before the ':' must be an address of the host; give only the host's port, not the container's"
             : null;
         return wrong is null
             ? ([.. Enumerable.Range(first, last - first + 1).Select(port => new ExpectedPort(address, port, protocol, line))], null)
@@ -49,11 +50,16 @@ internal sealed partial record ExpectedPort(string? Address, int Port, string Pr
     private static string? HostAddress(string text)
     {
         var bare = text.Trim('[', ']');
-        return IPAddress.TryParse(bare, out var address) && (address.AddressFamily == AddressFamily.InterNetworkV6 ? text[0] == '[' : address.ToString() == bare)
+        return
+            IPAddress.TryParse(bare, out var address)
+            && (address.AddressFamily == AddressFamily.InterNetworkV6 ? text[0] == '[' : address.ToString() == bare)
             ? address.ToString()
             : null;
     }
 
-    [GeneratedRegex(@"^(?:(?<address>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?<first>[0-9]{1,9})(?:-(?<last>[0-9]{1,9}))?(?:/(?<protocol>[A-Za-z]+))?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"^(?:(?<address>\[[0-9A-Fa-f:.]+\]|[^:\[\]\s]+):)?(?<first>[0-9]{1,9})(?:-(?<last>[0-9]{1,9}))?(?:/(?<protocol>[A-Za-z]+))?\z",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Form();
 }

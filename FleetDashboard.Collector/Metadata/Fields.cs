@@ -24,13 +24,21 @@ internal sealed class Fields
             }
             else
             {
-                mistakes.Add(key, $"unknown key {Quoted.Text(key.Value)} in {where}{Quoted.Meant(key.Value, known)} Known keys: {string.Join(", ", known)}.");
+                mistakes.Add(
+                    key,
+                    $"unknown key {Quoted.Text(key.Value)} in {where}{Quoted.Meant(key.Value, known)} Known keys: {string.Join(", ", known)}."
+                );
             }
         }
     }
 
     /// <summary>The entries of a mapping; none where there is nothing, or something else, which is a mistake.</summary>
-    public static ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(YamlNode? node, string where, string expected, FleetFileErrors mistakes)
+    public static ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(
+        YamlNode? node,
+        string where,
+        string expected,
+        FleetFileErrors mistakes
+    )
     {
         switch (node)
         {
@@ -48,7 +56,10 @@ internal sealed class Fields
 
     public YamlNode? Node(string key) => _values.GetValueOrDefault(key);
 
-    /// <summary>A text of one line; null where the key is missing. What is wrong with it is told without the text: it may be long, or a secret that strayed here.</summary>
+    /// <summary>
+    /// A text of one line; null where the key is missing. What is wrong with it is told without the text: it may be long, or a secret that
+    /// strayed here.
+    /// </summary>
     public string? Text(string key, int longest = MaxText)
     {
         if (Node(key) is not { } node || Single(node, key) is not { } text)
@@ -61,9 +72,12 @@ internal sealed class Fields
             return text;
         }
 
-        _mistakes.Add(node, text.Length > longest
-            ? $"{key} has {text.Length} characters; expected at most {longest}."
-            : $"{key} has line breaks or control characters; expected one line.");
+        _mistakes.Add(
+            node,
+            text.Length > longest
+                ? $"{key} has {text.Length} characters; expected at most {longest}."
+                : $"{key} has line breaks or control characters; expected one line."
+        );
         return null;
     }
 
@@ -112,10 +126,11 @@ internal sealed class Fields
         return null;
     }
 
-    private static ImmutableArray<YamlNode> Items(YamlNode? node) => node switch
-    {
-        null or YamlNode.Text { IsNothing: true } => [],
-        YamlNode.List list => list.Items,
-        _ => [node],
-    };
+    private static ImmutableArray<YamlNode> Items(YamlNode? node) =>
+        node switch
+        {
+            null or YamlNode.Text { IsNothing: true } => [],
+            YamlNode.List list => list.Items,
+            _ => [node],
+        };
 }

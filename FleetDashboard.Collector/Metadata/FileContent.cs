@@ -29,7 +29,9 @@ internal abstract record FileContent
             var file = link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
             return file switch
             {
-                _ when Directory.Exists(path) => new Refused("is a folder, not a file. Engines make one where a file that is to be mounted does not exist."),
+                _ when Directory.Exists(path) => new Refused(
+                    "is a folder, not a file. Engines make one where a file that is to be mounted does not exist."
+                ),
                 { Exists: false } => new Missing(),
                 // Also pipes and devices, which could keep a reader for ever: they have no length, so they are never opened.
                 { Length: 0 } => new Bytes(ReadOnlyMemory<byte>.Empty),
@@ -44,9 +46,11 @@ internal abstract record FileContent
         catch (Exception fault)
         {
             // Whatever else file systems come up with: it is a sentence, and does not end the watching.
-            return new Refused(fault is UnauthorizedAccessException
-                ? "cannot be read: the Collector's user may not."
-                : $"cannot be read: {fault.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal).Trim().TrimEnd('.')}.");
+            return new Refused(
+                fault is UnauthorizedAccessException
+                    ? "cannot be read: the Collector's user may not."
+                    : $"cannot be read: {fault.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal).Trim().TrimEnd('.')}."
+            );
         }
     }
 
@@ -64,5 +68,10 @@ internal abstract record FileContent
     }
 
     private static Refused TooLarge(long length) =>
-        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"has {length:N0} bytes and is not read: a metadata file has at most {MaxBytes:N0}."));
+        new(
+            string.Create(
+                System.Globalization.CultureInfo.InvariantCulture,
+                $"has {length:N0} bytes and is not read: a metadata file has at most {MaxBytes:N0}."
+            )
+        );
 }

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>What the metadata file says, every value checked. Each thing remembers its line, so that whatever comes of it can be traced back.</summary>
+/// <summary>
+/// What the metadata file says, every value checked. Each thing remembers its line, so that whatever comes of it can be traced back.
+/// </summary>
 /// <param name="Apps">In the order of the file: the first one that claims a container has it.</param>
 /// <param name="Protected">Containers that no action may touch, whatever their app.</param>
 internal sealed record FleetFile(ImmutableArray<AppEntry> Apps, ImmutableArray<NamePattern> Protected)
@@ -49,7 +51,13 @@ internal sealed record ExpectedSubnet(IPNetwork Network, int Line);
 /// <param name="Args">Build arguments.</param>
 /// <param name="Service">The service whose image it is; null where the app has but one image.</param>
 /// <param name="Line">Where the file says so.</param>
-internal sealed record RebuildSource(string Context, string? Dockerfile, ImmutableSortedDictionary<string, string> Args, string? Service, int Line);
+internal sealed record RebuildSource(
+    string Context,
+    string? Dockerfile,
+    ImmutableSortedDictionary<string, string> Args,
+    string? Service,
+    int Line
+);
 
 /// <summary>From where on a figure is bad, where that differs from the default. Shares from 0 to 1.</summary>
 /// <param name="Memory">Of the memory limit.</param>

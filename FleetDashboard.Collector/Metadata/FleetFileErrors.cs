@@ -33,6 +33,13 @@ internal sealed class FleetFileErrors
         var sorted = _all.OrderBy(mistake => mistake.Line).ThenBy(mistake => mistake.Column).ToList();
         return sorted.Count <= Most
             ? [.. sorted]
-            : [.. sorted.Take(Most), sorted[Most] with { Sentence = $"from here on {sorted.Count - Most} more mistakes, not told one by one." }];
+            :
+            [
+                .. sorted.Take(Most),
+                sorted[Most] with
+                {
+                    Sentence = $"from here on {sorted.Count - Most} more mistakes, not told one by one.",
+                },
+            ];
     }
 }

@@ -6,11 +6,27 @@ namespace FleetDashboard.Collector.Metadata;
 /// <summary>What reading the file came to: the file, or what is wrong with it.</summary>
 internal sealed record FleetFileReading(FleetFile? File, ImmutableArray<FleetFileError> Errors);
 
-/// <summary>Text to a checked <see cref="FleetFile"/>. Pure. One mistake and nothing of it counts: half a file taken over would be a third state that nobody wrote.</summary>
+/// <summary>
+/// Text to a checked <see cref="FleetFile"/>. Pure. One mistake and nothing of it counts: half a file taken over would be a third state
+/// that nobody wrote.
+/// </summary>
 internal sealed class FleetFileParser
 {
     public static readonly ImmutableArray<string> FileKeys = ["apps", "protected"];
-    public static readonly ImmutableArray<string> AppKeys = ["title", "link", "owner", "runbook", "icon", "containers", "ports", "subnet", "protected", "rebuild", "thresholds"];
+    public static readonly ImmutableArray<string> AppKeys =
+    [
+        "title",
+        "link",
+        "owner",
+        "runbook",
+        "icon",
+        "containers",
+        "ports",
+        "subnet",
+        "protected",
+        "rebuild",
+        "thresholds",
+    ];
     public static readonly ImmutableArray<string> RebuildKeys = ["service", "context", "dockerfile", "args"];
     public static readonly ImmutableArray<string> ThresholdKeys = ["memory", "cpu", "throttled", "samples"];
 
@@ -32,7 +48,16 @@ internal sealed class FleetFileParser
         {
             var before = bare[..Math.Clamp(fault.Index, 0, bare.Length)];
             var line = before.Count((byte)'\n') + 1;
-            return new FleetFileReading(null, [new FleetFileError(line, before.Length - before.LastIndexOf((byte)'\n'), "not text in UTF-8; save the file in that encoding.")]);
+            return new FleetFileReading(
+                null,
+                [
+                    new FleetFileError(
+                        line,
+                        before.Length - before.LastIndexOf((byte)'\n'),
+                        "not text in UTF-8; save the file in that encoding."
+                    ),
+                ]
+            );
         }
     }
 
@@ -78,21 +103,34 @@ internal sealed class FleetFileParser
 
     private void CheckName(YamlNode.Text name)
     {
-        if (string.IsNullOrWhiteSpace(name.Value) || name.Value.Length > MaxAppName || name.Value is "." or ".." || name.Value.Any(c => char.IsControl(c) || c is '/' or '\\'))
+        if (
+            string.IsNullOrWhiteSpace(name.Value)
+            || name.Value.Length > MaxAppName
+            || name.Value is "." or ".."
+            || name.Value.Any(c => char.IsControl(c) || c is '/' or '\\')
+        )
         {
-            _mistakes.Add(name, $"{Quoted.Text(name.Value)} cannot name an app; a name has 1 to {MaxAppName} characters, without '/' and '\\'.");
+            _mistakes.Add(
+                name,
+                $"{Quoted.Text(name.Value)} cannot name an app; a name has 1 to {MaxAppName} characters, without '/' and '\\'."
+            );
         }
     }
 
     private static ImmutableArray<ExpectedPort> Ports(Fields fields)
     {
         var first = new Dictionary<(string?, int, string), int>();
-        var ranges = fields.List("ports", (text, line) =>
-        {
-            var (ports, wrong) = ExpectedPort.Read(text, line);
-            var twice = ports?.FirstOrDefault(port => !first.TryAdd((port.Address, port.Port, port.Protocol), line));
-            return twice is null ? (ports, wrong) : (null, $"{twice} is expected twice, first on line {first[(twice.Address, twice.Port, twice.Protocol)]}");
-        });
+        var ranges = fields.List(
+            "ports",
+            (text, line) =>
+            {
+                var (ports, wrong) = ExpectedPort.Read(text, line);
+                var twice = ports?.FirstOrDefault(port => !first.TryAdd((port.Address, port.Port, port.Protocol), line));
+                return twice is null
+                    ? (ports, wrong)
+                    : (null, $"{twice} is expected twice, first on line {first[(twice.Address, twice.Port, twice.Protocol)]}");
+            }
+        );
         return [.. ranges.SelectMany(ports => ports)];
     }
 
@@ -114,16 +152,24 @@ internal sealed class FleetFileParser
         return new RebuildSource(
             fields.Text("context", MaxPath) ?? "",
             fields.Value("dockerfile", Values.Dockerfile),
-            args.ToImmutableSortedDictionary(entry => entry.Key.Value, entry => values.Text(entry.Key.Value, MaxArg) ?? "", StringComparer.Ordinal),
+            args.ToImmutableSortedDictionary(
+                entry => entry.Key.Value,
+                entry => values.Text(entry.Key.Value, MaxArg) ?? "",
+                StringComparer.Ordinal
+            ),
             fields.Text("service", MaxName),
-            node.Line);
+            node.Line
+        );
     }
 
     private Thresholds Thresholds(YamlNode? node)
     {
         var fields = new Fields(node, "thresholds", ThresholdKeys, _mistakes);
         return new Thresholds(
-            fields.Value<double?>("memory", Values.Percent), fields.Value<double?>("cpu", Values.Percent),
-            fields.Value<double?>("throttled", Values.Percent), fields.Value<int?>("samples", Values.Samples));
+            fields.Value<double?>("memory", Values.Percent),
+            fields.Value<double?>("cpu", Values.Percent),
+            fields.Value<double?>("throttled", Values.Percent),
+            fields.Value<int?>("samples", Values.Samples)
+        );
     }
 }

@@ -10,7 +10,9 @@ namespace FleetDashboard.Collector.Metadata;
 /// </summary>
 internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options, TimeProvider time, ILogger<FleetFileWatcher> logger)
 {
-    /// <summary>After so long a change must still be the same: who writes in two steps, or removes before writing, is not caught halfway.</summary>
+    /// <summary>
+    /// After so long a change must still be the same: who writes in two steps, or removes before writing, is not caught halfway.
+    /// </summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
     private readonly string _path = Path.GetFullPath(options.Value.File is { Length: > 0 } file ? file : ".");
@@ -62,9 +64,8 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
         };
     }
 
-    private FleetMetadata Parsed(FleetFileReading reading) => reading.File is { } file
-        ? Taken(file, [])
-        : Kept([.. reading.Errors.Select(mistake => mistake.In(Name))]);
+    private FleetMetadata Parsed(FleetFileReading reading) =>
+        reading.File is { } file ? Taken(file, []) : Kept([.. reading.Errors.Select(mistake => mistake.In(Name))]);
 
     private FleetMetadata Taken(FleetFile file, ImmutableArray<string> warnings)
     {
@@ -82,7 +83,11 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
             LogMissing(_path);
         }
 
-        return new FleetMetadata(Name, _good, options.Value.Optional ? [] : [$"{Name} is not there; nothing is known from it until it is."]);
+        return new FleetMetadata(
+            Name,
+            _good,
+            options.Value.Optional ? [] : [$"{Name} is not there; nothing is known from it until it is."]
+        );
     }
 
     private FleetMetadata Kept(ImmutableArray<string> mistakes)
@@ -92,9 +97,16 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
             LogMistake(mistake, _path);
         }
 
-        return new FleetMetadata(Name, _good, [.. mistakes, _good == FleetFile.Empty
-            ? $"Nothing of {Name} is in force until that is mended."
-            : $"Until that is mended, what {Name} said before stays in force."]);
+        return new FleetMetadata(
+            Name,
+            _good,
+            [
+                .. mistakes,
+                _good == FleetFile.Empty
+                    ? $"Nothing of {Name} is in force until that is mended."
+                    : $"Until that is mended, what {Name} said before stays in force.",
+            ]
+        );
     }
 
     [LoggerMessage(LogLevel.Information, "Took over {Path}: {Apps} apps.")]

@@ -6,7 +6,10 @@ internal static class MetadataServices
 {
     public static void AddMetadata(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MetadataOptions>().Bind(builder.Configuration.GetSection(MetadataOptions.SectionName)).ValidateOnStart();
+        builder
+            .Services.AddOptions<MetadataOptions>()
+            .Bind(builder.Configuration.GetSection(MetadataOptions.SectionName))
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MetadataOptions>, MetadataOptionsValidator>();
         builder.Services.AddSingleton<FleetFileWatcher>();
     }

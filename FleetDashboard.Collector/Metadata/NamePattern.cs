@@ -2,14 +2,18 @@ using System.IO.Enumeration;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>A pattern for the names of containers: <c>*</c> stands for any run of characters, <c>?</c> for one. Case counts, as it does for the engine.</summary>
+/// <summary>
+/// A pattern for the names of containers: <c>*</c> stands for any run of characters, <c>?</c> for one. Case counts, as it does for the
+/// engine.
+/// </summary>
 internal sealed record NamePattern(string Text, int Line)
 {
     public const int MaxLength = 128;
 
     private readonly bool _isPlain = Text.AsSpan().IndexOfAny('*', '?') < 0;
 
-    public bool Matches(string container) => _isPlain ? container == Text : FileSystemName.MatchesSimpleExpression(Text, container, ignoreCase: false);
+    public bool Matches(string container) =>
+        _isPlain ? container == Text : FileSystemName.MatchesSimpleExpression(Text, container, ignoreCase: false);
 
     /// <summary>Reads one; otherwise says what is wrong with it.</summary>
     public static (NamePattern? Pattern, string? Wrong) Read(string text, int line)
@@ -23,7 +27,10 @@ internal sealed record NamePattern(string Text, int Line)
         {
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('_' or '.' or '-' or '*' or '?'))
             {
-                return (null, $"holds {Quoted.Char(c)}, which no container's name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one");
+                return (
+                    null,
+                    $"holds {Quoted.Char(c)}, which no container's name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one"
+                );
             }
         }
 

@@ -10,24 +10,33 @@ internal static partial class Quoted
     public static string Text(string text)
     {
         text = Password().Replace(text, "://…@"); // These sentences are read by every viewer.
-        var shown = text.Length > MaxLength ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength), "…") : text;
+        var shown =
+            text.Length > MaxLength
+                ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength), "…")
+                : text;
         return $"'{string.Concat(shown.Select(c => char.IsControl(c) ? '\uFFFD' : c))}'";
     }
 
-    public static string Char(char c) => c switch
-    {
-        ' ' => "a space",
-        '\t' => "a tab",
-        _ when char.IsControl(c) => "a control character",
-        _ when char.IsSurrogate(c) => "a character such as an emoji",
-        _ => $"'{c}'",
-    };
+    public static string Char(char c) =>
+        c switch
+        {
+            ' ' => "a space",
+            '\t' => "a tab",
+            _ when char.IsControl(c) => "a control character",
+            _ when char.IsSurrogate(c) => "a character such as an emoji",
+            _ => $"'{c}'",
+        };
 
     /// <summary>The one of <paramref name="known"/> that was probably meant, as <c>; did you mean 'title'?</c>, or a full stop.</summary>
     public static string Meant(string text, IEnumerable<string> known)
     {
-        var nearest = known.Select(word => (Word: word, Distance: Distance(text, word))).OrderBy(entry => entry.Distance).FirstOrDefault((Word: "", Distance: int.MaxValue));
-        return nearest.Distance <= Math.Max(1, Math.Min(text.Length, nearest.Word.Length) / 3) ? $"; did you mean {Text(nearest.Word)}?" : ".";
+        var nearest = known
+            .Select(word => (Word: word, Distance: Distance(text, word)))
+            .OrderBy(entry => entry.Distance)
+            .FirstOrDefault((Word: "", Distance: int.MaxValue));
+        return nearest.Distance <= Math.Max(1, Math.Min(text.Length, nearest.Word.Length) / 3)
+            ? $"; did you mean {Text(nearest.Word)}?"
+            : ".";
     }
 
     // Levenshtein's, without regard to case. Names are short; a text that is not is none of them.

@@ -9,26 +9,39 @@ internal static class Values
 {
     private const int MaxLink = 2048;
 
-    /// <summary>It is put behind a link on the page, so nothing but http and https; and nobody's password, because every viewer sees it.</summary>
-    public static (string? Value, string? Wrong) Link(string text) => text switch
-    {
-        { Length: > MaxLink } => (null, $"longer than {MaxLink} characters"),
-        _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            || uri.Scheme is not ("http" or "https") || uri.Host.Length == 0 => (null, "expected an address that begins with http:// or https://"),
-        _ when new Uri(text).UserInfo.Length > 0 => (null, "an address with a user or password in it would show them to every viewer; leave them out"),
-        _ => (text, null),
-    };
+    /// <summary>
+    /// It is put behind a link on the page, so nothing but http and https; and nobody's password, because every viewer sees it.
+    /// </summary>
+    public static (string? Value, string? Wrong) Link(string text) =>
+        text switch
+        {
+            { Length: > MaxLink } => (null, $"longer than {MaxLink} characters"),
+            _ when text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c))
+                    || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
+                    || uri.Scheme is not ("http" or "https")
+                    || uri.Host.Length == 0 => (null, "expected an address that begins with http:// or https://"),
+            _ when new Uri(text).UserInfo.Length > 0 => (
+                null,
+                "an address with a user or password in it would show them to every viewer; leave them out"
+            ),
+            _ => (text, null),
+        };
 
     public static (string? Value, string? Wrong) Icon(string text) =>
-        text.Length <= 32 && new StringInfo(text).LengthInTextElements <= 3 ? (text, null) : (null, "expected one emoji or up to three characters");
+        text.Length <= 32 && new StringInfo(text).LengthInTextElements <= 3
+            ? (text, null)
+            : (null, "expected one emoji or up to three characters");
 
     /// <summary>A path that stays where it starts.</summary>
     public static (string? Value, string? Wrong) Dockerfile(string text) =>
-        text.StartsWith('/') || text.Split('/').Contains("..") ? (null, "expected a path inside the context, such as docker/Dockerfile") : (text, null);
+        text.StartsWith('/') || text.Split('/').Contains("..")
+            ? (null, "expected a path inside the context, such as docker/Dockerfile")
+            : (text, null);
 
     /// <summary>A share of a limit, written as a percentage.</summary>
     public static (double? Value, string? Wrong) Percent(string text) =>
-        double.TryParse(text.TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent) && percent is >= 1 and <= 100
+        double.TryParse(text.TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
+        && percent is >= 1 and <= 100
             ? (percent / 100, null)
             : (null, "expected a percentage from 1 to 100, such as 85");
 
@@ -41,9 +54,12 @@ internal static class Values
     {
         const string form = "expected a subnet such as 172.31.8.0/24 or fd00:8::/64";
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !IPAddress.TryParse(text.AsSpan(0, slash), out var address)
+        if (
+            slash < 0
+            || !IPAddress.TryParse(text.AsSpan(0, slash), out var address)
             || (address.AddressFamily == AddressFamily.InterNetwork && address.ToString() != text[..slash])
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+        )
         {
             return (null, form);
         }
@@ -60,6 +76,8 @@ internal static class Values
         }
 
         var network = new IPNetwork(new IPAddress(bytes), length);
-        return network.BaseAddress.Equals(address) ? (network, null) : (null, $"that is an address inside a subnet; the subnet itself is {network}");
+        return network.BaseAddress.Equals(address)
+            ? (network, null)
+            : (null, $"that is an address inside a subnet; the subnet itself is {network}");
     }
 }

@@ -17,7 +17,8 @@ internal static class YamlFaults
     public static FleetFileError Describe(Exception fault, Mark last, string text)
     {
         var at = fault is YamlException known ? known.Start : last;
-        var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "something here cannot be read"; // The library trips over some texts.
+        // The library trips over some texts.
+        var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "something here cannot be read";
 
         // Of a tab the library says where the mapping began, which is not where to look.
         if (said.Contains(" tab ", StringComparison.Ordinal) && LineIndentedByTab(text, (int)at.Line) is { } line)

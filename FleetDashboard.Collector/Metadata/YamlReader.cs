@@ -16,9 +16,12 @@ internal sealed class YamlReader
     private readonly FleetFileErrors _mistakes;
     private int _nodes;
 
-    private YamlReader(string text, FleetFileErrors mistakes, YamlLimits limits) => (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
+    private YamlReader(string text, FleetFileErrors mistakes, YamlLimits limits) =>
+        (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
 
-    /// <summary>The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.</summary>
+    /// <summary>
+    /// The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.
+    /// </summary>
     public static YamlNode? Read(string text, FleetFileErrors mistakes) => Read(text, mistakes, YamlLimits.Settings);
 
     /// <summary>The same with limits of one's own.</summary>
@@ -97,10 +100,16 @@ internal sealed class YamlReader
             case MappingStart:
                 return new YamlNode.Map(line, column, Entries(depth));
             case AnchorAlias alias when _limits.Aliases: // The same node once more: however often it stands for, it is in memory once.
-                return _anchors.TryGetValue(alias.Value.Value, out var known) ? known : throw new Refusal(current.Start, $"{Quoted.Text("*" + alias.Value)} names nothing before it.");
+                return _anchors.TryGetValue(alias.Value.Value, out var known)
+                    ? known
+                    : throw new Refusal(current.Start, $"{Quoted.Text("*" + alias.Value)} names nothing before it.");
             case AnchorAlias alias:
-                _mistakes.Add(line, column, $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; "
-                    + "write the value out, and put a pattern that begins with '*' in quotes.");
+                _mistakes.Add(
+                    line,
+                    column,
+                    $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; "
+                        + "write the value out, and put a pattern that begins with '*' in quotes."
+                );
                 return new YamlNode.Refused(line, column);
             default:
                 throw new Refusal(current.Start, "not a value; a text, a list or a mapping was expected.");

@@ -10,20 +10,33 @@ internal static class DatabaseInstruments
     /// <param name="current">The snapshot, and the moment before which a measurement is too old to be one.</param>
     public static void Add(Meter meter, Func<(FleetSnapshot? Snapshot, DateTimeOffset NotBefore)> current)
     {
-        meter.CreateObservableGauge("fleet.database.size", () => Databases(database => database.Bytes), "By",
-            "Size of each database; for Redis and Valkey the memory in use.");
-        meter.CreateObservableGauge("fleet.database.growth", () => Databases(database => database.GrowthBytes), "By",
-            "Change of each database's size over the last 24 hours; absent until it was watched for so long.");
+        meter.CreateObservableGauge(
+            "fleet.database.size",
+            () => Databases(database => database.Bytes),
+            "By",
+            "Size of each database; for Redis and Valkey the memory in use."
+        );
+        meter.CreateObservableGauge(
+            "fleet.database.growth",
+            () => Databases(database => database.GrowthBytes),
+            "By",
+            "Change of each database's size over the last 24 hours; absent until it was watched for so long."
+        );
 
         IEnumerable<Measurement<long>> Databases(Func<DatabaseSnapshot, long?> figure)
         {
             var (snapshot, notBefore) = current();
             return from app in snapshot?.Apps ?? Enumerable.Empty<AppSnapshot>()
-                   from database in app.Databases
-                   let value = figure(database)
-                   where value is not null && database.MeasuredAt >= notBefore
-                   select new Measurement<long>(
-                       value.Value, new("app", MetricLabel.Bounded(app.Name)), new("container", MetricLabel.Bounded(database.Container)), new("kind", database.Kind), new("database", MetricLabel.Bounded(database.Name)));
+                from database in app.Databases
+                let value = figure(database)
+                where value is not null && database.MeasuredAt >= notBefore
+                select new Measurement<long>(
+                    value.Value,
+                    new("app", MetricLabel.Bounded(app.Name)),
+                    new("container", MetricLabel.Bounded(database.Container)),
+                    new("kind", database.Kind),
+                    new("database", MetricLabel.Bounded(database.Name))
+                );
         }
     }
 }

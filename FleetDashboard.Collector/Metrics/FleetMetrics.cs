@@ -7,12 +7,15 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones at a limit; so
+/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones at
+/// a limit; so
 /// whatever is named after a container lives in a meter that is begun anew before it gets there.
 /// </summary>
 /// <remarks>
-/// That happens at the start of a collection, in the callback of the very first instrument: the SDK runs the callbacks of a collection one after
-/// the other, one collection at a time, and asks instruments that appear meanwhile too. So no collection sees half of an old meter, or both, or none; and all of it is of one snapshot.
+/// That happens at the start of a collection, in the callback of the very first instrument: the SDK runs the callbacks of a collection one
+/// after
+/// the other, one collection at a time, and asks instruments that appear meanwhile too. So no collection sees half of an old meter, or
+/// both, or none; and all of it is of one snapshot.
 /// </remarks>
 internal sealed class FleetMetrics : IDisposable
 {
@@ -20,10 +23,12 @@ internal sealed class FleetMetrics : IDisposable
     public const string NamedMeterName = "FleetDashboard.Collector.Containers";
 
     /// <summary>
-    /// Sets of labels an instrument begins with, and where doubling ends. The SDK reserves some 90 bytes for each, of each instrument: a fleet in which little
+    /// Sets of labels an instrument begins with, and where doubling ends. The SDK reserves some 90 bytes for each, of each instrument: a
+    /// fleet in which little
     /// comes and goes shall not pay for one in which a thousand containers do.
     /// </summary>
-    private const int SmallestLimit = 1_000, LargestLimit = 20_000;
+    private const int SmallestLimit = 1_000,
+        LargestLimit = 20_000;
 
     private readonly SnapshotStore _store;
     private readonly TimeProvider _time;
@@ -39,23 +44,54 @@ internal sealed class FleetMetrics : IDisposable
         (Meters, _store, _time, _databaseAge) = (meters, store, time, databases.Value.Interval * freshIntervals);
 
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("fleet.snapshot.age", () =>
-        {
-            Begin();
-            return Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds);
-        }, "s", "Time since the engine last told something that the snapshot holds.");
-        meter.CreateObservableGauge("fleet.stale", () => Read(snapshot => snapshot.Stale ? 1 : 0), null,
-            "1 while the engine cannot be reached and the snapshot is the last known state.");
+        meter.CreateObservableGauge(
+            "fleet.snapshot.age",
+            () =>
+            {
+                Begin();
+                return Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds);
+            },
+            "s",
+            "Time since the engine last told something that the snapshot holds."
+        );
+        meter.CreateObservableGauge(
+            "fleet.stale",
+            () => Read(snapshot => snapshot.Stale ? 1 : 0),
+            null,
+            "1 while the engine cannot be reached and the snapshot is the last known state."
+        );
         meter.CreateObservableGauge("fleet.verdict", () => Verdict(), null, "1 for the colour of the fleet's verdict, 0 for the others.");
-        meter.CreateObservableGauge("fleet.apps", () => ByColor(snapshot => snapshot.Apps.Select(app => app.Color)), "{app}", "Apps by colour.");
-        meter.CreateObservableGauge("fleet.containers", () => ByColor(snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)),
-            "{container}", "Containers by colour.");
+        meter.CreateObservableGauge(
+            "fleet.apps",
+            () => ByColor(snapshot => snapshot.Apps.Select(app => app.Color)),
+            "{app}",
+            "Apps by colour."
+        );
+        meter.CreateObservableGauge(
+            "fleet.containers",
+            () => ByColor(snapshot => snapshot.Apps.SelectMany(app => app.Containers).Select(container => container.Color)),
+            "{container}",
+            "Containers by colour."
+        );
         meter.CreateObservableGauge("fleet.container.states", () => ByState(), "{container}", "Containers by the engine's state.");
-        meter.CreateObservableGauge("fleet.stream.subscribers", () => store.SubscriberCount, "{subscriber}", "Readers of the snapshot's stream.");
-        meter.CreateObservableGauge("fleet.sampling.source", () => Sources(), "{container}",
-            "Running containers by where their figures come from: cgroup files or the engine's socket.");
-        meter.CreateObservableGauge("fleet.sampling.interval", () => Read(snapshot => snapshot.IntervalSeconds), "s",
-            "Time from the last reading of the figures to the next; longer while nobody looks.");
+        meter.CreateObservableGauge(
+            "fleet.stream.subscribers",
+            () => store.SubscriberCount,
+            "{subscriber}",
+            "Readers of the snapshot's stream."
+        );
+        meter.CreateObservableGauge(
+            "fleet.sampling.source",
+            () => Sources(),
+            "{container}",
+            "Running containers by where their figures come from: cgroup files or the engine's socket."
+        );
+        meter.CreateObservableGauge(
+            "fleet.sampling.interval",
+            () => Read(snapshot => snapshot.IntervalSeconds),
+            "s",
+            "Time from the last reading of the figures to the next; longer while nobody looks."
+        );
         _named = Named();
     }
 
@@ -104,9 +140,13 @@ internal sealed class FleetMetrics : IDisposable
     private IEnumerable<Measurement<double>> Read(Func<FleetSnapshot, double> figure) =>
         _current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
 
-    private IEnumerable<Measurement<long>> Verdict() => _current is { } current
-        ? ColorNames.All.Select(color => new Measurement<long>(current.Snapshot.Verdict.Color == color.Color ? 1 : 0, new KeyValuePair<string, object?>("color", color.Word)))
-        : [];
+    private IEnumerable<Measurement<long>> Verdict() =>
+        _current is { } current
+            ? ColorNames.All.Select(color => new Measurement<long>(
+                current.Snapshot.Verdict.Color == color.Color ? 1 : 0,
+                new KeyValuePair<string, object?>("color", color.Word)
+            ))
+            : [];
 
     private IEnumerable<Measurement<long>> ByColor(Func<FleetSnapshot, IEnumerable<HealthColor>> colors)
     {
@@ -116,16 +156,20 @@ internal sealed class FleetMetrics : IDisposable
         }
 
         var counts = colors(current.Snapshot).CountBy(color => color).ToDictionary();
-        return ColorNames.All.Select(color => new Measurement<long>(counts.GetValueOrDefault(color.Color), new KeyValuePair<string, object?>("color", color.Word)));
+        return ColorNames.All.Select(color => new Measurement<long>(
+            counts.GetValueOrDefault(color.Color),
+            new KeyValuePair<string, object?>("color", color.Word)
+        ));
     }
 
-    private IEnumerable<Measurement<long>> Sources() => Fresh is { Scrape.Round: { } round }
-        ?
-        [
-            new Measurement<long>(round.FromFiles, new KeyValuePair<string, object?>("source", StatsSources.Cgroup)),
-            new Measurement<long>(round.FromSocket, new KeyValuePair<string, object?>("source", StatsSources.Socket)),
-        ]
-        : [];
+    private IEnumerable<Measurement<long>> Sources() =>
+        Fresh is { Scrape.Round: { } round }
+            ?
+            [
+                new Measurement<long>(round.FromFiles, new KeyValuePair<string, object?>("source", StatsSources.Cgroup)),
+                new Measurement<long>(round.FromSocket, new KeyValuePair<string, object?>("source", StatsSources.Socket)),
+            ]
+            : [];
 
     private IEnumerable<Measurement<long>> ByState()
     {
@@ -136,6 +180,9 @@ internal sealed class FleetMetrics : IDisposable
 
         var counts = current.Snapshot.Apps.SelectMany(app => app.Containers).CountBy(container => container.State).ToDictionary();
         string[] states = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
-        return states.Select(state => new Measurement<long>(counts.GetValueOrDefault(state), new KeyValuePair<string, object?>("state", state)));
+        return states.Select(state => new Measurement<long>(
+            counts.GetValueOrDefault(state),
+            new KeyValuePair<string, object?>("state", state)
+        ));
     }
 }

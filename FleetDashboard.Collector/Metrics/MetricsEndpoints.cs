@@ -21,14 +21,29 @@ internal static class MetricsEndpoints
         builder.Services.AddSingleton<IValidateOptions<MetricsOptions>, MetricsOptionsValidator>();
         builder.Services.AddSingleton<FleetMetrics>();
         builder.Services.AddSingleton<CadvisorScrape>();
-        builder.Services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(EngineCalls.MeterName, EngineLogs.MeterName, FleetMetrics.MeterName, FleetMetrics.NamedMeterName, ActionMetrics.MeterName, LogStreams.MeterName)
-            .AddPrometheusExporter());
-        builder.Services.ConfigureOpenTelemetryMeterProvider((services, metrics) =>
-        {
-            var own = services.GetRequiredService<IMeterFactory>();
-            metrics.AddView(instrument => IsMisnamed(instrument) ? MetricStreamConfiguration.Drop : ViewOf(instrument.Meter.Scope, own));
-        });
+        builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddMeter(
+                        EngineCalls.MeterName,
+                        EngineLogs.MeterName,
+                        FleetMetrics.MeterName,
+                        FleetMetrics.NamedMeterName,
+                        ActionMetrics.MeterName,
+                        LogStreams.MeterName
+                    )
+                    .AddPrometheusExporter()
+            );
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            (services, metrics) =>
+            {
+                var own = services.GetRequiredService<IMeterFactory>();
+                metrics.AddView(instrument =>
+                    IsMisnamed(instrument) ? MetricStreamConfiguration.Drop : ViewOf(instrument.Meter.Scope, own)
+                );
+            }
+        );
     }
 
     public static void MapMetrics(this WebApplication app)
@@ -37,21 +52,25 @@ internal static class MetricsEndpoints
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         var hosts = app.Configuration[OpenHosts.Setting];
         var attendance = app.Services.GetRequiredService<ViewerPresence>();
-        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics).AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance));
+        app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics)
+            .AllowAnonymous()
+            .AddEndpointFilter(new TokenFilter(token, hosts, attendance));
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance)).ExcludeFromDescription();
     }
 
     // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
-    private static bool IsMisnamed(Instrument instrument) => instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
+    private static bool IsMisnamed(Instrument instrument) =>
+        instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
 
     // The SDK goes by names alone, and would add up two Collectors in one process.
-    private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) => scope switch
-    {
-        FleetMetrics fleet when fleet.Meters == own => new MetricStreamConfiguration { CardinalityLimit = fleet.SeriesLimit },
-        IMeterFactory factory when factory == own => Few(),
-        null => Few(),
-        _ => MetricStreamConfiguration.Drop,
-    };
+    private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) =>
+        scope switch
+        {
+            FleetMetrics fleet when fleet.Meters == own => new MetricStreamConfiguration { CardinalityLimit = fleet.SeriesLimit },
+            IMeterFactory factory when factory == own => Few(),
+            null => Few(),
+            _ => MetricStreamConfiguration.Drop,
+        };
 
     // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
     private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
@@ -63,16 +82,28 @@ internal static class MetricsEndpoints
 
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
-            if (_expected is not null && !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()), _expected))
+            if (
+                _expected is not null
+                && !CryptographicOperations.FixedTimeEquals(
+                    Encoding.UTF8.GetBytes(context.HttpContext.Request.Headers.Authorization.ToString()),
+                    _expected
+                )
+            )
             {
-                return ValueTask.FromResult<object?>(Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized));
+                return ValueTask.FromResult<object?>(
+                    Results.Problem("Send the metrics token as 'Authorization: Bearer'.", statusCode: StatusCodes.Status401Unauthorized)
+                );
             }
 
             if (_expected is null && !OpenHosts.Include(context.HttpContext.Request.Host, _allowedHosts))
             {
-                return ValueTask.FromResult<object?>(Results.Problem(
-                    $"Without a token metrics are told at an IP address, at localhost and at names without a dot. Set Metrics:Token, or list '{context.HttpContext.Request.Host.Host}' in AllowedHosts.",
-                    statusCode: StatusCodes.Status403Forbidden));
+                return ValueTask.FromResult<object?>(
+                    Results.Problem(
+                        "Without a token metrics are told at an IP address, at localhost and at names without a dot. Set "
+                            + $"Metrics:Token, or list '{context.HttpContext.Request.Host.Host}' in AllowedHosts.",
+                        statusCode: StatusCodes.Status403Forbidden
+                    )
+                );
             }
 
             attendance.Touch(); // Who scrapes looks, and wants the next figures in time.

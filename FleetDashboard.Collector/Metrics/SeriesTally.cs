@@ -2,7 +2,9 @@ using FleetDashboard.Collector.Snapshots;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>How many sets of labels the named instruments have been given in the life of their meter, those of containers long gone included.</summary>
+/// <summary>
+/// How many sets of labels the named instruments have been given in the life of their meter, those of containers long gone included.
+/// </summary>
 internal sealed class SeriesTally
 {
     private readonly Dictionary<string, int> _containers = [];
@@ -37,5 +39,9 @@ internal sealed class SeriesTally
 
     // Two directions of each network and of each disk, or two modes of the CPU.
     private static int WidthOf(ScrapedContainer container) =>
-        2 * Math.Max(1, container.Counters?.Detail is { } detail ? Math.Max(detail.Interfaces.Length, detail.BlockBytes.Count(disk => disk.IsRead)) : 1);
+        2
+        * Math.Max(
+            1,
+            container.Counters?.Detail is { } detail ? Math.Max(detail.Interfaces.Length, detail.BlockBytes.Count(disk => disk.IsRead)) : 1
+        );
 }

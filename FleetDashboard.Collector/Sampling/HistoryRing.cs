@@ -28,11 +28,20 @@ internal sealed class HistoryRing
 
     /// <summary>Adds one reading; null for what was not measured.</summary>
     /// <remarks>
-    /// Its rates are means since the last one. Where readings were due less often than there are steps, it stands for the steps between too; where
+    /// Its rates are means since the last one. Where readings were due less often than there are steps, it stands for the steps between
+    /// too; where
     /// one failed to come, there is a gap.
     /// </remarks>
     public void Add(
-        DateTimeOffset at, double? cpu, double? memory, double? receive, double? send, double? blockRead, double? blockWrite, TimeSpan pace = default)
+        DateTimeOffset at,
+        double? cpu,
+        double? memory,
+        double? receive,
+        double? send,
+        double? blockRead,
+        double? blockWrite,
+        TimeSpan pace = default
+    )
     {
         var step = Math.Max(0, at.ToUnixTimeSeconds() / StepSeconds);
         using var _ = _gate.EnterScope();
@@ -70,8 +79,17 @@ internal sealed class HistoryRing
         }
     }
 
-    public void Add(Stats figures, TimeSpan pace = default) => Add(
-        figures.SampledAt, figures.CpuCores, figures.MemoryBytes, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate, figures.BlockWriteRate, pace);
+    public void Add(Stats figures, TimeSpan pace = default) =>
+        Add(
+            figures.SampledAt,
+            figures.CpuCores,
+            figures.MemoryBytes,
+            figures.ReceiveRate,
+            figures.SendRate,
+            figures.BlockReadRate,
+            figures.BlockWriteRate,
+            pace
+        );
 
     /// <summary>The hour up to the newest step.</summary>
     public History ToHistory()
@@ -79,12 +97,18 @@ internal sealed class HistoryRing
         using var _ = _gate.EnterScope();
         var first = _newest - Steps + 1;
         return new History(
-            DateTimeOffset.FromUnixTimeSeconds(Math.Max(0, first) * StepSeconds), StepSeconds,
-            Column(0), Column(1), Column(2), Column(3), Column(4), Column(5));
+            DateTimeOffset.FromUnixTimeSeconds(Math.Max(0, first) * StepSeconds),
+            StepSeconds,
+            Column(0),
+            Column(1),
+            Column(2),
+            Column(3),
+            Column(4),
+            Column(5)
+        );
 
-        ImmutableArray<float?> Column(int column) => _newest < 0
-            ? []
-            : [.. Enumerable.Range(0, Steps).Select(i => Value(first + i, column))];
+        ImmutableArray<float?> Column(int column) =>
+            _newest < 0 ? [] : [.. Enumerable.Range(0, Steps).Select(i => Value(first + i, column))];
     }
 
     /// <summary>
@@ -108,7 +132,11 @@ internal sealed class HistoryRing
 
         // Whole groups by the clock, so that old points stay as they are when a new one comes.
         var known = _newest - first;
-        var width = known <= TrendPoints ? 1 : known <= 2 * TrendPoints ? 2 : known <= 3 * TrendPoints ? 3 : 6;
+        var width =
+            known <= TrendPoints ? 1
+            : known <= 2 * TrendPoints ? 2
+            : known <= 3 * TrendPoints ? 3
+            : 6;
         var end = _newest / width;
         var points = ImmutableArray.CreateBuilder<float?>(TrendPoints);
         for (var group = Math.Max(first / width, end - TrendPoints); group < end; group++)

@@ -3,7 +3,10 @@ namespace FleetDashboard.Collector.Sampling;
 /// <summary>Sums of figures of which some may not be known.</summary>
 internal static class KnownSum
 {
-    /// <summary>The sum of the sizes that are known, at most <see cref="long.MaxValue"/>; null where none is. LINQ's own sum throws where it does not fit.</summary>
+    /// <summary>
+    /// The sum of the sizes that are known, at most <see cref="long.MaxValue"/>; null where none is. LINQ's own sum throws where it does
+    /// not fit.
+    /// </summary>
     public static long? OfBytes<T>(IEnumerable<T> items, Func<T, long?> figure)
     {
         long? sum = null;

@@ -23,7 +23,10 @@ internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions>
     /// <summary>Reads all of <paramref name="ids"/>; what could not be read in time is missing from the answer.</summary>
     /// <exception cref="HttpRequestException">None could be read: the engine, not one container, is at fault.</exception>
     public async Task<ImmutableArray<(string Id, RawStats Stats)>> ReadAsync(
-        ImmutableArray<string> ids, string engineVersion, CancellationToken cancellationToken)
+        ImmutableArray<string> ids,
+        string engineVersion,
+        CancellationToken cancellationToken
+    )
     {
         using var timeout = new CancellationTokenSource(Deadline(options.Value), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -49,7 +52,8 @@ internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions>
                 {
                     faults.Enqueue(fault);
                 }
-            });
+            }
+        );
         cancellationToken.ThrowIfCancellationRequested();
 
         return answered == 0 && faults.TryPeek(out var first)

@@ -5,5 +5,6 @@ namespace FleetDashboard.Collector.Sampling;
 /// <param name="StartedAt">When this run of it began (UTC): another run has other counters.</param>
 /// <param name="Pid">Its first process by the host's numbers; 0 where the engine does not say.</param>
 /// <param name="CgroupPath">Where its cgroup is by the engine's driver and parent, below the root of the tree.</param>
-/// <param name="Interfaces">How many interfaces it has: 0 for a network that is not its own (host, none); null where that is not known.</param>
+/// <param name="Interfaces">How many interfaces it has: 0 for a network that is not its own (host, none); null where that is not
+/// known.</param>
 internal sealed record SampleTarget(string Id, DateTimeOffset? StartedAt, int Pid, string CgroupPath, int? Interfaces);

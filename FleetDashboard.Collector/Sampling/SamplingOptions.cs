@@ -10,10 +10,15 @@ internal sealed class SamplingOptions
     /// <summary>Time between two readings while somebody looks.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Time between two readings while nobody looks; half a minute, or <see cref="Interval"/> where that is longer, unless set.</summary>
+    /// <summary>
+    /// Time between two readings while nobody looks; half a minute, or <see cref="Interval"/> where that is longer, unless set.
+    /// </summary>
     public TimeSpan? IdleInterval { get; set; }
 
-    /// <summary>So long after the last reader of a stream, request or scrape somebody counts as looking. Longer than Prometheus waits between two scrapes.</summary>
+    /// <summary>
+    /// So long after the last reader of a stream, request or scrape somebody counts as looking. Longer than Prometheus waits between two
+    /// scrapes.
+    /// </summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
 
     /// <summary>auto, cgroup or socket.</summary>
@@ -72,7 +77,9 @@ internal sealed class SamplingOptionsValidator : IValidateOptions<SamplingOption
 
         if (!Path.IsPathRooted(options.CgroupRoot))
         {
-            builder.AddError($"Sampling:CgroupRoot is '{options.CgroupRoot}'; set it to the full path of a folder, such as /sys/fs/cgroup.");
+            builder.AddError(
+                $"Sampling:CgroupRoot is '{options.CgroupRoot}'; set it to the full path of a folder, such as /sys/fs/cgroup."
+            );
         }
 
         if (!Path.IsPathRooted(options.ProcRoot))

@@ -32,7 +32,9 @@ internal sealed record Stats
     /// <summary>When the rates of the network were read, where that was not with the rest; null where it was.</summary>
     public DateTimeOffset? NetworkSampledAt { get; init; }
 
-    /// <summary>Makes the figures of <paramref name="now"/>, with rates where <paramref name="before"/> is an earlier reading of the same run.</summary>
+    /// <summary>
+    /// Makes the figures of <paramref name="now"/>, with rates where <paramref name="before"/> is an earlier reading of the same run.
+    /// </summary>
     /// <param name="before">The reading before; null for the first.</param>
     /// <param name="now">The reading.</param>
     /// <param name="last">What was made of <paramref name="before"/>: its network's rates stand until the network is read again.</param>
@@ -58,9 +60,11 @@ internal sealed record Stats
         return figures with
         {
             CpuCores = Cores((now.CpuNanoseconds - before.CpuNanoseconds) / 1e9 / seconds, hostCpus),
-            CpuThrottled = now.CpuPeriods > before.CpuPeriods && now.ThrottledPeriods >= before.ThrottledPeriods
-                ? Math.Min(1, (double)(now.ThrottledPeriods - before.ThrottledPeriods) / (now.CpuPeriods - before.CpuPeriods))
-                : now.CpuPeriods > 0 ? 0 : null,
+            CpuThrottled =
+                now.CpuPeriods > before.CpuPeriods && now.ThrottledPeriods >= before.ThrottledPeriods
+                    ? Math.Min(1, (double)(now.ThrottledPeriods - before.ThrottledPeriods) / (now.CpuPeriods - before.CpuPeriods))
+                : now.CpuPeriods > 0 ? 0
+                : null,
             ReceiveRate = receive,
             SendRate = send,
             BlockReadRate = Rate(before.BlockReadBytes, now.BlockReadBytes, seconds),
@@ -68,10 +72,12 @@ internal sealed record Stats
         };
     }
 
-    // The stamps tell the exact moment of a reading, unless the engine's clock is set between two of them: then our own monotonic clock counts.
+    // The stamps tell the exact moment of a reading, unless the engine's clock is set between two of them: then our own monotonic clock
+    // counts.
     private static double Seconds(RawStats before, RawStats now)
     {
-        const double tolerance = 0.25, atLeast = 0.5;
+        const double tolerance = 0.25,
+            atLeast = 0.5;
         var stamped = (now.ReadAt - before.ReadAt).TotalSeconds;
         if ((now.ReceivedAt - before.ReceivedAt)?.TotalSeconds is not { } ours)
         {
@@ -86,15 +92,18 @@ internal sealed record Stats
     {
         const double slack = 1.1;
         var most = hostCpus > 0 ? hostCpus : EngineLimits.Cpus;
-        return cores <= most ? cores : cores <= most * slack ? most : null;
+        return cores <= most ? cores
+            : cores <= most * slack ? most
+            : null;
     }
 
     // Over its own interval: half a minute's bytes over five seconds would be a sixfold spike, and zeros between.
     private static (double? Receive, double? Send) Network(RawStats before, RawStats now, Stats? last)
     {
-        var seconds = now.NetworkReadAt is null && before.NetworkReadAt is null
-            ? Seconds(before, now)
-            : ((now.NetworkReadAt ?? now.ReadAt) - (before.NetworkReadAt ?? before.ReadAt)).TotalSeconds;
+        var seconds =
+            now.NetworkReadAt is null && before.NetworkReadAt is null
+                ? Seconds(before, now)
+                : ((now.NetworkReadAt ?? now.ReadAt) - (before.NetworkReadAt ?? before.ReadAt)).TotalSeconds;
         return now.ReceivedBytes is null ? (null, null)
             : seconds > 0 ? (Rate(before.ReceivedBytes, now.ReceivedBytes, seconds), Rate(before.SentBytes, now.SentBytes, seconds))
             : (last?.ReceiveRate, last?.SendRate);

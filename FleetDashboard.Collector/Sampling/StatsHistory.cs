@@ -12,7 +12,8 @@ internal sealed class StatsHistory
     /// <param name="id">The container.</param>
     /// <param name="figures">What it uses.</param>
     /// <param name="pace">How long after the last reading this one was due.</param>
-    public void AddContainer(string id, Stats figures, TimeSpan pace) => _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures, pace);
+    public void AddContainer(string id, Stats figures, TimeSpan pace) =>
+        _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures, pace);
 
     /// <summary>Adds the sum of what the containers of an app use now. Outlives them: an app that is recreated keeps its hour.</summary>
     public void AddApp(string app, IReadOnlyCollection<Stats> figures, TimeSpan pace = default)
@@ -21,8 +22,15 @@ internal sealed class StatsHistory
         if (figures.Count > 0)
         {
             ring.Add(
-                figures.Max(one => one.SampledAt), Sum(one => one.CpuCores), Sum(one => one.MemoryBytes),
-                Sum(one => one.ReceiveRate), Sum(one => one.SendRate), Sum(one => one.BlockReadRate), Sum(one => one.BlockWriteRate), pace);
+                figures.Max(one => one.SampledAt),
+                Sum(one => one.CpuCores),
+                Sum(one => one.MemoryBytes),
+                Sum(one => one.ReceiveRate),
+                Sum(one => one.SendRate),
+                Sum(one => one.BlockReadRate),
+                Sum(one => one.BlockWriteRate),
+                pace
+            );
         }
 
         // The first reading has no rates: that is a gap.

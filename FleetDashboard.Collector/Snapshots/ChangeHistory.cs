@@ -15,7 +15,8 @@ internal sealed class ChangeHistory(TimeProvider time)
 
     public void Observe(EngineEvent what) => Put(what.Id, LogOf(what.Id).With(what));
 
-    public void Compare(ContainerFacts before, ContainerFacts after, DateTimeOffset at) => Put(after.Id, LogOf(after.Id).With(before, after, at));
+    public void Compare(ContainerFacts before, ContainerFacts after, DateTimeOffset at) =>
+        Put(after.Id, LogOf(after.Id).With(before, after, at));
 
     public void Forget(string id) => _logs.TryRemove(id, out _);
 
@@ -23,10 +24,16 @@ internal sealed class ChangeHistory(TimeProvider time)
     public ImmutableArray<StateChange> Find(IEnumerable<ContainerSnapshot> containers)
     {
         var from = time.GetUtcNow() - ChangeLog.Window;
-        return [.. containers
-            .SelectMany(container => LogOf(container.Id).Since(from).Select(change => new StateChange(change.At, container.Name, change.What, change.Text)))
-            .OrderBy(change => change.At).ThenBy(change => change.Container, StringComparer.Ordinal)
-            .TakeLast(MostOfAnApp)];
+        return
+        [
+            .. containers
+                .SelectMany(container =>
+                    LogOf(container.Id).Since(from).Select(change => new StateChange(change.At, container.Name, change.What, change.Text))
+                )
+                .OrderBy(change => change.At)
+                .ThenBy(change => change.Container, StringComparer.Ordinal)
+                .TakeLast(MostOfAnApp),
+        ];
     }
 
     private ChangeLog LogOf(string id) => _logs.GetValueOrDefault(id, ChangeLog.Empty);

@@ -8,7 +8,8 @@ internal sealed class CollectorProblems
     private readonly ConcurrentDictionary<string, string> _sentences = new();
 
     /// <summary>The sentences, in the order of their topics.</summary>
-    public IEnumerable<string> Sentences => _sentences.OrderBy(trouble => trouble.Key, StringComparer.Ordinal).Select(trouble => trouble.Value);
+    public IEnumerable<string> Sentences =>
+        _sentences.OrderBy(trouble => trouble.Key, StringComparer.Ordinal).Select(trouble => trouble.Value);
 
     public void Set(string topic, string sentence) => _sentences[topic] = sentence;
 

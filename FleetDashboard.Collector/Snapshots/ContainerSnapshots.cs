@@ -14,7 +14,12 @@ internal static class ContainerSnapshots
     private static readonly string[] HasNothingToDo = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
 
     public static ContainerSnapshot Create(
-        ActionTarget target, Stats? figures, HealthColor color, ImmutableArray<HealthReason> reasons, Dictionary<string, string> names)
+        ActionTarget target,
+        Stats? figures,
+        HealthColor color,
+        ImmutableArray<HealthReason> reasons,
+        Dictionary<string, string> names
+    )
     {
         var (facts, ruling) = (target.Facts, target.Ruling);
         var running = facts.State is "running" or "paused" or "restarting";
@@ -41,7 +46,10 @@ internal static class ContainerSnapshots
             SampledAt = figures?.SampledAt,
             NetworkSampledAt = figures?.NetworkSampledAt,
             Restarts = facts.RestartCount,
-            ExitCode = facts.State == "created" ? null : running && facts.State != "restarting" ? null : facts.ExitCode,
+            ExitCode =
+                facts.State == "created" ? null
+                : running && facts.State != "restarting" ? null
+                : facts.ExitCode,
             OomKilled = facts.OomKilled,
             CreatedAt = facts.CreatedAt,
             StartedAt = facts.StartedAt,
@@ -62,7 +70,8 @@ internal static class ContainerSnapshots
         return facts.NetworkMode switch
         {
             "host" or "none" => facts.NetworkMode,
-            var mode when mode.StartsWith(prefix, StringComparison.Ordinal) => prefix + names.GetValueOrDefault(mode[prefix.Length..], mode[prefix.Length..]),
+            var mode when mode.StartsWith(prefix, StringComparison.Ordinal) => prefix
+                + names.GetValueOrDefault(mode[prefix.Length..], mode[prefix.Length..]),
             _ => facts.Networks is [var first, ..] ? first.Name : facts.NetworkMode,
         };
     }

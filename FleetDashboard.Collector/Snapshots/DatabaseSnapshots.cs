@@ -22,12 +22,20 @@ internal static class DatabaseSnapshots
         if (known.Length > 0)
         {
             return known.Select(database => new DatabaseSnapshot(
-                facts.Name, kind, database.Name, database.Bytes, database.At, error ?? (database.Bytes is null ? database.Why ?? "no permission to see its size" : null),
-                database.GrowthBytes));
+                facts.Name,
+                kind,
+                database.Name,
+                database.Bytes,
+                database.At,
+                error ?? (database.Bytes is null ? database.Why ?? "no permission to see its size" : null),
+                database.GrowthBytes
+            ));
         }
 
         // A job that did its work with a database's image (a backup, a migration) never was one.
-        return error is null || (facts is { State: "exited", ExitCode: 0, RestartPolicy: "no" or "on-failure" } && !book.Knows(facts.Name, kind))
+        return
+            error is null
+            || (facts is { State: "exited", ExitCode: 0, RestartPolicy: "no" or "on-failure" } && !book.Knows(facts.Name, kind))
             ? []
             : [new DatabaseSnapshot(facts.Name, kind, "", null, null, error, null)];
     }
@@ -36,12 +44,13 @@ internal static class DatabaseSnapshots
     public static long? Sum(ImmutableArray<DatabaseSnapshot> databases, Func<DatabaseSnapshot, long?> figure) =>
         KnownSum.OfBytes(databases, figure);
 
-    private static string? ErrorOf(ContainerFacts facts) => facts.State switch
-    {
-        "running" => null,
-        "paused" => "paused: nothing can be asked of it",
-        "restarting" => "restarting",
-        "created" => "not started",
-        _ => "stopped",
-    };
+    private static string? ErrorOf(ContainerFacts facts) =>
+        facts.State switch
+        {
+            "running" => null,
+            "paused" => "paused: nothing can be asked of it",
+            "restarting" => "restarting",
+            "created" => "not started",
+            _ => "stopped",
+        };
 }

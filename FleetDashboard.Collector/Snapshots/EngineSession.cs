@@ -21,7 +21,8 @@ internal sealed partial class EngineSession(
     EngineImages images,
     IOptions<EngineOptions> engineOptions,
     TimeProvider time,
-    ILogger<EngineSession> logger)
+    ILogger<EngineSession> logger
+)
 {
     private const int Inspectors = 8;
 
@@ -31,7 +32,9 @@ internal sealed partial class EngineSession(
     /// <summary>CPU needs two readings: the second follows soon, so that the first page has it.</summary>
     private static readonly TimeSpan SecondReading = TimeSpan.FromSeconds(1.5);
 
-    private const string NetworksTopic = "networks", ServicesTopic = "services", ImagesTopic = "images";
+    private const string NetworksTopic = "networks",
+        ServicesTopic = "services",
+        ImagesTopic = "images";
 
     private static readonly TimeSpan PingDeadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortestGap = TimeSpan.FromSeconds(1);
@@ -61,7 +64,9 @@ internal sealed partial class EngineSession(
     /// <summary>Asks which images the tags name now, soon.</summary>
     public void ReadTags() => _tags.Writer.TryWrite(true);
 
-    /// <summary>Says which containers run: those are asked for figures, and their databases for sizes. The first call says that everything is known.</summary>
+    /// <summary>
+    /// Says which containers run: those are asked for figures, and their databases for sizes. The first call says that everything is known.
+    /// </summary>
     public void SetRunning(ImmutableArray<SampleTarget> targets, ImmutableArray<DatabaseTarget> databases)
     {
         meter.Watch(databases);
@@ -74,7 +79,8 @@ internal sealed partial class EngineSession(
 
     /// <summary>Runs until the engine fails or <paramref name="cancellationToken"/> ends it; always ends with an exception.</summary>
     /// <param name="signals">Takes what becomes known.</param>
-    /// <param name="heardUntil">When the last event happened, by our clock: the engine sends what happened since. Null the first time.</param>
+    /// <param name="heardUntil">When the last event happened, by our clock: the engine sends what happened since. Null the first
+    /// time.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task RunAsync(ChannelWriter<Signal> signals, DateTimeOffset? heardUntil, CancellationToken cancellationToken)
     {
@@ -97,7 +103,8 @@ internal sealed partial class EngineSession(
         ];
         var first = await Task.WhenAny(parts);
         await ending.CancelAsync();
-        await Task.WhenAll(parts).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await Task.WhenAll(parts)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await first;
     }
 
@@ -111,7 +118,12 @@ internal sealed partial class EngineSession(
             var networks = OptionalAsync(NetworksTopic, "Networks are not known.", engine.NetworksAsync, cancellationToken);
             var list = await engine.ListAsync(cancellationToken);
             var services = list.Containers.Any(container => container.Labels.ContainsKey(ServiceList.IdLabel))
-                ? await OptionalAsync(ServicesTopic, "Ports that the Swarm publishes are not known.", engine.ServicesAsync, cancellationToken)
+                ? await OptionalAsync(
+                    ServicesTopic,
+                    "Ports that the Swarm publishes are not known.",
+                    engine.ServicesAsync,
+                    cancellationToken
+                )
                 : null;
             if (engine.Clock.Set(list.Sent))
             {
@@ -127,7 +139,12 @@ internal sealed partial class EngineSession(
     }
 
     // What is refused, or answered with something else, is left out and told to the operator; the containers are shown without it.
-    private async Task<T?> OptionalAsync<T>(string topic, string without, Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    private async Task<T?> OptionalAsync<T>(
+        string topic,
+        string without,
+        Func<CancellationToken, Task<T>> question,
+        CancellationToken cancellationToken
+    )
         where T : struct
     {
         try
@@ -156,7 +173,10 @@ internal sealed partial class EngineSession(
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
             {
                 LogTagsFailed(fault);
-                _troubles.Set(ImagesTopic, $"Whether newer images are on the host is not known. {EngineFault.Describe(fault, engineOptions.Value.Endpoint)}");
+                _troubles.Set(
+                    ImagesTopic,
+                    $"Whether newer images are on the host is not known. {EngineFault.Describe(fault, engineOptions.Value.Endpoint)}"
+                );
             }
 
             await Task.Delay(ShortestGap, time, cancellationToken);
@@ -199,7 +219,12 @@ internal sealed partial class EngineSession(
         }
     }
 
-    private async Task SampleOnceAsync(ChannelWriter<Signal> signals, string engineVersion, TimeSpan pace, CancellationToken cancellationToken)
+    private async Task SampleOnceAsync(
+        ChannelWriter<Signal> signals,
+        string engineVersion,
+        TimeSpan pace,
+        CancellationToken cancellationToken
+    )
     {
         var round = await sampler.ReadAsync(_running, engineVersion, cancellationToken);
 
@@ -239,10 +264,14 @@ internal sealed partial class EngineSession(
     private async Task MeasureAsync(ChannelWriter<Signal> signals, CancellationToken cancellationToken)
     {
         await _complete.Task.WaitAsync(cancellationToken);
-        await meter.RunAsync((id, reading) => signals.WriteAsync(new Signal.Measured(time.GetUtcNow(), id, reading), cancellationToken), cancellationToken);
+        await meter.RunAsync(
+            (id, reading) => signals.WriteAsync(new Signal.Measured(time.GetUtcNow(), id, reading), cancellationToken),
+            cancellationToken
+        );
     }
 
-    private static Channel<bool> Coalescing() => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private static Channel<bool> Coalescing() =>
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     [LoggerMessage(LogLevel.Warning, "The images could not be listed; whether newer ones are here is as it was.")]
     private partial void LogTagsFailed(Exception fault);

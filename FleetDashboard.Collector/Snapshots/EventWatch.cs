@@ -4,10 +4,17 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// Follows the engine's events during one session. A stream that ends while the engine answers is opened again: proxies cut silent streams, and
+/// Follows the engine's events during one session. A stream that ends while the engine answers is opened again: proxies cut silent streams,
+/// and
 /// that is no reason to call the engine lost. Where events are not permitted, the list is compared often instead.
 /// </summary>
-internal sealed partial class EventWatch(EngineClient engine, CollectorProblems troubles, Action reconcile, TimeProvider time, ILogger logger)
+internal sealed partial class EventWatch(
+    EngineClient engine,
+    CollectorProblems troubles,
+    Action reconcile,
+    TimeProvider time,
+    ILogger logger
+)
 {
     private const string Topic = "events";
 
@@ -22,7 +29,9 @@ internal sealed partial class EventWatch(EngineClient engine, CollectorProblems 
 
     private static readonly TimeSpan PingDeadline = TimeSpan.FromSeconds(2);
 
-    private readonly Channel<bool> _reopen = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _reopen = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private DateTimeOffset _next;
 
     /// <summary>Opens the stream again, because it turned out to be silent.</summary>
@@ -44,7 +53,10 @@ internal sealed partial class EventWatch(EngineClient engine, CollectorProblems 
             await engine.PingAsync(PingDeadline, cancellationToken); // Throws where it is the engine that has gone.
             LogEnded(reason);
             reconcile();
-            pause = time.GetElapsedTime(opened) > LongStream ? ShortestPause : pause * 2 < PollEvery ? pause * 2 : PollEvery;
+            pause =
+                time.GetElapsedTime(opened) > LongStream ? ShortestPause
+                : pause * 2 < PollEvery ? pause * 2
+                : PollEvery;
             await Task.Delay(pause, time, cancellationToken);
         }
     }

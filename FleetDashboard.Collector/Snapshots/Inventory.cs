@@ -49,12 +49,14 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     public FileClaims File { get; private set; } = new(FleetMetadata.None);
 
     /// <summary>The app of each container.</summary>
-    public ImmutableDictionary<string, AppKey> Apps => _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)], File);
+    public ImmutableDictionary<string, AppKey> Apps =>
+        _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)], File);
 
     /// <summary>The container of this id or name; null where there is none.</summary>
-    public ContainerFacts? Find(string idOrName) => _containers.TryGetValue(idOrName, out var known)
-        ? known.Facts
-        : _containers.Values.Select(container => container.Facts).FirstOrDefault(facts => facts.Name == idOrName);
+    public ContainerFacts? Find(string idOrName) =>
+        _containers.TryGetValue(idOrName, out var known)
+            ? known.Facts
+            : _containers.Values.Select(container => container.Facts).FirstOrDefault(facts => facts.Name == idOrName);
 
     public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
 
@@ -112,9 +114,16 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         }
 
         // A state that the list gave before, too, is no news: Docker lists "removing" for what it inspects as "dead".
-        var missed = listed.Where(entry => !_containers.TryGetValue(entry.Id, out var known) || (known.Facts.State != entry.State && known.ListedState != entry.State))
-            .Select(entry => entry.Id).ToList();
-        var differing = listed.Where(entry => _containers.TryGetValue(entry.Id, out var known) && known.Facts.State != entry.State).Select(entry => entry.Id).ToList();
+        var missed = listed
+            .Where(entry =>
+                !_containers.TryGetValue(entry.Id, out var known) || (known.Facts.State != entry.State && known.ListedState != entry.State)
+            )
+            .Select(entry => entry.Id)
+            .ToList();
+        var differing = listed
+            .Where(entry => _containers.TryGetValue(entry.Id, out var known) && known.Facts.State != entry.State)
+            .Select(entry => entry.Id)
+            .ToList();
         foreach (var entry in listed)
         {
             if (_containers.TryGetValue(entry.Id, out var known))
@@ -154,7 +163,8 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     }
 
     /// <summary>
-    /// An inspection that failed. What was known of the container stays; one that was never inspected is shown as the list describes it, so that
+    /// An inspection that failed. What was known of the container stays; one that was never inspected is shown as the list describes it, so
+    /// that
     /// no listed container is missing from the page. False where the list does not have it either.
     /// </summary>
     public bool GiveUp(string id, string why, DateTimeOffset at)
@@ -196,15 +206,17 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     }
 
     /// <summary>
-    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said. Podman sends one for each.
+    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said. Podman sends one
+    /// for each.
     /// </summary>
-    public bool IsNews(EngineEvent what, DateTimeOffset now) => what.Action switch
-    {
-        "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } told
-            ? told != known.Facts.Healthcheck || told != (known.ToldHealth ?? told)
-            : now - known.SeenAt > UnspecificHealthEvery,
-        _ => true,
-    };
+    public bool IsNews(EngineEvent what, DateTimeOffset now) =>
+        what.Action switch
+        {
+            "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } told
+                ? told != known.Facts.Healthcheck || told != (known.ToldHealth ?? told)
+                : now - known.SeenAt > UnspecificHealthEvery,
+            _ => true,
+        };
 
     public void Observe(EngineEvent what)
     {
@@ -232,13 +244,21 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         {
             if (_containers.TryGetValue(id, out var container) && container.Facts.IsRunning)
             {
-                history.AddContainer(id, container.Sample(counters, File.Find(Apps[id].Name)?.Thresholds ?? Thresholds.None, Host?.Cpus ?? 0), pace);
+                history.AddContainer(
+                    id,
+                    container.Sample(counters, File.Find(Apps[id].Name)?.Thresholds ?? Thresholds.None, Host?.Cpus ?? 0),
+                    pace
+                );
             }
         }
 
         foreach (var app in _containers.Values.GroupBy(container => Apps[container.Facts.Id].Name))
         {
-            history.AddApp(app.Key, [.. app.Where(container => container.Facts.IsRunning && container.Stats is not null).Select(container => container.Stats!)], pace);
+            history.AddApp(
+                app.Key,
+                [.. app.Where(container => container.Facts.IsRunning && container.Stats is not null).Select(container => container.Stats!)],
+                pace
+            );
         }
 
         history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());
@@ -257,23 +277,29 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
 
     /// <summary>The running containers, whose figures are wanted.</summary>
     public ImmutableArray<SampleTarget> SampleTargets() =>
-    [
-        .. from container in _containers.Values
-           let facts = container.Facts
-           where facts.IsRunning
-           select new SampleTarget(facts.Id, facts.StartedAt, facts.Pid, facts.Spec.CgroupPath(facts.Id, Host?.CgroupDriver ?? ""), InterfacesOf(facts)),
-    ];
+        [
+            .. from container in _containers.Values
+            let facts = container.Facts
+            where facts.IsRunning
+            select new SampleTarget(
+                facts.Id,
+                facts.StartedAt,
+                facts.Pid,
+                facts.Spec.CgroupPath(facts.Id, Host?.CgroupDriver ?? ""),
+                InterfacesOf(facts)
+            ),
+        ];
 
     /// <summary>The running containers that hold a database of a known kind.</summary>
     public ImmutableArray<DatabaseTarget> DatabaseTargets() =>
-    [
-        .. from container in _containers.Values
-           let facts = container.Facts
-           where facts.IsRunning
-           let kind = DatabaseKinds.KindOf(facts)
-           where kind is not null
-           select new DatabaseTarget(facts.Id, facts.Name, kind, facts.StartedAt),
-    ];
+        [
+            .. from container in _containers.Values
+            let facts = container.Facts
+            where facts.IsRunning
+            let kind = DatabaseKinds.KindOf(facts)
+            where kind is not null
+            select new DatabaseTarget(facts.Id, facts.Name, kind, facts.StartedAt),
+        ];
 
     // Who lives in another container's network has that one's interfaces.
     private int? InterfacesOf(ContainerFacts facts)
@@ -317,5 +343,8 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
 
     // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
     private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>
-        container.Facts.Healthcheck == "unhealthy" || container.FailedInspections > 0 || container.Facts.Unreadable is not null || at - container.SeenAt > OldestFacts;
+        container.Facts.Healthcheck == "unhealthy"
+        || container.FailedInspections > 0
+        || container.Facts.Unreadable is not null
+        || at - container.SeenAt > OldestFacts;
 }

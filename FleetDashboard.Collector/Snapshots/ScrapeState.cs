@@ -15,14 +15,22 @@ internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContai
     /// <summary>The last reading of the figures; null before the first.</summary>
     public StatsRound? Round { get; init; }
 
-    public static ScrapeState Create(Inventory inventory, SnapshotMoment moment) => new(
-        inventory.Host,
-        [.. inventory.Containers
-            .Select(container => new ScrapedContainer(container.Facts, moment.IsOverdue(container) ? null : container.Counters, inventory.OomKillsOf(container.Facts.Id)))
-            .OrderBy(container => container.Facts.Name, StringComparer.Ordinal)])
-    {
-        Round = moment.Round,
-    };
+    public static ScrapeState Create(Inventory inventory, SnapshotMoment moment) =>
+        new(
+            inventory.Host,
+            [
+                .. inventory
+                    .Containers.Select(container => new ScrapedContainer(
+                        container.Facts,
+                        moment.IsOverdue(container) ? null : container.Counters,
+                        inventory.OomKillsOf(container.Facts.Id)
+                    ))
+                    .OrderBy(container => container.Facts.Name, StringComparer.Ordinal),
+            ]
+        )
+        {
+            Round = moment.Round,
+        };
 }
 
 /// <summary>One container.</summary>

@@ -5,7 +5,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// The ports that a Swarm's routing mesh publishes on this host. No container's inspection shows them, and the mesh opens them on every node,
+/// The ports that a Swarm's routing mesh publishes on this host. No container's inspection shows them, and the mesh opens them on every
+/// node,
 /// whether a task runs there or not. Pure.
 /// </summary>
 internal sealed class ServicePorts
@@ -15,11 +16,14 @@ internal sealed class ServicePorts
     public ServicePorts(ImmutableArray<ServiceFacts> services, IEnumerable<ContainerFacts> containers)
     {
         // One container speaks for its service: the same port of each of its tasks would be a conflict with itself.
-        var tasks = containers.Where(container => container.Labels.ContainsKey(ServiceList.IdLabel))
-            .OrderByDescending(container => container.IsRunning).ThenBy(container => container.Name, StringComparer.Ordinal)
+        var tasks = containers
+            .Where(container => container.Labels.ContainsKey(ServiceList.IdLabel))
+            .OrderByDescending(container => container.IsRunning)
+            .ThenBy(container => container.Name, StringComparer.Ordinal)
             .ToLookup(container => container.Labels[ServiceList.IdLabel]);
         var owned = services.Select(service => (Service: service, Owner: tasks[service.Id].FirstOrDefault())).ToList();
-        _byContainer = owned.Where(pair => pair.Owner is not null)
+        _byContainer = owned
+            .Where(pair => pair.Owner is not null)
             .SelectMany(pair => Ports(pair.Service, pair.Owner!.Name).Select(port => (pair.Owner!.Id, Port: port)))
             .ToLookup(pair => pair.Id, pair => pair.Port);
         Unowned = [.. owned.Where(pair => pair.Owner is null).SelectMany(pair => Ports(pair.Service, pair.Service.Name))];

@@ -6,7 +6,9 @@ using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>What an <see cref="EngineSession"/> or the metadata file tells the <see cref="SnapshotWriter"/>, in the order in which it became known.</summary>
+/// <summary>
+/// What an <see cref="EngineSession"/> or the metadata file tells the <see cref="SnapshotWriter"/>, in the order in which it became known.
+/// </summary>
 internal abstract record Signal(DateTimeOffset At)
 {
     /// <summary>The engine answered: a session begins.</summary>
@@ -14,9 +16,15 @@ internal abstract record Signal(DateTimeOffset At)
 
     public sealed record Happened(DateTimeOffset At, EngineEvent Event) : Signal(At);
 
-    /// <summary>The engine's lists; <paramref name="Networks"/> and <paramref name="Services"/> are null where the engine did not permit them.</summary>
+    /// <summary>
+    /// The engine's lists; <paramref name="Networks"/> and <paramref name="Services"/> are null where the engine did not permit them.
+    /// </summary>
     public sealed record Listed(
-        DateTimeOffset At, ContainerList Containers, ImmutableArray<NetworkFacts>? Networks, ImmutableArray<ServiceFacts>? Services = null) : Signal(At);
+        DateTimeOffset At,
+        ContainerList Containers,
+        ImmutableArray<NetworkFacts>? Networks,
+        ImmutableArray<ServiceFacts>? Services = null
+    ) : Signal(At);
 
     /// <summary>One container was inspected; <paramref name="Facts"/> is null where there is none of that id any more.</summary>
     public sealed record Inspected(DateTimeOffset At, string Id, ContainerFacts? Facts) : Signal(At);

@@ -14,7 +14,12 @@ internal static class SnapshotAssembler
     private const string SwarmTask = "com.docker.swarm.task.name";
 
     public static FleetSnapshot Assemble(
-        Inventory inventory, IReadOnlyCollection<ActionTarget> targets, StatsHistory history, DatabaseSizes databases, SnapshotMoment moment)
+        Inventory inventory,
+        IReadOnlyCollection<ActionTarget> targets,
+        StatsHistory history,
+        DatabaseSizes databases,
+        SnapshotMoment moment
+    )
     {
         var rulings = targets.ToDictionary(target => target.Id);
         var apps = inventory.Apps;
@@ -24,11 +29,12 @@ internal static class SnapshotAssembler
         var conflicts = PortConflicts.Find([.. inventory.Containers.Select(container => container.Facts)]);
         var replaced = Replaced(inventory.Containers);
         var published = new ServicePorts(inventory.Services, inventory.Containers.Select(container => container.Facts));
-        var built = inventory.Containers
-            .Select(container => (container.Facts, Snapshot: Container(container)))
+        var built = inventory
+            .Containers.Select(container => (container.Facts, Snapshot: Container(container)))
             .GroupBy(pair => apps[pair.Facts.Id].Name)
             .Select(group => App(group.Key, [.. group]))
-            .OrderByDescending(app => app.Color).ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
+            .OrderByDescending(app => app.Color)
+            .ThenBy(app => app.Name, StringComparer.OrdinalIgnoreCase)
             .ToImmutableArray();
         var all = built.SelectMany(app => app.Containers).ToList();
         var sized = built.SelectMany(app => app.Databases).Where(database => database.Bytes is not null).ToList();
@@ -51,7 +57,8 @@ internal static class SnapshotAssembler
                 KnownSum.Total(all, container => container.CpuCores),
                 KnownSum.OfBytes(all, container => container.MemoryBytes),
                 KnownSum.OfBytes(sized, database => database.Bytes),
-                sized.Count),
+                sized.Count
+            ),
             Apps = built,
             Networks = Networks(inventory, apps),
             ServicePorts = published.Unowned,
@@ -66,19 +73,29 @@ internal static class SnapshotAssembler
                 {
                     Lenders = [.. facts.Borrows.Select(borrowed => new Lender(borrowed.What, inventory.Find(borrowed.ContainerId)))],
                 },
-                moment.Now);
+                moment.Now
+            );
             return ContainerSnapshots.Create(rulings[facts.Id], figures, color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
         {
-            ImmutableArray<ContainerSnapshot> containers = [.. members.Select(member => member.Snapshot)
-                .OrderByDescending(container => container.Color).ThenBy(container => container.Name, StringComparer.Ordinal)];
+            ImmutableArray<ContainerSnapshot> containers =
+            [
+                .. members
+                    .Select(member => member.Snapshot)
+                    .OrderByDescending(container => container.Color)
+                    .ThenBy(container => container.Name, StringComparer.Ordinal),
+            ];
             var running = containers.Where(container => container.State == "running").ToList();
             var entry = inventory.File.Find(name);
             var networks = NetworksOf(members, inventory.Networks);
-            ImmutableArray<DatabaseSnapshot> inside = [.. members.SelectMany(member => DatabaseSnapshots.Create(member.Facts, databases))
-                .OrderBy(database => database.Container, StringComparer.Ordinal)];
+            ImmutableArray<DatabaseSnapshot> inside =
+            [
+                .. members
+                    .SelectMany(member => DatabaseSnapshots.Create(member.Facts, databases))
+                    .OrderBy(database => database.Container, StringComparer.Ordinal),
+            ];
             return new AppSnapshot
             {
                 Name = name,
@@ -92,14 +109,42 @@ internal static class SnapshotAssembler
                 CpuCores = KnownSum.Total(running, container => container.CpuCores),
                 CpuLimitCores = SumOfAll(running, container => container.CpuLimitCores),
                 MemoryBytes = KnownSum.OfBytes(containers, container => container.MemoryBytes),
-                MemoryLimitBytes = SumOfAll(running, container => container.MemoryLimitBytes) is { } limit ? (long)Math.Min(limit, long.MaxValue / 2) : null,
+                MemoryLimitBytes = SumOfAll(running, container => container.MemoryLimitBytes) is { } limit
+                    ? (long)Math.Min(limit, long.MaxValue / 2)
+                    : null,
                 CpuTrend = history.AppTrend(name),
-                Reasons = [.. containers.SelectMany(container => container.Reasons).Where(reason => reason.Color >= HealthColor.Amber).OrderByDescending(reason => reason.Color)],
+                Reasons =
+                [
+                    .. containers
+                        .SelectMany(container => container.Reasons)
+                        .Where(reason => reason.Color >= HealthColor.Amber)
+                        .OrderByDescending(reason => reason.Color),
+                ],
                 Containers = containers,
-                Ports = [.. members.SelectMany(member => member.Facts.Ports.Select(claim => new PortSnapshot(
-                    claim.Address, claim.Port, claim.Protocol, member.Facts.Name, claim.Target, conflicts.Contains((member.Facts.Id, claim)))).Concat(published.Find(member.Facts)))
-                    .OrderBy(port => port.Port).ThenBy(port => port.Protocol, StringComparer.Ordinal).ThenBy(port => port.Address, StringComparer.Ordinal)],
-                ExpectedPorts = [.. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value)) ?? []],
+                Ports =
+                [
+                    .. members
+                        .SelectMany(member =>
+                            member
+                                .Facts.Ports.Select(claim => new PortSnapshot(
+                                    claim.Address,
+                                    claim.Port,
+                                    claim.Protocol,
+                                    member.Facts.Name,
+                                    claim.Target,
+                                    conflicts.Contains((member.Facts.Id, claim))
+                                ))
+                                .Concat(published.Find(member.Facts))
+                        )
+                        .OrderBy(port => port.Port)
+                        .ThenBy(port => port.Protocol, StringComparer.Ordinal)
+                        .ThenBy(port => port.Address, StringComparer.Ordinal),
+                ],
+                ExpectedPorts =
+                [
+                    .. entry?.Ports.Select(port => Expectations.Port(port, name, members.Select(member => member.Facts), holders.Value))
+                        ?? [],
+                ],
                 ExpectedSubnets = [.. entry?.Subnets.Select(subnet => Expectations.Subnet(subnet, networks)) ?? []],
                 Networks = networks,
                 Databases = inside,
@@ -109,63 +154,102 @@ internal static class SnapshotAssembler
         }
     }
 
-    private static HostSnapshot Host(HostFacts? host, StatsRound? round) => host is null
-        ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
-        : new HostSnapshot(host.Name, host.Engine, host.EngineVersion, host.ApiVersion, host.Cpus, host.MemoryBytes, host.Demo, SourceOf(round), host.EngineId);
+    private static HostSnapshot Host(HostFacts? host, StatsRound? round) =>
+        host is null
+            ? new HostSnapshot("", "", "", "", 0, 0, Demo: false)
+            : new HostSnapshot(
+                host.Name,
+                host.Engine,
+                host.EngineVersion,
+                host.ApiVersion,
+                host.Cpus,
+                host.MemoryBytes,
+                host.Demo,
+                SourceOf(round),
+                host.EngineId
+            );
 
-    private static string? SourceOf(StatsRound? round) => round switch
-    {
-        null or { FromFiles: 0, FromSocket: 0 } => null,
-        { FromFiles: 0 } => StatsSources.Socket,
-        { FromSocket: 0 } => StatsSources.Cgroup,
-        _ => StatsSources.Mixed,
-    };
+    private static string? SourceOf(StatsRound? round) =>
+        round switch
+        {
+            null or { FromFiles: 0, FromSocket: 0 } => null,
+            { FromFiles: 0 } => StatsSources.Socket,
+            { FromSocket: 0 } => StatsSources.Cgroup,
+            _ => StatsSources.Mixed,
+        };
 
     private static CurrentLoad LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {
         var figures = tracked.Stats;
         return new CurrentLoad(
-            figures?.CpuCores, figures?.MemoryBytes, figures?.CpuThrottled, figures is null ? null : moment.TakenAt - figures.SampledAt, moment.IsOverdue(tracked));
+            figures?.CpuCores,
+            figures?.MemoryBytes,
+            figures?.CpuThrottled,
+            figures is null ? null : moment.TakenAt - figures.SampledAt,
+            moment.IsOverdue(tracked)
+        );
     }
 
     private static ImmutableArray<AppNetwork> NetworksOf(
-        ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members, ImmutableArray<NetworkFacts> networks)
+        ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members,
+        ImmutableArray<NetworkFacts> networks
+    )
     {
         var known = networks.Select(network => network.Id).ToHashSet();
         var used = members.SelectMany(member => member.Facts.Networks).Select(attachment => KeyOf(attachment, known)).ToHashSet();
-        return [.. networks.Where(network => used.Contains(network.Id) || used.Contains(network.Name))
-            .Select(network => new AppNetwork(network.Name, network.Driver, [.. network.Subnets.Select(subnet => subnet.Cidr)]))];
+        return
+        [
+            .. networks
+                .Where(network => used.Contains(network.Id) || used.Contains(network.Name))
+                .Select(network => new AppNetwork(network.Name, network.Driver, [.. network.Subnets.Select(subnet => subnet.Cidr)])),
+        ];
     }
 
     private static ImmutableArray<NetworkSnapshot> Networks(Inventory inventory, ImmutableDictionary<string, AppKey> apps)
     {
         var known = inventory.Networks.Select(network => network.Id).ToHashSet();
-        var members = inventory.Containers
-            .SelectMany(container => container.Facts.Networks.Select(attachment => (attachment, container.Facts)))
+        var members = inventory
+            .Containers.SelectMany(container => container.Facts.Networks.Select(attachment => (attachment, container.Facts)))
             .ToLookup(
                 pair => KeyOf(pair.attachment, known),
-                pair => new NetworkMember(pair.Facts.Name, apps[pair.Facts.Id].Name, pair.attachment.Addresses));
-        return [.. inventory.Networks.Select(network => new NetworkSnapshot(
-            network.Id, network.Name, network.Driver, network.Internal,
-            [.. network.Subnets.Select(subnet => new NetworkSubnet(subnet.Cidr, subnet.Gateway))],
-            [.. members[network.Id].Concat(members[network.Name]).OrderBy(member => member.Container, StringComparer.Ordinal)]) { Parent = network.Parent })];
+                pair => new NetworkMember(pair.Facts.Name, apps[pair.Facts.Id].Name, pair.attachment.Addresses)
+            );
+        return
+        [
+            .. inventory.Networks.Select(network => new NetworkSnapshot(
+                network.Id,
+                network.Name,
+                network.Driver,
+                network.Internal,
+                [.. network.Subnets.Select(subnet => new NetworkSubnet(subnet.Cidr, subnet.Gateway))],
+                [.. members[network.Id].Concat(members[network.Name]).OrderBy(member => member.Container, StringComparer.Ordinal)]
+            )
+            {
+                Parent = network.Parent,
+            }),
+        ];
     }
 
     // Two networks can have one name. A container that never ran knows its network by name alone.
-    private static string KeyOf(NetworkAttachment attachment, HashSet<string> known) => known.Contains(attachment.NetworkId) ? attachment.NetworkId : attachment.Name;
+    private static string KeyOf(NetworkAttachment attachment, HashSet<string> known) =>
+        known.Contains(attachment.NetworkId) ? attachment.NetworkId : attachment.Name;
 
     // Swarm keeps the ended tasks of a slot beside the one that runs there now.
     private static HashSet<string> Replaced(IEnumerable<TrackedContainer> containers) =>
-        [.. containers
-            .Where(container => container.Facts.Labels.ContainsKey(SwarmTask))
-            .GroupBy(container => Slot(container.Facts.Labels[SwarmTask]))
-            .SelectMany(slot => slot.OrderByDescending(container => container.Facts.CreatedAt).Skip(1))
-            .Select(container => container.Facts.Id)];
+        [
+            .. containers
+                .Where(container => container.Facts.Labels.ContainsKey(SwarmTask))
+                .GroupBy(container => Slot(container.Facts.Labels[SwarmTask]))
+                .SelectMany(slot => slot.OrderByDescending(container => container.Facts.CreatedAt).Skip(1))
+                .Select(container => container.Facts.Id),
+        ];
 
     private static string Slot(string task) => task.LastIndexOf('.') is > 0 and var end ? task[..end] : task;
 
     private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure) =>
-        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null) ? KnownSum.Total(containers, figure) : null;
+        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null)
+            ? KnownSum.Total(containers, figure)
+            : null;
 }
 
 /// <summary>The circumstances of one snapshot.</summary>
@@ -178,13 +262,22 @@ internal static class SnapshotAssembler
 /// <param name="LostReason">Why.</param>
 /// <param name="Problems">What else the operator must know of this Collector, as sentences.</param>
 internal sealed record SnapshotMoment(
-    long Sequence, DateTimeOffset Now, DateTimeOffset TakenAt, TimeSpan Interval, TimeSpan OverdueAfter, DateTimeOffset? LostSince, string? LostReason,
-    ImmutableArray<string> Problems)
+    long Sequence,
+    DateTimeOffset Now,
+    DateTimeOffset TakenAt,
+    TimeSpan Interval,
+    TimeSpan OverdueAfter,
+    DateTimeOffset? LostSince,
+    string? LostReason,
+    ImmutableArray<string> Problems
+)
 {
     /// <summary>The last reading of the figures; null before the first.</summary>
     public StatsRound? Round { get; init; }
 
     /// <summary>True where figures should have come long ago.</summary>
     public bool IsOverdue(TrackedContainer container) =>
-        container.Facts.IsRunning && Round?.Refused is null && TakenAt - (container.Stats?.SampledAt ?? container.WatchedSince) > OverdueAfter;
+        container.Facts.IsRunning
+        && Round?.Refused is null
+        && TakenAt - (container.Stats?.SampledAt ?? container.WatchedSince) > OverdueAfter;
 }

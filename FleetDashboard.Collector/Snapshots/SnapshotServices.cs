@@ -8,7 +8,10 @@ internal static class SnapshotServices
 {
     public static void AddSnapshots(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddOptions<SamplingOptions>().Bind(builder.Configuration.GetSection(SamplingOptions.SectionName)).ValidateOnStart();
+        builder
+            .Services.AddOptions<SamplingOptions>()
+            .Bind(builder.Configuration.GetSection(SamplingOptions.SectionName))
+            .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
         builder.Services.AddSingleton<OneShotReader>();
         builder.Services.AddSingleton<CgroupSource>();

@@ -19,11 +19,16 @@ internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scra
 
     public string ETag => etag;
 
-    /// <summary>As it crosses the wire. Bytes: as text a thousand containers were 2.4 MB more with each snapshot, and written out once more for each reader.</summary>
+    /// <summary>
+    /// As it crosses the wire. Bytes: as text a thousand containers were 2.4 MB more with each snapshot, and written out once more for each
+    /// reader.
+    /// </summary>
     public byte[] Json => _json.Value;
 }
 
-/// <summary>The truth: one immutable snapshot, one writer (<see cref="SnapshotWriter"/>), any number of readers that never wait for each other.</summary>
+/// <summary>
+/// The truth: one immutable snapshot, one writer (<see cref="SnapshotWriter"/>), any number of readers that never wait for each other.
+/// </summary>
 internal sealed class SnapshotStore(TimeProvider time)
 {
     private readonly ConcurrentDictionary<Channel<PublishedSnapshot>, bool> _subscribers = new();
@@ -68,18 +73,24 @@ internal sealed class SnapshotStore(TimeProvider time)
                     StaleReason = reason,
                     Verdict = new Verdict(HealthColor.Grey, "The fleet's state is not known", []),
                 },
-                last.Scrape);
+                last.Scrape
+            );
         }
     }
 
     /// <summary>The snapshot of now and then each new one; who is slow misses the ones in between.</summary>
     /// <param name="silence">After so long without a new one a null says that all is well.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<PublishedSnapshot?> WatchAsync(TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PublishedSnapshot?> WatchAsync(
+        TimeSpan silence,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         // Subscribed before the current one is read, so that nothing falls between; the one read is not put into the channel, where
         // it could displace a newer one.
-        var channel = Channel.CreateBounded<PublishedSnapshot>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
+        var channel = Channel.CreateBounded<PublishedSnapshot>(
+            new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
+        );
         _subscribers[channel] = true;
         try
         {

@@ -30,7 +30,8 @@ internal sealed partial class SnapshotWriter(
     IOptions<SamplingOptions> samplingOptions,
     IOptions<ActionOptions> actionOptions,
     TimeProvider time,
-    ILogger<SnapshotWriter> logger) : SupervisedService(time, logger)
+    ILogger<SnapshotWriter> logger
+) : SupervisedService(time, logger)
 {
     private const int SignalCapacity = 4096;
     private const int MissesToFail = 2;
@@ -125,9 +126,16 @@ internal sealed partial class SnapshotWriter(
             var started = _time.GetTimestamp();
             PublishSafely();
 
-            // However large the fleet and however lively, publishing takes a tenth of a core at most. The limit is for a machine that stands still.
+            // However large the fleet and however lively, publishing takes a tenth of a core at most. The limit is for a machine that
+            // stands still.
             var gap = _time.GetElapsedTime(started) * 9;
-            await Task.Delay(gap < ShortestGap ? ShortestGap : gap > LongestGap ? LongestGap : gap, _time, cancellationToken);
+            await Task.Delay(
+                gap < ShortestGap ? ShortestGap
+                    : gap > LongestGap ? LongestGap
+                    : gap,
+                _time,
+                cancellationToken
+            );
         }
     }
 
@@ -159,8 +167,11 @@ internal sealed partial class SnapshotWriter(
         {
             LogNotPublished(fault);
             _notPublishedSince ??= _takenAt;
-            store.PublishStale(++_sequence, _notPublishedSince.Value,
-                $"The Collector could not compute the fleet's state ({fault.GetType().Name}). Its log has the details; please report them.");
+            store.PublishStale(
+                ++_sequence,
+                _notPublishedSince.Value,
+                $"The Collector could not compute the fleet's state ({fault.GetType().Name}). Its log has the details; please report them."
+            );
         }
     }
 
@@ -294,7 +305,15 @@ internal sealed partial class SnapshotWriter(
         }
 
         var moment = new SnapshotMoment(
-            ++_sequence, _time.GetUtcNow(), _takenAt, _patience.Pace, _patience.At(_takenAt), _lost?.Since, _lost?.Reason, [.. Problems()])
+            ++_sequence,
+            _time.GetUtcNow(),
+            _takenAt,
+            _patience.Pace,
+            _patience.At(_takenAt),
+            _lost?.Since,
+            _lost?.Reason,
+            [.. Problems()]
+        )
         {
             Round = _round,
         };
@@ -303,14 +322,20 @@ internal sealed partial class SnapshotWriter(
 
     private IEnumerable<string> Problems()
     {
-        foreach (var trouble in new[] { trail.Trouble, _round?.Trouble }.OfType<string>().Concat(_inventory.Host?.Problems ?? []).Concat(_session?.Problems ?? []))
+        foreach (
+            var trouble in new[] { trail.Trouble, _round?.Trouble }
+                .OfType<string>()
+                .Concat(_inventory.Host?.Problems ?? [])
+                .Concat(_session?.Problems ?? [])
+        )
         {
             yield return trouble;
         }
 
         if (_inventory.Unusable > 0)
         {
-            yield return $"{_inventory.Unusable} entries of the engine's list have no valid id, or are beyond the limit of {EngineLimits.Containers}. They are not shown.";
+            yield return $"{_inventory.Unusable} entries of the engine's list have no valid id, or are beyond the limit of "
+                + $"{EngineLimits.Containers}. They are not shown.";
         }
     }
 

@@ -42,7 +42,9 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
         (Facts, SeenAt, FailedInspections) = (facts, at, 0);
     }
 
-    /// <summary>An inspection failed. What was known stays; from the second failure in a row on it is marked, and has the state that the list gives.</summary>
+    /// <summary>
+    /// An inspection failed. What was known stays; from the second failure in a row on it is marked, and has the state that the list gives.
+    /// </summary>
     public void Fail(string why)
     {
         const int marked = 2;
@@ -62,7 +64,12 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
         Stats = Stats.From(Counters, counters, Stats, hostCpus);
         Counters = counters;
         Alarms = Alarms.Observe(
-            Stats.MemoryBytes / (double?)Facts.MemoryLimitBytes, Stats.CpuCores / Facts.CpuLimitCores, Stats.CpuThrottled, counters.ReadAt, thresholds);
+            Stats.MemoryBytes / (double?)Facts.MemoryLimitBytes,
+            Stats.CpuCores / Facts.CpuLimitCores,
+            Stats.CpuThrottled,
+            counters.ReadAt,
+            thresholds
+        );
         return Stats;
     }
 }

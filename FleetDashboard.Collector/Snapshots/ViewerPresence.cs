@@ -5,16 +5,20 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// Whether anybody looks: a reader of the stream, or a request or a scrape not long ago. Figures are read less often while nobody does. Safe to use
+/// Whether anybody looks: a reader of the stream, or a request or a scrape not long ago. Figures are read less often while nobody does.
+/// Safe to use
 /// from anywhere; <see cref="ArrivalAsync"/> is for the one sampler.
 /// </summary>
 internal sealed class ViewerPresence(IOptions<SamplingOptions> options, TimeProvider time)
 {
-    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _arrivals = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private long _lastSeen = time.GetTimestamp(); // Whoever starts it is about to look.
     private int _watching;
 
-    public bool IsWatched => Volatile.Read(ref _watching) > 0 || time.GetElapsedTime(Volatile.Read(ref _lastSeen)) < options.Value.IdleAfter;
+    public bool IsWatched =>
+        Volatile.Read(ref _watching) > 0 || time.GetElapsedTime(Volatile.Read(ref _lastSeen)) < options.Value.IdleAfter;
 
     /// <summary>Time between two readings, as things are.</summary>
     public TimeSpan Pace => IsWatched ? options.Value.Interval : options.Value.IdlePace;

@@ -9,7 +9,9 @@ public static class LogEvents
     /// <summary>Carries a <see cref="LogMark"/>.</summary>
     public const string Mark = "mark";
 
-    /// <summary>Once while following: what was asked for of the past has been sent, what comes now is live. Carries an empty object.</summary>
+    /// <summary>
+    /// Once while following: what was asked for of the past has been sent, what comes now is live. Carries an empty object.
+    /// </summary>
     public const string CaughtUp = "caught-up";
 
     /// <summary>The last event where the Collector ends the stream. Carries a <see cref="LogEnd"/>.</summary>

@@ -7,9 +7,15 @@ namespace FleetDashboard.Contracts.Logs;
 /// <param name="Container">The container's name.</param>
 /// <param name="Stream"><c>stdout</c> or <c>stderr</c>; always <c>stdout</c> for a container with a terminal.</param>
 /// <param name="Text">The line without its end. Untrusted: any character may be in it; what was no UTF-8 is U+FFFD.</param>
-/// <param name="Cut">How many bytes the line has where more than <see cref="LogEvents.MaxTextBytes"/>; the text is then its beginning.</param>
+/// <param name="Cut">How many bytes the line has where more than <see cref="LogEvents.MaxTextBytes"/>; the text is then its
+/// beginning.</param>
 public sealed record LogLine(
-    string At, string Container, string Stream, string Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cut = null);
+    string At,
+    string Container,
+    string Stream,
+    string Text,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cut = null
+);
 
 /// <summary>Something between the lines that the reader has to know.</summary>
 /// <param name="At">When, as in <see cref="LogLine.At"/>.</param>

@@ -48,12 +48,15 @@ internal static class ConfigJson
     private static void WriteHealthcheck(Utf8JsonWriter json, ContainerPlan plan)
     {
         json.WriteStartObject("Healthcheck");
-        json.WriteStrings("Test", plan.Kind switch
-        {
-            ContainerKind.Postgres => ["CMD-SHELL", "pg_isready"],
-            ContainerKind.MariaDb => ["CMD", "healthcheck.sh", "--connect"],
-            _ => ["CMD", "/app/probe"],
-        });
+        json.WriteStrings(
+            "Test",
+            plan.Kind switch
+            {
+                ContainerKind.Postgres => ["CMD-SHELL", "pg_isready"],
+                ContainerKind.MariaDb => ["CMD", "healthcheck.sh", "--connect"],
+                _ => ["CMD", "/app/probe"],
+            }
+        );
         // Nanoseconds.
         json.WriteNumber("Interval", HealthState.Interval.Ticks * 100);
         json.WriteNumber("Timeout", TimeSpan.FromSeconds(5).Ticks * 100);

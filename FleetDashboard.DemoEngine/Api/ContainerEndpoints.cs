@@ -9,9 +9,18 @@ internal static class ContainerEndpoints
     {
         routes.MapGet("/containers/json", ListAsync);
         routes.MapGet("/containers/{id}/json", InspectAsync);
-        routes.MapPost("/containers/{id}/start", (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Start));
-        routes.MapPost("/containers/{id}/pause", (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Pause));
-        routes.MapPost("/containers/{id}/unpause", (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Unpause));
+        routes.MapPost(
+            "/containers/{id}/start",
+            (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Start)
+        );
+        routes.MapPost(
+            "/containers/{id}/pause",
+            (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Pause)
+        );
+        routes.MapPost(
+            "/containers/{id}/unpause",
+            (HttpContext context, string id, DemoFleet fleet, FleetActions actions) => ActAsync(context, id, fleet, actions.Unpause)
+        );
         routes.MapPost("/containers/{id}/stop", StopAsync);
         routes.MapPost("/containers/{id}/restart", RestartAsync);
         routes.MapPost("/containers/{id}/kill", KillAsync);
@@ -29,15 +38,18 @@ internal static class ContainerEndpoints
         var all = Truth.Parse(query["all"]) || filters.Has("status");
         var now = time.GetUtcNow();
         var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : int.MaxValue;
-        var found = fleet.All
-            .Where(container => (all || container.State.IsUp || container.State.Status == RunStatus.Restarting) && filters.Allows(container))
+        var found = fleet
+            .All.Where(container =>
+                (all || container.State.IsUp || container.State.Status == RunStatus.Restarting) && filters.Allows(container)
+            )
             .Take(limit);
         return context.AnswerArrayAsync(found, (json, container) => ContainerListJson.Write(json, container, now));
     }
 
-    private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet, TimeProvider time) => fleet.Find(id) is { } container
-        ? context.AnswerJsonAsync(json => ContainerInspectJson.Write(json, container, time.GetUtcNow()))
-        : context.AnswerNoSuchContainerAsync(id);
+    private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet, TimeProvider time) =>
+        fleet.Find(id) is { } container
+            ? context.AnswerJsonAsync(json => ContainerInspectJson.Write(json, container, time.GetUtcNow()))
+            : context.AnswerNoSuchContainerAsync(id);
 
     private static Task StopAsync(HttpContext context, string id, DemoFleet fleet, FleetActions actions) =>
         ActAsync(context, id, fleet, container => actions.StopAsync(container, context.RequestAborted));
@@ -45,9 +57,10 @@ internal static class ContainerEndpoints
     private static Task RestartAsync(HttpContext context, string id, DemoFleet fleet, FleetActions actions) =>
         ActAsync(context, id, fleet, container => actions.RestartAsync(container, context.RequestAborted));
 
-    private static Task KillAsync(HttpContext context, string id, DemoFleet fleet, FleetActions actions) => Signals.Parse(context.Request.Query["signal"]) is { } signal
-        ? ActAsync(context, id, fleet, container => actions.Kill(container, signal))
-        : context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "Invalid signal: " + context.Request.Query["signal"]);
+    private static Task KillAsync(HttpContext context, string id, DemoFleet fleet, FleetActions actions) =>
+        Signals.Parse(context.Request.Query["signal"]) is { } signal
+            ? ActAsync(context, id, fleet, container => actions.Kill(container, signal))
+            : context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "Invalid signal: " + context.Request.Query["signal"]);
 
     private static Task ActAsync(HttpContext context, string id, DemoFleet fleet, Func<DemoContainer, EngineActionResult> act) =>
         ActAsync(context, id, fleet, container => Task.FromResult(act(container)));
@@ -89,7 +102,9 @@ internal static class Signals
             "USR1" => 10,
             "USR2" => 12,
             "TERM" => 15,
-            var number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 65 ? value : null,
+            var number => int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 65
+                ? value
+                : null,
         };
     }
 }

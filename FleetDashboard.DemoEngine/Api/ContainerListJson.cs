@@ -66,20 +66,22 @@ internal static class PortBinding
 
 internal static class CommandLine
 {
-    public static string Path(ContainerPlan plan) => plan.Kind switch
-    {
-        ContainerKind.Postgres or ContainerKind.MariaDb or ContainerKind.Redis => "docker-entrypoint.sh",
-        _ => "/app/run",
-    };
+    public static string Path(ContainerPlan plan) =>
+        plan.Kind switch
+        {
+            ContainerKind.Postgres or ContainerKind.MariaDb or ContainerKind.Redis => "docker-entrypoint.sh",
+            _ => "/app/run",
+        };
 
-    public static string[] Arguments(ContainerPlan plan) => plan.Kind switch
-    {
-        ContainerKind.Postgres => ["postgres"],
-        ContainerKind.MariaDb => ["mariadbd"],
-        ContainerKind.Redis => ["redis-server"],
-        ContainerKind.Job => ["migrate"],
-        _ => ["serve"],
-    };
+    public static string[] Arguments(ContainerPlan plan) =>
+        plan.Kind switch
+        {
+            ContainerKind.Postgres => ["postgres"],
+            ContainerKind.MariaDb => ["mariadbd"],
+            ContainerKind.Redis => ["redis-server"],
+            ContainerKind.Job => ["migrate"],
+            _ => ["serve"],
+        };
 }
 
 internal static class MountJson

@@ -9,7 +9,10 @@ internal static class DemoEndpoints
 {
     public static void MapDemo(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/demo/faults", (HttpContext context, FaultBoard faults) => context.Response.WriteAsJsonAsync(faults.Current, FaultJson.Default.FaultSettings));
+        routes.MapGet(
+            "/demo/faults",
+            (HttpContext context, FaultBoard faults) => context.Response.WriteAsJsonAsync(faults.Current, FaultJson.Default.FaultSettings)
+        );
         routes.MapPost("/demo/faults", SetAsync);
     }
 
@@ -30,7 +33,10 @@ internal static class DemoEndpoints
         var mistakes = new List<ValidationResult>();
         if (wanted is null || !Validator.TryValidateObject(wanted, new ValidationContext(wanted), mistakes, validateAllProperties: true))
         {
-            await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, mistakes.Count > 0 ? mistakes[0].ErrorMessage ?? "" : "no faults given");
+            await context.AnswerMessageAsync(
+                StatusCodes.Status400BadRequest,
+                mistakes.Count > 0 ? mistakes[0].ErrorMessage ?? "" : "no faults given"
+            );
             return;
         }
 

@@ -48,8 +48,14 @@ internal static class DemoLogEndpoints
     }
 
     private static async Task FollowAsync(
-        HttpContext context, DemoLogQuery question, DemoContainer container, DateTimeOffset? run, DateTimeOffset from, TimeProvider time,
-        CancellationToken cancellationToken)
+        HttpContext context,
+        DemoLogQuery question,
+        DemoContainer container,
+        DateTimeOffset? run,
+        DateTimeOffset from,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         using var timer = new PeriodicTimer(FollowEvery, time);
         bool goesOn;
@@ -69,13 +75,18 @@ internal static class DemoLogEndpoints
             {
                 return;
             }
-        }
-        while (goesOn);
+        } while (goesOn);
     }
 
-    // The engine takes the tail first and then drops what is outside the times or of the other stream, so fewer lines than asked for may come.
+    // The engine takes the tail first and then drops what is outside the times or of the other stream, so fewer lines than asked for may
+    // come.
     private static async Task WriteAsync(
-        HttpContext context, DemoLogQuery question, DemoContainer container, IEnumerable<DemoLogLine> newestFirst, CancellationToken cancellationToken)
+        HttpContext context,
+        DemoLogQuery question,
+        DemoContainer container,
+        IEnumerable<DemoLogLine> newestFirst,
+        CancellationToken cancellationToken
+    )
     {
         var earliest = question.Since ?? DateTimeOffset.MinValue;
         foreach (var line in newestFirst.TakeWhile(line => line.At >= earliest).Reverse())
@@ -94,7 +105,15 @@ internal static class DemoLogEndpoints
     }
 }
 
-internal sealed record DemoLogQuery(bool Stdout, bool Stderr, bool Follow, bool Timestamps, int Tail, DateTimeOffset? Since, DateTimeOffset? Until)
+internal sealed record DemoLogQuery(
+    bool Stdout,
+    bool Stderr,
+    bool Follow,
+    bool Timestamps,
+    int Tail,
+    DateTimeOffset? Since,
+    DateTimeOffset? Until
+)
 {
     public static bool TryRead(IQueryCollection query, out DemoLogQuery question, out string mistake)
     {

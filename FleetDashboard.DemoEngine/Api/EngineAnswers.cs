@@ -44,14 +44,16 @@ internal static class EngineAnswers
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    public static Task AnswerMessageAsync(this HttpContext context, int status, string message) => context.AnswerJsonAsync(
-        json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("message", message);
-            json.WriteEndObject();
-        },
-        status);
+    public static Task AnswerMessageAsync(this HttpContext context, int status, string message) =>
+        context.AnswerJsonAsync(
+            json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("message", message);
+                json.WriteEndObject();
+            },
+            status
+        );
 
     public static Task AnswerNoSuchContainerAsync(this HttpContext context, string id) =>
         context.AnswerMessageAsync(StatusCodes.Status404NotFound, "No such container: " + id);

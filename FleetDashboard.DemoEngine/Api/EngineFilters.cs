@@ -24,9 +24,16 @@ internal sealed class EngineFilters
             foreach (var filter in document.RootElement.EnumerateObject())
             {
                 // Two forms are in use: {"label":["a=b"]} and, from before 1.10, {"label":{"a=b":true}}.
-                filters._wanted[filter.Name] = filter.Value.ValueKind == JsonValueKind.Array
-                    ? [.. filter.Value.EnumerateArray().Select(value => value.GetString() ?? "")]
-                    : [.. filter.Value.EnumerateObject().Where(value => value.Value.ValueKind == JsonValueKind.True).Select(value => value.Name)];
+                filters._wanted[filter.Name] =
+                    filter.Value.ValueKind == JsonValueKind.Array
+                        ? [.. filter.Value.EnumerateArray().Select(value => value.GetString() ?? "")]
+                        :
+                        [
+                            .. filter
+                                .Value.EnumerateObject()
+                                .Where(value => value.Value.ValueKind == JsonValueKind.True)
+                                .Select(value => value.Name),
+                        ];
             }
 
             return filters;
@@ -49,7 +56,12 @@ internal sealed class EngineFilters
     public bool Allows(DemoEvent happened) =>
         Any("type", type => happened.Type == type)
         && Any("scope", scope => scope is "local")
-        && Any("event", action => happened.Action == action || (Names("event").Any(IsOpenEnded) && happened.Action.StartsWith(action, StringComparison.Ordinal)))
+        && Any(
+            "event",
+            action =>
+                happened.Action == action
+                || (Names("event").Any(IsOpenEnded) && happened.Action.StartsWith(action, StringComparison.Ordinal))
+        )
         && Any("container", container => happened.Type == "container" && IsAbout(happened, container))
         && Any("network", network => happened.Type == "network" && IsAbout(happened, network))
         && Any("image", image => happened.Attributes.TryGetValue("image", out var from) && from == image)
@@ -60,7 +72,8 @@ internal sealed class EngineFilters
     // With one of these among the actions the engine compares beginnings for all of them.
     private static bool IsOpenEnded(string action) => action is "health_status" or "exec_create" or "exec_start";
 
-    private bool Any(string filter, Func<string, bool> holds) => !_wanted.TryGetValue(filter, out var values) || values.Count == 0 || values.Any(holds);
+    private bool Any(string filter, Func<string, bool> holds) =>
+        !_wanted.TryGetValue(filter, out var values) || values.Count == 0 || values.Any(holds);
 
     private bool All(string filter, Func<string, bool> holds) => !_wanted.TryGetValue(filter, out var values) || values.All(holds);
 
@@ -69,7 +82,9 @@ internal sealed class EngineFilters
 
     private static bool HasLabel(IReadOnlyDictionary<string, string> labels, string label)
     {
-        var (name, value) = label.IndexOf('=', StringComparison.Ordinal) is var at and >= 0 ? (label[..at], label[(at + 1)..]) : (label, null);
+        var (name, value) = label.IndexOf('=', StringComparison.Ordinal) is var at and >= 0
+            ? (label[..at], label[(at + 1)..])
+            : (label, null);
         return labels.TryGetValue(name, out var found) && (value is null || found == value);
     }
 }

@@ -21,7 +21,9 @@ internal sealed class EngineManners(RequestDelegate next)
             if (minor > NewestMinor)
             {
                 await context.AnswerMessageAsync(
-                    StatusCodes.Status400BadRequest, $"client version 1.{minor} is too new. Maximum supported API version is {DemoHost.ApiVersion}");
+                    StatusCodes.Status400BadRequest,
+                    $"client version 1.{minor} is too new. Maximum supported API version is {DemoHost.ApiVersion}"
+                );
                 return;
             }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Times in the engine's queries: seconds since 1970 and, after a dot, nanoseconds. Nothing else is understood, there as here.</summary>
+/// <summary>
+/// Times in the engine's queries: seconds since 1970 and, after a dot, nanoseconds. Nothing else is understood, there as here.
+/// </summary>
 internal static class EngineTime
 {
     public static bool TryParse(string? text, out DateTimeOffset? at)
@@ -15,8 +17,13 @@ internal static class EngineTime
 
         var parts = text.Split('.', 2);
         var nanos = 0L;
-        if (!long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
-            || (parts.Length == 2 && !long.TryParse(parts[1].PadRight(9, '0')[..9], NumberStyles.None, CultureInfo.InvariantCulture, out nanos)))
+        if (
+            !long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            || (
+                parts.Length == 2
+                && !long.TryParse(parts[1].PadRight(9, '0')[..9], NumberStyles.None, CultureInfo.InvariantCulture, out nanos)
+            )
+        )
         {
             return false;
         }

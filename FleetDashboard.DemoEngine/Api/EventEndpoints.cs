@@ -29,7 +29,8 @@ internal static class EventEndpoints
         // The headers go out at once: the client waits for them before it believes in the stream.
         await context.Response.StartAsync(end.Token);
         await context.Response.BodyWriter.FlushAsync(end.Token);
-        var past = since is null && until is null ? [] : subscription.Past.Where(happened => !(happened.At < since) && !(happened.At > until));
+        var past =
+            since is null && until is null ? [] : subscription.Past.Where(happened => !(happened.At < since) && !(happened.At > until));
         foreach (var happened in past.Where(filters.Allows))
         {
             await context.Response.BodyWriter.WriteAsync(happened.Line, end.Token);
@@ -53,7 +54,12 @@ internal static class EventEndpoints
     }
 
     private static async Task FollowAsync(
-        HttpContext context, EventHub.Subscription subscription, EngineFilters filters, CancellationTokenSource stop, CancellationTokenSource broken)
+        HttpContext context,
+        EventHub.Subscription subscription,
+        EngineFilters filters,
+        CancellationTokenSource stop,
+        CancellationTokenSource broken
+    )
     {
         try
         {

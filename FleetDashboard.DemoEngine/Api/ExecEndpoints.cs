@@ -20,19 +20,21 @@ internal static class ExecEndpoints
         routes.MapGet("/exec/{id}/json", InspectAsync);
     }
 
-    private static Task CreateAsync(HttpContext context, string id, DemoFleet fleet) => fleet.Find(id) switch
-    {
-        null => context.AnswerNoSuchContainerAsync(id),
-        { State.Status: RunStatus.Running } container => context.AnswerJsonAsync(
-            json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("Id", container.Plan.Id);
-                json.WriteEndObject();
-            },
-            StatusCodes.Status201Created),
-        var container => context.AnswerMessageAsync(StatusCodes.Status409Conflict, $"Container {container.Plan.Id} is not running"),
-    };
+    private static Task CreateAsync(HttpContext context, string id, DemoFleet fleet) =>
+        fleet.Find(id) switch
+        {
+            null => context.AnswerNoSuchContainerAsync(id),
+            { State.Status: RunStatus.Running } container => context.AnswerJsonAsync(
+                json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteString("Id", container.Plan.Id);
+                    json.WriteEndObject();
+                },
+                StatusCodes.Status201Created
+            ),
+            var container => context.AnswerMessageAsync(StatusCodes.Status409Conflict, $"Container {container.Plan.Id} is not running"),
+        };
 
     private static async Task StartAsync(HttpContext context, string id, DemoFleet fleet, TimeProvider time)
     {
@@ -53,17 +55,18 @@ internal static class ExecEndpoints
         await context.Response.Body.WriteAsync(frame, context.RequestAborted);
     }
 
-    private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet) => fleet.Find(id) is { } container
-        ? context.AnswerJsonAsync(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("ID", container.Plan.Id);
-            json.WriteBoolean("Running", false);
-            json.WriteNumber("ExitCode", Says(container, default) is null ? 127 : 0);
-            json.WriteString("ContainerID", container.Plan.Id);
-            json.WriteEndObject();
-        })
-        : context.AnswerMessageAsync(StatusCodes.Status404NotFound, "No such exec instance: " + id);
+    private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet) =>
+        fleet.Find(id) is { } container
+            ? context.AnswerJsonAsync(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("ID", container.Plan.Id);
+                json.WriteBoolean("Running", false);
+                json.WriteNumber("ExitCode", Says(container, default) is null ? 127 : 0);
+                json.WriteString("ContainerID", container.Plan.Id);
+                json.WriteEndObject();
+            })
+            : context.AnswerMessageAsync(StatusCodes.Status404NotFound, "No such exec instance: " + id);
 
     private static string? Says(DemoContainer container, DateTimeOffset now)
     {

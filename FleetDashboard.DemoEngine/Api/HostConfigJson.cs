@@ -6,8 +6,28 @@ namespace FleetDashboard.DemoEngine.Api;
 /// <summary>HostConfig: limits, restart policy, ports as they were asked for.</summary>
 internal static class HostConfigJson
 {
-    private static readonly string[] Nulls = ["VolumesFrom", "CapAdd", "CapDrop", "ExtraHosts", "GroupAdd", "Links", "SecurityOpt", "DeviceRequests", "PidsLimit"];
-    private static readonly string[] Zeros = ["OomScoreAdj", "CpuShares", "BlkioWeight", "CpuPeriod", "CpuQuota", "KernelMemory", "MemoryReservation"];
+    private static readonly string[] Nulls =
+    [
+        "VolumesFrom",
+        "CapAdd",
+        "CapDrop",
+        "ExtraHosts",
+        "GroupAdd",
+        "Links",
+        "SecurityOpt",
+        "DeviceRequests",
+        "PidsLimit",
+    ];
+    private static readonly string[] Zeros =
+    [
+        "OomScoreAdj",
+        "CpuShares",
+        "BlkioWeight",
+        "CpuPeriod",
+        "CpuQuota",
+        "KernelMemory",
+        "MemoryReservation",
+    ];
     private static readonly string[] Falses = ["AutoRemove", "Privileged", "PublishAllPorts", "ReadonlyRootfs", "OomKillDisable"];
 
     public static void Write(Utf8JsonWriter json, ContainerPlan plan)

@@ -22,7 +22,9 @@ internal static class ImageEndpoints
         }
 
         var name = rest[..^InspectSuffix.Length];
-        var image = fleet.Images.FirstOrDefault(image => image.Name == name || image.Id == name || image.Id == "sha256:" + name || image.Name == name + ":latest");
+        var image = fleet.Images.FirstOrDefault(image =>
+            image.Name == name || image.Id == name || image.Id == "sha256:" + name || image.Name == name + ":latest"
+        );
         return image is null
             ? context.AnswerMessageAsync(StatusCodes.Status404NotFound, "No such image: " + name)
             : context.AnswerJsonAsync(json => WriteInspected(json, image));
@@ -70,5 +72,6 @@ internal static class ImageEndpoints
         json.WriteEndObject();
     }
 
-    private static string DigestOf(ImagePlan image) => $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{Identity.Create(1, image.Name)}";
+    private static string DigestOf(ImagePlan image) =>
+        $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{Identity.Create(1, image.Name)}";
 }

@@ -7,17 +7,23 @@ internal static class NetworkEndpoints
     public static void MapNetworks(this IEndpointRouteBuilder routes)
     {
         // The list names no members; only an inspect does. Clients that forget this see empty networks.
-        routes.MapGet("/networks", (HttpContext context, DemoFleet fleet) =>
-            context.AnswerArrayAsync(fleet.Networks, (json, network) => NetworkJson.Write(json, network, [])));
+        routes.MapGet(
+            "/networks",
+            (HttpContext context, DemoFleet fleet) =>
+                context.AnswerArrayAsync(fleet.Networks, (json, network) => NetworkJson.Write(json, network, []))
+        );
         routes.MapGet("/networks/{id}", InspectAsync);
     }
 
     private static Task InspectAsync(HttpContext context, string id, DemoFleet fleet)
     {
-        var network = fleet.Networks.FirstOrDefault(network => network.Name == id || network.Id == id)
+        var network =
+            fleet.Networks.FirstOrDefault(network => network.Name == id || network.Id == id)
             ?? fleet.Networks.FirstOrDefault(network => id.Length > 0 && network.Id.StartsWith(id, StringComparison.Ordinal));
         return network is null
             ? context.AnswerMessageAsync(StatusCodes.Status404NotFound, $"network {id} not found")
-            : context.AnswerJsonAsync(json => NetworkJson.Write(json, network, fleet.All.Where(container => container.Plan.Network == network && container.State.IsUp)));
+            : context.AnswerJsonAsync(json =>
+                NetworkJson.Write(json, network, fleet.All.Where(container => container.Plan.Network == network && container.State.IsUp))
+            );
     }
 }

@@ -45,7 +45,10 @@ internal static class NetworkJson
             json.WriteString("Name", member.Plan.Name);
             json.WriteString("EndpointID", Identity.Create(0, "endpoint " + member.Plan.Id));
             json.WriteString("MacAddress", Identity.MacOf(member.Plan.Address));
-            json.WriteString("IPv4Address", member.Plan.Address.Length > 0 ? member.Plan.Address + (network.Name == "bridge" ? "/16" : "/24") : "");
+            json.WriteString(
+                "IPv4Address",
+                member.Plan.Address.Length > 0 ? member.Plan.Address + (network.Name == "bridge" ? "/16" : "/24") : ""
+            );
             json.WriteString("IPv6Address", "");
             json.WriteEndObject();
         }
@@ -81,7 +84,12 @@ internal static class NetworkJson
             json.WriteString("EndpointID", state.IsUp ? Identity.Create(0, "endpoint " + plan.Id) : "");
             json.WriteString("Gateway", address.Length > 0 ? network.Gateway : "");
             json.WriteString("IPAddress", address);
-            json.WriteNumber("IPPrefixLen", address.Length == 0 ? 0 : network.Name == "bridge" ? 16 : 24);
+            json.WriteNumber(
+                "IPPrefixLen",
+                address.Length == 0 ? 0
+                    : network.Name == "bridge" ? 16
+                    : 24
+            );
             foreach (var unused in Unused)
             {
                 json.WriteString(unused, "");

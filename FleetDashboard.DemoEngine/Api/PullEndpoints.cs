@@ -34,7 +34,8 @@ internal static class PullEndpoints
         await WriteAsync(context, $"Status: Image is up to date for {reference}");
     }
 
-    private static Task WriteAsync(HttpContext context, string status, string? id = null) => WriteAsync(context, new PullLine { Status = status, Id = id });
+    private static Task WriteAsync(HttpContext context, string status, string? id = null) =>
+        WriteAsync(context, new PullLine { Status = status, Id = id });
 
     private static async Task WriteAsync(HttpContext context, PullLine line)
     {
@@ -55,6 +56,8 @@ internal sealed class PullLine
 }
 
 [System.Text.Json.Serialization.JsonSourceGenerationOptions(
-    JsonSerializerDefaults.Web, DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    JsonSerializerDefaults.Web,
+    DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull
+)]
 [System.Text.Json.Serialization.JsonSerializable(typeof(PullLine))]
 internal sealed partial class PullJson : System.Text.Json.Serialization.JsonSerializerContext;

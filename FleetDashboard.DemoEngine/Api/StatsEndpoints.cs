@@ -5,7 +5,8 @@ using FleetDashboard.DemoEngine.Hosting;
 namespace FleetDashboard.DemoEngine.Api;
 
 /// <summary>
-/// Figures. Unlike engines before 25, which let a one-shot wait for a shared tick of one second, this one answers at once: tests that need the
+/// Figures. Unlike engines before 25, which let a one-shot wait for a shared tick of one second, this one answers at once: tests that need
+/// the
 /// wait ask for it with the latency fault.
 /// </summary>
 internal static class StatsEndpoints
@@ -55,8 +56,7 @@ internal static class StatsEndpoints
 
                 await context.Response.BodyWriter.WriteAsync("\n"u8.ToArray(), end.Token);
                 before = now;
-            }
-            while (await timer.WaitForNextTickAsync(end.Token) && fleet.Find(container.Plan.Id) is not null);
+            } while (await timer.WaitForNextTickAsync(end.Token) && fleet.Find(container.Plan.Id) is not null);
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
         {

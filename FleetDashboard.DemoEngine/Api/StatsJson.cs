@@ -7,10 +7,24 @@ namespace FleetDashboard.DemoEngine.Api;
 internal static class StatsJson
 {
     private static readonly string[] BlockLists =
-        ["io_serviced_recursive", "io_queue_recursive", "io_service_time_recursive", "io_wait_time_recursive", "io_merged_recursive", "io_time_recursive", "sectors_recursive"];
+    [
+        "io_serviced_recursive",
+        "io_queue_recursive",
+        "io_service_time_recursive",
+        "io_wait_time_recursive",
+        "io_merged_recursive",
+        "io_time_recursive",
+        "sectors_recursive",
+    ];
 
     /// <summary>Writes one sample; <paramref name="before"/> is the moment of the one before it, for the calls that have one.</summary>
-    public static void Write(Utf8JsonWriter json, DemoContainer container, DateTimeOffset now, DateTimeOffset? before, DateTimeOffset hostBoot)
+    public static void Write(
+        Utf8JsonWriter json,
+        DemoContainer container,
+        DateTimeOffset now,
+        DateTimeOffset? before,
+        DateTimeOffset hostBoot
+    )
     {
         var (plan, state) = (container.Plan, container.State);
         var up = state.IsUp;
@@ -41,7 +55,14 @@ internal static class StatsJson
         json.WriteEndObject();
     }
 
-    private static void WriteCpu(Utf8JsonWriter json, string name, DemoContainer container, ContainerState state, DateTimeOffset? at, DateTimeOffset hostBoot)
+    private static void WriteCpu(
+        Utf8JsonWriter json,
+        string name,
+        DemoContainer container,
+        ContainerState state,
+        DateTimeOffset? at,
+        DateTimeOffset hostBoot
+    )
     {
         var used = at is { } moment ? (long)(container.CpuSeconds(state, moment) * 1e9) : 0;
         json.WriteStartObject(name);
@@ -75,7 +96,9 @@ internal static class StatsJson
     private static void WriteThrottling(Utf8JsonWriter json, DemoContainer container, ContainerState state, DateTimeOffset? at)
     {
         var limited = container.Plan.NanoCpus > 0 && at is not null;
-        var periods = limited ? (long)((state.PausedAt ?? at ?? state.CountFrom) - (state.StartedAt ?? state.CountFrom)).TotalMilliseconds / 100 : 0;
+        var periods = limited
+            ? (long)((state.PausedAt ?? at ?? state.CountFrom) - (state.StartedAt ?? state.CountFrom)).TotalMilliseconds / 100
+            : 0;
         var throttled = container.Plan.Temper == Temper.CpuBound ? periods * 62 / 100 : periods / 4000;
         json.WriteStartObject("throttling_data");
         json.WriteNumber("periods", periods);

@@ -5,28 +5,30 @@ namespace FleetDashboard.DemoEngine.Api;
 /// <summary>"Up 3 hours (healthy)": the sentence of the list, in the engine's own words and rounding.</summary>
 internal static class StatusText
 {
-    public static string Format(ContainerState state, DateTimeOffset now) => state.Status switch
-    {
-        RunStatus.Created => "Created",
-        RunStatus.Restarting => $"Restarting ({state.ExitCode}) {Human(now - state.FinishedAt)} ago",
-        RunStatus.Exited => $"Exited ({state.ExitCode}) {Human(now - state.FinishedAt)} ago",
-        RunStatus.Paused => $"Up {Human(now - state.StartedAt)} (Paused)",
-        _ => state.Health switch
+    public static string Format(ContainerState state, DateTimeOffset now) =>
+        state.Status switch
         {
-            null => $"Up {Human(now - state.StartedAt)}",
-            { Status: "starting" } => $"Up {Human(now - state.StartedAt)} (health: starting)",
-            var health => $"Up {Human(now - state.StartedAt)} ({health.Status})",
-        },
-    };
+            RunStatus.Created => "Created",
+            RunStatus.Restarting => $"Restarting ({state.ExitCode}) {Human(now - state.FinishedAt)} ago",
+            RunStatus.Exited => $"Exited ({state.ExitCode}) {Human(now - state.FinishedAt)} ago",
+            RunStatus.Paused => $"Up {Human(now - state.StartedAt)} (Paused)",
+            _ => state.Health switch
+            {
+                null => $"Up {Human(now - state.StartedAt)}",
+                { Status: "starting" } => $"Up {Human(now - state.StartedAt)} (health: starting)",
+                var health => $"Up {Human(now - state.StartedAt)} ({health.Status})",
+            },
+        };
 
-    public static string Word(RunStatus status) => status switch
-    {
-        RunStatus.Created => "created",
-        RunStatus.Running => "running",
-        RunStatus.Paused => "paused",
-        RunStatus.Restarting => "restarting",
-        _ => "exited",
-    };
+    public static string Word(RunStatus status) =>
+        status switch
+        {
+            RunStatus.Created => "created",
+            RunStatus.Running => "running",
+            RunStatus.Paused => "paused",
+            RunStatus.Restarting => "restarting",
+            _ => "exited",
+        };
 
     private static string Human(TimeSpan? span)
     {

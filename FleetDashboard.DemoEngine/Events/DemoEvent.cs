@@ -6,7 +6,14 @@ namespace FleetDashboard.DemoEngine.Events;
 /// <summary>Something that happened, with its line on the wire, which is written once for all who listen.</summary>
 internal sealed record DemoEvent
 {
-    public DemoEvent(string type, string action, string actor, IReadOnlyDictionary<string, string> attributes, DateTimeOffset at, string scope = "local")
+    public DemoEvent(
+        string type,
+        string action,
+        string actor,
+        IReadOnlyDictionary<string, string> attributes,
+        DateTimeOffset at,
+        string scope = "local"
+    )
     {
         (Type, Action, Actor, Attributes, At) = (type, action, actor, attributes, at);
         Line = Write(scope);

@@ -46,7 +46,9 @@ internal sealed class EventHub
     /// <summary>The past and the subscription in one step: nothing falls between the two, and nothing comes twice.</summary>
     public Subscription Subscribe()
     {
-        var channel = Channel.CreateBounded<DemoEvent>(new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        var channel = Channel.CreateBounded<DemoEvent>(
+            new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+        );
         lock (_gate)
         {
             _subscribers.Add(channel);

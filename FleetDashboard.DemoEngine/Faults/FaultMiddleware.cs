@@ -2,7 +2,9 @@ using FleetDashboard.DemoEngine.Api;
 
 namespace FleetDashboard.DemoEngine.Faults;
 
-/// <summary>Goes wrong on purpose, before any route is reached. The demo's own routes are spared, or nothing could ever be mended.</summary>
+/// <summary>
+/// Goes wrong on purpose, before any route is reached. The demo's own routes are spared, or nothing could ever be mended.
+/// </summary>
 internal sealed class FaultMiddleware(RequestDelegate next, FaultBoard faults, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -43,7 +45,11 @@ internal sealed class FaultMiddleware(RequestDelegate next, FaultBoard faults, I
 
     private async Task HangAsync(HttpContext context)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, faults.StreamsCut);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(
+            context.RequestAborted,
+            lifetime.ApplicationStopping,
+            faults.StreamsCut
+        );
         var never = new TaskCompletionSource();
         await using (end.Token.Register(never.SetResult))
         {

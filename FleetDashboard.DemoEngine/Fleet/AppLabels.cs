@@ -6,12 +6,13 @@ namespace FleetDashboard.DemoEngine.Fleet;
 /// <summary>Names, labels and environment, in the manner of the tool that is said to have made the container.</summary>
 internal static class AppLabels
 {
-    public static string NameOf(AppBlueprint app, ServiceBlueprint service, int seed) => app.Grouping switch
-    {
-        Grouping.Stack => $"{app.Name}_{service.Service}.{service.Number}.{TaskOf(app, service, seed)}",
-        Grouping.Label => $"{app.Name}-{service.Service}",
-        _ => $"{app.Name}-{service.Service}-{service.Number}",
-    };
+    public static string NameOf(AppBlueprint app, ServiceBlueprint service, int seed) =>
+        app.Grouping switch
+        {
+            Grouping.Stack => $"{app.Name}_{service.Service}.{service.Number}.{TaskOf(app, service, seed)}",
+            Grouping.Label => $"{app.Name}-{service.Service}",
+            _ => $"{app.Name}-{service.Service}-{service.Number}",
+        };
 
     public static ImmutableSortedDictionary<string, string> Create(AppBlueprint app, ServiceBlueprint service, string name, int seed)
     {
@@ -38,16 +39,26 @@ internal static class AppLabels
     }
 
     // Passwords are in here on purpose: whoever shows a container's environment is caught by the tests that look for them.
-    public static ImmutableArray<string> EnvironmentOf(AppBlueprint app, ServiceBlueprint service) => service.Kind switch
-    {
-        ContainerKind.Postgres =>
-            [$"POSTGRES_DB={app.Name}", $"POSTGRES_USER={app.Name}", "POSTGRES_PASSWORD=demo-password-never-show", "PGDATA=/var/lib/postgresql/data"],
-        ContainerKind.MariaDb =>
-            [$"MARIADB_DATABASE={app.Name}", $"MARIADB_USER={app.Name}", "MARIADB_PASSWORD=demo-password-never-show",
-             "MARIADB_ROOT_PASSWORD=demo-root-never-show"],
-        ContainerKind.Redis => ["REDIS_VERSION=7.4.1"],
-        _ => ["TZ=UTC", $"APP_NAME={app.Name}", "APP_SECRET=demo-secret-never-show"],
-    };
+    public static ImmutableArray<string> EnvironmentOf(AppBlueprint app, ServiceBlueprint service) =>
+        service.Kind switch
+        {
+            ContainerKind.Postgres =>
+            [
+                $"POSTGRES_DB={app.Name}",
+                $"POSTGRES_USER={app.Name}",
+                "POSTGRES_PASSWORD=demo-password-never-show",
+                "PGDATA=/var/lib/postgresql/data",
+            ],
+            ContainerKind.MariaDb =>
+            [
+                $"MARIADB_DATABASE={app.Name}",
+                $"MARIADB_USER={app.Name}",
+                "MARIADB_PASSWORD=demo-password-never-show",
+                "MARIADB_ROOT_PASSWORD=demo-root-never-show",
+            ],
+            ContainerKind.Redis => ["REDIS_VERSION=7.4.1"],
+            _ => ["TZ=UTC", $"APP_NAME={app.Name}", "APP_SECRET=demo-secret-never-show"],
+        };
 
     private static string TaskOf(AppBlueprint app, ServiceBlueprint service, int seed)
     {

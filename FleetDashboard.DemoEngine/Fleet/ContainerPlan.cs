@@ -57,8 +57,15 @@ internal sealed record PortPlan(int Target, int Published, string HostAddress = 
 
 internal sealed record ImagePlan(string Name, string Id, long Size, DateTimeOffset Created);
 
-internal sealed record NetworkPlan(string Name, string Id, string Driver, string Scope, string Prefix, DateTimeOffset Created,
-    ImmutableSortedDictionary<string, string> Labels)
+internal sealed record NetworkPlan(
+    string Name,
+    string Id,
+    string Driver,
+    string Scope,
+    string Prefix,
+    DateTimeOffset Created,
+    ImmutableSortedDictionary<string, string> Labels
+)
 {
     /// <summary>Empty for host and none, which have no addresses.</summary>
     public string Subnet => Prefix.Length == 0 ? "" : Prefix + ".0/24";

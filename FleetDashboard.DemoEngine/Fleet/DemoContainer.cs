@@ -36,6 +36,6 @@ internal sealed class DemoContainer(ContainerPlan plan, ContainerState state)
     /// <summary>How often the healthcheck failed in a row: it grows with the time.</summary>
     public int FailingStreak(ContainerState state, DateTimeOffset at) =>
         state.Health is { } health && Plan.Temper == Temper.Unhealthy && state.Status == RunStatus.Running
-        ? Math.Max(0, (int)((at - health.Since) / HealthState.Interval))
-        : 0;
+            ? Math.Max(0, (int)((at - health.Since) / HealthState.Interval))
+            : 0;
 }

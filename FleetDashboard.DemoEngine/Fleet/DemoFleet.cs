@@ -16,7 +16,12 @@ internal sealed class DemoFleet
     {
         StartedAt = time.GetUtcNow();
         _plan = FleetPlan.Create(options.Value.Containers, options.Value.Seed, StartedAt);
-        _all = [.. _plan.Containers.Select(plan => new DemoContainer(plan, InitialState.Create(plan, StartedAt))).OrderByDescending(container => container.Plan.Created)];
+        _all =
+        [
+            .. _plan
+                .Containers.Select(plan => new DemoContainer(plan, InitialState.Create(plan, StartedAt)))
+                .OrderByDescending(container => container.Plan.Created),
+        ];
         foreach (var container in _all)
         {
             _byId[container.Plan.Id] = container;

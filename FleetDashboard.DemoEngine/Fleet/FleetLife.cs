@@ -55,12 +55,15 @@ internal sealed class FleetLife : BackgroundService
     private void PlanAccident(DateTimeOffset now)
     {
         var wait = -Math.Log(1 - Dice.Fraction(_luck, _accidents)) * _options.AccidentEvery;
-        _fleet.Agenda.Plan(now + wait, due =>
-        {
-            HaveAccident(due);
-            _accidents++;
-            PlanAccident(due);
-        });
+        _fleet.Agenda.Plan(
+            now + wait,
+            due =>
+            {
+                HaveAccident(due);
+                _accidents++;
+                PlanAccident(due);
+            }
+        );
     }
 
     private void HaveAccident(DateTimeOffset at)

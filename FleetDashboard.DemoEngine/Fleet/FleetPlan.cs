@@ -22,7 +22,8 @@ internal sealed class FleetPlan
         ];
     }
 
-    public static ImmutableSortedDictionary<string, string> NoLabels => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, string> NoLabels =>
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     public IReadOnlyList<ContainerPlan> Containers => _containers;
 
@@ -69,7 +70,9 @@ internal sealed class FleetPlan
     {
         var name = service.Name ?? AppLabels.NameOf(app, service, _seed);
         var seed = Dice.Seed(_seed, name);
-        var sharedWith = service.SharesNetworkOf is { } other ? _containers.Last(container => container.Name.EndsWith("-" + other, StringComparison.Ordinal)) : null;
+        var sharedWith = service.SharesNetworkOf is { } other
+            ? _containers.Last(container => container.Name.EndsWith("-" + other, StringComparison.Ordinal))
+            : null;
         var ownNetwork = !service.OnHostNetwork && sharedWith is null;
         return new ContainerPlan
         {
@@ -84,8 +87,15 @@ internal sealed class FleetPlan
             Ports = [.. new[] { service.Port, service.ExtraPort }.OfType<PortPlan>()],
             Environment = AppLabels.EnvironmentOf(app, service),
             Aliases = [service.Service],
-            Network = service.OnHostNetwork ? Networks[1] : ownNetwork ? network : null,
-            NetworkMode = service.OnHostNetwork ? "host" : sharedWith is not null ? "container:" + sharedWith.Id : network.Name == "bridge" ? "default" : network.Name,
+            Network =
+                service.OnHostNetwork ? Networks[1]
+                : ownNetwork ? network
+                : null,
+            NetworkMode =
+                service.OnHostNetwork ? "host"
+                : sharedWith is not null ? "container:" + sharedWith.Id
+                : network.Name == "bridge" ? "default"
+                : network.Name,
             Address = ownNetwork ? address ?? $"{network.Prefix}.{NextHost(network)}" : "",
             RestartPolicy = service.RestartPolicy,
             NanoCpus = (long)(service.Cpus * 1e9),
@@ -94,10 +104,14 @@ internal sealed class FleetPlan
             Tty = service.Tty,
             HasHealthcheck = service.HasHealthcheck,
             // At the limit means just under it: the kernel lets nobody over.
-            Cpu = service.Temper == Temper.CpuBound ? new LoadCurve(service.Cpus * 0.985, 0.014, seed) : new LoadCurve(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
-            Memory = service.Temper == Temper.MemoryTight
-                ? new LoadCurve(service.MemoryLimit * 0.93, 0.008, seed + 1)
-                : new LoadCurve(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
+            Cpu =
+                service.Temper == Temper.CpuBound
+                    ? new LoadCurve(service.Cpus * 0.985, 0.014, seed)
+                    : new LoadCurve(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
+            Memory =
+                service.Temper == Temper.MemoryTight
+                    ? new LoadCurve(service.MemoryLimit * 0.93, 0.008, seed + 1)
+                    : new LoadCurve(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
         };
     }
 
@@ -106,7 +120,12 @@ internal sealed class FleetPlan
         if (!_images.TryGetValue(name, out var image))
         {
             var seed = Dice.Seed(0, name);
-            image = new ImagePlan(name, "sha256:" + Identity.Create(0, "image " + name), (long)Dice.Between(seed, 1, 8e6, 6e8), _now.AddDays(-Dice.Between(seed, 2, 5, 300)));
+            image = new ImagePlan(
+                name,
+                "sha256:" + Identity.Create(0, "image " + name),
+                (long)Dice.Between(seed, 1, 8e6, 6e8),
+                _now.AddDays(-Dice.Between(seed, 2, 5, 300))
+            );
             _images.Add(name, image);
         }
 
@@ -135,12 +154,23 @@ internal sealed class FleetPlan
             var prefix = number <= 250 ? $"172.31.{number}" : $"10.{64 + number / 256}.{number % 256}";
             var labels = app.Grouping switch
             {
-                Grouping.Compose => NoLabels.Add("com.docker.compose.network", "default").Add("com.docker.compose.project", app.Name).Add("com.docker.compose.version", "2.29.7"),
+                Grouping.Compose => NoLabels
+                    .Add("com.docker.compose.network", "default")
+                    .Add("com.docker.compose.project", app.Name)
+                    .Add("com.docker.compose.version", "2.29.7"),
                 Grouping.Stack => NoLabels.Add("com.docker.stack.namespace", app.Name),
                 _ => NoLabels,
             };
             var (driver, scope) = app.Grouping == Grouping.Stack ? ("overlay", "swarm") : ("bridge", "local");
-            var network = new NetworkPlan(name, Identity.Create(plan._seed, "network " + name), driver, scope, prefix, plan._now.AddDays(-170), labels);
+            var network = new NetworkPlan(
+                name,
+                Identity.Create(plan._seed, "network " + name),
+                driver,
+                scope,
+                prefix,
+                plan._now.AddDays(-170),
+                labels
+            );
             plan.Networks.Add(network);
             return network;
         }

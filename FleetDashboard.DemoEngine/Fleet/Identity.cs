@@ -6,7 +6,8 @@ namespace FleetDashboard.DemoEngine.Fleet;
 /// <summary>Ids that look like the engine's and are the same in every run.</summary>
 internal static class Identity
 {
-    public static string Create(int seed, string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {name}")));
+    public static string Create(int seed, string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {name}")));
 
     /// <summary>The engine derives the last four bytes of the address from the IP, so does this.</summary>
     public static string MacOf(string address)

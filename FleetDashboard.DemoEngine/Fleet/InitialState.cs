@@ -5,7 +5,10 @@ namespace FleetDashboard.DemoEngine.Fleet;
 /// <summary>The state in which a container is found: a fleet that has been running for weeks.</summary>
 internal static class InitialState
 {
-    private static readonly TimeSpan[] CrashBackoffs = [.. Enumerable.Range(0, 14).Select(i => TimeSpan.FromSeconds(Math.Min(60, 0.1 * Math.Pow(2, i))))];
+    private static readonly TimeSpan[] CrashBackoffs =
+    [
+        .. Enumerable.Range(0, 14).Select(i => TimeSpan.FromSeconds(Math.Min(60, 0.1 * Math.Pow(2, i)))),
+    ];
 
     public static ContainerState Create(ContainerPlan plan, DateTimeOffset now)
     {
@@ -35,15 +38,16 @@ internal static class InitialState
         };
     }
 
-    private static ContainerState Ended(DateTimeOffset started, DateTimeOffset finished, int exitCode) => new()
-    {
-        Status = RunStatus.Exited,
-        StartedAt = started,
-        FinishedAt = finished,
-        CountFrom = started,
-        ExitCode = exitCode,
-        Runs = [new Run(started, finished, exitCode)],
-    };
+    private static ContainerState Ended(DateTimeOffset started, DateTimeOffset finished, int exitCode) =>
+        new()
+        {
+            Status = RunStatus.Exited,
+            StartedAt = started,
+            FinishedAt = finished,
+            CountFrom = started,
+            ExitCode = exitCode,
+            Runs = [new Run(started, finished, exitCode)],
+        };
 
     // Fourteen crashes lie behind it, at the distances the engine's backoff makes, and the fifteenth start is near.
     private static ContainerState Crashing(DateTimeOffset now)

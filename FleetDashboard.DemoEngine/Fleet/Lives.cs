@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace FleetDashboard.DemoEngine.Fleet;
 
 /// <summary>
-/// How containers start, die and are started again: the engine's state machine, its events and their order, taken down from an engine 20.10.
+/// How containers start, die and are started again: the engine's state machine, its events and their order, taken down from an engine
+/// 20.10.
 /// Every method is called under the fleet's lock.
 /// </summary>
 internal sealed class Lives(ContainerEvents events, Agenda agenda)
@@ -41,19 +42,22 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
     {
         var state = container.State;
         events.Network(container, "connect", at);
-        Change(container, new ContainerState
-        {
-            Status = RunStatus.Running,
-            StartedAt = at,
-            FinishedAt = state.FinishedAt,
-            CountFrom = at,
-            Pid = 1000 + (int)(Dice.Roll(container.Plan.Seed, at.Ticks) % 60_000),
-            // Whoever starts it by hand gives it a new chance: count and backoff begin again.
-            RestartCount = byHand ? 0 : state.RestartCount,
-            Backoff = byHand ? TimeSpan.Zero : state.Backoff,
-            Health = container.Plan.HasHealthcheck ? new HealthState("starting", at) : null,
-            Runs = Remember(state.Runs.Add(new Run(at, null, 0))),
-        });
+        Change(
+            container,
+            new ContainerState
+            {
+                Status = RunStatus.Running,
+                StartedAt = at,
+                FinishedAt = state.FinishedAt,
+                CountFrom = at,
+                Pid = 1000 + (int)(Dice.Roll(container.Plan.Seed, at.Ticks) % 60_000),
+                // Whoever starts it by hand gives it a new chance: count and backoff begin again.
+                RestartCount = byHand ? 0 : state.RestartCount,
+                Backoff = byHand ? TimeSpan.Zero : state.Backoff,
+                Health = container.Plan.HasHealthcheck ? new HealthState("starting", at) : null,
+                Runs = Remember(state.Runs.Add(new Run(at, null, 0))),
+            }
+        );
         events.Happened(container, "start", at);
         Foresee(container, at);
     }
@@ -80,20 +84,23 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
             events.Happened(container, "oom", at);
         }
 
-        Change(container, state with
-        {
-            Status = again ? RunStatus.Restarting : RunStatus.Exited,
-            FinishedAt = at,
-            PausedAt = null,
-            ExitCode = exitCode,
-            OomKilled = outOfMemory,
-            Pid = 0,
-            RestartCount = again ? state.RestartCount + 1 : state.RestartCount,
-            Backoff = backoff,
-            // The engine calls a container whose probes have ended unhealthy.
-            Health = state.Health is null ? null : state.Health with { Status = "unhealthy" },
-            Runs = Ended(state.Runs, at, exitCode),
-        });
+        Change(
+            container,
+            state with
+            {
+                Status = again ? RunStatus.Restarting : RunStatus.Exited,
+                FinishedAt = at,
+                PausedAt = null,
+                ExitCode = exitCode,
+                OomKilled = outOfMemory,
+                Pid = 0,
+                RestartCount = again ? state.RestartCount + 1 : state.RestartCount,
+                Backoff = backoff,
+                // The engine calls a container whose probes have ended unhealthy.
+                Health = state.Health is null ? null : state.Health with { Status = "unhealthy" },
+                Runs = Ended(state.Runs, at, exitCode),
+            }
+        );
         events.Happened(container, "die", at, "exitCode", exitCode);
         events.Network(container, "disconnect", at);
         if (again)
@@ -103,7 +110,8 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
     }
 
     /// <summary>Ends the wait for the next start. There is no process, so nothing is killed and nothing dies.</summary>
-    public static void GiveUp(DemoContainer container) => Change(container, container.State with { Status = RunStatus.Exited, StoppedByHand = true });
+    public static void GiveUp(DemoContainer container) =>
+        Change(container, container.State with { Status = RunStatus.Exited, StoppedByHand = true });
 
     public static void MarkStoppedByHand(DemoContainer container) => Change(container, container.State with { StoppedByHand = true });
 
@@ -120,7 +128,17 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
     {
         var used = container.CpuSeconds(container.State, at);
         var health = container.State.Health is null ? null : container.State.Health with { Since = at };
-        Change(container, container.State with { Status = RunStatus.Running, PausedAt = null, CpuCarried = used, CountFrom = at, Health = health });
+        Change(
+            container,
+            container.State with
+            {
+                Status = RunStatus.Running,
+                PausedAt = null,
+                CpuCarried = used,
+                CountFrom = at,
+                Health = health,
+            }
+        );
         events.Happened(container, "unpause", at);
         Foresee(container, at);
     }
@@ -161,14 +179,16 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
         }
     }
 
-    private static bool Restarts(string policy, int exitCode) => policy switch
-    {
-        "always" or "unless-stopped" => true,
-        "on-failure" => exitCode != 0,
-        _ => false,
-    };
+    private static bool Restarts(string policy, int exitCode) =>
+        policy switch
+        {
+            "always" or "unless-stopped" => true,
+            "on-failure" => exitCode != 0,
+            _ => false,
+        };
 
-    private static void Change(DemoContainer container, ContainerState state) => container.State = state with { Generation = container.State.Generation + 1 };
+    private static void Change(DemoContainer container, ContainerState state) =>
+        container.State = state with { Generation = container.State.Generation + 1 };
 
     private static ImmutableArray<Run> Remember(ImmutableArray<Run> runs) => runs.Length > RememberedRuns ? runs.RemoveAt(0) : runs;
 

@@ -22,7 +22,10 @@ internal static class EngineProbe
             handler.ConnectCallback = (_, cancellationToken) => ConnectAsync(uri.LocalPath, cancellationToken);
         }
 
-        using var client = new HttpClient(handler) { BaseAddress = new Uri(uri.Scheme == "unix" ? "http://engine/" : $"http://{uri.Authority}/") };
+        using var client = new HttpClient(handler)
+        {
+            BaseAddress = new Uri(uri.Scheme == "unix" ? "http://engine/" : $"http://{uri.Authority}/"),
+        };
         using var deadline = new CancellationTokenSource(OverduePolicy, time);
         try
         {
@@ -31,7 +34,9 @@ internal static class EngineProbe
         }
         catch (Exception ex) when (ex is HttpRequestException or OperationCanceledException)
         {
-            return ex.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied } ? ProbeOutcome.NoPermission : ProbeOutcome.Silent;
+            return ex.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied }
+                ? ProbeOutcome.NoPermission
+                : ProbeOutcome.Silent;
         }
     }
 

@@ -3,7 +3,8 @@ using FleetDashboard.DemoEngine.Fleet;
 namespace FleetDashboard.DemoEngine.Logs;
 
 /// <summary>
-/// What a container has logged, made up when somebody asks. Time is cut into slots and each slot has one line, which depends on the container
+/// What a container has logged, made up when somebody asks. Time is cut into slots and each slot has one line, which depends on the
+/// container
 /// and the number of the slot alone: the same question always gets the same answer, and nothing is stored.
 /// </summary>
 internal static class LogStory
@@ -11,7 +12,9 @@ internal static class LogStory
     /// <summary>A json-file that is rotated keeps about as much.</summary>
     public const int LongestStory = 20_000;
 
-    /// <summary>The last <paramref name="limit"/> lines up to a moment, newest first. It is read backwards, because a tail is what is asked for.</summary>
+    /// <summary>
+    /// The last <paramref name="limit"/> lines up to a moment, newest first. It is read backwards, because a tail is what is asked for.
+    /// </summary>
     public static IEnumerable<DemoLogLine> Backwards(DemoContainer container, DateTimeOffset until, int limit = LongestStory) =>
         AllBackwards(container, until).Take(Math.Min(limit, LongestStory));
 
@@ -52,7 +55,10 @@ internal static class LogStory
         var (first, last) = (run.Start.AddMilliseconds(200), run.End is { } death && death <= end ? death.AddMilliseconds(-10) : end);
         for (var slot = last.Ticks / voice.Every.Ticks; slot * voice.Every.Ticks >= first.Ticks; slot--)
         {
-            var at = new DateTimeOffset(slot * voice.Every.Ticks + (long)(Dice.Fraction(container.Plan.Seed, slot) * voice.Every.Ticks * 0.9), TimeSpan.Zero);
+            var at = new DateTimeOffset(
+                slot * voice.Every.Ticks + (long)(Dice.Fraction(container.Plan.Seed, slot) * voice.Every.Ticks * 0.9),
+                TimeSpan.Zero
+            );
             if (at <= last)
             {
                 yield return voice.Line(slot, at);

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace FleetDashboard.Identity.Pages;
 
-/// <summary>Asks for name and password, whatever session the browser has: IdentityServer leads here only when it wants that asked.</summary>
+/// <summary>
+/// Asks for name and password, whatever session the browser has: IdentityServer leads here only when it wants that asked.
+/// </summary>
 public sealed class SignInModel(SignInManager<IdentityUser> manager, IIdentityServerInteractionService interaction) : PageModel
 {
     [BindProperty(SupportsGet = true)]

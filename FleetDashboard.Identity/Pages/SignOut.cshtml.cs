@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace FleetDashboard.Identity.Pages;
 
 /// <summary>
-/// Ends the session here. Asks first, unless the dashboard proved by its id token that its own user wants it. The frame of the answer is how IdentityServer
+/// Ends the session here. Asks first, unless the dashboard proved by its id token that its own user wants it. The frame of the answer is
+/// how IdentityServer
 /// comes to send its back-channel notices.
 /// </summary>
 public sealed class SignOutModel(SignInManager<IdentityUser> manager, IIdentityServerInteractionService interaction) : PageModel
@@ -20,7 +21,9 @@ public sealed class SignOutModel(SignInManager<IdentityUser> manager, IIdentityS
     public LogoutRequest? Left { get; private set; }
 
     public async Task<IActionResult> OnGetAsync() =>
-        (await interaction.GetLogoutContextAsync(LogoutId)).ShowSignoutPrompt && User.Identity is { IsAuthenticated: true } ? Page() : await LeaveAsync();
+        (await interaction.GetLogoutContextAsync(LogoutId)).ShowSignoutPrompt && User.Identity is { IsAuthenticated: true }
+            ? Page()
+            : await LeaveAsync();
 
     public Task<IActionResult> OnPostAsync() => LeaveAsync();
 

@@ -10,8 +10,11 @@ internal static class Accessibility
     public static async Task AssertAsync(IPage page)
     {
         var result = await page.RunAxe();
-        var bad = result.Violations.Where(violation => violation.Impact is "serious" or "critical")
-            .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html[..Math.Min(160, node.Html.Length)]))}");
+        var bad = result
+            .Violations.Where(violation => violation.Impact is "serious" or "critical")
+            .Select(violation =>
+                $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html[..Math.Min(160, node.Html.Length)]))}"
+            );
         Assert.Empty(bad);
     }
 

@@ -45,7 +45,8 @@ public sealed class ActionTests(BrowserFixture browser)
         await using var visit = await StartAsync("/?open=shop");
         var rows = visit.Card("shop").Locator("tbody tr");
 
-        await Expect(rows.Filter(new() { HasText = "worker" }).GetByRole(AriaRole.Button, new() { Name = "Actions on worker" })).ToBeVisibleAsync();
+        await Expect(rows.Filter(new() { HasText = "worker" }).GetByRole(AriaRole.Button, new() { Name = "Actions on worker" }))
+            .ToBeVisibleAsync();
         var database = rows.Filter(new() { HasText = "protected" });
         await Expect(database.Locator("td").Last).ToHaveTextAsync("it is a database (image postgres)");
         await Expect(database.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
@@ -143,7 +144,12 @@ public sealed class ActionTests(BrowserFixture browser)
     public async Task Conflict_IsToldWithWhoseJobItIs()
     {
         await using var visit = await StartAsync();
-        visit.Collector.Jobs.Answer = _ => Results.Problem("ops asked for restart of shop-web-1.", statusCode: 409, extensions: new Dictionary<string, object?> { ["job"] = "7f" });
+        visit.Collector.Jobs.Answer = _ =>
+            Results.Problem(
+                "ops asked for restart of shop-web-1.",
+                statusCode: 409,
+                extensions: new Dictionary<string, object?> { ["job"] = "7f" }
+            );
         await AskAsync(visit, "shop", "Restart");
 
         await visit.Page.Locator("[data-confirm]").ClickAsync();
@@ -165,7 +171,8 @@ public sealed class ActionTests(BrowserFixture browser)
         };
         await AskAsync(visit, "shop", "Restart");
         await visit.Page.Locator("[data-confirm]").ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("admin asks too often. Nothing was done. It may be asked again in 9 s.");
+        await Expect(visit.Page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("admin asks too often. Nothing was done. It may be asked again in 9 s.");
 
         visit.Collector.Jobs.Answer = null;
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Ask again" }).ClickAsync();
@@ -243,12 +250,22 @@ public sealed class ActionTests(BrowserFixture browser)
     [Fact]
     public async Task Phone_NothingIsWiderThanTheScreen()
     {
-        await using var visit = await StartAsync("/", new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await using var visit = await StartAsync(
+            "/",
+            new()
+            {
+                ViewportSize = new() { Width = 390, Height = 844 },
+            }
+        );
         await AskAsync(visit, "shop", "Update");
 
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
-        Assert.True(await visit.Page.EvaluateAsync<bool>("() => { const box = document.querySelector('dialog[open]').getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight; }"));
+        Assert.True(
+            await visit.Page.EvaluateAsync<bool>(
+                "() => { const box = document.querySelector('dialog[open]').getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight; }"
+            )
+        );
     }
 
     private static ILocator Menu(Visit visit, string app) => visit.Card(app).Locator("footer [data-menu]");

@@ -47,7 +47,8 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(visit.Page).ToHaveURLAsync(new Regex("from=2026-11-01T08"));
 
         Assert.Contains(visit.Collector.Jobs.TrailQueries, query => query.Contains("phase=refusal", StringComparison.Ordinal));
-        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" })).ToHaveAttributeAsync("href", "activity/export?user=ops&from=2026-11-01T08%3A30%3A00Z&format=csv");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }))
+            .ToHaveAttributeAsync("href", "activity/export?user=ops&from=2026-11-01T08%3A30%3A00Z&format=csv");
         await visit.ReloadAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(2);
         await Expect(visit.Page.GetByLabel("User")).ToHaveValueAsync("ops");
@@ -58,7 +59,14 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     [Fact]
     public async Task Older_PagesByTheLastRecord()
     {
-        await using var visit = await StartAsync("/activity", [.. Enumerable.Range(1, 130).Select(n => FakeJobs.Record(n, "admin", "restart", "shop", AuditPhases.Outcome, JobStates.Succeeded))]);
+        await using var visit = await StartAsync(
+            "/activity",
+            [
+                .. Enumerable
+                    .Range(1, 130)
+                    .Select(n => FakeJobs.Record(n, "admin", "restart", "shop", AuditPhases.Outcome, JobStates.Succeeded)),
+            ]
+        );
         await Expect(Rows(visit)).ToHaveCountAsync(100);
 
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
@@ -111,7 +119,10 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(row.GetByRole(AriaRole.Log)).ToContainTextAsync("done");
         await row.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
-        await Eventually.GetAsync(_ => Task.FromResult(visit.Collector.Jobs.Posts.ToArray()), posts => posts.Any(post => post.Path == $"/api/v1/jobs/{pull.Id}/cancel"));
+        await Eventually.GetAsync(
+            _ => Task.FromResult(visit.Collector.Jobs.Posts.ToArray()),
+            posts => posts.Any(post => post.Path == $"/api/v1/jobs/{pull.Id}/cancel")
+        );
     }
 
     [Fact]
@@ -135,7 +146,12 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        visit.Collector.Push(ActingFleet.Create(2) with { Warnings = ["The audit trail cannot be written, so nothing may be done: the disk is full."] });
+        visit.Collector.Push(
+            ActingFleet.Create(2) with
+            {
+                Warnings = ["The audit trail cannot be written, so nothing may be done: the disk is full."],
+            }
+        );
 
         await Expect(visit.Page.GetByText("so nothing may be done: the disk is full.")).ToBeVisibleAsync();
     }
@@ -182,7 +198,13 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     public async Task Page_IsAccessibleInBothThemesAndNoWiderThanAPhone()
     {
         await using var visit = await StartAsync();
-        visit.Collector.Jobs.Put(FakeJobs.Running("wiki", ActionNames.Pull, progress: 0.4, message: "3 of 8 layers.") with { CanCancel = true }, "one");
+        visit.Collector.Jobs.Put(
+            FakeJobs.Running("wiki", ActionNames.Pull, progress: 0.4, message: "3 of 8 layers.") with
+            {
+                CanCancel = true,
+            },
+            "one"
+        );
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Raw lines" }).ClickAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(3);
         await Accessibility.AssertInBothThemesAsync(visit.Page);
@@ -199,13 +221,33 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     private async Task<Visit> StartAsync(string path = "/activity", AuditRecord[]? records = null)
     {
         var visit = await Visit.StartAsync(browser, ActingFleet.Create(), path);
-        visit.Collector.Jobs.Write(records ??
-        [
-            FakeJobs.Record(1, "admin", ActionNames.Restart, "shop", AuditPhases.Intent, null, job: Job),
-            FakeJobs.Record(2, "admin", ActionNames.Restart, "shop", AuditPhases.Outcome, JobStates.Succeeded, "shop-web-1 runs again.", Job),
-            FakeJobs.Record(3, "ops", ActionNames.Update, "wiki", AuditPhases.Outcome, JobStates.Failed, "never healthy; the old one runs again."),
-            FakeJobs.Record(4, "ops", ActionNames.Restart, "vault", AuditPhases.Refusal, RefusalCodes.Database, "it is a database"),
-        ]);
+        visit.Collector.Jobs.Write(
+            records
+                ??
+                [
+                    FakeJobs.Record(1, "admin", ActionNames.Restart, "shop", AuditPhases.Intent, null, job: Job),
+                    FakeJobs.Record(
+                        2,
+                        "admin",
+                        ActionNames.Restart,
+                        "shop",
+                        AuditPhases.Outcome,
+                        JobStates.Succeeded,
+                        "shop-web-1 runs again.",
+                        Job
+                    ),
+                    FakeJobs.Record(
+                        3,
+                        "ops",
+                        ActionNames.Update,
+                        "wiki",
+                        AuditPhases.Outcome,
+                        JobStates.Failed,
+                        "never healthy; the old one runs again."
+                    ),
+                    FakeJobs.Record(4, "ops", ActionNames.Restart, "vault", AuditPhases.Refusal, RefusalCodes.Database, "it is a database"),
+                ]
+        );
         await visit.ReloadAsync();
         return visit;
     }

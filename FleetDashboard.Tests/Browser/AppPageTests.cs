@@ -23,8 +23,10 @@ public sealed class AppPageTests(BrowserFixture browser)
         await Expect(visit.Page.Locator("[data-chart] text").First).ToContainTextAsync("unhealthy");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" })).ToContainTextAsync("172.31.8.0/24");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Databases" })).ToContainTextAsync("PostgreSQL");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Changes of the last hour" })).ToContainTextAsync("restarted after it exited with 137 (killed)");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Containers of Billing" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Changes of the last hour" }))
+            .ToContainTextAsync("restarted after it exited with 137 (killed)");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Containers of Billing" }).GetByRole(AriaRole.Row))
+            .ToHaveCountAsync(4);
         Assert.Empty(visit.ConsoleErrors);
     }
 
@@ -34,8 +36,10 @@ public sealed class AppPageTests(BrowserFixture browser)
         await using var visit = await StartAsync("/apps/edge");
 
         await Expect(visit.Page.GetByText("owner: platform")).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^runbook") })).ToHaveAttributeAsync("href", "https://wiki.example.org/edge");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" })).ToContainTextAsync(":8443 expected: nobody has it open");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^runbook") }))
+            .ToHaveAttributeAsync("href", "https://wiki.example.org/edge");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" }))
+            .ToContainTextAsync(":8443 expected: nobody has it open");
     }
 
     [Fact]
@@ -47,8 +51,14 @@ public sealed class AppPageTests(BrowserFixture browser)
         var frames = 0;
         visit.Page.WebSocket += (_, socket) => socket.FrameSent += (_, _) => frames++;
 
-        await chart.HoverAsync(new() { Position = new() { X = 200, Y = 60 } });
-        await Expect(chart.Locator("output")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d\d:\d\d:\d\d  \d+(\.\d)? MiB$"));
+        await chart.HoverAsync(
+            new()
+            {
+                Position = new() { X = 200, Y = 60 },
+            }
+        );
+        await Expect(chart.Locator("output"))
+            .ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"^\d\d:\d\d:\d\d  \d+(\.\d)? MiB$"));
         await chart.FocusAsync();
         await chart.PressAsync("Home");
         var first = await chart.GetAttributeAsync("aria-valuetext");
@@ -73,7 +83,11 @@ public sealed class AppPageTests(BrowserFixture browser)
         await chart.PressAsync("Home");
 
         var words = await chart.GetAttributeAsync("aria-valuetext");
-        Assert.Equal(expected, double.Parse(words!.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture), 0.002);
+        Assert.Equal(
+            expected,
+            double.Parse(words!.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture),
+            0.002
+        );
     }
 
     [Fact]
@@ -108,7 +122,8 @@ public sealed class AppPageTests(BrowserFixture browser)
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/billing").ToString());
 
         await Expect(visit.Page.GetByText("This is what the Collector says is wrong.")).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Containers of Billing" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(4);
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Containers of Billing" }).GetByRole(AriaRole.Row))
+            .ToHaveCountAsync(4);
     }
 
     [Fact]
@@ -136,9 +151,22 @@ public sealed class AppPageTests(BrowserFixture browser)
         await Accessibility.AssertInBothThemesAsync(visit.Page);
     }
 
-    private async Task<Visit> StartAsync(string path, FleetSnapshot? snapshot = null, int width = 1440, Action<FakeCollector>? prepare = null)
+    private async Task<Visit> StartAsync(
+        string path,
+        FleetSnapshot? snapshot = null,
+        int width = 1440,
+        Action<FakeCollector>? prepare = null
+    )
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(
+            browser,
+            snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
+            path,
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 1000 },
+            }
+        );
         prepare?.Invoke(visit.Collector);
         await visit.BecomeInteractiveAsync();
         return visit;

@@ -8,10 +8,19 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>One Chromium for the run, started by the first test that asks. Where there is none, tests are skipped with the reason; with CI=true they fail.</summary>
+/// <summary>
+/// One Chromium for the run, started by the first test that asks. Where there is none, tests are skipped with the reason; with CI=true they
+/// fail.
+/// </summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
-    private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--disable-background-networking",
+    ];
 
     public const int Deadline = 120_000;
 
@@ -52,8 +61,10 @@ public sealed class BrowserFixture : IAsyncDisposable
     }
 
     private static string? Find() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "chromium"))
+            .FirstOrDefault(File.Exists);
 }
 
 /// <summary>A Collector, the web app on it, and a browser of its own that has signed in.</summary>
@@ -73,13 +84,24 @@ internal sealed class Visit : IAsyncDisposable
     public List<string> ConsoleErrors { get; } = [];
 
     public static async Task<Visit> StartAsync(
-        BrowserFixture fixture, FleetSnapshot? snapshot, string path = "/", BrowserNewContextOptions? options = null, params IEnumerable<KeyValuePair<string, string?>> settings)
+        BrowserFixture fixture,
+        FleetSnapshot? snapshot,
+        string path = "/",
+        BrowserNewContextOptions? options = null,
+        params IEnumerable<KeyValuePair<string, string?>> settings
+    )
     {
         var browser = await fixture.LaunchAsync();
         var collector = await FakeCollector.StartAsync(snapshot);
         collector.Detail = app => Histories.Create(app, TimeProvider.System.GetUtcNow());
         var app = WebApp.Start(collector.Url, settings);
-        var context = await browser.NewContextAsync(options ?? new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
+        var context = await browser.NewContextAsync(
+            options
+                ?? new()
+                {
+                    ViewportSize = new() { Width = 1440, Height = 1000 },
+                }
+        );
         context.SetDefaultTimeout(BrowserFixture.Deadline);
         var visit = new Visit(collector, app, context, await context.NewPageAsync());
         visit.Page.Console += (_, message) =>
@@ -105,11 +127,17 @@ internal sealed class Visit : IAsyncDisposable
         await Page.SignInAsync(new Uri(App.Url, path), user);
     }
 
-    public ILocator Card(string title) => Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
+    public ILocator Card(string title) =>
+        Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
-    /// <summary>The colour of a card's badge. Once it has one: in the moment in which the live page replaces the drawn one, it has none.</summary>
-    public static Task<string> ColourAsync(ILocator card) => Eventually.GetAsync(
-        _ => card.Locator(".badge").EvaluateAsync<string>("badge => getComputedStyle(badge).color"), colour => colour.Length > 0);
+    /// <summary>
+    /// The colour of a card's badge. Once it has one: in the moment in which the live page replaces the drawn one, it has none.
+    /// </summary>
+    public static Task<string> ColourAsync(ILocator card) =>
+        Eventually.GetAsync(
+            _ => card.Locator(".badge").EvaluateAsync<string>("badge => getComputedStyle(badge).color"),
+            colour => colour.Length > 0
+        );
 
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
     public Task BecomeInteractiveAsync() => Page.BecomeLiveAsync();
@@ -125,7 +153,14 @@ internal sealed class Visit : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // Shown beside a failure: a page that has failed tells its browser no more than that.
-        foreach (var line in ConsoleErrors.Concat(App.Log.Text.Split('\n').Where(line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal))))
+        foreach (
+            var line in ConsoleErrors.Concat(
+                App.Log.Text.Split('\n')
+                    .Where(line =>
+                        line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Critical", StringComparison.Ordinal)
+                    )
+            )
+        )
         {
             TestContext.Current.TestOutputHelper?.WriteLine(line);
         }

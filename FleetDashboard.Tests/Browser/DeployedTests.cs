@@ -24,7 +24,12 @@ public sealed class DeployedTests(ComposeFleet fleet, EngineFixture engine, Brow
         var before = (await engine.InspectAsync(id, Token)).State!.StartedAt;
         await fleet.UpAsync(Token);
         await using var port = await fleet.PageFromHostAsync(Token);
-        var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
+        var context = await (await browser.LaunchAsync()).NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1440, Height = 1000 },
+            }
+        );
         await using var _ = context;
         context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();
@@ -39,6 +44,7 @@ public sealed class DeployedTests(ComposeFleet fleet, EngineFixture engine, Brow
         await Expect(card.Locator("[data-job]")).ToContainTextAsync("Succeeded", new() { Timeout = 90_000 });
         Assert.NotEqual(before, (await engine.InspectAsync(id, Token)).State!.StartedAt);
         await card.GetByRole(AriaRole.Link, new() { Name = "Record" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audit trail" }).Locator("tbody tr").First).ToContainTextAsync("Succeeded");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Audit trail" }).Locator("tbody tr").First)
+            .ToContainTextAsync("Succeeded");
     }
 }

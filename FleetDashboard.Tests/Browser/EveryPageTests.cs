@@ -17,7 +17,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// Every page there is, with real content and everything on it open, at the width of a phone, a tablet and a screen. A page that is added is looked at or fails
+/// Every page there is, with real content and everything on it open, at the width of a phone, a tablet and a screen. A page that is added
+/// is looked at or fails
 /// <see cref="EveryPage_IsVisited"/>. FLEET_SHOTS names a folder for pictures of all of them in both themes.
 /// </summary>
 [Trait("Category", "Browser")]
@@ -29,25 +30,41 @@ public sealed class EveryPageTests(BrowserFixture browser)
     private static readonly PageVisit[] Visits =
     [
         new(typeof(FleetPage), "/"),
-        new(typeof(FleetPage), $"/?open={Host}/{CrowdedFleet.LongApp}", Open: page => page.Locator("article.open [data-actions]").First.ClickAsync()),
+        new(
+            typeof(FleetPage),
+            $"/?open={Host}/{CrowdedFleet.LongApp}",
+            Open: page => page.Locator("article.open [data-actions]").First.ClickAsync()
+        ),
         new(typeof(FleetPage), $"/?open={Host}/{CrowdedFleet.SickApp}&tab=logs", Open: HasLinesAsync),
         new(typeof(FleetPage), $"/?host={Host}&q=nothing_has_this", Open: page => page.Locator(".who").ClickAsync()),
         new(typeof(FleetPage), "/?show=grey", Open: page => page.EvaluateAsync("() => document.getElementById('help').showModal()")),
         new(typeof(FleetPage), "/?q=warehouse", Open: AskAsync),
-        new(typeof(AppPage), $"/apps/{CrowdedFleet.LongApp}?host={Host}", Open: page => page.Locator("[data-actions-of] [data-actions]").ClickAsync()),
+        new(
+            typeof(AppPage),
+            $"/apps/{CrowdedFleet.LongApp}?host={Host}",
+            Open: page => page.Locator("[data-actions-of] [data-actions]").ClickAsync()
+        ),
         new(typeof(AppPage), $"/apps/{CrowdedFleet.SickApp}?host={Host}"),
         new(typeof(AppPage), $"/apps/nothing-known?host={Host}"),
         new(typeof(AppPage), "/apps/no-such-app"),
         new(typeof(AppLogsPage), $"/apps/{CrowdedFleet.SickApp}/logs?host={Host}", Open: HasLinesAsync),
         new(typeof(AppLogsPage), $"/apps/{CrowdedFleet.SickApp}/logs?host={Host}&find=nothing_has_this&only=1"),
-        new(typeof(ContainerLogsPage), $"/containers/{Snapshots.IdOf($"{CrowdedFleet.SickApp}-part-00-1")[..12]}/logs", Open: HasLinesAsync),
+        new(
+            typeof(ContainerLogsPage),
+            $"/containers/{Snapshots.IdOf($"{CrowdedFleet.SickApp}-part-00-1")[..12]}/logs",
+            Open: HasLinesAsync
+        ),
         new(typeof(ContainerLogsPage), "/containers/0123456789ab/logs"),
         new(typeof(PortsPage), "/ports"),
         new(typeof(PortsPage), "/ports?q=nothing_has_this"),
         new(typeof(NetworksPage), "/networks"),
         new(typeof(NetworksPage), $"/networks?q={CrowdedFleet.LongApp}&host={Host}&size=64"),
         new(typeof(ActivityPage), "/activity", Open: OpenJobsAsync),
-        new(typeof(ActivityPage), $"/activity?record={Host}/10", Open: page => Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Hash")),
+        new(
+            typeof(ActivityPage),
+            $"/activity?record={Host}/10",
+            Open: page => Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Hash")
+        ),
         new(typeof(ActivityPage), "/activity?user=nobody"),
         new(typeof(AccountPage), "/account"),
         new(typeof(UsersPage), "/users"),
@@ -76,11 +93,30 @@ public sealed class EveryPageTests(BrowserFixture browser)
         var now = TimeProvider.System.GetUtcNow();
         await using var crowd = await CrowdAsync(now);
         await using var demo = await DemoEngineHost.StartAsync(cancellationToken: Token);
-        await using var real = await CollectorHost.StartAsync(demo.Endpoint, Token, $"--Auth:SharedSecret={FakeCollector.Secret}", "--Engine:HostName=the-demo-engine");
+        await using var real = await CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            $"--Auth:SharedSecret={FakeCollector.Secret}",
+            "--Engine:HostName=the-demo-engine"
+        );
         demo.Kill(demo.Fleet.All[3].Plan.Name);
-        await using var app = WebApp.Start(crowd.Url, Setting("Collectors:Hosts:1:Url", real.Address.ToString()), Setting("Collectors:Hosts:2:Url", $"http://127.0.0.1:{TwoHosts.FreePort()}"), Setting("Collectors:Hosts:2:Name", "a-host-that-is-gone"));
-        await using var provided = WebApp.Start(crowd.Url, Setting("Auth:Oidc:Authority", "http://127.0.0.1:9"), Setting("Auth:Oidc:ClientId", "fleet"), Setting("Auth:Oidc:DefaultRole", "viewer"), Setting("Auth:Oidc:ClientSecret", "none"));
-        await app.UntilFleetAsync(view => view.Hosts.Count(host => host.Snapshot is { Totals.CpuCores: not null }) == 2 && view.Hosts.Any(host => host.IsSilent), Token);
+        await using var app = WebApp.Start(
+            crowd.Url,
+            Setting("Collectors:Hosts:1:Url", real.Address.ToString()),
+            Setting("Collectors:Hosts:2:Url", $"http://127.0.0.1:{TwoHosts.FreePort()}"),
+            Setting("Collectors:Hosts:2:Name", "a-host-that-is-gone")
+        );
+        await using var provided = WebApp.Start(
+            crowd.Url,
+            Setting("Auth:Oidc:Authority", "http://127.0.0.1:9"),
+            Setting("Auth:Oidc:ClientId", "fleet"),
+            Setting("Auth:Oidc:DefaultRole", "viewer"),
+            Setting("Auth:Oidc:ClientSecret", "none")
+        );
+        await app.UntilFleetAsync(
+            view => view.Hosts.Count(host => host.Snapshot is { Totals.CpuCores: not null }) == 2 && view.Hosts.Any(host => host.IsSilent),
+            Token
+        );
         await using var signedIn = await ContextAsync();
         await using var signedOut = await ContextAsync();
         var page = await signedIn.NewPageAsync();
@@ -139,7 +175,13 @@ public sealed class EveryPageTests(BrowserFixture browser)
             "nothing runs" => Snapshots.Create([]),
             "stale, and nothing more is known" => fleet with { Stale = true },
             "stale, with a reason that is empty" => fleet with { Stale = true, StaleReason = "", StaleSince = Snapshots.At },
-            "stale from the start" => Snapshots.Create([]) with { Stale = true, StaleReason = "The engine refused the list of containers.", TakenAt = default, Host = unknown },
+            "stale from the start" => Snapshots.Create([]) with
+            {
+                Stale = true,
+                StaleReason = "The engine refused the list of containers.",
+                TakenAt = default,
+                Host = unknown,
+            },
             "an engine that says nothing of itself" => fleet with { Host = unknown },
             "the largest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["largest"]),
             "the smallest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["smallest"]),
@@ -154,12 +196,37 @@ public sealed class EveryPageTests(BrowserFixture browser)
         crowd.Logs.SetClock(now.AddMinutes(-3));
         crowd.Logs.Print($"{CrowdedFleet.SickApp}-part-00-1", Enumerable.Range(1, 40).Select(n => $"line {n} {new string('x', n * 12)}"));
         crowd.Logs.Mark($"{CrowdedFleet.SickApp}-part-00-1", "restarted", "restarted after exit 3");
-        crowd.Jobs.Write(Enumerable.Range(1, 24).Select(n => FakeJobs.Record(
-            n, n % 3 == 0 ? "ops" : "an-operator-with-a-long-address@some-company.example.org", "restart", n % 2 == 0 ? CrowdedFleet.LongApp : CrowdedFleet.SickApp,
-            n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome, n % 4 == 1 ? "database" : "failed", $"It ended again at once with 1: {new string('y', 90)}", $"{n / 2:x32}")));
+        crowd.Jobs.Write(
+            Enumerable
+                .Range(1, 24)
+                .Select(n =>
+                    FakeJobs.Record(
+                        n,
+                        n % 3 == 0 ? "ops" : "an-operator-with-a-long-address@some-company.example.org",
+                        "restart",
+                        n % 2 == 0 ? CrowdedFleet.LongApp : CrowdedFleet.SickApp,
+                        n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
+                        n % 4 == 1 ? "database" : "failed",
+                        $"It ended again at once with 1: {new string('y', 90)}",
+                        $"{n / 2:x32}"
+                    )
+                )
+        );
         crowd.Jobs.Put(
-            FakeJobs.Running(CrowdedFleet.LongApp, ActionNames.Pull, "ops", 0.62, "6 of 9 layers, 212 of 331 MB.", $"{CrowdedFleet.LongApp}-web-1", $"{CrowdedFleet.LongApp}-worker-1") with { CanCancel = true },
-            $"Pulling from {new string('z', 300)}");
+            FakeJobs.Running(
+                CrowdedFleet.LongApp,
+                ActionNames.Pull,
+                "ops",
+                0.62,
+                "6 of 9 layers, 212 of 331 MB.",
+                $"{CrowdedFleet.LongApp}-web-1",
+                $"{CrowdedFleet.LongApp}-worker-1"
+            ) with
+            {
+                CanCancel = true,
+            },
+            $"Pulling from {new string('z', 300)}"
+        );
         return crowd;
     }
 
@@ -232,14 +299,22 @@ public sealed class EveryPageTests(BrowserFixture browser)
         foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = theme });
-            var name = string.Concat($"{visit.Page.Name}-{Array.IndexOf(Visits, visit)}-{width}-{theme}".Select(c => char.IsLetterOrDigit(c) ? c : '-'));
+            var name = string.Concat(
+                $"{visit.Page.Name}-{Array.IndexOf(Visits, visit)}-{width}-{theme}".Select(c => char.IsLetterOrDigit(c) ? c : '-')
+            );
             await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
         }
     }
 
     private async Task<IBrowserContext> ContextAsync()
     {
-        var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = Widths[0], Height = 900 }, ReducedMotion = ReducedMotion.Reduce });
+        var context = await (await browser.LaunchAsync()).NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = Widths[0], Height = 900 },
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
         context.SetDefaultTimeout(BrowserFixture.Deadline);
         return context;
     }
@@ -262,5 +337,12 @@ public sealed class EveryPageTests(BrowserFixture browser)
 
     private static KeyValuePair<string, string?> Setting(string name, string value) => KeyValuePair.Create<string, string?>(name, value);
 
-    private sealed record PageVisit(Type Page, string Path, Func<IPage, Task>? Open = null, int Status = 200, bool SignedOut = false, bool AtProvider = false);
+    private sealed record PageVisit(
+        Type Page,
+        string Path,
+        Func<IPage, Task>? Open = null,
+        int Status = 200,
+        bool SignedOut = false,
+        bool AtProvider = false
+    );
 }

@@ -45,12 +45,19 @@ public sealed class FleetPageTests(BrowserFixture browser)
 
         await visit.Collector.GoAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Collector does not answer since");
-        Assert.Matches(@"^\d\d:\d\d:\d\d", await visit.Page.Locator("h1 fleet-time").EvaluateAsync<string>("time => time.shadowRoot.textContent"));
+        Assert.Matches(
+            @"^\d\d:\d\d:\d\d",
+            await visit.Page.Locator("h1 fleet-time").EvaluateAsync<string>("time => time.shadowRoot.textContent")
+        );
         await Expect(visit.Page.Locator("article")).ToHaveCountAsync(15);
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-grey.svg");
         await Expect(visit.Page.GetByText("not live")).ToBeVisibleAsync();
         Assert.NotEqual(green, await Visit.ColourAsync(visit.Card("wiki")));
-        Assert.Single(await visit.Page.EvaluateAsync<string[]>("() => [...new Set([...document.querySelectorAll('.badge')].map(b => getComputedStyle(b).color))]"));
+        Assert.Single(
+            await visit.Page.EvaluateAsync<string[]>(
+                "() => [...new Set([...document.querySelectorAll('.badge')].map(b => getComputedStyle(b).color))]"
+            )
+        );
 
         await visit.Collector.ListenAsync();
         await Expect(visit.Page.Locator("link[rel=icon]")).ToHaveAttributeAsync("href", "icon-red.svg");
@@ -62,7 +69,14 @@ public sealed class FleetPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        visit.Collector.Push(Snapshots.Fleet(2, at: Now) with { Stale = true, StaleSince = Now, StaleReason = "Nothing listens at the socket." });
+        visit.Collector.Push(
+            Snapshots.Fleet(2, at: Now) with
+            {
+                Stale = true,
+                StaleSince = Now,
+                StaleReason = "Nothing listens at the socket.",
+            }
+        );
 
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Engine does not answer since");
         await Expect(visit.Page.GetByText("Nothing listens at the socket.")).ToBeVisibleAsync();
@@ -72,7 +86,10 @@ public sealed class FleetPageTests(BrowserFixture browser)
     public async Task HostileLabels_StayText()
     {
         const string Hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
-        var app = Snapshots.App(Hostile, Snapshots.Container("x", Hostile, HealthColor.Red, "exited", why: Hostile)) with { Ports = [new("0.0.0.0", 1, Hostile, Hostile, 1, true)] };
+        var app = Snapshots.App(Hostile, Snapshots.Container("x", Hostile, HealthColor.Red, "exited", why: Hostile)) with
+        {
+            Ports = [new("0.0.0.0", 1, Hostile, Hostile, 1, true)],
+        };
         await using var visit = await StartAsync(Snapshots.Create([app], at: Now) with { Warnings = [Hostile] });
 
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Containers" }).ClickAsync();
@@ -104,17 +121,31 @@ public sealed class FleetPageTests(BrowserFixture browser)
     [Fact]
     public async Task HundredsOfApps_FoldBehindSixtyCards_ASearchBringsThemOut()
     {
-        var apps = Enumerable.Range(0, 300).Select(i => i % 100 == 99
-            ? Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web", HealthColor.Red, "exited", why: "exited with 1"))
-            : Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web")));
+        var apps = Enumerable
+            .Range(0, 300)
+            .Select(i =>
+                i % 100 == 99
+                    ? Snapshots.App(
+                        $"app-{i:000}",
+                        Snapshots.Container($"app-{i:000}", "web", HealthColor.Red, "exited", why: "exited with 1")
+                    )
+                    : Snapshots.App($"app-{i:000}", Snapshots.Container($"app-{i:000}", "web"))
+            );
         await using var visit = await StartAsync(Snapshots.Create(apps, at: Now));
         await visit.BecomeInteractiveAsync();
 
         await Expect(visit.Page.Locator("article")).ToHaveCountAsync(60);
         await Expect(visit.Page.Locator("article").First).ToHaveAttributeAsync("aria-label", "app-099: Down");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "More apps" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(240);
-        await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" }).GetByRole(AriaRole.Link)).ToHaveCountAsync(300);
-        Assert.Equal("apps/app-298", await visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" }).GetByRole(AriaRole.Link).Last.GetAttributeAsync("href"));
+        await Expect(visit.Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" }).GetByRole(AriaRole.Link))
+            .ToHaveCountAsync(300);
+        Assert.Equal(
+            "apps/app-298",
+            await visit
+                .Page.GetByRole(AriaRole.Navigation, new() { Name = "Apps at a glance" })
+                .GetByRole(AriaRole.Link)
+                .Last.GetAttributeAsync("href")
+        );
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
 
         await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("app-298");
@@ -143,7 +174,8 @@ public sealed class FleetPageTests(BrowserFixture browser)
         var first = visit.Card("storefront").Locator("tbody tr").First;
 
         await visit.Card("storefront").GetByRole(AriaRole.Button, new() { Name = "Memory" }).ClickAsync();
-        await Expect(visit.Card("storefront").GetByRole(AriaRole.Columnheader, new() { Name = "Memory" })).ToHaveAttributeAsync("aria-sort", "ascending");
+        await Expect(visit.Card("storefront").GetByRole(AriaRole.Columnheader, new() { Name = "Memory" }))
+            .ToHaveAttributeAsync("aria-sort", "ascending");
         await visit.Card("storefront").GetByRole(AriaRole.Button, new() { Name = "Memory" }).ClickAsync();
         await Expect(first).ToContainTextAsync("mailer");
         visit.Collector.Push(Snapshots.Fleet(2, 2, Now));
@@ -211,7 +243,13 @@ public sealed class FleetPageTests(BrowserFixture browser)
     [Fact]
     public async Task Phone_NothingOverflows()
     {
-        await using var visit = await StartAsync(path: "/?open=trouble", options: new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await using var visit = await StartAsync(
+            path: "/?open=trouble",
+            options: new()
+            {
+                ViewportSize = new() { Width = 390, Height = 844 },
+            }
+        );
 
         Assert.Equal(390, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
     }
@@ -284,7 +322,9 @@ public sealed class FleetPageTests(BrowserFixture browser)
     public async Task FirstPaint_BeforeTheScript_ShowsTheFleet()
     {
         await using var visit = await StartAsync();
-        await using var plain = await (await browser.LaunchAsync()).NewContextAsync(new() { JavaScriptEnabled = false, StorageState = await visit.Context.StorageStateAsync() });
+        await using var plain = await (await browser.LaunchAsync()).NewContextAsync(
+            new() { JavaScriptEnabled = false, StorageState = await visit.Context.StorageStateAsync() }
+        );
         var page = await plain.NewPageAsync();
 
         await page.GotoAsync(new Uri(visit.App.Url, "/?q=wiki").ToString());
@@ -298,7 +338,10 @@ public sealed class FleetPageTests(BrowserFixture browser)
     [InlineData(ColorScheme.Dark)]
     public async Task Accessibility_NothingSerious(ColorScheme scheme)
     {
-        await using var visit = await StartAsync(path: "/?open=trouble", options: new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+        await using var visit = await StartAsync(
+            path: "/?open=trouble",
+            options: new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce }
+        );
         await Accessibility.AssertAsync(visit.Page);
 
         visit.Collector.Push(Snapshots.Fleet(2, at: Now) with { Stale = true, StaleSince = Now, Warnings = ["A warning."] });
@@ -316,7 +359,8 @@ public sealed class FleetPageTests(BrowserFixture browser)
         var bytes = 0L;
         await using var visit = await StartAsync(Snapshots.Fleet(1, at: Now));
         var frames = new List<int>();
-        visit.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => frames.Add(frame.Binary?.Length ?? frame.Text?.Length ?? 0);
+        visit.Page.WebSocket += (_, socket) =>
+            socket.FrameReceived += (_, frame) => frames.Add(frame.Binary?.Length ?? frame.Text?.Length ?? 0);
         await visit.ReloadAsync();
         await Expect(visit.Page.Locator("fleet-age")).ToHaveAttributeAsync("mark", "1");
         frames.Clear();
@@ -335,8 +379,22 @@ public sealed class FleetPageTests(BrowserFixture browser)
         return after with { Apps = [.. after.Apps.Select((app, i) => i % 3 == 0 ? before.Apps[i] : app)] };
     }
 
-    private static FleetSnapshot WithWikiDown() => Snapshots.Create(Snapshots.Fleet().Apps.Select(app => app.Name != "wiki" ? app
-        : Snapshots.App("wiki", Snapshots.Container("wiki", "web", HealthColor.Red, "exited", why: "exited with 1"), Snapshots.Database("wiki"))), 2, Now);
+    private static FleetSnapshot WithWikiDown() =>
+        Snapshots.Create(
+            Snapshots
+                .Fleet()
+                .Apps.Select(app =>
+                    app.Name != "wiki"
+                        ? app
+                        : Snapshots.App(
+                            "wiki",
+                            Snapshots.Container("wiki", "web", HealthColor.Red, "exited", why: "exited with 1"),
+                            Snapshots.Database("wiki")
+                        )
+                ),
+            2,
+            Now
+        );
 
     private async Task<Visit> StartAsync(FleetSnapshot? snapshot = null, string path = "/", BrowserNewContextOptions? options = null)
     {

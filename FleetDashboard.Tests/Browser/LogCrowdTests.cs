@@ -6,7 +6,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// Many browsers that open logs and leave, on a real engine. <c>FLEET_TEST_CROWD</c> is how many at once, <c>FLEET_TEST_CROWD_ROUNDS</c> how often
+/// Many browsers that open logs and leave, on a real engine. <c>FLEET_TEST_CROWD</c> is how many at once, <c>FLEET_TEST_CROWD_ROUNDS</c>
+/// how often
 /// each comes; fifty for minutes are for a run by hand.
 /// </summary>
 [Trait("Category", "Engine")]
@@ -25,9 +26,22 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     {
         var data = Directory.CreateTempSubdirectory("fleet-crowd-").FullName;
         var name = engine.NameOf("crowded");
-        var id = await engine.RunAsync(new LabContainer(name) { Command = ["sh", "-c", "while :; do echo line; usleep 20000; done"] }, Token);
-        await using (var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token, "--Logs:MaxStreamsPerUser=128", "--Logs:MaxStreams=128"))
-        await using (var web = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)))
+        var id = await engine.RunAsync(
+            new LabContainer(name) { Command = ["sh", "-c", "while :; do echo line; usleep 20000; done"] },
+            Token
+        );
+        await using (
+            var collector = await CollectorProcess.StartAsync(
+                engine.Endpoint,
+                data,
+                Token,
+                "--Logs:MaxStreamsPerUser=128",
+                "--Logs:MaxStreams=128"
+            )
+        )
+        await using (
+            var web = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret))
+        )
         {
             await web.UntilAsync(view => view.Snapshot?.Apps.Any(app => app.Containers.Any(one => one.Name == name)) == true, Token);
             var cookies = await SignInAsync(web);
@@ -36,18 +50,34 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
             var before = collector.Descriptors;
             var openAtTheEngine = EngineProcess.OpenLogs(engine.Endpoint, id);
 
-            await Parallel.ForEachAsync(Enumerable.Range(0, Crowd), new ParallelOptions { MaxDegreeOfParallelism = Crowd, CancellationToken = Token }, async (_, _) =>
-            {
-                for (var round = 0; round < Rounds; round++)
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, Crowd),
+                new ParallelOptions { MaxDegreeOfParallelism = Crowd, CancellationToken = Token },
+                async (_, _) =>
                 {
-                    await VisitAsync(web, cookies, id);
+                    for (var round = 0; round < Rounds; round++)
+                    {
+                        await VisitAsync(web, cookies, id);
+                    }
                 }
-            });
+            );
 
             await AllGoneAsync(collector);
             var after = await Eventually.GetAsync(_ => Task.FromResult(collector.Descriptors), open => open <= before + KeptConnections);
-            Assert.Equal(openAtTheEngine, await Eventually.GetAsync(_ => Task.FromResult(EngineProcess.OpenLogs(engine.Endpoint, id)), open => open == openAtTheEngine));
-            TestContext.Current.SendDiagnosticMessage("{0} visits: {1} descriptors of the Collector before, {2} after; the engine has the log open {3} times, as before", Crowd * Rounds, before, after, openAtTheEngine);
+            Assert.Equal(
+                openAtTheEngine,
+                await Eventually.GetAsync(
+                    _ => Task.FromResult(EngineProcess.OpenLogs(engine.Endpoint, id)),
+                    open => open == openAtTheEngine
+                )
+            );
+            TestContext.Current.SendDiagnosticMessage(
+                "{0} visits: {1} descriptors of the Collector before, {2} after; the engine has the log open {3} times, as before",
+                Crowd * Rounds,
+                before,
+                after,
+                openAtTheEngine
+            );
         }
 
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new() { Force = true }, Token);
@@ -55,9 +85,15 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     }
 
     // Both what callers hold and what is held at the engine.
-    private static Task AllGoneAsync(CollectorProcess collector) => Eventually.GetAsync(
-        async token => (Callers: await collector.MetricAsync("fleet_log_streams", token), AtTheEngine: await collector.MetricAsync("fleet_engine_log_streams", token)),
-        open => open == (0, 0));
+    private static Task AllGoneAsync(CollectorProcess collector) =>
+        Eventually.GetAsync(
+            async token =>
+                (
+                    Callers: await collector.MetricAsync("fleet_log_streams", token),
+                    AtTheEngine: await collector.MetricAsync("fleet_engine_log_streams", token)
+                ),
+            open => open == (0, 0)
+        );
 
     private async Task<string> SignInAsync(WebApp web)
     {
@@ -85,7 +121,10 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         }
         catch (TimeoutException late)
         {
-            throw new TimeoutException($"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()} It was told: {string.Join("; ", failed)}", late);
+            throw new TimeoutException(
+                $"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()} It was told: {string.Join("; ", failed)}",
+                late
+            );
         }
     }
 }

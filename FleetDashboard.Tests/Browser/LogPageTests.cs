@@ -12,17 +12,25 @@ public sealed class LogPageTests(BrowserFixture browser)
     [Fact]
     public async Task AppLogs_AreMergedWithNamesColoursAndASwitchForEach()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.Print(LogVisit.Web, "from web");
-            logs.Print(LogVisit.Db, "from db");
-            logs.Print(LogVisit.Web, "from web again");
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.Print(LogVisit.Web, "from web");
+                logs.Print(LogVisit.Db, "from db");
+                logs.Print(LogVisit.Web, "from web again");
+            }
+        );
 
         await Expect(log.Lines).ToHaveCountAsync(3);
         Assert.Equal(["from web", "from db", "from web again"], await log.TextsAsync());
         Assert.Equal(["web", "db", "web"], await log.Page.Locator(".line .who").AllTextContentsAsync());
-        Assert.Equal(2, await log.Page.EvaluateAsync<int>("() => new Set([...document.querySelectorAll('.line .who')].map(who => getComputedStyle(who).color)).size"));
+        Assert.Equal(
+            2,
+            await log.Page.EvaluateAsync<int>(
+                "() => new Set([...document.querySelectorAll('.line .who')].map(who => getComputedStyle(who).color)).size"
+            )
+        );
 
         var web = log.Page.GetByRole(AriaRole.Button, new() { Name = "web", Exact = true });
         await Expect(web).ToHaveAttributeAsync("aria-pressed", "true");
@@ -38,8 +46,14 @@ public sealed class LogPageTests(BrowserFixture browser)
     {
         string[] hostile =
         [
-            "<script>window.hacked = 1</script>", "<img src=x onerror=\"window.hacked = 1\">", "\e]0;hacked\atitle", "\e]8;;javascript:window.hacked=1\e\\link\e]8;;\e\\",
-            "\e[2J\e[Hcleared", "windows\r", "nul\0bell\a", "{\"level\":\"<img src=x onerror='window.hacked=1'>\"}",
+            "<script>window.hacked = 1</script>",
+            "<img src=x onerror=\"window.hacked = 1\">",
+            "\e]0;hacked\atitle",
+            "\e]8;;javascript:window.hacked=1\e\\link\e]8;;\e\\",
+            "\e[2J\e[Hcleared",
+            "windows\r",
+            "nul\0bell\a",
+            "{\"level\":\"<img src=x onerror='window.hacked=1'>\"}",
         ];
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print("<b>evil</b>", hostile));
 
@@ -49,7 +63,11 @@ public sealed class LogPageTests(BrowserFixture browser)
 
         var texts = await log.TextsAsync();
         Assert.Equal([hostile[0], hostile[1], "title", "link", "cleared", "windows", "nul\u2400bell\u2407"], texts[..7]);
-        Assert.True(await log.Page.EvaluateAsync<bool>("() => window.hacked === undefined && !document.querySelector('fleet-logs :is(img, script, b)') && !document.querySelector('fleet-logs .line a')"));
+        Assert.True(
+            await log.Page.EvaluateAsync<bool>(
+                "() => window.hacked === undefined && !document.querySelector('fleet-logs :is(img, script, b)') && !document.querySelector('fleet-logs .line a')"
+            )
+        );
         await Expect(log.Page).ToHaveTitleAsync("Logs of shop · Fleet");
         Assert.Empty(log.Visit.ConsoleErrors);
     }
@@ -58,13 +76,17 @@ public sealed class LogPageTests(BrowserFixture browser)
     public async Task Reason_LeadsToTheLinesBeforeTheEnd_AndBackToNow()
     {
         var container = LogVisit.Container(LogVisit.Worker);
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.SetClock(container.FinishedAt!.Value.AddSeconds(-1));
-            logs.Print(LogVisit.Worker, Enumerable.Range(0, 300).Select(i => $"before {i}"));
-            logs.SetClock(container.FinishedAt.Value.AddMinutes(2));
-            logs.Print(LogVisit.Worker, "long after");
-        }, "/");
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.SetClock(container.FinishedAt!.Value.AddSeconds(-1));
+                logs.Print(LogVisit.Worker, Enumerable.Range(0, 300).Select(i => $"before {i}"));
+                logs.SetClock(container.FinishedAt.Value.AddMinutes(2));
+                logs.Print(LogVisit.Worker, "long after");
+            },
+            "/"
+        );
 
         await log.Visit.Card("shop").GetByRole(AriaRole.Link, new() { Name = "exited with 3, 8 min ago" }).ClickAsync();
 
@@ -88,11 +110,14 @@ public sealed class LogPageTests(BrowserFixture browser)
     [Fact]
     public async Task SharedAddress_ShowsTheSame()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.Print(LogVisit.Web, "INFO order 17", "ERROR order 18", "ERROR Order 19", "ERROR nothing");
-            logs.Print(LogVisit.Db, "ERROR order 20");
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.Print(LogVisit.Web, "INFO order 17", "ERROR order 18", "ERROR Order 19", "ERROR nothing");
+                logs.Print(LogVisit.Db, "ERROR order 20");
+            }
+        );
         await Expect(log.Lines).ToHaveCountAsync(5);
 
         await log.Page.GetByLabel("Level").SelectOptionAsync("error");
@@ -143,14 +168,17 @@ public sealed class LogPageTests(BrowserFixture browser)
     [Fact]
     public async Task Choices_ChangeWhatIsReadAndHowItIsShown()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.SetClock(TimeProvider.System.GetUtcNow().AddMinutes(-30));
-            logs.Print(LogVisit.Web, "old");
-            logs.SetClock(TimeProvider.System.GetUtcNow().AddMinutes(-5));
-            logs.Print(LogVisit.Web, "stderr", ["complaint"]);
-            logs.Print(LogVisit.Web, new string('x', 900));
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.SetClock(TimeProvider.System.GetUtcNow().AddMinutes(-30));
+                logs.Print(LogVisit.Web, "old");
+                logs.SetClock(TimeProvider.System.GetUtcNow().AddMinutes(-5));
+                logs.Print(LogVisit.Web, "stderr", ["complaint"]);
+                logs.Print(LogVisit.Web, new string('x', 900));
+            }
+        );
         await Expect(log.Lines).ToHaveCountAsync(3);
 
         await log.Page.GetByLabel("Since").SelectOptionAsync("15m");
@@ -167,14 +195,21 @@ public sealed class LogPageTests(BrowserFixture browser)
         Assert.True(await log.Log.EvaluateAsync<bool>("list => list.scrollWidth > list.clientWidth"));
 
         await log.Page.GetByLabel("Times").SelectOptionAsync("utc");
-        var at = DateTimeOffset.Parse((await log.Page.Locator(".line time").First.GetAttributeAsync("title"))!, CultureInfo.InvariantCulture);
+        var at = DateTimeOffset.Parse(
+            (await log.Page.Locator(".line time").First.GetAttributeAsync("title"))!,
+            CultureInfo.InvariantCulture
+        );
         await Expect(log.Page.Locator(".line time").First).ToContainTextAsync(at.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture));
     }
 
     [Fact]
     public async Task CopyAndDownload_GiveTheLinesWithoutWhatSurroundsThem()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, "\e[31mone\e[0m", "two", "three"), options: new() { Permissions = ["clipboard-read", "clipboard-write"] });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs => logs.Print(LogVisit.Web, "\e[31mone\e[0m", "two", "three"),
+            options: new() { Permissions = ["clipboard-read", "clipboard-write"] }
+        );
         await Expect(log.Lines).ToHaveCountAsync(3);
 
         await log.Search.FillAsync("t");
@@ -184,21 +219,47 @@ public sealed class LogPageTests(BrowserFixture browser)
         await Expect(log.Status).ToHaveTextAsync("Copied 2 lines");
         Assert.Equal("two\nthree", await log.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
 
-        var download = await log.Page.RunAndWaitForDownloadAsync(() => log.Page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync());
+        var download = await log.Page.RunAndWaitForDownloadAsync(() =>
+            log.Page.GetByRole(AriaRole.Link, new() { Name = "Download" }).ClickAsync()
+        );
         Assert.Matches(@"^shop-\d{8}-\d{6}\.log$", download.SuggestedFilename);
         var lines = await File.ReadAllLinesAsync(await download.PathAsync(), TestContext.Current.CancellationToken);
-        Assert.Equal([$"{LogVisit.Web} one", $"{LogVisit.Web} two", $"{LogVisit.Web} three"], lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]));
+        Assert.Equal(
+            [$"{LogVisit.Web} one", $"{LogVisit.Web} two", $"{LogVisit.Web} three"],
+            lines.Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])
+        );
     }
 
     [Fact]
     public async Task Pages_WithLogs_AreAccessibleInBothThemes()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.Print(LogVisit.Web, Enumerable.Range(0, 108).Select(i => i < 16 ? $"\e[{(i < 8 ? 30 + i : 82 + i)}mcolour {i}" : i < 32 ? $"\e[{(i < 24 ? 24 + i : 76 + i)}mground {i}" : $"\e[38;2;{i * 53 % 256};{i * 97 % 256};{i * 31 % 256}mtrue {i}"));
-            logs.Print(LogVisit.Db, "ERROR red", "WARN amber", "DEBUG muted", """{"level":"error","json":true}""", "nul\0", "\e[2mdim\e[0m \e[7minverse", "ERROR \e[31mred on red");
-            logs.Mark(LogVisit.Db, "restarted", "restarted after exit 3");
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.Print(
+                    LogVisit.Web,
+                    Enumerable
+                        .Range(0, 108)
+                        .Select(i =>
+                            i < 16 ? $"\e[{(i < 8 ? 30 + i : 82 + i)}mcolour {i}"
+                            : i < 32 ? $"\e[{(i < 24 ? 24 + i : 76 + i)}mground {i}"
+                            : $"\e[38;2;{i * 53 % 256};{i * 97 % 256};{i * 31 % 256}mtrue {i}"
+                        )
+                );
+                logs.Print(
+                    LogVisit.Db,
+                    "ERROR red",
+                    "WARN amber",
+                    "DEBUG muted",
+                    """{"level":"error","json":true}""",
+                    "nul\0",
+                    "\e[2mdim\e[0m \e[7minverse",
+                    "ERROR \e[31mred on red"
+                );
+                logs.Mark(LogVisit.Db, "restarted", "restarted after exit 3");
+            }
+        );
         await Expect(log.Lines.Filter(new() { HasText = "restarted" })).ToBeVisibleAsync();
 
         await AssertAccessibleAsync(log);
@@ -228,7 +289,13 @@ public sealed class LogPageTests(BrowserFixture browser)
     public async Task Phone_NothingIsWiderThanTheScreen()
     {
         await using var log = await LogVisit.StartAsync(
-            browser, logs => logs.Print(LogVisit.Web, $"long {new string('x', 4000)}", "short"), options: new() { ViewportSize = new() { Width = 390, Height = 844 } });
+            browser,
+            logs => logs.Print(LogVisit.Web, $"long {new string('x', 4000)}", "short"),
+            options: new()
+            {
+                ViewportSize = new() { Width = 390, Height = 844 },
+            }
+        );
         await Expect(log.Lines).ToHaveCountAsync(2);
 
         Assert.Equal(390, await log.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth"));
@@ -252,11 +319,14 @@ public sealed class LogPageTests(BrowserFixture browser)
     [InlineData(400, "The driver syslog keeps no lines that can be read.", "The driver syslog keeps no lines that can be read.")]
     public async Task Refusal_IsSaidInTheCollectorsWords_AndCanBeTriedAgain(int status, string sentence, string shown)
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.Print(LogVisit.Web, "one");
-            logs.Refusal = (status, sentence);
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.Print(LogVisit.Web, "one");
+                logs.Refusal = (status, sentence);
+            }
+        );
 
         await Expect(log.Status).ToHaveTextAsync(shown);
         log.Logs.Refusal = null;

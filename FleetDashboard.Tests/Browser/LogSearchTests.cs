@@ -11,7 +11,10 @@ public sealed class LogSearchTests(BrowserFixture browser)
     [Fact]
     public async Task Search_CountsMarksAndMoves_ByKeyboardAlone()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, Enumerable.Range(0, 400).Select(i => i % 100 == 0 ? $"Needle {i}, needle" : $"straw {i}")));
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs => logs.Print(LogVisit.Web, Enumerable.Range(0, 400).Select(i => i % 100 == 0 ? $"Needle {i}, needle" : $"straw {i}"))
+        );
         await Expect(log.Lines.Last).ToBeVisibleAsync();
 
         await log.Log.FocusAsync();

@@ -56,13 +56,16 @@ public sealed class LogStreamTests(BrowserFixture browser)
     public async Task LastLineIsStampedAhead_BrokenOff_GoesOnInTheOrderOfArrival()
     {
         var now = TimeProvider.System.GetUtcNow();
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.SetClock(now.AddMinutes(-1));
-            logs.Print(LogVisit.Web, Numbered(0, 30));
-            logs.SetClock(now.AddHours(1));
-            logs.Print(LogVisit.Web, "ahead");
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.SetClock(now.AddMinutes(-1));
+                logs.Print(LogVisit.Web, Numbered(0, 30));
+                logs.SetClock(now.AddHours(1));
+                logs.Print(LogVisit.Web, "ahead");
+            }
+        );
         await log.ExpectCountAsync("31 lines");
 
         log.Logs.SetClock(now.AddSeconds(-1));
@@ -79,11 +82,14 @@ public sealed class LogStreamTests(BrowserFixture browser)
     [Fact]
     public async Task BrokenOff_GoesOnWithoutLossOrDoubles()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs =>
-        {
-            logs.Print(LogVisit.Web, Numbered(0, 100));
-            logs.Print(LogVisit.Web, "the same", "the same");
-        });
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs =>
+            {
+                logs.Print(LogVisit.Web, Numbered(0, 100));
+                logs.Print(LogVisit.Web, "the same", "the same");
+            }
+        );
         await log.ExpectCountAsync("102 lines");
 
         for (var round = 0; round < 3; round++)
@@ -151,7 +157,14 @@ public sealed class LogStreamTests(BrowserFixture browser)
     public async Task AHundredThousandLines_AreFewRows_AndSearchable()
     {
         await using var log = await LogVisit.StartAsync(
-            browser, logs => logs.Print(LogVisit.Web, Enumerable.Range(0, 104_000).Select(i => $"{(i % 1000 == 7 ? "ERROR" : "INFO")} request {i} took {i % 97} ms")), "/apps/shop/logs?since=all");
+            browser,
+            logs =>
+                logs.Print(
+                    LogVisit.Web,
+                    Enumerable.Range(0, 104_000).Select(i => $"{(i % 1000 == 7 ? "ERROR" : "INFO")} request {i} took {i % 97} ms")
+                ),
+            "/apps/shop/logs?since=all"
+        );
         await log.ExpectCountAsync("100,000 lines");
 
         log.Logs.Print(LogVisit.Web, Enumerable.Range(0, 3000).Select(i => $"INFO afterwards {i}"));
@@ -178,7 +191,11 @@ public sealed class LogStreamTests(BrowserFixture browser)
     [Fact]
     public async Task ReadingInAFullPage_MakesTheStreamWait_NotTheLinesGo()
     {
-        await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, Numbered(0, 100_000)), "/apps/shop/logs?since=all");
+        await using var log = await LogVisit.StartAsync(
+            browser,
+            logs => logs.Print(LogVisit.Web, Numbered(0, 100_000)),
+            "/apps/shop/logs?since=all"
+        );
         await log.ExpectCountAsync("100,000 lines");
         await log.ScrollAsync("0");
         await Expect(log.Lines.First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("line 0$"));

@@ -45,7 +45,11 @@ public sealed class LogTextTests(BrowserFixture browser)
         ("\0\a\b\u007f", "\u2400\u2407\u2408\u2421", """{"control":true}"""),
         ("\u00e9\u4e16\U0001f600", "\u00e9\u4e16\U0001f600", "{}"),
         ("user said \u00e2\u0080\u009d then: ERROR reset failed", "user said \u00e2 then: ERROR reset failed", "{}"),
-        ("\u00e2\u0080\u0098one\u00e2\u0080\u0099 and \u00e2\u0080\u009ctwo\u00e2\u0080\u009d", "\u00e2one\u00e2 and \u00e2two\u00e2", "{}"),
+        (
+            "\u00e2\u0080\u0098one\u00e2\u0080\u0099 and \u00e2\u0080\u009ctwo\u00e2\u0080\u009d",
+            "\u00e2one\u00e2 and \u00e2two\u00e2",
+            "{}"
+        ),
         ("\u0090dcs \u0098sos \u009epm \u009fapc \u009bcsi", "dcs sos pm apc csi", "{}"),
         ("\u009d8;;https://evil.example\alink\u009d8;;\a", "link", "{}"),
         ("\u009b2Jhome\u009b?25l", "home", "{}"),
@@ -134,7 +138,10 @@ public sealed class LogTextTests(BrowserFixture browser)
 
     private static readonly (string Text, string? Indented)[] Json =
     [
-        ("""{"a":12345678901234567890,"b":[1,{}],"c":"x, {y}: \"z\""}""", "{\n  \"a\": 12345678901234567890,\n  \"b\": [\n    1,\n    {}\n  ],\n  \"c\": \"x, {y}: \\\"z\\\"\"\n}"),
+        (
+            """{"a":12345678901234567890,"b":[1,{}],"c":"x, {y}: \"z\""}""",
+            "{\n  \"a\": 12345678901234567890,\n  \"b\": [\n    1,\n    {}\n  ],\n  \"c\": \"x, {y}: \\\"z\\\"\"\n}"
+        ),
         ("{ \"a\" : [ ] }", "{\n  \"a\": []\n}"),
         ("{broken}", null),
     ];
@@ -152,9 +159,17 @@ public sealed class LogTextTests(BrowserFixture browser)
               const kept = style => Object.fromEntries(Object.entries(style).filter(([, value]) => value !== false && value !== null));
               return lines.map(line => [plain(line), JSON.stringify(kept(parse(line)[0]?.style ?? {}))]);
             }
-            """, Ansi.Select(row => row.Line).ToArray());
-        var levels = await page.EvaluateAsync<string[]>("async lines => { const { levelOf } = await import('/logs/level.js'); return lines.map(levelOf); }", Levels.Select(row => row.Line).ToArray());
-        var indented = await page.EvaluateAsync<string?[]>("async lines => { const { indent } = await import('/logs/json.js'); return lines.map(indent); }", Json.Select(row => row.Text).ToArray());
+            """,
+            Ansi.Select(row => row.Line).ToArray()
+        );
+        var levels = await page.EvaluateAsync<string[]>(
+            "async lines => { const { levelOf } = await import('/logs/level.js'); return lines.map(levelOf); }",
+            Levels.Select(row => row.Line).ToArray()
+        );
+        var indented = await page.EvaluateAsync<string?[]>(
+            "async lines => { const { indent } = await import('/logs/json.js'); return lines.map(indent); }",
+            Json.Select(row => row.Text).ToArray()
+        );
 
         Assert.Equal(Ansi.Select(row => (row.Shown, row.Style)), parsed.Select(pair => (pair[0], pair[1])));
         // The file says what the page says.
@@ -180,7 +195,8 @@ public sealed class LogTextTests(BrowserFixture browser)
               }
               return [...seen];
             }
-            """);
+            """
+        );
 
         Assert.Equal(["""[{"name":"line","data":{"text":"ä😀"}},{"name":"line","data":{"text":"b"}},{"name":"end","data":{}}]"""], whole);
     }

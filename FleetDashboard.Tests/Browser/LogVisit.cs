@@ -35,21 +35,36 @@ internal sealed class LogVisit : IAsyncDisposable
     public ILocator Jump => Page.Locator("fleet-logs .jump");
 
     /// <summary>The texts of the rows that are in the document.</summary>
-    public Task<string[]> TextsAsync() => Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('fleet-logs .line .text')].map(text => text.textContent)");
+    public Task<string[]> TextsAsync() =>
+        Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('fleet-logs .line .text')].map(text => text.textContent)");
 
     /// <summary>The containers of <see cref="Fleet"/>.</summary>
     public static ContainerSnapshot Container(string name) => Fleet().Apps[0].Containers.Single(container => container.Name == name);
 
-    public static FleetSnapshot Fleet() => Snapshots.Create(
-        [Snapshots.App("shop",
-            Snapshots.Container("shop", "web"),
-            Snapshots.Container("shop", "worker", HealthColor.Red, "exited", why: "exited with 3, 8 min ago") with { ExitCode = 3 },
-            Snapshots.Database("shop"))],
-        at: TimeProvider.System.GetUtcNow());
+    public static FleetSnapshot Fleet() =>
+        Snapshots.Create(
+            [
+                Snapshots.App(
+                    "shop",
+                    Snapshots.Container("shop", "web"),
+                    Snapshots.Container("shop", "worker", HealthColor.Red, "exited", why: "exited with 3, 8 min ago") with
+                    {
+                        ExitCode = 3,
+                    },
+                    Snapshots.Database("shop")
+                ),
+            ],
+            at: TimeProvider.System.GetUtcNow()
+        );
 
     public static string PathOf(string container) => $"/containers/{Container(container).Id[..12]}/logs";
 
-    public static async Task<LogVisit> StartAsync(BrowserFixture browser, Action<FakeLogs> print, string path = "/apps/shop/logs", BrowserNewContextOptions? options = null)
+    public static async Task<LogVisit> StartAsync(
+        BrowserFixture browser,
+        Action<FakeLogs> print,
+        string path = "/apps/shop/logs",
+        BrowserNewContextOptions? options = null
+    )
     {
         var visit = await Visit.StartAsync(browser, Fleet(), "/sign-in", options);
         print(visit.Collector.Logs);

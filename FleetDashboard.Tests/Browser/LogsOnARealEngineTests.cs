@@ -18,7 +18,11 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
     public async Task RedCard_LeadsToTheLastLinesBeforeTheEnd()
     {
         var name = engine.NameOf("logcrash");
-        await using var all = await StartAsync(name, "seq -f 'step %.0f' 1 800; printf '\\033[31m<script>window.hacked=1</script>\\033[0m\\n'; echo 'fatal: no disk' >&2; exit 3", "exited");
+        await using var all = await StartAsync(
+            name,
+            "seq -f 'step %.0f' 1 800; printf '\\033[31m<script>window.hacked=1</script>\\033[0m\\n'; echo 'fatal: no disk' >&2; exit 3",
+            "exited"
+        );
 
         await all.Page.Locator("article", new() { HasText = name }).GetByRole(AriaRole.Link, new() { Name = "exited with 3" }).ClickAsync();
 
@@ -34,12 +38,21 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
     {
         const int Lines = 40_000;
         var name = engine.NameOf("logrerun");
-        await using var all = await StartAsync(name, $"awk 'BEGIN{{for(i=1;i<={Lines};i++)print \"number \" i}}'; exec sleep 600", "running");
+        await using var all = await StartAsync(
+            name,
+            $"awk 'BEGIN{{for(i=1;i<={Lines};i++)print \"number \" i}}'; exec sleep 600",
+            "running"
+        );
 
         await all.Page.GotoAsync(new Uri(all.Web.Url, $"/apps/{name}/logs?since=all").ToString());
-        await Expect(all.Page.Locator("fleet-logs .total")).ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"{Lines:N0} lines"));
+        await Expect(all.Page.Locator("fleet-logs .total"))
+            .ToHaveTextAsync(string.Create(CultureInfo.InvariantCulture, $"{Lines:N0} lines"));
 
-        await (await engine.ClientAsync(Token)).Containers.RestartContainerAsync(name, new ContainerRestartParameters { WaitBeforeKillSeconds = 0 }, Token);
+        await (await engine.ClientAsync(Token)).Containers.RestartContainerAsync(
+            name,
+            new ContainerRestartParameters { WaitBeforeKillSeconds = 0 },
+            Token
+        );
 
         var search = all.Page.GetByLabel("Search these lines");
         await search.FillAsync("number ");
@@ -55,7 +68,10 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         var collector = await CollectorHost.StartAsync(engine.Endpoint, Token);
         await engine.RunAsync(new LabContainer(name) { Command = ["sh", "-c", script] }, Token);
         var web = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret));
-        await web.UntilAsync(view => view.Snapshot?.Apps.Any(app => app.Containers.Any(one => one.Name == name && one.State == state)) == true, Token);
+        await web.UntilAsync(
+            view => view.Snapshot?.Apps.Any(app => app.Containers.Any(one => one.Name == name && one.State == state)) == true,
+            Token
+        );
         var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(BrowserFixture.Deadline);
         var page = await context.NewPageAsync();

@@ -33,7 +33,8 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Overlaps" })).ToContainTextAsync("edge_default and edge_admin overlap.");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Overlaps" }))
+            .ToContainTextAsync("edge_default and edge_admin overlap.");
         await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Overlaps") }).ClickAsync();
         await Expect(visit.Page.Locator(".line")).ToHaveCountAsync(4);
         await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("show=overlaps"));
@@ -74,7 +75,8 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync(snapshot: PlaceFleets.Fleet(1));
         var bytes = 0;
-        visit.Page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) => bytes += frame.Binary?.Length ?? frame.Text?.Length ?? 0;
+        visit.Page.WebSocket += (_, socket) =>
+            socket.FrameReceived += (_, frame) => bytes += frame.Binary?.Length ?? frame.Text?.Length ?? 0;
         await visit.ReloadAsync();
         await Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         bytes = 0;
@@ -97,7 +99,15 @@ public sealed class NetworksPageTests(BrowserFixture browser)
 
     private async Task<Visit> StartAsync(FleetSnapshot? snapshot = null, int width = 1440)
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), "/networks", new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(
+            browser,
+            snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
+            "/networks",
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 1000 },
+            }
+        );
         await visit.BecomeInteractiveAsync();
         return visit;
     }

@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>A page looked at by axe in both themes and found no wider than a phone; kept as pictures where FLEET_SHOTS names a folder.</summary>
+/// <summary>
+/// A page looked at by axe in both themes and found no wider than a phone; kept as pictures where FLEET_SHOTS names a folder.
+/// </summary>
 internal static class PageCheck
 {
     public static async Task RunAsync(IPage page, string name)

@@ -5,11 +5,15 @@ namespace FleetDashboard.Tests.Browser;
 /// <summary>Looks at a page as a person would, without knowing which page it is, and lists what is wrong with it in words.</summary>
 internal static class PageInspection
 {
-    /// <summary>What no page may have: sideways scroll, something hidden that is displayed, something open that is cut off, a sentence with a hole in it.</summary>
+    /// <summary>
+    /// What no page may have: sideways scroll, something hidden that is displayed, something open that is cut off, a sentence with a hole
+    /// in it.
+    /// </summary>
     public static Task<string[]> FaultsAsync(IPage page) => page.EvaluateAsync<string[]>(Script);
 
     // The text is read block by block, as it is displayed: with what stands in shadow roots, and with runs of white space as one.
-    // What other people wrote is left out: log lines, the output of jobs, and whatever carries dir=auto or is a <bdi>; a hole in a sentence of ours shows beside it.
+    // What other people wrote is left out: log lines, the output of jobs, and whatever carries dir=auto or is a <bdi>; a hole in a sentence
+    // of ours shows beside it.
     private const string Script = """
         () => {
           const faults = [];

@@ -144,19 +144,31 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         await AddAsync(WebApp.Admin, "Laptop");
         await SignOutAsync();
         var sent = "";
-        await _page.RouteAsync("**/sign-in", async route =>
-        {
-            sent = route.Request.PostData ?? sent;
-            await route.ContinueAsync();
-        });
+        await _page.RouteAsync(
+            "**/sign-in",
+            async route =>
+            {
+                sent = route.Request.PostData ?? sent;
+                await route.ContinueAsync();
+            }
+        );
         await PasskeyButton.ClickAsync();
         await _page.BecomeLiveAsync();
         Assert.Contains("Credential", sent, StringComparison.Ordinal);
 
-        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = _app.Url };
+        using var thief = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            BaseAddress = _app.Url,
+        };
         var cookies = await _context!.CookiesAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in") { Content = new StringContent(sent, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded") };
-        request.Headers.Add("Cookie", string.Join("; ", cookies.Where(cookie => cookie.Name != "fleet").Select(cookie => $"{cookie.Name}={cookie.Value}")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/sign-in")
+        {
+            Content = new StringContent(sent, System.Text.Encoding.UTF8, "application/x-www-form-urlencoded"),
+        };
+        request.Headers.Add(
+            "Cookie",
+            string.Join("; ", cookies.Where(cookie => cookie.Name != "fleet").Select(cookie => $"{cookie.Name}={cookie.Value}"))
+        );
         request.Headers.Host = $"localhost:{_app.Url.Port}";
         using var answer = await thief.SendAsync(request, Cancelled);
 
@@ -199,14 +211,18 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         var (vera, admin) = ((await users.FindByNameAsync("vera"))!, (await users.FindByNameAsync(WebApp.Admin))!);
         var manager = scope.ServiceProvider.GetRequiredService<SignInManager<IdentityUser>>();
         var actor = await manager.CreateUserPrincipalAsync(admin);
-        var session = await _app.Services.GetRequiredService<SessionStore>().OpenAsync(new SessionOpening(admin.Id, WebApp.Admin, null, null, null), Cancelled);
+        var session = await _app
+            .Services.GetRequiredService<SessionStore>()
+            .OpenAsync(new SessionOpening(admin.Id, WebApp.Admin, null, null, null), Cancelled);
         ((System.Security.Claims.ClaimsIdentity)actor.Identity!).AddClaim(new(SessionClaim.Type, session));
-        var done = await (change switch
-        {
-            "locked" => accounts.LockAsync(new AccountActor(actor, null, null), vera.Id, true, Cancelled),
-            "removed" => accounts.RemoveAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
-            _ => accounts.ResetPasswordAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
-        });
+        var done = await (
+            change switch
+            {
+                "locked" => accounts.LockAsync(new AccountActor(actor, null, null), vera.Id, true, Cancelled),
+                "removed" => accounts.RemoveAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
+                _ => accounts.ResetPasswordAsync(new AccountActor(actor, null, null), vera.Id, Cancelled),
+            }
+        );
         Assert.Null(done.Problem);
     }
 }

@@ -5,7 +5,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The page under a path of a reverse proxy, with a real browser: signing in, files, the circuit, links, logs and signing out.</summary>
+/// <summary>
+/// The page under a path of a reverse proxy, with a real browser: signing in, files, the circuit, links, logs and signing out.
+/// </summary>
 public sealed class PathPrefixTests(BrowserFixture browsers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -19,7 +21,10 @@ public sealed class PathPrefixTests(BrowserFixture browsers)
         var browser = await browsers.LaunchAsync();
         await using var collector = await FakeCollector.StartAsync(LogVisit.Fleet());
         collector.Logs.Print(LogVisit.Web, "a line of the log");
-        await using var app = WebApp.Start(collector.Url, [new("Proxy:Trusted:0", "127.0.0.1"), new("Proxy:PathBase", isConfigured ? prefix : null)]);
+        await using var app = WebApp.Start(
+            collector.Url,
+            [new("Proxy:Trusted:0", "127.0.0.1"), new("Proxy:PathBase", isConfigured ? prefix : null)]
+        );
         await using var proxy = new PrefixProxy(app.Url, prefix, strips);
         await app.UntilAsync(view => view.IsCurrent, Cancelled);
         await using var context = await browser.NewContextAsync();

@@ -16,9 +16,14 @@ public sealed class PlacesOnARealCollectorTests(BrowserFixture browser)
     {
         await using var engine = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
-        await using var web = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret));
+        await using var web = WebApp.Start(
+            collector.Address,
+            KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)
+        );
         var view = await web.UntilAsync(view => view.Snapshot?.Totals.CpuCores > 0, Token);
-        var app = view.Snapshot!.Apps.First(one => one is { Ports.Length: > 0, Networks.Length: > 0 } && one.Containers.All(container => container.State == "running"));
+        var app = view.Snapshot!.Apps.First(one =>
+            one is { Ports.Length: > 0, Networks.Length: > 0 } && one.Containers.All(container => container.State == "running")
+        );
         engine.Crash(app.Containers[0].Name, 3);
         await using var context = await (await browser.LaunchAsync()).NewContextAsync();
         context.SetDefaultTimeout(15_000);

@@ -15,12 +15,14 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await using var visit = await StartAsync();
 
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Ports");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Conflicts" })).ToContainTextAsync("18010/tcp is claimed twice. storefront-web-1 (healthy, on 0.0.0.0) and edge-old-1 (exited 0, on 0.0.0.0)");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Conflicts" }))
+            .ToContainTextAsync("18010/tcp is claimed twice. storefront-web-1 (healthy, on 0.0.0.0) and edge-old-1 (exited 0, on 0.0.0.0)");
         await Expect(Row(visit, "8000–8010")).ToContainTextAsync("all interfaces");
         await Expect(Row(visit, "3868")).ToContainTextAsync("sctp");
         await Expect(Row(visit, "53").First).ToContainTextAsync("one address");
         await Expect(visit.Page.Locator("tr.closed, tr.conflict").Filter(new() { HasText = "not open" })).ToHaveCountAsync(1);
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Expected, and nobody serves them" })).ToContainTextAsync(":8443/tcp edge nobody has it open");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Expected, and nobody serves them" }))
+            .ToContainTextAsync(":8443/tcp edge nobody has it open");
         await Expect(visit.Page).ToHaveTitleAsync("1 conflict · Ports · Fleet");
         Assert.Empty(visit.ConsoleErrors);
     }
@@ -51,7 +53,9 @@ public sealed class PortsPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        await visit.Page.EvaluateAsync("() => { for (const name of ['Loopback', 'TCP']) [...document.querySelectorAll('.chip')].find(chip => chip.textContent.startsWith(name)).click(); }");
+        await visit.Page.EvaluateAsync(
+            "() => { for (const name of ['Loopback', 'TCP']) [...document.querySelectorAll('.chip')].find(chip => chip.textContent.startsWith(name)).click(); }"
+        );
 
         await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("(?=.*reach=loopback)(?=.*protocol=tcp)"));
         await Expect(visit.Page.Locator(".chip[aria-pressed=true]")).ToHaveCountAsync(2);
@@ -62,11 +66,14 @@ public sealed class PortsPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
         var typed = new TaskCompletionSource();
-        await visit.Page.RouteAsync("**/_blazor/negotiate*", async route =>
-        {
-            await typed.Task;
-            await route.ContinueAsync();
-        });
+        await visit.Page.RouteAsync(
+            "**/_blazor/negotiate*",
+            async route =>
+            {
+                await typed.Task;
+                await route.ContinueAsync();
+            }
+        );
         await visit.Page.ReloadAsync();
 
         await visit.Page.GetByRole(AriaRole.Searchbox).FillAsync("edge");
@@ -114,7 +121,8 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await visit.Page.Keyboard.PressAsync("p");
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Ports");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Port", Exact = true }).PressAsync("Enter");
-        await Expect(visit.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Port", Exact = true })).ToHaveAttributeAsync("aria-sort", "descending");
+        await Expect(visit.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Port", Exact = true }))
+            .ToHaveAttributeAsync("aria-sort", "descending");
         await visit.Page.Keyboard.PressAsync("g");
         await visit.Page.Keyboard.PressAsync("n");
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Networks");
@@ -134,7 +142,9 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Expect(visit.Page.Locator("tbody tr")).ToHaveCountAsync(100);
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Port", Exact = true }).ClickAsync();
         await Expect(visit.Page.Locator("tbody tr").First).ToContainTextAsync("11998");
-        await visit.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("last page", System.Text.RegularExpressions.RegexOptions.IgnoreCase) }).ClickAsync();
+        await visit
+            .Page.GetByRole(AriaRole.Button, new() { NameRegex = new("last page", System.Text.RegularExpressions.RegexOptions.IgnoreCase) })
+            .ClickAsync();
         await Expect(visit.Page.Locator("tbody tr").Last).ToContainTextAsync("10000");
     }
 
@@ -143,7 +153,14 @@ public sealed class PortsPageTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        visit.Collector.Push(PlaceFleets.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at the socket." });
+        visit.Collector.Push(
+            PlaceFleets.Fleet(2) with
+            {
+                Stale = true,
+                StaleSince = Snapshots.At,
+                StaleReason = "Nothing listens at the socket.",
+            }
+        );
         await Expect(visit.Page.GetByText("Nothing listens at the socket.")).ToBeVisibleAsync();
         await Expect(visit.Page.Locator(".shell.greyed")).ToHaveCountAsync(1);
         visit.Collector.Push(Snapshots.Create([Snapshots.App("quiet", Snapshots.Container("quiet", "quiet"))], 3));
@@ -159,11 +176,20 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Accessibility.AssertInBothThemesAsync(visit.Page);
     }
 
-    private static ILocator Row(Visit visit, string port) => visit.Page.Locator("tbody tr").Filter(new() { Has = visit.Page.Locator("td.port b", new() { HasTextRegex = new($"^{port}$") }) });
+    private static ILocator Row(Visit visit, string port) =>
+        visit.Page.Locator("tbody tr").Filter(new() { Has = visit.Page.Locator("td.port b", new() { HasTextRegex = new($"^{port}$") }) });
 
     private async Task<Visit> StartAsync(string path = "/ports", FleetSnapshot? snapshot = null, int width = 1440)
     {
-        var visit = await Visit.StartAsync(browser, snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path, new() { ViewportSize = new() { Width = width, Height = 1000 } });
+        var visit = await Visit.StartAsync(
+            browser,
+            snapshot ?? PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
+            path,
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = 1000 },
+            }
+        );
         await visit.BecomeInteractiveAsync();
         return visit;
     }

@@ -49,7 +49,9 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         await RestartAsync(page, name, twice: true);
         await Expect(Card(page, name).Locator("[data-job]")).ToContainTextAsync("Succeeded", Patient);
 
-        var jobs = await stage.Web.Services.GetRequiredService<CollectorClient>().JobsAsync(stage.Web.Hosts.Current.Hosts[0].Collector, CollectorTokens.Feed, Token);
+        var jobs = await stage
+            .Web.Services.GetRequiredService<CollectorClient>()
+            .JobsAsync(stage.Web.Hosts.Current.Hosts[0].Collector, CollectorTokens.Feed, Token);
         Assert.Single(jobs.Value!);
     }
 
@@ -106,7 +108,8 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
 
     private static LocatorAssertionsToContainTextOptions Patient => new() { Timeout = 90_000 };
 
-    private static ILocator Card(IPage page, string name) => page.Locator("article", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });
+    private static ILocator Card(IPage page, string name) =>
+        page.Locator("article", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });
 
     private static async Task RestartAsync(IPage page, string name, bool twice = false)
     {
@@ -139,12 +142,21 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         public static async Task<Stage> StartAsync(Uri engine, IBrowser browser)
         {
             var collector = await CollectorHost.StartAsync(engine, Token);
-            return new Stage(collector, WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)), browser);
+            return new Stage(
+                collector,
+                WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)),
+                browser
+            );
         }
 
         public async Task<IPage> OpenAsync(string path = "/", string user = WebApp.Admin)
         {
-            var context = await browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
+            var context = await browser.NewContextAsync(
+                new()
+                {
+                    ViewportSize = new() { Width = 1440, Height = 1000 },
+                }
+            );
             _contexts.Add(context);
             context.SetDefaultTimeout(BrowserFixture.Deadline);
             var page = await context.NewPageAsync();

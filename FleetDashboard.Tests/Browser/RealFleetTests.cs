@@ -18,10 +18,18 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     public async Task Container_IsKilled_ItsCardTurnsRedInAnOpenBrowserByTheEventAlone()
     {
         // With these intervals neither figures nor the reconciliation could be what brought the news.
-        await using var collector = await CollectorHost.StartAsync(lab.Engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Engine:ReconcileInterval=01:00:00");
+        await using var collector = await CollectorHost.StartAsync(
+            lab.Engine.Endpoint,
+            Token,
+            "--Sampling:Interval=00:05:00",
+            "--Engine:ReconcileInterval=01:00:00"
+        );
         var name = lab.Engine.NameOf("victim");
         var id = await lab.Engine.RunAsync(new LabContainer(name), Token);
-        await using var app = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret));
+        await using var app = WebApp.Start(
+            collector.Address,
+            KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)
+        );
         await app.UntilAsync(view => view.Snapshot?.Apps.Any(one => one.Name == name) == true, Token);
         var page = await OpenAsync(app);
         var card = page.Locator("article", new() { Has = page.GetByRole(AriaRole.Heading, new() { Name = name, Exact = true }) });
@@ -38,7 +46,10 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     public async Task Fleet_OfSixtyInEveryState_IsDrawnWithoutRunningAnybodysText()
     {
         await using var collector = await CollectorHost.StartAsync(lab.Engine.Endpoint, Token, "--Sampling:Interval=00:00:02");
-        await using var app = WebApp.Start(collector.Address, KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret));
+        await using var app = WebApp.Start(
+            collector.Address,
+            KeyValuePair.Create<string, string?>("Collectors:SharedSecret", CollectorHost.Secret)
+        );
         await app.UntilAsync(view => view.Snapshot?.Totals.CpuCores > 0, Token);
         var page = await OpenAsync(app);
         var dialogs = 0;
@@ -47,7 +58,9 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         // The name of this app is a script element in a label of the engine's.
         var hostile = page.GetByRole(AriaRole.Heading, new() { Name = LabTable.HostileName, Exact = true });
         await Expect(hostile).ToBeVisibleAsync();
-        await page.Locator("article", new() { Has = hostile }).GetByRole(AriaRole.Button, new() { NameRegex = new("^Containers") }).ClickAsync();
+        await page.Locator("article", new() { Has = hostile })
+            .GetByRole(AriaRole.Button, new() { NameRegex = new("^Containers") })
+            .ClickAsync();
         await Expect(page.GetByRole(AriaRole.Table)).ToContainTextAsync("tooltip-one");
 
         Assert.Equal(0, dialogs);

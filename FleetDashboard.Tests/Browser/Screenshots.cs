@@ -39,7 +39,15 @@ public sealed class Screenshots(BrowserFixture browser)
         await visit.Page.Keyboard.PressAsync("?");
         await ShootAsync(visit, $"help-{theme}");
         await visit.Page.Keyboard.PressAsync("Escape");
-        visit.Collector.Push(Snapshots.Fleet(2) with { Stale = true, StaleSince = Snapshots.At, StaleReason = "Nothing listens at unix:///var/run/docker.sock.", Warnings = ["fleet.yaml, line 12: unknown key 'onwer'; the last good version stays in force."] });
+        visit.Collector.Push(
+            Snapshots.Fleet(2) with
+            {
+                Stale = true,
+                StaleSince = Snapshots.At,
+                StaleReason = "Nothing listens at unix:///var/run/docker.sock.",
+                Warnings = ["fleet.yaml, line 12: unknown key 'onwer'; the last good version stays in force."],
+            }
+        );
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("Engine does not answer");
         await ShootAsync(visit, $"stale-{theme}");
         visit.Collector.Push(Snapshots.Create([], 3));
@@ -72,11 +80,35 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         var name = $"{theme}-{width}";
         await using var visit = await Visit.StartAsync(
-            browser, ActingFleet.Create(), "/", new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light });
+            browser,
+            ActingFleet.Create(),
+            "/",
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            }
+        );
         await visit.BecomeInteractiveAsync();
-        visit.Collector.Jobs.Write(Enumerable.Range(1, 24).Select(n => FakeJobs.Record(
-            n, n % 3 == 0 ? "ops" : "admin", n % 2 == 0 ? "restart" : "update", "shop", n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
-            n % 4 == 1 ? "database" : n % 4 == 2 ? "succeeded" : n % 4 == 3 ? "failed" : "interrupted", "shop-web-1 runs again.", $"{n / 2:x32}")));
+        visit.Collector.Jobs.Write(
+            Enumerable
+                .Range(1, 24)
+                .Select(n =>
+                    FakeJobs.Record(
+                        n,
+                        n % 3 == 0 ? "ops" : "admin",
+                        n % 2 == 0 ? "restart" : "update",
+                        "shop",
+                        n % 4 == 1 ? AuditPhases.Refusal : AuditPhases.Outcome,
+                        n % 4 == 1 ? "database"
+                            : n % 4 == 2 ? "succeeded"
+                            : n % 4 == 3 ? "failed"
+                            : "interrupted",
+                        "shop-web-1 runs again.",
+                        $"{n / 2:x32}"
+                    )
+                )
+        );
         var pull = FakeJobs.Running("wiki", ActionNames.Pull, "ops", 0.62, "6 of 9 layers, 212 of 331 MB.") with { CanCancel = true };
         visit.Collector.Jobs.Put(pull, "latest: Pulling from acme/wiki", "4f4fb700ef54: Downloading 38.1 of 61.0 MB");
         await Assertions.Expect(visit.Card("wiki").Locator("[data-job]")).ToBeVisibleAsync();
@@ -88,7 +120,13 @@ public sealed class Screenshots(BrowserFixture browser)
         await visit.Page.Keyboard.PressAsync("Escape");
         await visit.Card("shop").Locator("[data-open]").ClickAsync();
         await Assertions.Expect(visit.Page.GetByRole(AriaRole.Table)).ToBeVisibleAsync();
-        visit.Collector.Jobs.Put(FakeJobs.Over(FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]), JobStates.Failed, "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."));
+        visit.Collector.Jobs.Put(
+            FakeJobs.Over(
+                FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]),
+                JobStates.Failed,
+                "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."
+            )
+        );
         await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();
         await ShootAsync(visit, $"acts-open-{name}");
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/apps/shop").ToString());
@@ -112,7 +150,13 @@ public sealed class Screenshots(BrowserFixture browser)
     public async Task Running(ColorScheme scheme)
     {
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL") ?? "http://localhost:5080");
-        await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1640, Height = 1500 }, ColorScheme = scheme });
+        await using var context = await (await browser.LaunchAsync()).NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1640, Height = 1500 },
+                ColorScheme = scheme,
+            }
+        );
         var page = await context.NewPageAsync();
         await page.SignInAsync(url, password: Environment.GetEnvironmentVariable("FLEET_ADMIN_PASSWORD") ?? WebApp.Password);
         await page.BecomeLiveAsync();
@@ -137,12 +181,27 @@ public sealed class Screenshots(BrowserFixture browser)
     public async Task PlaceFleets(string theme, int width, int height, string path, string name)
     {
         await using var visit = await Visit.StartAsync(
-            browser, Support.PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()), path,
-            new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+            browser,
+            Support.PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
+            path,
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
         await visit.BecomeInteractiveAsync();
         if (name is "app-light" or "app-dark" or "app-phone")
         {
-            await visit.Page.Locator("[data-chart]").First.HoverAsync(new() { Position = new() { X = 90, Y = 40 } });
+            await visit
+                .Page.Locator("[data-chart]")
+                .First.HoverAsync(
+                    new()
+                    {
+                        Position = new() { X = 90, Y = 40 },
+                    }
+                );
         }
         await ShootAsync(visit, name);
     }
@@ -159,7 +218,10 @@ public sealed class Screenshots(BrowserFixture browser)
         await using var visit = await StartAsync(theme, width, height, "/");
         LogTexts.Print(visit.Collector.Logs, TimeProvider.System.GetUtcNow());
         await visit.BecomeInteractiveAsync();
-        var end = TimeProvider.System.GetUtcNow().AddMinutes(-8).UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var end = TimeProvider
+            .System.GetUtcNow()
+            .AddMinutes(-8)
+            .UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture);
         await visit.Page.GotoAsync(new Uri(visit.App.Url, path.Length > 0 ? path : $"/containers/{oom.Id[..12]}/logs?at={end}").ToString());
         await Assertions.Expect(visit.Page.Locator(".line").First).ToBeVisibleAsync();
         if (name != "logs-end")
@@ -169,9 +231,19 @@ public sealed class Screenshots(BrowserFixture browser)
         await ShootAsync(visit, name);
     }
 
-    private Task<Visit> StartAsync(string theme, int width, int height, string path) => Visit.StartAsync(
-        browser, Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()), path,
-        new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+    private Task<Visit> StartAsync(string theme, int width, int height, string path) =>
+        Visit.StartAsync(
+            browser,
+            Snapshots.Fleet(at: TimeProvider.System.GetUtcNow()),
+            path,
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+                ReducedMotion = ReducedMotion.Reduce,
+            }
+        );
 
-    private static Task ShootAsync(Visit visit, string name) => visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png") });
+    private static Task ShootAsync(Visit visit, string name) =>
+        visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png") });
 }

@@ -108,7 +108,11 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task Activity_IsOneTrail_OfWhichOneHostCanBeExported()
     {
-        await using var visit = await StartAsync("/activity", collector => collector.Jobs.Write(FakeJobs.Record(7, "ann", ActionNames.Restart, "wiki", AuditPhases.Outcome, JobStates.Succeeded)));
+        await using var visit = await StartAsync(
+            "/activity",
+            collector =>
+                collector.Jobs.Write(FakeJobs.Record(7, "ann", ActionNames.Restart, "wiki", AuditPhases.Outcome, JobStates.Succeeded))
+        );
         _two.Jobs.Write(FakeJobs.Record(7, "bob", ActionNames.Restart, "wiki", AuditPhases.Outcome, JobStates.Failed));
         await visit.ReloadAsync();
         var table = visit.Page.GetByRole(AriaRole.Region, new() { Name = "Audit trail" });
@@ -119,7 +123,8 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
 
         await visit.Page.GetByLabel("Host").SelectOptionAsync("lab-2");
         await Expect(table.Locator("tbody tr")).ToHaveCountAsync(1);
-        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" })).ToHaveAttributeAsync("href", "activity/export?format=csv&host=lab-2");
+        await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "CSV" }))
+            .ToHaveAttributeAsync("href", "activity/export?format=csv&host=lab-2");
         await table.Locator("tbody tr").GetByRole(AriaRole.Link, new() { Name = "7" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("bob");
     }
@@ -128,11 +133,17 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     public async Task PortsAndNetworks_TellTheHost()
     {
         await using var visit = await StartAsync("/ports");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Published ports" }).Locator("tbody tr", new() { HasText = "lab-2" })).ToHaveCountAsync(1);
+        await Expect(
+                visit.Page.GetByRole(AriaRole.Region, new() { Name = "Published ports" }).Locator("tbody tr", new() { HasText = "lab-2" })
+            )
+            .ToHaveCountAsync(1);
 
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/networks").ToString());
         await Expect(visit.Page.GetByText("1 range is in use on several hosts")).ToBeVisibleAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Networks" }).Locator("tbody tr", new() { HasText = "lab-1, lab-2" })).ToHaveCountAsync(1);
+        await Expect(
+                visit.Page.GetByRole(AriaRole.Region, new() { Name = "Networks" }).Locator("tbody tr", new() { HasText = "lab-1, lab-2" })
+            )
+            .ToHaveCountAsync(1);
     }
 
     [Theory(Explicit = true)]
@@ -141,18 +152,50 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     [InlineData("dark", 390, 1400)]
     public async Task Pictures(string theme, int width, int height)
     {
-        var options = new BrowserNewContextOptions { ViewportSize = new() { Width = width, Height = height }, ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light };
-        await using var third = await FakeCollector.StartAsync(Snapshots.Fleet(at: Now) with { Host = TwoHosts.One().Host with { Name = "lab-3", EngineId = "3" } });
+        var options = new BrowserNewContextOptions
+        {
+            ViewportSize = new() { Width = width, Height = height },
+            ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+        };
+        await using var third = await FakeCollector.StartAsync(
+            Snapshots.Fleet(at: Now) with
+            {
+                Host = TwoHosts.One().Host with { Name = "lab-3", EngineId = "3" },
+            }
+        );
         await using var visit = await Visit.StartAsync(
-            browser, TwoHosts.One(HealthColor.Red, at: Now), "/", options, KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString()), KeyValuePair.Create<string, string?>("Collectors:Hosts:2:Url", third.Url.ToString()));
+            browser,
+            TwoHosts.One(HealthColor.Red, at: Now),
+            "/",
+            options,
+            KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString()),
+            KeyValuePair.Create<string, string?>("Collectors:Hosts:2:Url", third.Url.ToString())
+        );
         await visit.BecomeInteractiveAsync();
         await _two.GoAsync();
         await Expect(visit.Page.GetByText("lab-2 does not answer").First).ToBeVisibleAsync();
-        foreach (var (path, name) in (IEnumerable<(string, string)>)[("/", "fleet"), ("/ports", "ports"), ("/networks", "networks"), ("/activity", "activity"), ("/apps/wiki?host=lab-1", "app")])
+        foreach (
+            var (path, name) in (IEnumerable<(string, string)>)
+                [
+                    ("/", "fleet"),
+                    ("/ports", "ports"),
+                    ("/networks", "networks"),
+                    ("/activity", "activity"),
+                    ("/apps/wiki?host=lab-1", "app"),
+                ]
+        )
         {
             await visit.Page.GotoAsync(new Uri(visit.App.Url, path).ToString());
             await visit.BecomeInteractiveAsync();
-            await visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Environment.GetEnvironmentVariable("FLEET_SHOTS") ?? Path.GetTempPath(), $"hosts-{name}-{theme}-{width}.png") });
+            await visit.Page.ScreenshotAsync(
+                new()
+                {
+                    Path = Path.Combine(
+                        Environment.GetEnvironmentVariable("FLEET_SHOTS") ?? Path.GetTempPath(),
+                        $"hosts-{name}-{theme}-{width}.png"
+                    ),
+                }
+            );
         }
     }
 
@@ -160,7 +203,13 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
 
     private async Task<Visit> StartAsync(string path = "/", Action<FakeCollector>? prepare = null)
     {
-        var visit = await Visit.StartAsync(browser, TwoHosts.One(at: Now), path, null, KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString()));
+        var visit = await Visit.StartAsync(
+            browser,
+            TwoHosts.One(at: Now),
+            path,
+            null,
+            KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString())
+        );
         prepare?.Invoke(visit.Collector);
         await visit.App.UntilFleetAsync(view => view.Hosts.All(host => host.IsCurrent), Token);
         return visit;

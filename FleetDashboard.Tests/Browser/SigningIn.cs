@@ -16,5 +16,6 @@ internal static class SigningIn
     }
 
     /// <summary>Waits until the page is live: before, it is only drawn.</summary>
-    public static Task BecomeLiveAsync(this IPage page) => page.Locator(".shell[data-interactive]").WaitForAsync(new() { Timeout = BrowserFixture.Deadline });
+    public static Task BecomeLiveAsync(this IPage page) =>
+        page.Locator(".shell[data-interactive]").WaitForAsync(new() { Timeout = BrowserFixture.Deadline });
 }

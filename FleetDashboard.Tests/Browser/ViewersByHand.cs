@@ -7,8 +7,10 @@ using Xunit;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// What each viewer costs Web: real pages of a real browser on a dashboard that runs already, for <c>bench/viewers.sh</c>. <c>FLEET_WEB_PID</c> is its process,
-/// <c>FLEET_WEB_URL</c> its address, <c>FLEET_VIEWERS</c> how many there are at most, <c>FLEET_REFRESHES</c> how long each number of them is watched.
+/// What each viewer costs Web: real pages of a real browser on a dashboard that runs already, for <c>bench/viewers.sh</c>.
+/// <c>FLEET_WEB_PID</c> is its process,
+/// <c>FLEET_WEB_URL</c> its address, <c>FLEET_VIEWERS</c> how many there are at most, <c>FLEET_REFRESHES</c> how long each number of them
+/// is watched.
 /// </summary>
 [Trait("Category", "Browser")]
 public sealed class ViewersByHand(BrowserFixture browser)
@@ -24,7 +26,12 @@ public sealed class ViewersByHand(BrowserFixture browser)
     public async Task Cost()
     {
         var url = new Uri(Environment.GetEnvironmentVariable("FLEET_WEB_URL")!);
-        await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 1000 } });
+        await using var context = await (await browser.LaunchAsync()).NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = 1440, Height = 1000 },
+            }
+        );
         context.SetDefaultTimeout(BrowserFixture.Deadline * 4);
         var pages = new List<IPage>();
         var rows = new List<(int Viewers, double CpuMs, long Pss)>();
@@ -42,10 +49,23 @@ public sealed class ViewersByHand(BrowserFixture browser)
             await Task.Delay(Interval * Refreshes, Token);
             rows.Add((wanted, (Cpu() - before).TotalMilliseconds / Refreshes, Pss()));
         }
-        var lines = rows.Select((row, i) => i < 2
-            ? string.Create(CultureInfo.InvariantCulture, $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | | |")
-            : string.Create(CultureInfo.InvariantCulture, $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | {(row.CpuMs - rows[1].CpuMs) / (row.Viewers - 1):0.00} ms | {(row.Pss - rows[1].Pss) / 1024.0 / (row.Viewers - 1):0.00} MB |"));
-        var table = string.Join('\n', ["| viewers | CPU of Web for a refresh | its memory (PSS) | CPU for each further viewer | memory for each |", "| --- | --- | --- | --- | --- |", .. lines]);
+        var lines = rows.Select(
+            (row, i) =>
+                i < 2
+                    ? string.Create(CultureInfo.InvariantCulture, $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | | |")
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | {(row.CpuMs - rows[1].CpuMs) / (row.Viewers - 1):0.00} ms | {(row.Pss - rows[1].Pss) / 1024.0 / (row.Viewers - 1):0.00} MB |"
+                    )
+        );
+        var table = string.Join(
+            '\n',
+            [
+                "| viewers | CPU of Web for a refresh | its memory (PSS) | CPU for each further viewer | memory for each |",
+                "| --- | --- | --- | --- | --- |",
+                .. lines,
+            ]
+        );
         await File.WriteAllTextAsync(Environment.GetEnvironmentVariable("FLEET_TABLE")!, table + "\n", Token);
     }
 
@@ -55,6 +75,9 @@ public sealed class ViewersByHand(BrowserFixture browser)
         return process.TotalProcessorTime;
     }
 
-    private static long Pss() => File.ReadLines($"/proc/{Pid}/smaps_rollup").Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
-        .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)).Single();
+    private static long Pss() =>
+        File.ReadLines($"/proc/{Pid}/smaps_rollup")
+            .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
+            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+            .Single();
 }

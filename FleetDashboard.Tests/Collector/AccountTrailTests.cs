@@ -16,7 +16,8 @@ public sealed class AccountTrailTests : IAsyncLifetime
 
     public static TheoryData<string> Words => [.. AccountChanges.All];
 
-    public async ValueTask InitializeAsync() => _collector = await CollectorHost.StartAsync(NoEngine, Token, "--Actions:Enabled=false", "--Actions:RequestsPerMinute=1000");
+    public async ValueTask InitializeAsync() =>
+        _collector = await CollectorHost.StartAsync(NoEngine, Token, "--Actions:Enabled=false", "--Actions:RequestsPerMinute=1000");
 
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
@@ -27,8 +28,10 @@ public sealed class AccountTrailTests : IAsyncLifetime
         Assert.Equal(204, await PostAsync($$"""{"change":"{{change}}","user":"vera"}"""));
 
         var record = (await _collector.AuditAsync(Token))[0];
-        Assert.Equal((change, "Tester", Roles.Operator, AuditPhases.Outcome, JobStates.Succeeded, "The account vera."),
-            (record.Action, record.User, record.Role, record.Phase, record.Outcome, record.Reason));
+        Assert.Equal(
+            (change, "Tester", Roles.Operator, AuditPhases.Outcome, JobStates.Succeeded, "The account vera."),
+            (record.Action, record.User, record.Role, record.Phase, record.Outcome, record.Reason)
+        );
         Assert.NotEmpty(record.Hash);
     }
 
@@ -48,7 +51,8 @@ public sealed class AccountTrailTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_OfALongName_IsRefused() => Assert.Equal(400, await PostAsync($$"""{"change":"user-added","user":"{{new string('x', AccountChange.MaxUser + 1)}}"}"""));
+    public async Task Change_OfALongName_IsRefused() =>
+        Assert.Equal(400, await PostAsync($$"""{"change":"user-added","user":"{{new string('x', AccountChange.MaxUser + 1)}}"}"""));
 
     [Theory]
     [InlineData(AccountChanges.PasswordChanged, "Tester", 204)]
@@ -67,7 +71,10 @@ public sealed class AccountTrailTests : IAsyncLifetime
         var body = $$"""{"change":"{{AccountChanges.PasswordChanged}}","user":"Tester"}""";
 
         Assert.Equal(403, await PostAsync(body, token: CollectorHost.Token(role: role)));
-        Assert.Equal((AuditPhases.Refusal, RefusalCodes.Token), ((await _collector.AuditAsync(Token))[0].Phase, (await _collector.AuditAsync(Token))[0].Outcome));
+        Assert.Equal(
+            (AuditPhases.Refusal, RefusalCodes.Token),
+            ((await _collector.AuditAsync(Token))[0].Phase, (await _collector.AuditAsync(Token))[0].Outcome)
+        );
     }
 
     [Fact]
@@ -85,15 +92,25 @@ public sealed class AccountTrailTests : IAsyncLifetime
         await admin.PostAsync("/users", form, Token);
 
         var record = Assert.Single(await collector.AuditAsync(Token, $"&action={AccountChanges.UserAdded}"));
-        Assert.Equal((WebApp.Admin, Roles.Operator, "127.0.0.1", "The account mallory."), (record.User, record.Role, record.Source, record.Reason));
-        Assert.Contains(AccountChanges.UserAdded, await (await admin.GetAsync("/activity/export", Token)).Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Equal(
+            (WebApp.Admin, Roles.Operator, "127.0.0.1", "The account mallory."),
+            (record.User, record.Role, record.Source, record.Reason)
+        );
+        Assert.Contains(
+            AccountChanges.UserAdded,
+            await (await admin.GetAsync("/activity/export", Token)).Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<int> PostAsync(string body, string role = Roles.Operator, string? token = null)
     {
         var target = new Uri(_collector.Address, CollectorRoutes.AuditAccounts);
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, target) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, target)
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? CollectorHost.ActingToken(target, role: role));
         using var answer = await http.SendAsync(request, Token);
         return (int)answer.StatusCode;

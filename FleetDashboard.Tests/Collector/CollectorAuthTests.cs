@@ -25,7 +25,11 @@ public sealed class CollectorAuthTests : IAsyncLifetime
         ["another issuer"] = () => CollectorHost.Token(issuer: "somebody"),
         ["another audience"] = () => CollectorHost.Token(audience: "somebody"),
         ["another role"] = () => CollectorHost.Token(role: "visitor"),
-        ["another algorithm"] = () => CollectorHost.Token(algorithm: SecurityAlgorithms.HmacSha512, secret: CollectorHost.Secret + "0123456789012345678901234567890123456789"),
+        ["another algorithm"] = () =>
+            CollectorHost.Token(
+                algorithm: SecurityAlgorithms.HmacSha512,
+                secret: CollectorHost.Secret + "0123456789012345678901234567890123456789"
+            ),
         ["expired"] = () => CollectorHost.Token(age: TimeSpan.FromMinutes(5)),
         ["not yet valid"] = () => CollectorHost.Token(age: TimeSpan.FromMinutes(-5)),
         ["too long a life"] = () => CollectorHost.Token(life: TimeSpan.FromMinutes(10)),
@@ -34,7 +38,8 @@ public sealed class CollectorAuthTests : IAsyncLifetime
 
     public static TheoryData<string> BadTokens => [.. Tokens.Keys];
 
-    public async ValueTask InitializeAsync() => _collector = await CollectorHost.StartAsync(NoEngine, TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() =>
+        _collector = await CollectorHost.StartAsync(NoEngine, TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
@@ -44,7 +49,10 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     {
         var (status, type, body) = await GetAsync(CollectorRoutes.Fleet, Tokens[what]());
 
-        Assert.True(status is HttpStatusCode.Unauthorized || (what == "another role" && status == HttpStatusCode.Forbidden), $"{what}: {status}");
+        Assert.True(
+            status is HttpStatusCode.Unauthorized || (what == "another role" && status == HttpStatusCode.Forbidden),
+            $"{what}: {status}"
+        );
         Assert.Equal("application/problem+json", type);
         Assert.Contains(status == HttpStatusCode.Forbidden ? "role" : "signed with the shared secret", body, StringComparison.Ordinal);
     }
@@ -80,7 +88,11 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     public async Task Fleet_SignedWithThePreviousSecret_IsAnsweredWhileBothAreValid()
     {
         const string older = "the-secret-of-yesterday-0123456789-abcdef";
-        await using var rotating = await CollectorHost.StartAsync(NoEngine, TestContext.Current.CancellationToken, $"--Auth:PreviousSharedSecret={older}");
+        await using var rotating = await CollectorHost.StartAsync(
+            NoEngine,
+            TestContext.Current.CancellationToken,
+            $"--Auth:PreviousSharedSecret={older}"
+        );
         foreach (var secret in new[] { CollectorHost.Secret, older })
         {
             var (status, _, _) = await GetAsync(CollectorRoutes.OpenApi, CollectorHost.Token(secret), rotating.Address);
@@ -91,7 +103,11 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_TokenIsSet_IsWanted()
     {
-        await using var guarded = await CollectorHost.StartAsync(NoEngine, TestContext.Current.CancellationToken, "--Metrics:Token=scrape-me");
+        await using var guarded = await CollectorHost.StartAsync(
+            NoEngine,
+            TestContext.Current.CancellationToken,
+            "--Metrics:Token=scrape-me"
+        );
 
         var (without, _, help) = await GetAsync(CollectorRoutes.Metrics, "", guarded.Address);
         var (wrong, _, _) = await GetAsync(CollectorRoutes.Metrics, "scrape-you", guarded.Address);
@@ -113,7 +129,11 @@ public sealed class CollectorAuthTests : IAsyncLifetime
         using var answer = await http.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
-        Assert.Contains("list 'rebound.evil.example' in AllowedHosts", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "list 'rebound.evil.example' in AllowedHosts",
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -135,7 +155,9 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     [InlineData("--Auth:Audience=http://collector:8080", "Auth:Audience")]
     public void Start_SettingIsAbsurd_IsRefusedAndTheSettingNamed(string argument, string setting)
     {
-        var refusal = Assert.Throws<OptionsValidationException>(() => CollectorApp.Build([$"--Auth:SharedSecret={CollectorHost.Secret}", argument]));
+        var refusal = Assert.Throws<OptionsValidationException>(() =>
+            CollectorApp.Build([$"--Auth:SharedSecret={CollectorHost.Secret}", argument])
+        );
 
         Assert.Contains(setting, refusal.Message, StringComparison.Ordinal);
     }
@@ -146,7 +168,11 @@ public sealed class CollectorAuthTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, route);
         request.Headers.Authorization = token.Length == 0 ? null : new AuthenticationHeaderValue("Bearer", token);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
-        return (response.StatusCode, response.Content.Headers.ContentType?.MediaType, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return (
+            response.StatusCode,
+            response.Content.Headers.ContentType?.MediaType,
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
     }
 
     private static string Unsigned()

@@ -33,9 +33,14 @@ public sealed class CompressionTests
         do
         {
             Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token));
-        }
-        while (events.Current.EventType != CollectorRoutes.SnapshotEvent
-            || JsonSerializer.Deserialize(events.Current.Data, ContractsJson.Default.FleetSnapshot)!.Apps.SelectMany(app => app.Containers).Single(one => one.Name == "wiki-web-1").Color != HealthColor.Red);
+        } while (
+            events.Current.EventType != CollectorRoutes.SnapshotEvent
+            || JsonSerializer
+                .Deserialize(events.Current.Data, ContractsJson.Default.FleetSnapshot)!
+                .Apps.SelectMany(app => app.Containers)
+                .Single(one => one.Name == "wiki-web-1")
+                .Color != HealthColor.Red
+        );
     }
 
     [Fact]
@@ -53,7 +58,10 @@ public sealed class CompressionTests
         Assert.Equal(["gzip"], answer.Content.Headers.ContentEncoding);
         var packed = await answer.Content.ReadAsByteArrayAsync(Token);
         Assert.InRange(packed.Length, 1000, plain.Length / 3);
-        await using var unpacked = new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
+        await using var unpacked = new System.IO.Compression.GZipStream(
+            new MemoryStream(packed),
+            System.IO.Compression.CompressionMode.Decompress
+        );
         Assert.Equal(60, (await JsonSerializer.DeserializeAsync(unpacked, ContractsJson.Default.FleetSnapshot, Token))!.Totals.Containers);
     }
 }

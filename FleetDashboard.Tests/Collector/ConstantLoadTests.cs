@@ -35,9 +35,14 @@ public sealed class ConstantLoadTests
         await leaving.CancelAsync();
         await Task.WhenAll(watching);
 
-        // Inspections follow the fleet's own events (its crash loop), looks into databases a clock of minutes, everything else that of the figures.
-        var asked = after.Where(call => call.Key is not ("inspect" or "exec")).ToDictionary(call => call.Key, call => call.Value - before.GetValueOrDefault(call.Key));
-        var running = (await collector.FleetAsync(Token)).Apps.SelectMany(app => app.Containers).Count(container => container.State == "running");
+        // Inspections follow the fleet's own events (its crash loop), looks into databases a clock of minutes, everything else that of the
+        // figures.
+        var asked = after
+            .Where(call => call.Key is not ("inspect" or "exec"))
+            .ToDictionary(call => call.Key, call => call.Value - before.GetValueOrDefault(call.Key));
+        var running = (await collector.FleetAsync(Token))
+            .Apps.SelectMany(app => app.Containers)
+            .Count(container => container.State == "running");
         Assert.Equal(0, asked.Where(call => call.Key != "stats").Sum(call => call.Value));
 
         // A slow machine misses rounds, and so sees more than it counts: an interval is a second.
@@ -50,7 +55,8 @@ public sealed class ConstantLoadTests
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:00:01");
-        var store = (FleetDashboard.Collector.Snapshots.SnapshotStore)collector.Services.GetService(typeof(FleetDashboard.Collector.Snapshots.SnapshotStore))!;
+        var store = (FleetDashboard.Collector.Snapshots.SnapshotStore)
+            collector.Services.GetService(typeof(FleetDashboard.Collector.Snapshots.SnapshotStore))!;
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var watching = Enumerable.Range(0, 20).Select(_ => WatchAsync(collector, leaving.Token)).ToList();
         await Eventually.GetAsync(_ => Task.FromResult(store.SubscriberCount), count => count == 20);
@@ -61,7 +67,10 @@ public sealed class ConstantLoadTests
         await Eventually.GetAsync(_ => Task.FromResult(store.SubscriberCount), count => count == 0);
     }
 
-    private static async Task<(DateTimeOffset? SampledAt, IReadOnlyDictionary<string, long> Calls)> RoundAsync(CollectorHost collector, DateTimeOffset? after)
+    private static async Task<(DateTimeOffset? SampledAt, IReadOnlyDictionary<string, long> Calls)> RoundAsync(
+        CollectorHost collector,
+        DateTimeOffset? after
+    )
     {
         var fleet = await collector.UntilAsync(fleet => Sampled(fleet) is { } at && at != after, Token);
         return (Sampled(fleet), collector.EngineCalls);

@@ -23,7 +23,12 @@ public sealed class EngineApiTests
     [InlineData("Docker", "19.03.15", "1.40", "Docker 19.03 is too old: 20.10 or newer is needed.")]
     [InlineData("Docker", "18.09.1-ce", "1.39", "Docker 18.09 is too old: 20.10 or newer is needed.")]
     [InlineData("Docker", "1.13.1", "1.26", "Docker 1.13 is too old: 20.10 or newer is needed.")]
-    [InlineData("Podman Engine", "2.2.1", "1.40", "Podman Engine 2.2.1 is too old: it speaks API 1.40, and 1.41 (Docker 20.10) or newer is needed.")]
+    [InlineData(
+        "Podman Engine",
+        "2.2.1",
+        "1.40",
+        "Podman Engine 2.2.1 is too old: it speaks API 1.40, and 1.41 (Docker 20.10) or newer is needed."
+    )]
     public void Engine_BelowTheOldest_IsTooOldInOneSentence(string engine, string release, string newest, string sentence)
     {
         var fault = Assert.Throws<EngineTooOldException>(() => EngineApi.Choose(engine, release, newest, "1.12"));

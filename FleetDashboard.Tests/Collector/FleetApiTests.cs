@@ -33,12 +33,15 @@ public sealed class FleetApiTests : IAsyncLifetime
     public async Task Fleet_AskedWithItsETag_AnswersNotModifiedUntilSomethingHappens()
     {
         // A crash loop makes news of its own now and then: the pair is asked again should it fall between.
-        var (etag, again) = await Eventually.GetAsync(async token =>
-        {
-            using var first = await GetAsync(CollectorRoutes.Fleet, null, token);
-            using var second = await GetAsync(CollectorRoutes.Fleet, first.Headers.ETag, token);
-            return (first.Headers.ETag, second.StatusCode);
-        }, pair => pair.StatusCode == HttpStatusCode.NotModified);
+        var (etag, again) = await Eventually.GetAsync(
+            async token =>
+            {
+                using var first = await GetAsync(CollectorRoutes.Fleet, null, token);
+                using var second = await GetAsync(CollectorRoutes.Fleet, first.Headers.ETag, token);
+                return (first.Headers.ETag, second.StatusCode);
+            },
+            pair => pair.StatusCode == HttpStatusCode.NotModified
+        );
         Assert.Equal(HttpStatusCode.NotModified, again);
 
         _demo.Kill("wiki-web-1");
@@ -61,8 +64,30 @@ public sealed class FleetApiTests : IAsyncLifetime
         AssertNames(root.GetProperty("host"), "name", "engine", "engineVersion", "apiVersion", "cpus", "memoryBytes", "demo");
         AssertNames(root.GetProperty("verdict"), "color", "text");
         AssertNames(app, "name", "title", "color", "cpuCores", "memoryBytes", "reasons", "containers", "ports", "networks", "databases");
-        AssertNames(container, "id", "name", "service", "image", "state", "healthcheck", "color", "reasons", "cpuCores", "cpuLimitCores", "memoryBytes",
-            "memoryLimitBytes", "sampledAt", "restarts", "exitCode", "oomKilled", "startedAt", "finishedAt", "protected", "protectedReason", "actions");
+        AssertNames(
+            container,
+            "id",
+            "name",
+            "service",
+            "image",
+            "state",
+            "healthcheck",
+            "color",
+            "reasons",
+            "cpuCores",
+            "cpuLimitCores",
+            "memoryBytes",
+            "memoryLimitBytes",
+            "sampledAt",
+            "restarts",
+            "exitCode",
+            "oomKilled",
+            "startedAt",
+            "finishedAt",
+            "protected",
+            "protectedReason",
+            "actions"
+        );
         AssertNames(app.GetProperty("reasons").EnumerateArray().First(), "container", "code", "text");
         AssertNames(app.GetProperty("ports").EnumerateArray().First(), "address", "port", "protocol", "container", "target", "conflict");
         AssertNames(app.GetProperty("networks").EnumerateArray().First(), "name", "driver", "subnets");
@@ -138,16 +163,35 @@ public sealed class FleetApiTests : IAsyncLifetime
     [Fact]
     public async Task OpenApi_DescribesEveryRoute()
     {
-        using var document = JsonDocument.Parse(await _collector.Http.GetStringAsync(new Uri(CollectorRoutes.OpenApi, UriKind.Relative), Token));
+        using var document = JsonDocument.Parse(
+            await _collector.Http.GetStringAsync(new Uri(CollectorRoutes.OpenApi, UriKind.Relative), Token)
+        );
 
         var paths = document.RootElement.GetProperty("paths").EnumerateObject().Select(path => path.Name);
 
         string[] wanted =
         [
-            CollectorRoutes.Fleet, CollectorRoutes.FleetStream, CollectorRoutes.App, CollectorRoutes.Container, CollectorRoutes.AppLogs, CollectorRoutes.ContainerLogs,
-            CollectorRoutes.ContainerRestart, CollectorRoutes.ContainerPull, CollectorRoutes.ContainerUpdate, CollectorRoutes.ContainerRebuild,
-            CollectorRoutes.AppRestart, CollectorRoutes.AppPull, CollectorRoutes.AppUpdate, CollectorRoutes.AppRebuild,
-            CollectorRoutes.Jobs, CollectorRoutes.Job, CollectorRoutes.JobStream, CollectorRoutes.JobCancel, CollectorRoutes.Audit, CollectorRoutes.AuditExport, CollectorRoutes.AuditAccounts,
+            CollectorRoutes.Fleet,
+            CollectorRoutes.FleetStream,
+            CollectorRoutes.App,
+            CollectorRoutes.Container,
+            CollectorRoutes.AppLogs,
+            CollectorRoutes.ContainerLogs,
+            CollectorRoutes.ContainerRestart,
+            CollectorRoutes.ContainerPull,
+            CollectorRoutes.ContainerUpdate,
+            CollectorRoutes.ContainerRebuild,
+            CollectorRoutes.AppRestart,
+            CollectorRoutes.AppPull,
+            CollectorRoutes.AppUpdate,
+            CollectorRoutes.AppRebuild,
+            CollectorRoutes.Jobs,
+            CollectorRoutes.Job,
+            CollectorRoutes.JobStream,
+            CollectorRoutes.JobCancel,
+            CollectorRoutes.Audit,
+            CollectorRoutes.AuditExport,
+            CollectorRoutes.AuditAccounts,
         ];
         Assert.Equal(wanted.Order(StringComparer.Ordinal), paths.Order(StringComparer.Ordinal));
     }

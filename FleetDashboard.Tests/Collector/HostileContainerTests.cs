@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>What a container, its image or its client says of itself never stops the dashboard: the snapshot goes on, and jobs end.</summary>
+/// <summary>
+/// What a container, its image or its client says of itself never stops the dashboard: the snapshot goes on, and jobs end.
+/// </summary>
 public sealed class HostileContainerTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -24,16 +26,29 @@ public sealed class HostileContainerTests
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var door = await EngineProxy.OpenAsync(demo.Endpoint);
         var output = $"used_memory:{size}\n{size} first\n{size} second\n";
-        door.Instead = request => request.Path.Value switch
-        {
-            { } path when path.EndsWith("/start", StringComparison.Ordinal) && path.Contains("/exec/", StringComparison.Ordinal) =>
-                new ProxyResponse(200, $"\u0001\0\0\0\0\0\0{(char)output.Length}{output}", "application/octet-stream"),
-            { } path when path.Contains("/exec/", StringComparison.Ordinal) => new ProxyResponse(200, """{"Running":false,"ExitCode":0}""", "application/json"),
-            _ => null,
-        };
-        await using var collector = await CollectorHost.StartAsync(door.Endpoint, Token, "--Sampling:Interval=00:00:01", "--Sampling:Source=socket");
+        door.Instead = request =>
+            request.Path.Value switch
+            {
+                { } path when path.EndsWith("/start", StringComparison.Ordinal) && path.Contains("/exec/", StringComparison.Ordinal) =>
+                    new ProxyResponse(200, $"\u0001\0\0\0\0\0\0{(char)output.Length}{output}", "application/octet-stream"),
+                { } path when path.Contains("/exec/", StringComparison.Ordinal) => new ProxyResponse(
+                    200,
+                    """{"Running":false,"ExitCode":0}""",
+                    "application/json"
+                ),
+                _ => null,
+            };
+        await using var collector = await CollectorHost.StartAsync(
+            door.Endpoint,
+            Token,
+            "--Sampling:Interval=00:00:01",
+            "--Sampling:Source=socket"
+        );
 
-        var told = await collector.UntilAsync(fleet => fleet.Apps.SelectMany(app => app.Databases).Count(database => database.Error == "its size is not believable") > 2, Token);
+        var told = await collector.UntilAsync(
+            fleet => fleet.Apps.SelectMany(app => app.Databases).Count(database => database.Error == "its size is not believable") > 2,
+            Token
+        );
         var later = await collector.UntilAsync(fleet => fleet.Sequence > told.Sequence + 3, Token);
 
         Assert.False(later.Stale, later.StaleReason);
@@ -56,7 +71,10 @@ public sealed class HostileContainerTests
     [InlineData(922_337_203_685)]
     public void Deadline_OfAnAction_IsBounded(double seconds)
     {
-        var deadline = JobRunner.Deadline(new SlowAction(TimeSpan.FromSeconds(seconds)), new ActionTarget(Facts.Container("web"), "web", new GuardRuling(null, [], [])));
+        var deadline = JobRunner.Deadline(
+            new SlowAction(TimeSpan.FromSeconds(seconds)),
+            new ActionTarget(Facts.Container("web"), "web", new GuardRuling(null, [], []))
+        );
 
         Assert.InRange(deadline, TimeSpan.FromSeconds(1), JobRunner.LongestDeadline);
     }
@@ -88,7 +106,10 @@ public sealed class HostileContainerTests
         store.PublishStale(1, Facts.Now, "nothing yet");
         Assert.Null(store.Current);
 
-        store.Publish(Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"))], 1, Facts.Now), new ScrapeState(null, []));
+        store.Publish(
+            Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"))], 1, Facts.Now),
+            new ScrapeState(null, [])
+        );
         store.PublishStale(2, Facts.Now, "The Collector could not compute the fleet's state.");
 
         var stale = store.Current!.Snapshot;

@@ -31,5 +31,6 @@ public sealed class ImageNameTests
     }
 
     [Fact]
-    public void Digest_IsKeptApart() => Assert.Equal(("3", "sha256:01"), (ImageName.Parse("a/b:3@sha256:01").Tag, ImageName.Parse("a/b:3@sha256:01").Digest));
+    public void Digest_IsKeptApart() =>
+        Assert.Equal(("3", "sha256:01"), (ImageName.Parse("a/b:3@sha256:01").Tag, ImageName.Parse("a/b:3@sha256:01").Digest));
 }

@@ -59,7 +59,10 @@ public sealed class NeverLiesTests
         Assert.Equal(HealthColor.Grey, fleet.Verdict.Color);
         Assert.Contains("unix:///nowhere/docker.sock does not exist", fleet.StaleReason, StringComparison.Ordinal);
         Assert.Empty(fleet.Apps);
-        Assert.Equal(HttpStatusCode.OK, (await collector.Http.GetAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await collector.Http.GetAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token)).StatusCode
+        );
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class NeverLiesTests
         Assert.Equal((60, 15), (fleet.Totals.Containers, fleet.Totals.Apps));
     }
 
-    private static IEnumerable<string> Names(FleetSnapshot fleet) => fleet.Apps.SelectMany(app => app.Containers).Select(container => container.Name).Order();
+    private static IEnumerable<string> Names(FleetSnapshot fleet) =>
+        fleet.Apps.SelectMany(app => app.Containers).Select(container => container.Name).Order();
 
     private static ContainerSnapshot Find(FleetSnapshot fleet, string name) =>
         fleet.Apps.SelectMany(app => app.Containers).Single(container => container.Name == name);

@@ -9,10 +9,17 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>Nobody looks: the engine is left alone. Somebody comes: there are figures at once, and none of it is taken for trouble.</summary>
+/// <summary>
+/// Nobody looks: the engine is left alone. Somebody comes: there are figures at once, and none of it is taken for trouble.
+/// </summary>
 public sealed class PaceTests
 {
-    private static readonly string[] Settings = ["--Sampling:Interval=00:00:01", "--Sampling:IdleInterval=00:15:00", "--Sampling:IdleAfter=00:00:01"];
+    private static readonly string[] Settings =
+    [
+        "--Sampling:Interval=00:00:01",
+        "--Sampling:IdleInterval=00:15:00",
+        "--Sampling:IdleAfter=00:00:01",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -91,7 +98,8 @@ public sealed class PaceTests
                     }
                 }
             },
-            Token);
+            Token
+        );
         await UntilIdleAsync(collector.Services.GetRequiredService<SnapshotStore>());
         await Eventually.GetAsync(_ => Task.FromResult(heard), count => count > 0);
 

@@ -22,12 +22,16 @@ public sealed class ServicePortsTests
 
     private static readonly ServicePorts Published = new(
         ServiceList.Read(new EngineAnswer(JsonDocument.Parse(Encoding.UTF8.GetBytes(Services)), null)),
-        [Task("shop_web.1.abc"), Task("shop_web.2.def"), Facts.Container("other")]);
+        [Task("shop_web.1.abc"), Task("shop_web.2.def"), Facts.Container("other")]
+    );
 
     [Fact]
     public void ServiceWithTasks_IsPublishedByOneOfThem()
     {
-        Assert.Equal([(30080, "tcp", 80), (30053, "udp", 53)], Published.Find(Task("shop_web.1.abc")).Select(port => (port.Port, port.Protocol, port.Target)));
+        Assert.Equal(
+            [(30080, "tcp", 80), (30053, "udp", 53)],
+            Published.Find(Task("shop_web.1.abc")).Select(port => (port.Port, port.Protocol, port.Target))
+        );
         Assert.Empty(Published.Find(Task("shop_web.2.def")));
         Assert.Empty(Published.Find(Facts.Container("other")));
     }

@@ -26,7 +26,10 @@ public sealed class StatsSourceTests
         Assert.NotNull(Find(fleet, "wiki-db-1").NetworkReceiveRate);
         var running = fleet.Apps.SelectMany(app => app.Containers).Count(container => container.State == "running");
         var asked = collector.EngineCalls["stats"];
-        await collector.UntilAsync(later => Find(later, "wiki-db-1").SampledAt > Find(fleet, "wiki-db-1").SampledAt + TimeSpan.FromSeconds(4), Token);
+        await collector.UntilAsync(
+            later => Find(later, "wiki-db-1").SampledAt > Find(fleet, "wiki-db-1").SampledAt + TimeSpan.FromSeconds(4),
+            Token
+        );
         Assert.InRange(asked, 1, 2 * (running + 2));
         Assert.InRange(collector.EngineCalls["stats"] - asked, 0, 5); // Of a container that started meanwhile.
     }
@@ -38,13 +41,20 @@ public sealed class StatsSourceTests
         using var folder = Tree(demo, name => name.StartsWith("wiki", StringComparison.Ordinal));
         await using var collector = await StartAsync(demo, folder, "--Sampling:Source=cgroup");
 
-        var fleet = await collector.UntilAsync(fleet => fleet.Host.Figures is not null && Find(fleet, "wiki-db-1").CpuCores is not null, Token);
+        var fleet = await collector.UntilAsync(
+            fleet => fleet.Host.Figures is not null && Find(fleet, "wiki-db-1").CpuCores is not null,
+            Token
+        );
 
         Assert.Equal(StatsSources.Mixed, fleet.Host.Figures);
         Assert.Equal(74_857_600L, Find(fleet, "wiki-db-1").MemoryBytes);
         Assert.All(
-            fleet.Apps.Where(app => app.Name != "wiki").SelectMany(app => app.Containers).Where(container => container.State == "running" && container.SampledAt is not null),
-            container => Assert.NotEqual(74_857_600L, container.MemoryBytes));
+            fleet
+                .Apps.Where(app => app.Name != "wiki")
+                .SelectMany(app => app.Containers)
+                .Where(container => container.State == "running" && container.SampledAt is not null),
+            container => Assert.NotEqual(74_857_600L, container.MemoryBytes)
+        );
         Assert.Contains("have no cgroup that can be read below", Assert.Single(fleet.Warnings), StringComparison.Ordinal);
         var scrape = await collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
         var wiki = fleet.Apps.Single(app => app.Name == "wiki").Containers.Count(container => container.State == "running");
@@ -59,12 +69,26 @@ public sealed class StatsSourceTests
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(
-            demo.Endpoint, Token, "--Sampling:Interval=00:00:01", $"--Sampling:Source={source}", "--Sampling:CgroupRoot=/nowhere/cgroup");
+            demo.Endpoint,
+            Token,
+            "--Sampling:Interval=00:00:01",
+            $"--Sampling:Source={source}",
+            "--Sampling:CgroupRoot=/nowhere/cgroup"
+        );
 
         var fleet = await collector.UntilAsync(fleet => fleet.Host.Figures is not null, Token);
 
         Assert.Equal(StatsSources.Socket, fleet.Host.Figures);
-        Assert.Equal(warned ? ["Sampling:Source is cgroup, but /nowhere/cgroup (Sampling:CgroupRoot) cannot be used: there is no such folder. The engine is asked for the figures."] : [], fleet.Warnings);
+        Assert.Equal(
+            warned
+                ?
+                [
+                    "Sampling:Source is cgroup, but /nowhere/cgroup (Sampling:CgroupRoot) cannot be used: there is no such folder. The "
+                        + "engine is asked for the figures.",
+                ]
+                : [],
+            fleet.Warnings
+        );
     }
 
     [Fact]
@@ -97,8 +121,12 @@ public sealed class StatsSourceTests
         return folder;
     }
 
-    private static Task<CollectorHost> StartAsync(DemoEngineHost demo, CgroupFolder folder, params string[] settings) => CollectorHost.StartAsync(
-        demo.Endpoint, Token, ["--Sampling:Interval=00:00:01", $"--Sampling:CgroupRoot={folder.Root}", $"--Sampling:ProcRoot={folder.ProcRoot}", .. settings]);
+    private static Task<CollectorHost> StartAsync(DemoEngineHost demo, CgroupFolder folder, params string[] settings) =>
+        CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            ["--Sampling:Interval=00:00:01", $"--Sampling:CgroupRoot={folder.Root}", $"--Sampling:ProcRoot={folder.ProcRoot}", .. settings]
+        );
 
     private static ContainerSnapshot Find(FleetSnapshot fleet, string name) =>
         fleet.Apps.SelectMany(app => app.Containers).Single(container => container.Name == name);

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>Engines, and proxies before them, answer what no manual says. What can be known is shown, and nothing is called lost or green that is not.</summary>
+/// <summary>
+/// Engines, and proxies before them, answer what no manual says. What can be known is shown, and nothing is called lost or green that is
+/// not.
+/// </summary>
 public sealed class StrangeEngineTests : IAsyncLifetime
 {
     private const string Victim = "wiki-web-1";
@@ -28,7 +31,12 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(500, """{"message":"open config.v2.json: input/output error"}""", "application/json", "open config.v2.json: input/output error")]
+    [InlineData(
+        500,
+        """{"message":"open config.v2.json: input/output error"}""",
+        "application/json",
+        "open config.v2.json: input/output error"
+    )]
     [InlineData(403, "<html><body>Forbidden</body></html>", "text/html", "The engine refuses GET /containers/{id}/json (403)")]
     [InlineData(404, """{"message":"No such container"}""", "application/json", "404")]
     [InlineData(200, """{"Id":7,"Name":null,"State":"running"}""", "application/json", "")]
@@ -37,7 +45,8 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     public async Task Inspection_OfOneContainerFails_ItIsShownAndNothingElseSuffers(int status, string body, string type, string reason)
     {
         var path = $"/containers/{_demo.Container(Victim).Plan.Id}/json";
-        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(status, body, type) : null;
+        _door.Instead = request =>
+            request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(status, body, type) : null;
         await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:05");
 
         var fleet = await collector.UntilAsync(fleet => All(fleet).Any(container => container.Name == Victim), Token);
@@ -107,10 +116,16 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [InlineData("/images/json", "newer images")]
     public async Task Proxy_RefusesOnePath_TheFleetIsShownAndThePermissionNamed(string path, string sentence)
     {
-        _door.Instead = request => request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(403, "<html><body><h1>403 Forbidden</h1>\n") : null;
+        _door.Instead = request =>
+            request.Path.Value!.EndsWith(path, StringComparison.Ordinal)
+                ? new ProxyResponse(403, "<html><body><h1>403 Forbidden</h1>\n")
+                : null;
         await using var collector = await StartAsync();
 
-        var fleet = await collector.UntilAsync(fleet => fleet.Warnings.Any(warning => warning.Contains(sentence, StringComparison.Ordinal)), Token);
+        var fleet = await collector.UntilAsync(
+            fleet => fleet.Warnings.Any(warning => warning.Contains(sentence, StringComparison.Ordinal)),
+            Token
+        );
 
         Assert.False(fleet.Stale, fleet.StaleReason);
         Assert.Equal(_demo.Fleet.All.Count, All(fleet).Count());
@@ -121,21 +136,29 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [Fact]
     public async Task Proxy_RefusesTheList_TheReasonNamesThePermission()
     {
-        _door.Instead = request => request.Path.Value!.EndsWith("/containers/json", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
+        _door.Instead = request =>
+            request.Path.Value!.EndsWith("/containers/json", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
         await using var collector = await StartAsync();
 
         var fleet = await collector.UntilAsync(fleet => fleet.Stale, Token);
 
-        Assert.Equal("The engine refuses GET /containers/json (403). If a socket proxy stands before it, permit that path there.", fleet.StaleReason);
+        Assert.Equal(
+            "The engine refuses GET /containers/json (403). If a socket proxy stands before it, permit that path there.",
+            fleet.StaleReason
+        );
     }
 
     [Fact]
     public async Task Proxy_RefusesFigures_NobodyIsOverdueAndThePermissionIsNamed()
     {
-        _door.Instead = request => request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
+        _door.Instead = request =>
+            request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
         await using var collector = await StartAsync("--Sampling:Interval=00:00:01");
 
-        var fleet = await collector.UntilAsync(fleet => fleet.Warnings.Any(warning => warning.Contains("/containers/{id}/stats (403)", StringComparison.Ordinal)), Token);
+        var fleet = await collector.UntilAsync(
+            fleet => fleet.Warnings.Any(warning => warning.Contains("/containers/{id}/stats (403)", StringComparison.Ordinal)),
+            Token
+        );
 
         Assert.False(fleet.Stale, fleet.StaleReason);
         Assert.DoesNotContain(All(fleet).SelectMany(container => container.Reasons), reason => reason.Code == ReasonCodes.FiguresOverdue);
@@ -178,8 +201,10 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         Assert.Contains(seconds < 0 ? "behind" : "ahead of", clock, StringComparison.Ordinal);
         Assert.DoesNotContain(All(fleet).SelectMany(container => container.Reasons), reason => reason.Code == ReasonCodes.FiguresOverdue);
         Assert.Equal(HealthColor.Green, All(fleet).Single(container => container.Name == Victim).Color);
-        Assert.All(All(fleet).Where(container => container.SampledAt is not null), container =>
-            Assert.InRange(container.SampledAt!.Value, fleet.TakenAt.AddMinutes(-1), fleet.TakenAt.AddMinutes(1)));
+        Assert.All(
+            All(fleet).Where(container => container.SampledAt is not null),
+            container => Assert.InRange(container.SampledAt!.Value, fleet.TakenAt.AddMinutes(-1), fleet.TakenAt.AddMinutes(1))
+        );
     }
 
     [Fact]
@@ -195,7 +220,10 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         };
         await using var collector = await StartAsync("--Sampling:Interval=00:00:01");
 
-        var fleet = await collector.UntilAsync(fleet => All(fleet).Single(container => container.Name == Victim).CpuCores is not null, Token);
+        var fleet = await collector.UntilAsync(
+            fleet => All(fleet).Single(container => container.Name == Victim).CpuCores is not null,
+            Token
+        );
 
         Assert.Null(All(fleet).Single(container => container.Name == Victim).MemoryBytes);
     }
@@ -225,7 +253,10 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     {
         await using var collector = await StartAsync();
         var fleet = await collector.UntilAsync(fleet => All(fleet).Any(container => container.Healthcheck == "healthy"), Token);
-        var healthy = All(fleet).Where(container => container.Healthcheck == "healthy").Select(container => _demo.Container(container.Name)).ToList();
+        var healthy = All(fleet)
+            .Where(container => container.Healthcheck == "healthy")
+            .Select(container => _demo.Container(container.Name))
+            .ToList();
         var before = collector.EngineCalls["inspect"];
 
         for (var round = 0; round < 20; round++)
@@ -242,7 +273,8 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         Assert.InRange(collector.EngineCalls["inspect"] - before, 1, healthy.Count + 5);
     }
 
-    private Task<CollectorHost> StartAsync(params string[] settings) => CollectorHost.StartAsync(_door.Endpoint, Token, ["--Sampling:Source=socket", "--Sampling:Interval=00:00:02", .. settings]);
+    private Task<CollectorHost> StartAsync(params string[] settings) =>
+        CollectorHost.StartAsync(_door.Endpoint, Token, ["--Sampling:Source=socket", "--Sampling:Interval=00:00:02", .. settings]);
 
     private static IEnumerable<ContainerSnapshot> All(FleetSnapshot fleet) => fleet.Apps.SelectMany(app => app.Containers);
 
@@ -254,8 +286,15 @@ public sealed class StrangeEngineTests : IAsyncLifetime
             case JsonObject map:
                 foreach (var (name, value) in map.ToList())
                 {
-                    if (value is JsonValue text && text.TryGetValue<string>(out var written) && written.Length > 18 && written[4] == '-' && written[10] == 'T'
-                        && DateTimeOffset.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, out var at) && at.Year > 2000)
+                    if (
+                        value is JsonValue text
+                        && text.TryGetValue<string>(out var written)
+                        && written.Length > 18
+                        && written[4] == '-'
+                        && written[10] == 'T'
+                        && DateTimeOffset.TryParse(written, System.Globalization.CultureInfo.InvariantCulture, out var at)
+                        && at.Year > 2000
+                    )
                     {
                         map[name] = (at + by).ToString("O");
                     }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>A token acts only where it states its purpose: one method, one path, one Collector. Everything else is refused and recorded.</summary>
+/// <summary>
+/// A token acts only where it states its purpose: one method, one path, one Collector. Everything else is refused and recorded.
+/// </summary>
 public sealed class TokenPurposeTests : IAsyncLifetime
 {
     private static readonly string[] ActingRoutes =
@@ -21,25 +23,26 @@ public sealed class TokenPurposeTests : IAsyncLifetime
     public static TheoryData<string> Routes => [.. ActingRoutes];
 
     /// <summary>What is wrong with the token: the changed claim and its value.</summary>
-    public static TheoryData<string, string> WrongPurposes => new()
-    {
-        { CollectorToken.ScopeClaim, "" },
-        { CollectorToken.ScopeClaim, "read" },
-        { CollectorToken.ScopeClaim, "acts" },
-        { CollectorToken.MethodClaim, "GET" },
-        { CollectorToken.MethodClaim, "post" },
-        { CollectorToken.PathClaim, "/api/v1/apps/shop/pull" },
-        { CollectorToken.PathClaim, "/api/v1/apps/shop" },
-        { CollectorToken.PathClaim, "/api/v1/apps/sho%70/restart" },
-        { CollectorToken.PathClaim, "" },
-        { "aud", "fleet-collector" },
-        { "aud", "fleet-collector:" },
-        { "aud", "fleet-collector:*" },
-        { "aud", "fleet-collector:127.0.0.1:1" },
-        { "aud", "fleet-collector:127.0.0.1" },
-        { "aud", "fleet-collector:10.0.0.7:8080" },
-        { "aud", "fleet-collector:collector:8080" },
-    };
+    public static TheoryData<string, string> WrongPurposes =>
+        new()
+        {
+            { CollectorToken.ScopeClaim, "" },
+            { CollectorToken.ScopeClaim, "read" },
+            { CollectorToken.ScopeClaim, "acts" },
+            { CollectorToken.MethodClaim, "GET" },
+            { CollectorToken.MethodClaim, "post" },
+            { CollectorToken.PathClaim, "/api/v1/apps/shop/pull" },
+            { CollectorToken.PathClaim, "/api/v1/apps/shop" },
+            { CollectorToken.PathClaim, "/api/v1/apps/sho%70/restart" },
+            { CollectorToken.PathClaim, "" },
+            { "aud", "fleet-collector" },
+            { "aud", "fleet-collector:" },
+            { "aud", "fleet-collector:*" },
+            { "aud", "fleet-collector:127.0.0.1:1" },
+            { "aud", "fleet-collector:127.0.0.1" },
+            { "aud", "fleet-collector:10.0.0.7:8080" },
+            { "aud", "fleet-collector:collector:8080" },
+        };
 
     public async ValueTask InitializeAsync()
     {
@@ -64,7 +67,10 @@ public sealed class TokenPurposeTests : IAsyncLifetime
 
         Assert.Equal((403, 403), (plain.Status, viewers.Status is 404 ? 403 : viewers.Status));
         Assert.Contains("This token may only read", plain.Body, StringComparison.Ordinal);
-        Assert.Contains(await _collector.AuditAsync(Token, "&user=Olga"), record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Token });
+        Assert.Contains(
+            await _collector.AuditAsync(Token, "&user=Olga"),
+            record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Token }
+        );
     }
 
     [Theory]
@@ -78,7 +84,10 @@ public sealed class TokenPurposeTests : IAsyncLifetime
         var answer = await _collector.PostAsync(path, Token, token: CollectorHost.Token(role: Roles.Operator, user: "Olga", more: claims));
 
         Assert.Equal(403, answer.Status);
-        Assert.Contains(await _collector.AuditAsync(Token, "&user=Olga"), record => record is { Outcome: RefusalCodes.Token, App: "shop", Action: ActionNames.Restart });
+        Assert.Contains(
+            await _collector.AuditAsync(Token, "&user=Olga"),
+            record => record is { Outcome: RefusalCodes.Token, App: "shop", Action: ActionNames.Restart }
+        );
     }
 
     [Fact]
@@ -89,13 +98,20 @@ public sealed class TokenPurposeTests : IAsyncLifetime
         var path = $"/api/v1/apps/{Uri.EscapeDataString(fleet.Apps[0].Name)}/restart";
         var token = CollectorHost.ActingToken(new Uri(_collector.Address, path));
 
-        using var replay = new HttpRequestMessage(HttpMethod.Post, new Uri(other.Address, path)) { Headers = { Host = _collector.Address.Authority } };
+        using var replay = new HttpRequestMessage(HttpMethod.Post, new Uri(other.Address, path))
+        {
+            Headers = { Host = _collector.Address.Authority },
+        };
         replay.Headers.Authorization = new("Bearer", token);
         using var http = new HttpClient();
         using var answer = await http.SendAsync(replay, Token);
 
         Assert.Equal(403, (int)answer.StatusCode);
-        Assert.Contains($"for the Collector at '{_collector.Address.Authority}'", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        Assert.Contains(
+            $"for the Collector at '{_collector.Address.Authority}'",
+            await answer.Content.ReadAsStringAsync(Token),
+            StringComparison.Ordinal
+        );
         Assert.Contains(await other.AuditAsync(Token), record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Token });
     }
 
@@ -112,7 +128,10 @@ public sealed class TokenPurposeTests : IAsyncLifetime
         await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, $"--Auth:Audience={configured}");
         await collector.UntilAsync(fleet => fleet.Apps.Length > 0, Token);
         const string path = "/api/v1/apps/nothing/restart";
-        var there = CollectorHost.Token(role: Roles.Operator, more: CollectorHost.Acting("POST", path, CollectorToken.AudienceOf(new Uri($"http://{named}"))));
+        var there = CollectorHost.Token(
+            role: Roles.Operator,
+            more: CollectorHost.Acting("POST", path, CollectorToken.AudienceOf(new Uri($"http://{named}")))
+        );
 
         Assert.Equal(acts ? 404 : 403, (await collector.PostAsync(path, Token, token: there)).Status);
         Assert.Equal(403, (await collector.PostAsync(path, Token)).Status); // its own IP address, which is not what was set
@@ -124,6 +143,15 @@ public sealed class TokenPurposeTests : IAsyncLifetime
         const string path = "/api/v1/apps/a%2Fb%20%C3%BC/restart";
 
         Assert.Equal(404, (await _collector.PostAsync(path, Token)).Status);
-        Assert.Equal(403, (await _collector.PostAsync("/api/v1/apps/a%2Fb%20%c3%bc/restart", Token, token: CollectorHost.ActingToken(new Uri(_collector.Address, path)))).Status);
+        Assert.Equal(
+            403,
+            (
+                await _collector.PostAsync(
+                    "/api/v1/apps/a%2Fb%20%c3%bc/restart",
+                    Token,
+                    token: CollectorHost.ActingToken(new Uri(_collector.Address, path))
+                )
+            ).Status
+        );
     }
 }

@@ -103,12 +103,18 @@ public sealed class DemoStatsTests : IAsyncLifetime
     private async Task<ContainerStatsResponse> OneShotAsync(string name)
     {
         ContainerStatsResponse? answer = null;
-        await _client.Containers.GetContainerStatsAsync(name, new ContainerStatsParameters { Stream = false, OneShot = true }, new Catch(stats => answer = stats), Cancel);
+        await _client.Containers.GetContainerStatsAsync(
+            name,
+            new ContainerStatsParameters { Stream = false, OneShot = true },
+            new Catch(stats => answer = stats),
+            Cancel
+        );
         return Assert.IsType<ContainerStatsResponse>(answer);
     }
 
     private static double CoresBetween(ContainerStatsResponse first, ContainerStatsResponse second) =>
-        (second.CPUStats!.CPUUsage!.TotalUsage - (double)first.CPUStats!.CPUUsage!.TotalUsage) / (second.Read - first.Read).TotalNanoseconds;
+        (second.CPUStats!.CPUUsage!.TotalUsage - (double)first.CPUStats!.CPUUsage!.TotalUsage)
+        / (second.Read - first.Read).TotalNanoseconds;
 
     private sealed class Catch(Action<ContainerStatsResponse> report) : IProgress<ContainerStatsResponse>
     {

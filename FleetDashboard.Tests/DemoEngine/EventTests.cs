@@ -126,7 +126,9 @@ public sealed class EventTests : IAsyncLifetime
     {
         var start = await _client.Containers.StartContainerAsync("wiki-web-1", new ContainerStartParameters(), Cancel);
         var unpause = await Assert.ThrowsAsync<DockerApiException>(() => _client.Containers.UnpauseContainerAsync("wiki-web-1", Cancel));
-        var kill = await Assert.ThrowsAsync<DockerApiException>(() => _client.Containers.KillContainerAsync("billing-migrate-1", new ContainerKillParameters(), Cancel));
+        var kill = await Assert.ThrowsAsync<DockerApiException>(() =>
+            _client.Containers.KillContainerAsync("billing-migrate-1", new ContainerKillParameters(), Cancel)
+        );
         var pause = await Assert.ThrowsAsync<DockerApiException>(() => _client.Containers.PauseContainerAsync("trouble-report-1", Cancel));
 
         Assert.False(start);
@@ -145,7 +147,10 @@ public sealed class EventTests : IAsyncLifetime
 
         var told = new List<string>();
         await _client.System.MonitorEventsAsync(
-            new ContainerEventsParameters { Since = $"{before}", Until = $"{_time.GetUtcNow().ToUnixTimeSeconds()}" }, new Ear(message => told.Add(message.Action!)), Cancel);
+            new ContainerEventsParameters { Since = $"{before}", Until = $"{_time.GetUtcNow().ToUnixTimeSeconds()}" },
+            new Ear(message => told.Add(message.Action!)),
+            Cancel
+        );
 
         Assert.Equal(["kill", "die", "disconnect"], told);
     }
@@ -188,7 +193,10 @@ public sealed class EventTests : IAsyncLifetime
 
         public Listener(DockerClient client, string? container, string[] actions)
         {
-            var filters = new Dictionary<string, IDictionary<string, bool>> { ["type"] = new Dictionary<string, bool> { ["container"] = true } };
+            var filters = new Dictionary<string, IDictionary<string, bool>>
+            {
+                ["type"] = new Dictionary<string, bool> { ["container"] = true },
+            };
             if (container is not null)
             {
                 filters["container"] = new Dictionary<string, bool> { [container] = true };
@@ -199,10 +207,15 @@ public sealed class EventTests : IAsyncLifetime
                 filters["event"] = actions.ToDictionary(action => action, _ => true);
             }
 
-            _listening = client.System.MonitorEventsAsync(new ContainerEventsParameters { Filters = filters }, new Ear(message => _heard.Writer.TryWrite(message)), _end.Token);
+            _listening = client.System.MonitorEventsAsync(
+                new ContainerEventsParameters { Filters = filters },
+                new Ear(message => _heard.Writer.TryWrite(message)),
+                _end.Token
+            );
         }
 
-        public async Task<Message> NextAsync() => await _heard.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+        public async Task<Message> NextAsync() =>
+            await _heard.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
         public async Task<List<string>> NextActionsAsync(int count)
         {

@@ -61,7 +61,9 @@ public sealed class FaultTests : IAsyncLifetime
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         patience.CancelAfter(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _client.Containers.ListContainersAsync(new ContainersListParameters(), patience.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _client.Containers.ListContainersAsync(new ContainersListParameters(), patience.Token)
+        );
         await _client.System.PingAsync(Cancel);
     }
 
@@ -90,12 +92,23 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task FaultsRoute_OnTheSameSocket_SetsShowsAndRefusesNonsense()
     {
-        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new Uri("http://demo/") };
+        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync })
+        {
+            BaseAddress = new Uri("http://demo/"),
+        };
 
-        using var set = await http.PostAsync(new Uri("demo/faults", UriKind.Relative), new StringContent("""{"latencyMilliseconds":7,"fail":["/info"]}"""), Cancel);
+        using var set = await http.PostAsync(
+            new Uri("demo/faults", UriKind.Relative),
+            new StringContent("""{"latencyMilliseconds":7,"fail":["/info"]}"""),
+            Cancel
+        );
         var shown = await http.GetStringAsync(new Uri("demo/faults", UriKind.Relative), Cancel);
         using var misspelt = await http.PostAsync(new Uri("demo/faults", UriKind.Relative), new StringContent("""{"latncy":7}"""), Cancel);
-        using var absurd = await http.PostAsync(new Uri("demo/faults", UriKind.Relative), new StringContent("""{"latencyMilliseconds":-1}"""), Cancel);
+        using var absurd = await http.PostAsync(
+            new Uri("demo/faults", UriKind.Relative),
+            new StringContent("""{"latencyMilliseconds":-1}"""),
+            Cancel
+        );
 
         Assert.Equal("""{"latencyMilliseconds":7,"hang":[],"fail":["/info"],"refuse":false,"churnPerMinute":0}""", shown);
         Assert.Equal(System.Net.HttpStatusCode.OK, set.StatusCode);
@@ -135,7 +148,9 @@ public sealed class FaultTests : IAsyncLifetime
     [Fact]
     public async Task Start_SocketInUse_SaysSoAndLeavesItAlone()
     {
-        var refused = await Assert.ThrowsAsync<SocketTakenException>(() => DemoEngineApp.BuildAsync([], builder => Configure(builder, _demo.SocketPath)));
+        var refused = await Assert.ThrowsAsync<SocketTakenException>(() =>
+            DemoEngineApp.BuildAsync([], builder => Configure(builder, _demo.SocketPath))
+        );
 
         Assert.Contains("in use by another program", refused.Message, StringComparison.Ordinal);
         await _client.System.PingAsync(Cancel);
@@ -147,7 +162,9 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData("relative.sock", "full path")]
     public async Task Start_BadSocketPath_NamesTheMistake(string path, string expected)
     {
-        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => DemoEngineApp.BuildAsync([], builder => Configure(builder, path)));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            DemoEngineApp.BuildAsync([], builder => Configure(builder, path))
+        );
 
         Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
     }
@@ -168,7 +185,8 @@ public sealed class FaultTests : IAsyncLifetime
         builder.Logging.ClearProviders();
     }
 
-    private Task<IList<ContainerListResponse>> ListAsync() => _client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, Cancel);
+    private Task<IList<ContainerListResponse>> ListAsync() =>
+        _client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, Cancel);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

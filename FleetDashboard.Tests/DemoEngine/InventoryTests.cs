@@ -44,12 +44,18 @@ public sealed class InventoryTests : IAsyncLifetime
 
         Assert.Equal(60, all.Count);
         Assert.Equal(60, all.Select(container => container.ID).Distinct().Count());
-        Assert.Equal(11 + 1, all.Select(container => container.Labels!.TryGetValue("com.docker.compose.project", out var project) ? project : "").Distinct().Count());
+        Assert.Equal(
+            11 + 1,
+            all.Select(container => container.Labels!.TryGetValue("com.docker.compose.project", out var project) ? project : "")
+                .Distinct()
+                .Count()
+        );
         Assert.Equal(4, all.Count(container => container.Labels!.ContainsKey("com.docker.stack.namespace")));
         Assert.Equal(3, all.Count(container => container.Labels!.ContainsKey("fleet.app")));
         Assert.Equal(
             ["/backup", "/legacy-cache", "/legacy-web", "/legacy_db"],
-            all.Where(container => container.Labels!.Count == 0).Select(container => container.Names![0]).Order(StringComparer.Ordinal));
+            all.Where(container => container.Labels!.Count == 0).Select(container => container.Names![0]).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -80,8 +86,13 @@ public sealed class InventoryTests : IAsyncLifetime
     public async Task List_Filter_KeepsWhatMatches(string filter, string value, int expected)
     {
         var found = await _client.Containers.ListContainersAsync(
-            new ContainersListParameters { All = true, Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } } },
-            Cancel);
+            new ContainersListParameters
+            {
+                All = true,
+                Filters = new Dictionary<string, IDictionary<string, bool>> { [filter] = new Dictionary<string, bool> { [value] = true } },
+            },
+            Cancel
+        );
 
         Assert.Equal(expected, found.Count);
     }
@@ -135,7 +146,10 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Equal(13 + 3, networks.Count);
         Assert.Equal(subnets.Count, subnets.Distinct().Count());
         Assert.Equal("172.31.2.0/24", billing.IPAM!.Config![0].Subnet);
-        Assert.Equal(["billing-cache-1", "billing-db-1", "billing-web-1", "billing-worker-1"], billing.Containers!.Values.Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["billing-cache-1", "billing-db-1", "billing-web-1", "billing-worker-1"],
+            billing.Containers!.Values.Select(member => member.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -152,7 +166,9 @@ public sealed class InventoryTests : IAsyncLifetime
     [Fact]
     public async Task Inspect_UnknownId_IsNotFoundInTheEnginesWords()
     {
-        var refused = await Assert.ThrowsAsync<DockerContainerNotFoundException>(() => _client.Containers.InspectContainerAsync("nobody", Cancel));
+        var refused = await Assert.ThrowsAsync<DockerContainerNotFoundException>(() =>
+            _client.Containers.InspectContainerAsync("nobody", Cancel)
+        );
 
         Assert.Contains("No such container: nobody", refused.ResponseBody, StringComparison.Ordinal);
     }
@@ -164,7 +180,10 @@ public sealed class InventoryTests : IAsyncLifetime
         using var client = large.CreateClient();
 
         var all = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, Cancel);
-        var addresses = all.SelectMany(container => container.NetworkSettings!.Networks!.Values).Select(endpoint => endpoint.IPAddress).Where(address => address != "").ToList();
+        var addresses = all.SelectMany(container => container.NetworkSettings!.Networks!.Values)
+            .Select(endpoint => endpoint.IPAddress)
+            .Where(address => address != "")
+            .ToList();
         var ports = all.SelectMany(container => container.Ports!).Select(port => $"{port.IP}:{port.PublicPort}").ToList();
 
         Assert.Equal(5000, all.Count);
@@ -173,5 +192,6 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Equal(ports.Count, ports.Distinct().Count());
     }
 
-    private Task<IList<ContainerListResponse>> ListAsync(bool all) => _client.Containers.ListContainersAsync(new ContainersListParameters { All = all }, Cancel);
+    private Task<IList<ContainerListResponse>> ListAsync(bool all) =>
+        _client.Containers.ListContainersAsync(new ContainersListParameters { All = all }, Cancel);
 }

@@ -29,8 +29,26 @@ public sealed class LogTests : IAsyncLifetime
     [Fact]
     public async Task Logs_Tail_AreTheSameWheneverTheyAreAskedFor()
     {
-        var first = await ReadAsync("storefront-web-1", new() { ShowStdout = true, ShowStderr = true, Tail = "50", Timestamps = true });
-        var second = await ReadAsync("storefront-web-1", new() { ShowStdout = true, ShowStderr = true, Tail = "50", Timestamps = true });
+        var first = await ReadAsync(
+            "storefront-web-1",
+            new()
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Tail = "50",
+                Timestamps = true,
+            }
+        );
+        var second = await ReadAsync(
+            "storefront-web-1",
+            new()
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Tail = "50",
+                Timestamps = true,
+            }
+        );
 
         Assert.Equal(50, Lines(first.Out).Count + Lines(first.Error).Count);
         Assert.Equal(first, second);
@@ -41,7 +59,15 @@ public sealed class LogTests : IAsyncLifetime
     [Fact]
     public async Task Logs_CrashLoop_EndWithThePanicOnStandardError()
     {
-        var (output, error) = await ReadAsync("trouble-worker-1", new() { ShowStdout = true, ShowStderr = true, Tail = "7" });
+        var (output, error) = await ReadAsync(
+            "trouble-worker-1",
+            new()
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Tail = "7",
+            }
+        );
 
         Assert.Empty(output);
         Assert.StartsWith("panic: runtime error", error, StringComparison.Ordinal);
@@ -52,8 +78,26 @@ public sealed class LogTests : IAsyncLifetime
     {
         var until = $"{_time.GetUtcNow().AddHours(-1).ToUnixTimeSeconds()}";
 
-        var (short1, short2) = await ReadAsync("storefront-web-1", new() { ShowStdout = true, ShowStderr = true, Tail = "5", Until = until });
-        var (all, _) = await ReadAsync("storefront-web-1", new() { ShowStdout = true, ShowStderr = true, Until = until, Since = $"{_time.GetUtcNow().AddHours(-2).ToUnixTimeSeconds()}" });
+        var (short1, short2) = await ReadAsync(
+            "storefront-web-1",
+            new()
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Tail = "5",
+                Until = until,
+            }
+        );
+        var (all, _) = await ReadAsync(
+            "storefront-web-1",
+            new()
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Until = until,
+                Since = $"{_time.GetUtcNow().AddHours(-2).ToUnixTimeSeconds()}",
+            }
+        );
 
         Assert.Empty(short1 + short2);
         Assert.InRange(Lines(all).Count, 1000, 5000);
@@ -62,7 +106,11 @@ public sealed class LogTests : IAsyncLifetime
     [Fact]
     public async Task Logs_Terminal_AreNotFramed()
     {
-        using var stream = await _client.Containers.GetContainerLogsAsync("backup", new ContainerLogsParameters { ShowStdout = true, Tail = "3" }, Cancel);
+        using var stream = await _client.Containers.GetContainerLogsAsync(
+            "backup",
+            new ContainerLogsParameters { ShowStdout = true, Tail = "3" },
+            Cancel
+        );
         var (text, _) = await stream.ReadOutputToEndAsync(Cancel);
 
         Assert.Equal(3, Lines(text).Count);
@@ -83,7 +131,16 @@ public sealed class LogTests : IAsyncLifetime
         await using var demo = await DemoEngineHost.StartAsync(cancellationToken: Cancel);
         using var client = demo.CreateClient();
         using var stream = await client.Containers.GetContainerLogsAsync(
-            "crm-worker-1", new ContainerLogsParameters { ShowStdout = true, ShowStderr = true, Follow = true, Tail = "20" }, Cancel);
+            "crm-worker-1",
+            new ContainerLogsParameters
+            {
+                ShowStdout = true,
+                ShowStderr = true,
+                Follow = true,
+                Tail = "20",
+            },
+            Cancel
+        );
 
         demo.Crash("crm-worker-1");
 

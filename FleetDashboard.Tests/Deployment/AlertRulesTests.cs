@@ -7,8 +7,11 @@ namespace FleetDashboard.Tests.Deployment;
 /// <summary>The alert rules that are shipped, by Prometheus' own unit tests.</summary>
 public sealed class AlertRulesTests
 {
-    private static readonly string Folder = Path.Combine(typeof(AlertRulesTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "deploy", "prometheus");
+    private static readonly string Folder = Path.Combine(
+        typeof(AlertRulesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
+        "deploy",
+        "prometheus"
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,8 +21,18 @@ public sealed class AlertRulesTests
     [InlineData("check", "config", "--syntax-only", "prometheus.yml")]
     public async Task Shipped_ForPrometheus_PassesItsOwnTests(params string[] arguments)
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/promtool") || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/promtool") || Environment.GetEnvironmentVariable("CI") == "true",
+            "Needs Debian's prometheus package"
+        );
+        using var promtool = Process.Start(
+            new ProcessStartInfo("promtool", arguments)
+            {
+                WorkingDirectory = Folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var errors = promtool.StandardError.ReadToEndAsync(Token);
         var said = await promtool.StandardOutput.ReadToEndAsync(Token);
         await promtool.WaitForExitAsync(Token);

@@ -44,7 +44,11 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
 
         var container = await fleet.InspectAsync(service, Token);
         var status = await fleet.ShellAsync("none", "cat /proc/1/status", Token, pidMode: $"container:{container.ID}");
-        var fields = status.Split('\n').Select(line => line.Split(':', 2)).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => Words(pair[1]));
+        var fields = status
+            .Split('\n')
+            .Select(line => line.Split(':', 2))
+            .Where(pair => pair.Length == 2)
+            .ToDictionary(pair => pair[0], pair => Words(pair[1]));
 
         Assert.All(fields["Uid"], id => Assert.Equal("1654", id));
         Assert.All(fields["Gid"], id => Assert.Equal("1654", id));
@@ -68,7 +72,11 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         var (collector, web) = (await fleet.InspectAsync("collector", Token), await fleet.InspectAsync("web", Token));
 
         Assert.Contains(collector.Mounts, mount => mount.Source == engine.Endpoint.AbsolutePath && !mount.RW);
-        Assert.DoesNotContain(web.Mounts, mount => mount.Source.EndsWith(".sock", StringComparison.Ordinal) || mount.Destination.EndsWith(".sock", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            web.Mounts,
+            mount =>
+                mount.Source.EndsWith(".sock", StringComparison.Ordinal) || mount.Destination.EndsWith(".sock", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(web.Mounts, mount => engine.Endpoint.AbsolutePath.StartsWith(mount.Source + '/', StringComparison.Ordinal));
     }
 
@@ -83,11 +91,18 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         var seen = await Eventually.GetAsync(
             token => http.GetFromJsonAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), ContractsJson.Default.FleetSnapshot, token),
             // Other tests start containers on the same engine, and one that has just begun is asked of the engine once.
-            snapshot => snapshot!.Host.Figures == StatsSources.Cgroup
-                && snapshot.Apps.SelectMany(app => app.Containers).Any(container => container is { Service: "collector", CpuCores: not null, NetworkReceiveRate: not null }));
+            snapshot =>
+                snapshot!.Host.Figures == StatsSources.Cgroup
+                && snapshot
+                    .Apps.SelectMany(app => app.Containers)
+                    .Any(container => container is { Service: "collector", CpuCores: not null, NetworkReceiveRate: not null })
+        );
 
         Assert.Equal(StatsSources.Cgroup, seen!.Host.Figures);
-        Assert.Contains((await fleet.InspectAsync("collector", Token)).Mounts, mount => mount.Destination == "/host/sys/fs/cgroup" && !mount.RW);
+        Assert.Contains(
+            (await fleet.InspectAsync("collector", Token)).Mounts,
+            mount => mount.Destination == "/host/sys/fs/cgroup" && !mount.RW
+        );
         Assert.Empty(seen.Warnings);
     }
 
@@ -99,13 +114,26 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         using var http = new HttpClient { BaseAddress = collector.Address };
 
         Assert.Equal("Healthy", await http.GetStringAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), Token)).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await http.GetAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), Token)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await http.GetAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token)).StatusCode
+        );
 
         // What listens in the Collector's network (state 0A) but for the engine's own name server on 127.0.0.11: 8080 is 1F90.
         var inside = $"container:{await fleet.IdAsync("collector", Token)}";
         var listening = await fleet.ShellAsync(inside, "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" { print $2 }'", Token);
-        Assert.Equal(["1F90"], listening.Split('\n').Where(address => !address.StartsWith("0B00007F", StringComparison.Ordinal)).Select(address => address.Split(':')[1]).Distinct());
+        Assert.Equal(
+            ["1F90"],
+            listening
+                .Split('\n')
+                .Where(address => !address.StartsWith("0B00007F", StringComparison.Ordinal))
+                .Select(address => address.Split(':')[1])
+                .Distinct()
+        );
     }
 
     [EngineFact]
@@ -114,13 +142,19 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         var client = await fleet.UpAsync(Token);
         var collector = await fleet.InspectAsync("collector", Token);
 
-        Assert.All(collector.NetworkSettings!.Ports ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(), port => Assert.Null(port.Value));
+        Assert.All(
+            collector.NetworkSettings!.Ports ?? new Dictionary<string, IList<Docker.DotNet.Models.PortBinding>>(),
+            port => Assert.Null(port.Value)
+        );
         foreach (var network in (string[])[fleet.Network("page"), "bridge"])
         {
             await using var outside = await fleet.CollectorFromAsync(network, Token);
             using var http = new HttpClient { BaseAddress = outside.Address, Timeout = TimeSpan.FromSeconds(5) };
             var fault = await Record.ExceptionAsync(() => http.GetStringAsync(new Uri(CollectorRoutes.Health, UriKind.Relative), Token));
-            Assert.True(fault is HttpRequestException { StatusCode: null } or TaskCanceledException, $"Reached from {network}: {fault?.Message}");
+            Assert.True(
+                fault is HttpRequestException { StatusCode: null } or TaskCanceledException,
+                $"Reached from {network}: {fault?.Message}"
+            );
         }
 
         // The engines of these tests have no way out anyhow, so here the engine's word must do.
@@ -148,8 +182,9 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     {
         await fleet.UpAsync(Token);
 
-        var fault = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => fleet.ComposeAsync(["exec", "-T", "-e", "ASPNETCORE_HTTP_PORTS=9", "web", "/app/FleetDashboard.Web", "health"], Token));
+        var fault = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            fleet.ComposeAsync(["exec", "-T", "-e", "ASPNETCORE_HTTP_PORTS=9", "web", "/app/FleetDashboard.Web", "health"], Token)
+        );
 
         Assert.Contains("ended with 1", fault.Message, StringComparison.Ordinal);
         Assert.Contains("http://127.0.0.1:9/health cannot be asked: Connection refused", fault.Message, StringComparison.Ordinal);

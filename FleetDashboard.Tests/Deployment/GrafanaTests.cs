@@ -9,8 +9,12 @@ namespace FleetDashboard.Tests.Deployment;
 /// <summary>The dashboard that is shipped for Grafana: each of its panels has something to show.</summary>
 public sealed class GrafanaTests
 {
-    private static readonly string Path = System.IO.Path.Combine(typeof(GrafanaTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!, "deploy", "grafana", "fleet.json");
+    private static readonly string Path = System.IO.Path.Combine(
+        typeof(GrafanaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
+        "deploy",
+        "grafana",
+        "fleet.json"
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -18,7 +22,12 @@ public sealed class GrafanaTests
     public async Task Panels_OverTheInventedFleet_AllReturnSeries()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:00:01", "--Databases:Interval=00:00:01");
+        await using var collector = await CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            "--Sampling:Interval=00:00:01",
+            "--Databases:Interval=00:00:01"
+        );
         await using var prometheus = await Prometheus.StartAsync(collector, Token);
         using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path, Token));
         var panels = dashboard.RootElement.GetProperty("panels").EnumerateArray().ToList();
@@ -31,8 +40,12 @@ public sealed class GrafanaTests
             foreach (var target in panel.GetProperty("targets").EnumerateArray())
             {
                 // As Grafana fills it in with "All" chosen.
-                var expression = target.GetProperty("expr").GetString()!
-                    .Replace("$app", ".*", StringComparison.Ordinal).Replace("$container", ".*", StringComparison.Ordinal).Replace("$__rate_interval", "30s", StringComparison.Ordinal);
+                var expression = target
+                    .GetProperty("expr")
+                    .GetString()!
+                    .Replace("$app", ".*", StringComparison.Ordinal)
+                    .Replace("$container", ".*", StringComparison.Ordinal)
+                    .Replace("$__rate_interval", "30s", StringComparison.Ordinal);
                 await prometheus.UntilAsync(expression, result => result.Count > 0 && result.All(series => !double.IsNaN(series.Value)));
             }
         }

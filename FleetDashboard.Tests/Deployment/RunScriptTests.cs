@@ -14,8 +14,10 @@ namespace FleetDashboard.Tests.Deployment;
 [SupportedOSPlatform("linux")]
 public sealed partial class RunScriptTests(EngineFixture engine)
 {
-    private static readonly string Root = typeof(RunScriptTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(RunScriptTests)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -56,7 +58,12 @@ public sealed partial class RunScriptTests(EngineFixture engine)
         var (web, collector) = ($"http://127.0.0.1:{UnusedPort.Find()}", $"http://127.0.0.1:{UnusedPort.Find()}");
         var data = Directory.CreateTempSubdirectory("fleet-run-").FullName;
         using var run = Start(
-            ("DOCKER_HOST", engine.Endpoint.ToString()), ("FLEET_DEMO", "0"), ("FLEET_WEB_URL", web), ("FLEET_COLLECTOR_URL", collector), ("FLEET_DATA", data));
+            ("DOCKER_HOST", engine.Endpoint.ToString()),
+            ("FLEET_DEMO", "0"),
+            ("FLEET_WEB_URL", web),
+            ("FLEET_COLLECTOR_URL", collector),
+            ("FLEET_DATA", data)
+        );
         var told = "";
         while (!told.Contains("Ctrl-C", StringComparison.Ordinal) && await run.StandardOutput.ReadLineAsync(Token) is { } line)
         {
@@ -82,12 +89,21 @@ public sealed partial class RunScriptTests(EngineFixture engine)
         Directory.Delete(data, recursive: true);
     }
 
-    private static string LogsIn(string data) => string.Concat(Directory.EnumerateFiles(Path.Combine(data, "logs")).Select(File.ReadAllText));
+    private static string LogsIn(string data) =>
+        string.Concat(Directory.EnumerateFiles(Path.Combine(data, "logs")).Select(File.ReadAllText));
 
     private static Process Start(params (string Variable, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Root, "run.sh")]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var variable in start.Environment.Keys.Where(key => key.StartsWith("FLEET_", StringComparison.Ordinal) || key == "DOCKER_HOST").ToList())
+        var start = new ProcessStartInfo("bash", [Path.Combine(Root, "run.sh")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var variable in start
+                .Environment.Keys.Where(key => key.StartsWith("FLEET_", StringComparison.Ordinal) || key == "DOCKER_HOST")
+                .ToList()
+        )
         {
             start.Environment.Remove(variable);
         }

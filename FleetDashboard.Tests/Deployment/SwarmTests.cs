@@ -8,7 +8,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Deployment;
 
 /// <summary>
-/// <c>deploy/swarm.yaml</c> on a real Swarm of two nodes: two engines, each in a network of its own, with a cable between them. The images are those of the
+/// <c>deploy/swarm.yaml</c> on a real Swarm of two nodes: two engines, each in a network of its own, with a cable between them. The images
+/// are those of the
 /// Dockerfiles, from the deployment by Compose.
 /// </summary>
 [Collection(nameof(ComposeFleet))]
@@ -44,7 +45,14 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         _made.AddRange([one, other]);
         var (manager, worker) = (await EngineAsync(one), await EngineAsync(other));
         await DockerAsync(manager, "swarm", "init", "--advertise-addr", one.Address);
-        await DockerAsync(worker, "swarm", "join", "--token", await DockerAsync(manager, "swarm", "join-token", "--quiet", "worker"), $"{one.Address}:2377");
+        await DockerAsync(
+            worker,
+            "swarm",
+            "join",
+            "--token",
+            await DockerAsync(manager, "swarm", "join-token", "--quiet", "worker"),
+            $"{one.Address}:2377"
+        );
         await DockerAsync(manager, "node", "update", "--label-add", "fleet.web=true", "node-one");
         await SecretAsync(manager, "fleet_shared_secret", fleet.SharedSecret);
         await SecretAsync(manager, "fleet_admin_password", ComposeFleet.AdminPassword);
@@ -53,12 +61,22 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
 
         // From its own machine, since that alone is where it is published.
         await using var page = new Netcat(
-            () => new ProcessStartInfo(one.Enter[0], [.. one.Enter[1..], BusyboxImage.Path(), "nc", "127.0.0.1", "5080"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
-            () => Task.CompletedTask);
+            () =>
+                new ProcessStartInfo(one.Enter[0], [.. one.Enter[1..], BusyboxImage.Path(), "nc", "127.0.0.1", "5080"])
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                },
+            () => Task.CompletedTask
+        );
         await SignedInAsync(page);
 
         // Both Collectors were found by DNS, and each tells what its own node runs: the stack is an app on both.
-        var both = await PageAsync(page, text => text.Contains("2 of 2", StringComparison.Ordinal) && text.Contains("node-two", StringComparison.Ordinal));
+        var both = await PageAsync(
+            page,
+            text => text.Contains("2 of 2", StringComparison.Ordinal) && text.Contains("node-two", StringComparison.Ordinal)
+        );
         Assert.Contains("data-host=\"node-one\"", both, StringComparison.Ordinal);
         Assert.Contains("data-host=\"node-two\"", both, StringComparison.Ordinal);
         Assert.Contains("apps/fleet?host=node-two", both, StringComparison.Ordinal);
@@ -77,10 +95,25 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         var engine = await DisposableEngine.StartAsync(Token, machine);
         _made.Add(engine);
         await machine.RunAsync(["mount", "--bind", engine.Folder, _engineFolder], Token);
-        await using var images = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
+        await using var images = new FileStream(
+            Path.GetTempFileName(),
+            new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.ReadWrite,
+                Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
+            }
+        );
         await fleet.DockerAsync(Stream.Null, images, ["save", fleet.Image("collector"), fleet.Image("web")], Token);
         images.Position = 0;
-        await Command.RunAsync(ComposeFleet.Docker, ["--host", engine.Endpoint.ToString(), "load"], new Dictionary<string, string>(), images, Stream.Null, Token);
+        await Command.RunAsync(
+            ComposeFleet.Docker,
+            ["--host", engine.Endpoint.ToString(), "load"],
+            new Dictionary<string, string>(),
+            images,
+            Stream.Null,
+            Token
+        );
         return engine;
     }
 
@@ -94,42 +127,60 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         return file;
     }
 
-    private static async Task SignedInAsync(Netcat page) => await Eventually.GetAsync(
-        async token =>
-        {
-            using var visitor = new Browserless(page.Address);
-            try
+    private static async Task SignedInAsync(Netcat page) =>
+        await Eventually.GetAsync(
+            async token =>
             {
-                return (await visitor.SignInAsync("admin", ComposeFleet.AdminPassword, token)).StatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return default; // Nothing listens yet.
-            }
-        },
-        status => status == HttpStatusCode.Redirect, Deadline);
+                using var visitor = new Browserless(page.Address);
+                try
+                {
+                    return (await visitor.SignInAsync("admin", ComposeFleet.AdminPassword, token)).StatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return default; // Nothing listens yet.
+                }
+            },
+            status => status == HttpStatusCode.Redirect,
+            Deadline
+        );
 
     private static async Task<string> PageAsync(Netcat page, Func<string, bool> says)
     {
         using var visitor = new Browserless(page.Address);
         await visitor.SignInAsync("admin", ComposeFleet.AdminPassword, Token);
-        return await Eventually.GetAsync(async token => await (await visitor.GetAsync("/", token)).Content.ReadAsStringAsync(token), says, Deadline, text => text[..Math.Min(text.Length, 4000)]);
+        return await Eventually.GetAsync(
+            async token => await (await visitor.GetAsync("/", token)).Content.ReadAsStringAsync(token),
+            says,
+            Deadline,
+            text => text[..Math.Min(text.Length, 4000)]
+        );
     }
 
-    private async Task<string> DockerAsync(DisposableEngine engine, params string[] arguments) => await Command.RunAsync(
-        ComposeFleet.Docker, ["--host", engine.Endpoint.ToString(), .. arguments],
-        new Dictionary<string, string>
-        {
-            ["DOCKER_GID"] = await Command.RunAsync("stat", ["--format", "%g", engine.Endpoint.AbsolutePath], Token),
-            ["DOCKER_SOCKET"] = Path.Combine(_engineFolder, "docker.sock"),
-            ["FLEET_COLLECTOR_IMAGE"] = fleet.Image("collector"),
-            ["FLEET_WEB_IMAGE"] = fleet.Image("web"),
-        },
-        Token);
+    private async Task<string> DockerAsync(DisposableEngine engine, params string[] arguments) =>
+        await Command.RunAsync(
+            ComposeFleet.Docker,
+            ["--host", engine.Endpoint.ToString(), .. arguments],
+            new Dictionary<string, string>
+            {
+                ["DOCKER_GID"] = await Command.RunAsync("stat", ["--format", "%g", engine.Endpoint.AbsolutePath], Token),
+                ["DOCKER_SOCKET"] = Path.Combine(_engineFolder, "docker.sock"),
+                ["FLEET_COLLECTOR_IMAGE"] = fleet.Image("collector"),
+                ["FLEET_WEB_IMAGE"] = fleet.Image("web"),
+            },
+            Token
+        );
 
     private static async Task SecretAsync(DisposableEngine engine, string name, string text)
     {
         using var input = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text));
-        await Command.RunAsync(ComposeFleet.Docker, ["--host", engine.Endpoint.ToString(), "secret", "create", name, "-"], new Dictionary<string, string>(), input, Stream.Null, Token);
+        await Command.RunAsync(
+            ComposeFleet.Docker,
+            ["--host", engine.Endpoint.ToString(), "secret", "create", name, "-"],
+            new Dictionary<string, string>(),
+            input,
+            Stream.Null,
+            Token
+        );
     }
 }

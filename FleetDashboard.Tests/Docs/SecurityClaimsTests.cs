@@ -13,7 +13,11 @@ public sealed partial class SecurityClaimsTests
     public void EveryTestThatTheSecurityPageNames_IsThere()
     {
         var root = Tests.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
-        var named = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", "security.md"))).Select(match => match.Value).Distinct().ToList();
+        var named = TestName()
+            .Matches(File.ReadAllText(Path.Combine(root, "docs", "security.md")))
+            .Select(match => match.Value)
+            .Distinct()
+            .ToList();
 
         Assert.True(named.Count > 30, "The page names its tests.");
         Assert.All(named, name => Assert.True(Exists(name), $"docs/security.md names {name}, which is no test."));
@@ -27,7 +31,8 @@ public sealed partial class SecurityClaimsTests
     }
 
     private static bool IsTest(Attribute attribute) =>
-        attribute.GetType().Name is var name && (name.EndsWith("FactAttribute", StringComparison.Ordinal) || name.EndsWith("TheoryAttribute", StringComparison.Ordinal));
+        attribute.GetType().Name is var name
+        && (name.EndsWith("FactAttribute", StringComparison.Ordinal) || name.EndsWith("TheoryAttribute", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\b[A-Z]\w+Tests(\.\w+)?\b")]
     private static partial Regex TestName();

@@ -31,13 +31,20 @@ public sealed class ActionKillTests(EngineFixture engine)
         for (var round = 0; round < Kills; round++)
         {
             await using var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token);
-            await Eventually.GetAsync(_ => Task.FromResult(lab.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"round {round}: {open.Length} intents without an outcome");
+            await Eventually.GetAsync(
+                _ => Task.FromResult(lab.Reader.Unfinished()),
+                open => open.IsEmpty,
+                describe: open => $"round {round}: {open.Length} intents without an outcome"
+            );
             Assert.Null(lab.Verify().Broken);
 
             // Every other time the first restart has been taken, so that however slow the machine is some are hit under way.
             if (round % 2 == 1)
             {
-                await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{ids[0]}/restart", token), status => status == 202);
+                await Eventually.GetAsync(
+                    token => collector.PostAsync($"/api/v1/containers/{ids[0]}/restart", token),
+                    status => status == 202
+                );
             }
 
             var posts = ids.Skip(round % 2).Select(id => collector.PostAsync($"/api/v1/containers/{id}/restart", Token)).ToList();
@@ -55,7 +62,10 @@ public sealed class ActionKillTests(EngineFixture engine)
 
             Assert.Null(lab.Verify().Broken);
             Assert.Contains(records, record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Interrupted });
-            Assert.Equal(records.Count(record => record.Phase == AuditPhases.Intent), records.Count(record => record.Phase == AuditPhases.Outcome));
+            Assert.Equal(
+                records.Count(record => record.Phase == AuditPhases.Intent),
+                records.Count(record => record.Phase == AuditPhases.Outcome)
+            );
             foreach (var id in ids)
             {
                 await Eventually.GetAsync(token => engine.InspectAsync(id, token), container => container.State!.Status == "running");
@@ -79,7 +89,10 @@ public sealed class ActionKillTests(EngineFixture engine)
         // It would take two minutes to stop.
         var id = await engine.RunAsync(new LabContainer(engine.NameOf("stubborn")) { StopTimeout = TimeSpan.FromMinutes(2) }, Token);
         await using var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token);
-        var accepted = await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{id}/restart", token), status => status != 503);
+        var accepted = await Eventually.GetAsync(
+            token => collector.PostAsync($"/api/v1/containers/{id}/restart", token),
+            status => status != 503
+        );
         Assert.Equal(202, accepted);
         var second = await CollectorProcess.RefusedAsync(engine.Endpoint, data, Token);
 

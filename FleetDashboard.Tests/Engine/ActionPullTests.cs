@@ -24,7 +24,11 @@ public sealed class ActionPullTests(EngineFixture engine)
         var (again, _) = await lab.PullAsync();
 
         Assert.Equal(JobStates.Succeeded, job.Outcome);
-        Assert.StartsWith($"A newer {registry.Address}/{lab.Image} came; {lab.Container.Name} runs the one before", job.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"A newer {registry.Address}/{lab.Image} came; {lab.Container.Name} runs the one before",
+            job.Message,
+            StringComparison.Ordinal
+        );
         Assert.NotEqual(job.Results[0].ImageBefore, job.Results[0].ImageAfter);
         Assert.Contains(lines, line => line.Text.StartsWith("Status: Downloaded newer image", StringComparison.Ordinal));
         Assert.Equal(lines.Count, lines.Select(line => line.Text).Distinct().Count());
@@ -51,7 +55,12 @@ public sealed class ActionPullTests(EngineFixture engine)
     {
         await using var registry = await Registry.StartAsync(withPassword: true, Token);
         await using var right = await PullLab.StartAsync(engine, registry, "pullright", $"--Actions:RegistryConfig={registry.Config()}");
-        await using var wrong = await PullLab.StartAsync(engine, registry, "pullwrong", $"--Actions:RegistryConfig={registry.Config("not-this")}");
+        await using var wrong = await PullLab.StartAsync(
+            engine,
+            registry,
+            "pullwrong",
+            $"--Actions:RegistryConfig={registry.Config("not-this")}"
+        );
         await using var none = await PullLab.StartAsync(engine, registry, "pullanon", "--Actions:RegistryConfig=/nowhere/config.json");
         await registry.PushAsync(right.Client, right.Image, "private", Token);
         foreach (var lab in new[] { right, wrong, none })
@@ -66,7 +75,13 @@ public sealed class ActionPullTests(EngineFixture engine)
         Assert.Equal((JobStates.Succeeded, JobStates.Failed, JobStates.Failed), (good.Outcome, bad.Outcome, anonymous.Outcome));
         Assert.Contains("no basic auth credentials", anonymous.Message, StringComparison.Ordinal);
         Assert.Contains("Actions:RegistryConfig is not there", anonymous.Message, StringComparison.Ordinal);
-        var told = string.Concat(lines.Select(line => line.Text).Append(good.Message).Append(bad.Message).Concat((await wrong.Collector.AuditAsync(Token)).Select(record => record.Reason)));
+        var told = string.Concat(
+            lines
+                .Select(line => line.Text)
+                .Append(good.Message)
+                .Append(bad.Message)
+                .Concat((await wrong.Collector.AuditAsync(Token)).Select(record => record.Reason))
+        );
         Assert.DoesNotContain(Registry.Password, told, StringComparison.Ordinal);
         Assert.DoesNotContain("not-this", told, StringComparison.Ordinal);
     }
@@ -105,11 +120,21 @@ public sealed class ActionPullTests(EngineFixture engine)
         Assert.Contains("Ann asked for pull of", busy.Body, StringComparison.Ordinal);
         Assert.Contains(job.Id, busy.Body, StringComparison.Ordinal);
         Assert.Equal((JobStates.Cancelled, "Called off by Bob."), (end.Outcome, end.Message));
-        Assert.Contains(await lab.Collector.AuditAsync(Token, $"&job={job.Id}"), record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Cancelled });
+        Assert.Contains(
+            await lab.Collector.AuditAsync(Token, $"&job={job.Id}"),
+            record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Cancelled }
+        );
     }
 
     /// <summary>One container made from a tag of a registry, and a Collector.</summary>
-    private sealed class PullLab(EngineFixture engine, DockerClient client, CollectorHost collector, Registry registry, string host, string name) : IAsyncDisposable
+    private sealed class PullLab(
+        EngineFixture engine,
+        DockerClient client,
+        CollectorHost collector,
+        Registry registry,
+        string host,
+        string name
+    ) : IAsyncDisposable
     {
         public DockerClient Client => client;
 
@@ -120,20 +145,40 @@ public sealed class ActionPullTests(EngineFixture engine)
         /// <summary>Without the registry.</summary>
         public string Image => $"acme/{name}:1";
 
-        public static async Task<PullLab> StartAsync(EngineFixture engine, Registry registry, string name, string setting = "--Actions:Enabled=true", string? imageHost = null) => new(
-            engine, await engine.ClientAsync(Token), await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", setting), registry, imageHost ?? registry.Address, name);
+        public static async Task<PullLab> StartAsync(
+            EngineFixture engine,
+            Registry registry,
+            string name,
+            string setting = "--Actions:Enabled=true",
+            string? imageHost = null
+        ) =>
+            new(
+                engine,
+                await engine.ClientAsync(Token),
+                await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", setting),
+                registry,
+                imageHost ?? registry.Address,
+                name
+            );
 
         public async Task RunAsync()
         {
             await registry.ImportAsync(client, Image, "old", Token);
             if (host != registry.Address)
             {
-                await client.Images.TagImageAsync($"{registry.Address}/{Image}", new() { RepositoryName = $"{host}/acme/{name}", Tag = "1" }, Token);
+                await client.Images.TagImageAsync(
+                    $"{registry.Address}/{Image}",
+                    new() { RepositoryName = $"{host}/acme/{name}", Tag = "1" },
+                    Token
+                );
             }
 
             var container = engine.NameOf(name);
             await engine.RunAsync(new LabContainer(container) { Image = $"{host}/{Image}" }, Token);
-            var fleet = await collector.UntilAsync(one => one.Apps.SelectMany(app => app.Containers).Any(each => each.Name == container), Token);
+            var fleet = await collector.UntilAsync(
+                one => one.Apps.SelectMany(app => app.Containers).Any(each => each.Name == container),
+                Token
+            );
             Container = fleet.Apps.SelectMany(app => app.Containers).Single(each => each.Name == container);
         }
 
@@ -152,7 +197,11 @@ public sealed class ActionPullTests(EngineFixture engine)
                 await client.Containers.RemoveContainerAsync(Container.Id, new() { Force = true }, CancellationToken.None);
             }
 
-            foreach (var image in (await client.Images.ListImagesAsync(new(), CancellationToken.None)).SelectMany(image => image.RepoTags ?? []).Where(tag => tag.EndsWith($"/{Image}", StringComparison.Ordinal)))
+            foreach (
+                var image in (await client.Images.ListImagesAsync(new(), CancellationToken.None))
+                    .SelectMany(image => image.RepoTags ?? [])
+                    .Where(tag => tag.EndsWith($"/{Image}", StringComparison.Ordinal))
+            )
             {
                 await client.Images.DeleteImageAsync(image, new() { Force = true }, CancellationToken.None);
             }

@@ -24,7 +24,10 @@ public sealed class ActionRestartTests(EngineFixture engine)
 
         var (job, _) = await collector.EndOfAsync((await collector.PostAsync($"/api/v1/containers/{id[..12]}/restart", Token)).Job, Token);
         var after = await engine.InspectAsync(id, Token);
-        var snapshot = await collector.UntilAsync(fleet => Find(fleet, id)?.StartedAt?.UtcDateTime > DateTimeOffset.Parse(before.State!.StartedAt!, null).UtcDateTime, Token);
+        var snapshot = await collector.UntilAsync(
+            fleet => Find(fleet, id)?.StartedAt?.UtcDateTime > DateTimeOffset.Parse(before.State!.StartedAt!, null).UtcDateTime,
+            Token
+        );
 
         Assert.Equal((JobStates.Succeeded, $"{engine.NameOf("bounce")} runs again."), (job.Outcome, job.Message));
         Assert.NotEqual(before.State!.StartedAt, after.State!.StartedAt);
@@ -37,7 +40,13 @@ public sealed class ActionRestartTests(EngineFixture engine)
     public async Task Restart_OfWhatEndsAtOnce_FailsAndSaysHow()
     {
         await using var collector = await StartAsync();
-        var id = await RunAsync(collector, new LabContainer(engine.NameOf("flop")) { Command = ["sh", "-c", "[ -e /tmp/x ] && exit 7; touch /tmp/x; trap 'exit 0' TERM; sleep 3600 & wait"] });
+        var id = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("flop"))
+            {
+                Command = ["sh", "-c", "[ -e /tmp/x ] && exit 7; touch /tmp/x; trap 'exit 0' TERM; sleep 3600 & wait"],
+            }
+        );
 
         var (job, _) = await collector.EndOfAsync((await collector.PostAsync($"/api/v1/containers/{id}/restart", Token)).Job, Token);
 
@@ -57,10 +66,23 @@ public sealed class ActionRestartTests(EngineFixture engine)
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var client = await engine.ClientAsync(Token);
         var watch = client.System.MonitorEventsAsync(
-            new ContainerEventsParameters { Filters = new Dictionary<string, IDictionary<string, bool>> { ["container"] = new Dictionary<string, bool> { [id] = true }, ["event"] = new Dictionary<string, bool> { ["start"] = true } } },
-            new Counting(() => Interlocked.Increment(ref starts)), watching.Token);
+            new ContainerEventsParameters
+            {
+                Filters = new Dictionary<string, IDictionary<string, bool>>
+                {
+                    ["container"] = new Dictionary<string, bool> { [id] = true },
+                    ["event"] = new Dictionary<string, bool> { ["start"] = true },
+                },
+            },
+            new Counting(() => Interlocked.Increment(ref starts)),
+            watching.Token
+        );
 
-        var clicks = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => collector.PostAsync($"/api/v1/containers/{id}/restart", Token, key: "one-click", user: "Ann")));
+        var clicks = await Task.WhenAll(
+            Enumerable
+                .Range(0, 5)
+                .Select(_ => collector.PostAsync($"/api/v1/containers/{id}/restart", Token, key: "one-click", user: "Ann"))
+        );
         var second = await collector.PostAsync($"/api/v1/containers/{id}/restart", Token, user: "Bob");
         var called = await collector.PostAsync($"/api/v1/jobs/{clicks[0].Job.Id}/cancel", Token, user: "Bob");
         var (job, _) = await collector.EndOfAsync(clicks[0].Job, Token);
@@ -75,7 +97,10 @@ public sealed class ActionRestartTests(EngineFixture engine)
         Assert.Contains("cannot be called off", called.Body, StringComparison.Ordinal);
         Assert.Equal(JobStates.Succeeded, job.Outcome);
         Assert.Equal(1, starts);
-        Assert.Contains(await collector.AuditAsync(Token, "&user=Bob"), record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Busy });
+        Assert.Contains(
+            await collector.AuditAsync(Token, "&user=Bob"),
+            record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Busy }
+        );
         await RemoveAsync(id);
     }
 
@@ -86,10 +111,14 @@ public sealed class ActionRestartTests(EngineFixture engine)
         var client = await engine.ClientAsync(Token);
         var app = engine.NameOf("vault");
         string Name(string service) => $"{app}-{service}";
-        LabContainer Member(string service, params (string Key, string Value)[] labels) => new(Name(service))
-        {
-            Labels = labels.Append(("com.docker.compose.project", app)).Append(("com.docker.compose.service", service)).ToDictionary(label => label.Item1, label => label.Item2),
-        };
+        LabContainer Member(string service, params (string Key, string Value)[] labels) =>
+            new(Name(service))
+            {
+                Labels = labels
+                    .Append(("com.docker.compose.project", app))
+                    .Append(("com.docker.compose.service", service))
+                    .ToDictionary(label => label.Item1, label => label.Item2),
+            };
         await client.Images.TagImageAsync(BusyboxImage.Name, new() { RepositoryName = $"{app}/postgres", Tag = "16" }, Token);
         var ids = new List<string>
         {
@@ -103,18 +132,36 @@ public sealed class ActionRestartTests(EngineFixture engine)
         await collector.UntilAsync(fleet => ids.Append(web).All(id => Find(fleet, id) is { State: "running" }), Token);
         var before = await StatesAsync(ids);
 
-        foreach (var (id, action, role) in
-            from id in ids
+        foreach (
+            var (id, action, role) in from id in ids
             from action in ActionNames.All
             from role in new[] { Roles.Viewer, Roles.Operator }
-            select (id, action, role))
+            select (id, action, role)
+        )
         {
             Assert.Equal(403, (await collector.PostAsync($"/api/v1/containers/{id}/{action}", Token, role: role)).Status);
         }
 
         var shouted = ids[0].ToUpperInvariant();
-        foreach (var odd in (string[])
-            [ids[0][..11], shouted, Name("store"), "%2e%2e", "..", "../version", "%2e%2e%2fversion", ids[0] + "/..", ids[0] + "0", ids[0] + "%00", $"{ids[0][..12]}%0a", "{id}", "*", "%20"])
+        foreach (
+            var odd in (string[])
+                [
+                    ids[0][..11],
+                    shouted,
+                    Name("store"),
+                    "%2e%2e",
+                    "..",
+                    "../version",
+                    "%2e%2e%2fversion",
+                    ids[0] + "/..",
+                    ids[0] + "0",
+                    ids[0] + "%00",
+                    $"{ids[0][..12]}%0a",
+                    "{id}",
+                    "*",
+                    "%20",
+                ]
+        )
         {
             Assert.True((await collector.PostAsync($"/api/v1/containers/{odd}/restart", Token)).Status is >= 400 and < 500, odd);
         }
@@ -128,7 +175,10 @@ public sealed class ActionRestartTests(EngineFixture engine)
         Assert.Equal(403, alone.Status);
         Assert.Equal(before, await StatesAsync(ids));
         Assert.All(ids, id => Assert.Equal(4, records.Count(record => record.ContainerId == id && record.Outcome == RefusalCodes.Role)));
-        Assert.All(ids, id => Assert.True(records.Count(record => record.ContainerId == id && record.Outcome == RefusalCodes.Database) >= 4));
+        Assert.All(
+            ids,
+            id => Assert.True(records.Count(record => record.ContainerId == id && record.Outcome == RefusalCodes.Database) >= 4)
+        );
         Assert.Contains(records, record => record.Container == shouted && record.Outcome == RefusalCodes.Unknown);
         foreach (var id in ids.Append(web))
         {
@@ -140,7 +190,10 @@ public sealed class ActionRestartTests(EngineFixture engine)
         async Task<string> StatesAsync(IEnumerable<string> which)
         {
             var all = await Task.WhenAll(which.Select(id => engine.InspectAsync(id, Token)));
-            return string.Join('\n', all.Select(one => $"{one.ID} {one.State!.Status} {one.State.StartedAt} {one.RestartCount} {one.State.Pid}"));
+            return string.Join(
+                '\n',
+                all.Select(one => $"{one.ID} {one.State!.Status} {one.State.StartedAt} {one.RestartCount} {one.State.Pid}")
+            );
         }
     }
 
@@ -149,8 +202,19 @@ public sealed class ActionRestartTests(EngineFixture engine)
     {
         await using var collector = await StartAsync();
         var host = await RunAsync(collector, new LabContainer(engine.NameOf("tunnel")) { Command = Polite, IpcMode = "shareable" });
-        var guest = await RunAsync(collector, new LabContainer(engine.NameOf("rider")) { Command = Polite, NetworkMode = $"container:{host}" });
-        var debugger = await RunAsync(collector, new LabContainer(engine.NameOf("debugger")) { Command = Polite, PidMode = $"container:{engine.NameOf("tunnel")}", IpcMode = $"container:{host}" });
+        var guest = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("rider")) { Command = Polite, NetworkMode = $"container:{host}" }
+        );
+        var debugger = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("debugger"))
+            {
+                Command = Polite,
+                PidMode = $"container:{engine.NameOf("tunnel")}",
+                IpcMode = $"container:{host}",
+            }
+        );
         await collector.UntilAsync(fleet => Find(fleet, host)?.Actions.Contains("restart") == false, Token);
 
         var refused = await collector.PostAsync($"/api/v1/containers/{host}/restart", Token);
@@ -167,7 +231,8 @@ public sealed class ActionRestartTests(EngineFixture engine)
         await RemoveAsync(host);
     }
 
-    private Task<CollectorHost> StartAsync() => CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Actions:RequestsPerMinute=5000");
+    private Task<CollectorHost> StartAsync() =>
+        CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Actions:RequestsPerMinute=5000");
 
     private async Task<string> RunAsync(CollectorHost collector, LabContainer container)
     {
@@ -176,9 +241,11 @@ public sealed class ActionRestartTests(EngineFixture engine)
         return id;
     }
 
-    private async Task RemoveAsync(string id) => await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
+    private async Task RemoveAsync(string id) =>
+        await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
 
-    private static ContainerSnapshot? Find(FleetSnapshot fleet, string id) => fleet.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id == id);
+    private static ContainerSnapshot? Find(FleetSnapshot fleet, string id) =>
+        fleet.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Id == id);
 
     private sealed class Counting(Action count) : IProgress<Message>
     {

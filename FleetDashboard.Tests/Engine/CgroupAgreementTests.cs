@@ -18,7 +18,12 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     private const ulong Microsecond = 1000; // What version 2 rounds to.
 
     private static readonly string[] Busy =
-        ["sh", "-c", "while :; do dd if=/dev/zero of=/data/x bs=64k count=16 oflag=direct; dd if=/data/x of=/dev/null bs=64k iflag=direct; nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; done"];
+    [
+        "sh",
+        "-c",
+        "while :; do dd if=/dev/zero of=/data/x bs=64k count=16 oflag=direct; dd if=/data/x of=/dev/null bs=64k iflag=direct; nc -w 1 "
+            + "$(ip route | awk '/default/ { print $3 }') 9; done",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +33,11 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync("agreebusy", Busy, cores: 0.2);
         sources.Files.Follow([await sources.TargetAsync(id, Token)]);
-        await UntilAsync(sources, id, figures => figures is { CpuPeriods: > 0, ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0 });
+        await UntilAsync(
+            sources,
+            id,
+            figures => figures is { CpuPeriods: > 0, ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0 }
+        );
 
         for (var round = 0; round < Rounds; round++)
         {
@@ -44,7 +53,11 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync("agreepaused", Busy, cores: 0.2);
         sources.Files.Follow([await sources.TargetAsync(id, Token)]);
-        await UntilAsync(sources, id, figures => figures is { ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0, MemoryBytes: > 0 });
+        await UntilAsync(
+            sources,
+            id,
+            figures => figures is { ThrottledPeriods: > 0, BlockReadBytes: > 0, SentBytes: > 0, MemoryBytes: > 0 }
+        );
         await (await engine.ClientAsync(Token)).Containers.PauseContainerAsync(id, Token);
 
         var (_, files, _) = await SettledAsync(sources, id);
@@ -59,7 +72,15 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     {
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync(
-            "agreefull", ["sh", "-c", "dd if=/dev/zero of=/data/x bs=1M count=64; dd if=/dev/zero of=/dev/shm/x bs=1M count=12; cat /data/x >/dev/null; touch /tmp/ready; sleep 86400"], memory: 24 << 20);
+            "agreefull",
+            [
+                "sh",
+                "-c",
+                "dd if=/dev/zero of=/data/x bs=1M count=64; dd if=/dev/zero of=/dev/shm/x bs=1M count=12; cat /data/x >/dev/null; touch "
+                    + "/tmp/ready; sleep 86400",
+            ],
+            memory: 24 << 20
+        );
         sources.Files.Follow([await sources.TargetAsync(id, Token)]);
         await (await engine.ClientAsync(Token)).ShellAsync(id, "until [ -e /tmp/ready ]; do sleep 0.1; done", Token);
 
@@ -67,7 +88,8 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
 
         var memory = files.Detail!.Memory!;
         Assert.True(memory.Failures > 0 && memory.MaxUsage > 20 << 20, $"The limit was not hit: {memory}");
-        Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage); // How much of the rest is cache that was not used lately is the kernel's to say.
+        // How much of the rest is cache that was not used lately is the kernel's to say.
+        Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage);
         await RemoveAsync(id);
     }
 
@@ -136,13 +158,18 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         none.Delete();
     }
 
-    /// <summary>Where version 2 is mounted beside version 1 it has no controllers, and CPU time is all that it tells without them.</summary>
+    /// <summary>
+    /// Where version 2 is mounted beside version 1 it has no controllers, and CPU time is all that it tells without them.
+    /// </summary>
     [EngineFact]
     public async Task VersionTwo_OnTheRealHierarchyBesideVersionOne_CpuLiesBetweenTwoAnswersOfTheEngine()
     {
         const string beside = "/sys/fs/cgroup/unified";
         Assert.SkipUnless(File.Exists(beside + "/cgroup.controllers"), $"Needs version 2 of the cgroups at {beside}, beside version 1");
-        Assert.SkipWhen(File.ReadAllText(beside + "/cgroup.controllers").Contains("memory", StringComparison.Ordinal), "Version 2 has the controllers here: all of these tests run on it");
+        Assert.SkipWhen(
+            File.ReadAllText(beside + "/cgroup.controllers").Contains("memory", StringComparison.Ordinal),
+            "Version 2 has the controllers here: all of these tests run on it"
+        );
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync("agreetwo", ["sh", "-c", "while :; do :; done"], cores: 0.2);
         var file = $"{beside}/docker/{id}/cpu.stat";
@@ -167,10 +194,18 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
 
     private async Task<string> RunAsync(string name, string[] command, double? cores = null, long? memory = null)
     {
-        var parameters = new LabContainer(engine.NameOf(name)) { CpuCores = cores, MemoryBytes = memory, Command = command }.Parameters(engine.RunId);
+        var parameters = new LabContainer(engine.NameOf(name))
+        {
+            CpuCores = cores,
+            MemoryBytes = memory,
+            Command = command,
+        }.Parameters(engine.RunId);
 
         // Linux counts the bytes of version 1's block devices from 6.10 on only where somebody has a limit on that device.
-        parameters.HostConfig!.BlkioDeviceWriteBps = [.. MeasuredFleet.Disks().Select(disk => new ThrottleDevice { Path = disk, Rate = 1UL << 30 })];
+        parameters.HostConfig!.BlkioDeviceWriteBps =
+        [
+            .. MeasuredFleet.Disks().Select(disk => new ThrottleDevice { Path = disk, Rate = 1UL << 30 }),
+        ];
         var client = await engine.ClientAsync(Token);
         var created = await client.Containers.CreateContainerAsync(parameters, Token);
         await client.Containers.StartContainerAsync(created.ID, new(), Token);
@@ -180,34 +215,47 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     private async Task RemoveAsync(string id) =>
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
 
-    private static Task UntilAsync(BothSources sources, string id, Func<RawStats, bool> wanted) => Eventually.GetAsync(
-        async token => (await sources.ReadAsync(id, token)).After, wanted);
+    private static Task UntilAsync(BothSources sources, string id, Func<RawStats, bool> wanted) =>
+        Eventually.GetAsync(async token => (await sources.ReadAsync(id, token)).After, wanted);
 
     /// <summary>Both sides once the container stands still: then all of it is equal, level and counter.</summary>
     private static async Task<(RawStats Before, RawStats Files, RawStats After)> SettledAsync(BothSources sources, string id)
     {
         var settled = await Eventually.GetAsync(
             token => sources.ReadAsync(id, token),
-            reading => Same(StatsList.Levels(reading.Before), StatsList.Levels(reading.After)) && Same(StatsList.Counters(reading.Before), StatsList.Counters(reading.After)));
+            reading =>
+                Same(StatsList.Levels(reading.Before), StatsList.Levels(reading.After))
+                && Same(StatsList.Counters(reading.Before), StatsList.Counters(reading.After))
+        );
         Assert.Equal(StatsList.Levels(settled.Before), StatsList.Levels(settled.Files!));
         Assert.Equal(StatsList.Counters(settled.Before), StatsList.Counters(settled.Files!));
         return (settled.Before, settled.Files!, settled.After);
     }
 
-    private static bool Same(IReadOnlyDictionary<string, double> one, IReadOnlyDictionary<string, double> other) => one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
+    private static bool Same(IReadOnlyDictionary<string, double> one, IReadOnlyDictionary<string, double> other) =>
+        one.All(pair => other.TryGetValue(pair.Key, out var value) && value == pair.Value);
 
     private static void AssertBetween((RawStats Before, RawStats? Files, RawStats After) reading)
     {
-        var (before, files, after) = (StatsList.Counters(reading.Before), StatsList.Counters(reading.Files!), StatsList.Counters(reading.After));
+        var (before, files, after) = (
+            StatsList.Counters(reading.Before),
+            StatsList.Counters(reading.Files!),
+            StatsList.Counters(reading.After)
+        );
         Assert.Equal(before.Keys.Order(), files.Keys.Order());
         Assert.All(files, counter => Assert.InRange(counter.Value, before[counter.Key], after[counter.Key]));
         Assert.InRange(reading.Files!.ReadAt, reading.Before.ReadAt, reading.After.ReadAt);
     }
 
     private static int OpenFilesOf(string id) =>
-        Directory.GetFiles("/proc/self/fd").Count(descriptor => new FileInfo(descriptor).LinkTarget is { } target && target.Contains(id, StringComparison.Ordinal));
+        Directory
+            .GetFiles("/proc/self/fd")
+            .Count(descriptor => new FileInfo(descriptor).LinkTarget is { } target && target.Contains(id, StringComparison.Ordinal));
 }
 
-/// <summary>Alone: the Collectors of other tests live in this process too, and open the files of each container on the engine, which would be counted here.</summary>
+/// <summary>
+/// Alone: the Collectors of other tests live in this process too, and open the files of each container on the engine, which would be
+/// counted here.
+/// </summary>
 [CollectionDefinition(nameof(CgroupAgreementTests), DisableParallelization = true)]
 public sealed class CgroupAgreementSuite;

@@ -21,7 +21,11 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         await databases.UntilAsync("dbpostgres", Measured);
 
         await AgreeAsync("dbpostgres", "billing", () => PsqlAsync("select pg_database_size('billing')"));
-        await AgreeAsync("dbpostgres", "postgres", () => PsqlAsync("select sum(pg_database_size(oid)) from pg_database where datname = 'postgres'"));
+        await AgreeAsync(
+            "dbpostgres",
+            "postgres",
+            () => PsqlAsync("select sum(pg_database_size(oid)) from pg_database where datname = 'postgres'")
+        );
     }
 
     [DatabaseFact]
@@ -40,8 +44,19 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         var fleet = await databases.UntilAsync("dbmaria", Measured);
 
         Assert.Equal(["shop", "empty"], databases.Rows(fleet, "dbmaria").Select(row => row.Name));
-        await AgreeAsync("dbmaria", "shop", async () => Number(await databases.ExecAsync(
-            "dbmaria", "sh", "-c", "MYSQL_PWD=$(cat /run/secret) mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\"")));
+        await AgreeAsync(
+            "dbmaria",
+            "shop",
+            async () =>
+                Number(
+                    await databases.ExecAsync(
+                        "dbmaria",
+                        "sh",
+                        "-c",
+                        "MYSQL_PWD=$(cat /run/secret) mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\""
+                    )
+                )
+        );
     }
 
     [DatabaseFact]
@@ -50,8 +65,19 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         var fleet = await databases.UntilAsync("dbmariauser", Measured);
 
         Assert.Equal("shop", Assert.Single(databases.Rows(fleet, "dbmariauser")).Name);
-        await AgreeAsync("dbmariauser", "shop", async () => Number(await databases.ExecAsync(
-            "dbmariauser", "sh", "-c", "mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\"")));
+        await AgreeAsync(
+            "dbmariauser",
+            "shop",
+            async () =>
+                Number(
+                    await databases.ExecAsync(
+                        "dbmariauser",
+                        "sh",
+                        "-c",
+                        "mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\""
+                    )
+                )
+        );
     }
 
     [DatabaseFact]
@@ -61,8 +87,17 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         await databases.ExecAsync("dbredis", "sh", "-c", "REDISCLI_AUTH=$(cat /run/secret) redis-cli debug populate 50000 key 200");
 
         // Each client's own buffers are in it, so that two of them never see quite the same.
-        await AgreeAsync("dbredis", "memory", async () => Number((await databases.ExecAsync(
-            "dbredis", "sh", "-c", "REDISCLI_AUTH=$(cat /run/secret) redis-cli info memory")).Split('\n').Single(line => line.StartsWith("used_memory:", StringComparison.Ordinal))["used_memory:".Length..]), tolerance: 0.005);
+        await AgreeAsync(
+            "dbredis",
+            "memory",
+            async () =>
+                Number(
+                    (await databases.ExecAsync("dbredis", "sh", "-c", "REDISCLI_AUTH=$(cat /run/secret) redis-cli info memory"))
+                        .Split('\n')
+                        .Single(line => line.StartsWith("used_memory:", StringComparison.Ordinal))["used_memory:".Length..]
+                ),
+            tolerance: 0.005
+        );
     }
 
     [DatabaseFact]
@@ -80,12 +115,17 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
                 var now = TimeProvider.System.GetTimestamp();
                 (longest, last) = (TimeSpan.FromTicks(Math.Max(longest.Ticks, TimeProvider.System.GetElapsedTime(last, now).Ticks)), now);
                 return fleet.TakenAt - before.TakenAt > TimeSpan.FromSeconds(12);
-            }, Token);
+            },
+            Token
+        );
 
         Assert.InRange(longest, TimeSpan.Zero, TimeSpan.FromSeconds(4));
         Assert.True(databases.Collector.EngineCalls["exec"] > asked);
         Assert.Empty(databases.Rows(await databases.Collector.FleetAsync(Token), "anything-db"));
-        Assert.All(databases.Log.Where(line => line.Contains("is not known", StringComparison.Ordinal)).GroupBy(line => line), group => Assert.Single(group));
+        Assert.All(
+            databases.Log.Where(line => line.Contains("is not known", StringComparison.Ordinal)).GroupBy(line => line),
+            group => Assert.Single(group)
+        );
     }
 
     [DatabaseFact]
@@ -98,11 +138,18 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
             // At a moment between two probes there are none but those of the first process: its children, and none of them a zombie.
             await Eventually.GetAsync(
                 _ => ProcessesAsync(name),
-                processes => processes.All(process => process is { Parent: "0" or "1" } && process.State != "Z" && (process.Parent == "1" || process.Id == "1")),
-                describe: processes => $"{name}: {string.Join(", ", processes)}");
+                processes =>
+                    processes.All(process =>
+                        process is { Parent: "0" or "1" } && process.State != "Z" && (process.Parent == "1" || process.Id == "1")
+                    ),
+                describe: processes => $"{name}: {string.Join(", ", processes)}"
+            );
         }
 
-        Assert.Equal(["1"], (await Eventually.GetAsync(_ => ProcessesAsync("dbhangs"), processes => processes.Count == 1)).Select(process => process.Id));
+        Assert.Equal(
+            ["1"],
+            (await Eventually.GetAsync(_ => ProcessesAsync("dbhangs"), processes => processes.Count == 1)).Select(process => process.Id)
+        );
     }
 
     [DatabaseFact]
@@ -118,13 +165,19 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         var said = JsonSerializer.Serialize(await databases.Collector.FleetAsync(Token), ContractsJson.Default.FleetSnapshot);
 
         // PostgreSQL itself writes who is connected over the command line of each of its processes.
-        Assert.DoesNotContain(databases.Leaks.Keys, line => !line.StartsWith("postgres: ", StringComparison.Ordinal) || databases.Passwords.Any(line.Contains));
+        Assert.DoesNotContain(
+            databases.Leaks.Keys,
+            line => !line.StartsWith("postgres: ", StringComparison.Ordinal) || databases.Passwords.Any(line.Contains)
+        );
         Assert.NotEmpty(databases.Log);
-        Assert.All(databases.Secrets, secret =>
-        {
-            Assert.DoesNotContain(secret, said, StringComparison.Ordinal);
-            Assert.DoesNotContain(databases.Log, line => line.Contains(secret, StringComparison.Ordinal));
-        });
+        Assert.All(
+            databases.Secrets,
+            secret =>
+            {
+                Assert.DoesNotContain(secret, said, StringComparison.Ordinal);
+                Assert.DoesNotContain(databases.Log, line => line.Contains(secret, StringComparison.Ordinal));
+            }
+        );
     }
 
     [DatabaseFact]
@@ -132,7 +185,10 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     {
         await databases.UntilAsync("dbredisopen", Measured);
         var series = $"container=\"{databases.Name("dbredisopen")}\",database=\"memory\",kind=\"redis\"";
-        await Eventually.GetAsync(_ => MetricsAsync(), text => text.Contains("fleet_database_size_bytes{", StringComparison.Ordinal) && text.Contains(series, StringComparison.Ordinal));
+        await Eventually.GetAsync(
+            _ => MetricsAsync(),
+            text => text.Contains("fleet_database_size_bytes{", StringComparison.Ordinal) && text.Contains(series, StringComparison.Ordinal)
+        );
         var (client, id) = (await engine.ClientAsync(Token), databases.Id("dbredisopen"));
 
         await client.Containers.PauseContainerAsync(id, Token);
@@ -154,34 +210,62 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
 
         var known = fleet.Apps.SelectMany(app => app.Databases).Where(row => row.Bytes is not null).ToList();
         Assert.Equal((known.Sum(row => row.Bytes), known.Count), (fleet.Totals.DatabaseBytes, fleet.Totals.Databases));
-        Assert.All(fleet.Apps, app => Assert.Equal(app.Databases.Any(row => row.Bytes is not null) ? app.Databases.Sum(row => row.Bytes) : null, app.DatabaseBytes));
+        Assert.All(
+            fleet.Apps,
+            app =>
+                Assert.Equal(
+                    app.Databases.Any(row => row.Bytes is not null) ? app.Databases.Sum(row => row.Bytes) : null,
+                    app.DatabaseBytes
+                )
+        );
     }
 
     private static bool Measured(IReadOnlyList<DatabaseSnapshot> rows) => rows.Any(row => row is { Bytes: >= 0, Error: null });
 
     private static long Number(string text) => long.Parse(text.Trim(), CultureInfo.InvariantCulture);
 
-    private async Task<long> PsqlAsync(string query) => Number(await databases.ExecAsync(
-        "dbpostgres", "sh", "-c", $"PGPASSWORD=$(cat /run/secret) PGUSER=$POSTGRES_USER psql -At -d billing -c \"{query}\""));
+    private async Task<long> PsqlAsync(string query) =>
+        Number(
+            await databases.ExecAsync(
+                "dbpostgres",
+                "sh",
+                "-c",
+                $"PGPASSWORD=$(cat /run/secret) PGUSER=$POSTGRES_USER psql -At -d billing -c \"{query}\""
+            )
+        );
 
     // A server goes on working between the two looks: they are compared until they meet; a wrong query never would.
     private async Task AgreeAsync(string container, string database, Func<Task<long>> ask, double tolerance = 0) =>
         await Eventually.GetAsync(
-            async token => (
-                Ours: databases.Rows(await databases.Collector.FleetAsync(token), container).Single(row => row.Name == database).Bytes,
-                Theirs: await ask()),
+            async token =>
+                (
+                    Ours: databases.Rows(await databases.Collector.FleetAsync(token), container).Single(row => row.Name == database).Bytes,
+                    Theirs: await ask()
+                ),
             pair => pair.Theirs > 0 && Math.Abs(pair.Ours!.Value - pair.Theirs) <= tolerance * pair.Theirs,
-            TimeSpan.FromSeconds(30));
+            TimeSpan.FromSeconds(30)
+        );
 
     private async Task<IReadOnlyList<(string Id, string State, string Parent, string Line)>> ProcessesAsync(string name)
     {
-        var lines = (await databases.ExecAsync(name, "sh", "-c", "echo $$; for f in /proc/[0-9]*/stat; do { read -r line <$f; } 2>/dev/null && echo \"$line\"; done")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return [.. from line in lines.Skip(1)
-                   let rest = line[(line.LastIndexOf(')') + 2)..].Split(' ')
-                   let id = line.Split(' ')[0]
-                   where id != lines[0]
-                   select (id, rest[0], rest[1], line[..line.LastIndexOf(')')])];
+        var lines = (
+            await databases.ExecAsync(
+                name,
+                "sh",
+                "-c",
+                "echo $$; for f in /proc/[0-9]*/stat; do { read -r line <$f; } 2>/dev/null && echo \"$line\"; done"
+            )
+        ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return
+        [
+            .. from line in lines.Skip(1)
+            let rest = line[(line.LastIndexOf(')') + 2)..].Split(' ')
+            let id = line.Split(' ')[0]
+            where id != lines[0]
+            select (id, rest[0], rest[1], line[..line.LastIndexOf(')')]),
+        ];
     }
 
-    private Task<string> MetricsAsync() => databases.Collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
+    private Task<string> MetricsAsync() =>
+        databases.Collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
 }

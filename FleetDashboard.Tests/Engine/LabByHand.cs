@@ -20,10 +20,17 @@ public sealed class LabByHand(EngineFixture engine)
         var raised = watch.Elapsed;
         await LabFleet.SettleAsync(client);
 
-        TestContext.Current.SendDiagnosticMessage($"Raised in {raised.TotalSeconds:F1} s, all in their states after {watch.Elapsed.TotalSeconds:F1} s");
+        TestContext.Current.SendDiagnosticMessage(
+            $"Raised in {raised.TotalSeconds:F1} s, all in their states after {watch.Elapsed.TotalSeconds:F1} s"
+        );
     }
 
     [EngineFact(Explicit = true)]
     public async Task Down() =>
-        Assert.Empty(await LabFleet.TakeDownAsync(await engine.ClientAsync(TestContext.Current.CancellationToken), TestContext.Current.CancellationToken));
+        Assert.Empty(
+            await LabFleet.TakeDownAsync(
+                await engine.ClientAsync(TestContext.Current.CancellationToken),
+                TestContext.Current.CancellationToken
+            )
+        );
 }

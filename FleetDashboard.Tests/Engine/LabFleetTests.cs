@@ -36,9 +36,13 @@ public sealed class LabFleetTests(LabFleet lab)
                     ["label"] = new Dictionary<string, bool> { [LabFleet.LabLabel] = true },
                 },
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal(LabTable.Containers.Select(container => $"/{container.Name}").Order(), listed.Select(container => container.Names.Single()).Order());
+        Assert.Equal(
+            LabTable.Containers.Select(container => $"/{container.Name}").Order(),
+            listed.Select(container => container.Names.Single()).Order()
+        );
         Assert.Equal(60, listed.Count);
         Assert.Equal(20, LabTable.Containers.Select(container => container.App).Distinct().Count());
         Assert.Equal(Enum.GetValues<HealthColor>(), LabTable.Containers.Select(container => container.Color).Distinct().Order());
@@ -47,8 +51,9 @@ public sealed class LabFleetTests(LabFleet lab)
     [EngineFact]
     public async Task MemoryHog_IsAtNinetyThreePercentOfItsLimit()
     {
-        var memory = (await Eventually.GetAsync(
-            token => StatsAsync("search-index-1", token), stats => stats.MemoryStats?.Usage > 30_000 * 1024UL)).MemoryStats!;
+        var memory = (
+            await Eventually.GetAsync(token => StatsAsync("search-index-1", token), stats => stats.MemoryStats?.Usage > 30_000 * 1024UL)
+        ).MemoryStats!;
 
         var reclaimable = memory.Stats!.TryGetValue("total_inactive_file", out var inactive) ? inactive : memory.Stats["inactive_file"];
         Assert.InRange((double)(memory.Usage! - reclaimable) / (double)memory.Limit!, 0.92, 0.95);
@@ -57,8 +62,14 @@ public sealed class LabFleetTests(LabFleet lab)
     [EngineFact]
     public async Task BusyLoop_IsThrottledByItsLimit()
     {
-        var throttling = (await Eventually.GetAsync(
-            token => StatsAsync("media-transcoder-1", token), stats => stats.CPUStats?.ThrottlingData?.ThrottledPeriods > 10)).CPUStats!.ThrottlingData!;
+        var throttling = (
+            await Eventually.GetAsync(
+                token => StatsAsync("media-transcoder-1", token),
+                stats => stats.CPUStats?.ThrottlingData?.ThrottledPeriods > 10
+            )
+        )
+            .CPUStats!
+            .ThrottlingData!;
 
         // Where others want the host's cores too it reaches its limit in fewer periods; half of them is what the rules call being at it.
         Assert.InRange((double)throttling.ThrottledPeriods / throttling.Periods, 0.5, 1);

@@ -18,7 +18,11 @@ public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
     {
         if (EngineFixture.WhySkipped is null)
         {
-            _collector = await CollectorHost.StartAsync(lab.Engine.Endpoint, TestContext.Current.CancellationToken, "--Sampling:Interval=00:00:02");
+            _collector = await CollectorHost.StartAsync(
+                lab.Engine.Endpoint,
+                TestContext.Current.CancellationToken,
+                "--Sampling:Interval=00:00:02"
+            );
         }
     }
 
@@ -34,27 +38,49 @@ public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
     public async Task EveryContainer_LandsInItsAppWithItsColorAndReasons()
     {
         var snapshot = await _collector!.UntilAsync(
-            snapshot => Differences(snapshot).Count == 0, TestContext.Current.CancellationToken, describe: snapshot => "\n" + string.Join('\n', Differences(snapshot)));
+            snapshot => Differences(snapshot).Count == 0,
+            TestContext.Current.CancellationToken,
+            describe: snapshot => "\n" + string.Join('\n', Differences(snapshot))
+        );
 
         Assert.Equal(HealthColor.Red, snapshot.Verdict.Color);
         Assert.Equal(
-            LabTable.Containers.GroupBy(container => container.App).Where(app => app.Max(container => container.Color) == HealthColor.Red).Select(app => app.Key).Order(),
-            snapshot.Verdict.Causes.Where(cause => cause.Color == HealthColor.Red && LabTable.Containers.Any(container => container.App == cause.App)).Select(cause => cause.App).Order());
+            LabTable
+                .Containers.GroupBy(container => container.App)
+                .Where(app => app.Max(container => container.Color) == HealthColor.Red)
+                .Select(app => app.Key)
+                .Order(),
+            snapshot
+                .Verdict.Causes.Where(cause =>
+                    cause.Color == HealthColor.Red && LabTable.Containers.Any(container => container.App == cause.App)
+                )
+                .Select(cause => cause.App)
+                .Order()
+        );
     }
 
     private static List<string> Differences(FleetSnapshot snapshot)
     {
-        var seen = snapshot.Apps.SelectMany(app => app.Containers.Select(container => (app, container))).ToDictionary(pair => pair.container.Name);
-        return [.. LabTable.Containers.Select(wanted => seen.TryGetValue(wanted.Name, out var found)
-                ? Difference(wanted, found.app, found.container)
-                : $"{wanted.Name} is missing")
-            .OfType<string>()];
+        var seen = snapshot
+            .Apps.SelectMany(app => app.Containers.Select(container => (app, container)))
+            .ToDictionary(pair => pair.container.Name);
+        return
+        [
+            .. LabTable
+                .Containers.Select(wanted =>
+                    seen.TryGetValue(wanted.Name, out var found)
+                        ? Difference(wanted, found.app, found.container)
+                        : $"{wanted.Name} is missing"
+                )
+                .OfType<string>(),
+        ];
     }
 
     private static string? Difference(LabContainer wanted, AppSnapshot app, ContainerSnapshot found)
     {
         var codes = found.Reasons.Where(reason => reason.Color >= HealthColor.Amber).Select(reason => reason.Code).Order();
-        return (app.Name, app.Origin, found.Color) == (wanted.App, wanted.Origin, wanted.Color)
+        return
+            (app.Name, app.Origin, found.Color) == (wanted.App, wanted.Origin, wanted.Color)
             && codes.SequenceEqual(wanted.Reasons.Where(code => code is not (ReasonCodes.Created or ReasonCodes.Finished)).Order())
             ? null
             : $"{wanted} in {wanted.App} by {wanted.Origin}, but found {found.Color} in {app.Name} by {app.Origin}: {string.Join("; ", found.Reasons.Select(reason => $"{reason.Code} '{reason.Text}'"))}";

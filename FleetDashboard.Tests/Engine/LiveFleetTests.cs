@@ -19,7 +19,12 @@ public sealed class LiveFleetTests(LabFleet lab)
     public async Task Kill_RunningContainer_TurnsItRedByTheEventAlone()
     {
         // With this interval neither figures nor the reconciliation could be what brought the news.
-        await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Engine:ReconcileInterval=01:00:00");
+        await using var collector = await CollectorHost.StartAsync(
+            _engine.Endpoint,
+            Token,
+            "--Sampling:Interval=00:05:00",
+            "--Engine:ReconcileInterval=01:00:00"
+        );
         var name = _engine.NameOf("casualty");
         var id = await _engine.RunAsync(new LabContainer(name), Token);
         await collector.UntilAsync(fleet => Find(fleet, name)?.Color == HealthColor.Green, Token);
@@ -30,7 +35,10 @@ public sealed class LiveFleetTests(LabFleet lab)
         var reason = Assert.Single(Find(after, name)!.Reasons);
         Assert.Equal(ReasonCodes.Exited, reason.Code);
         Assert.StartsWith("exited with 137 (killed)", reason.Text, StringComparison.Ordinal);
-        Assert.Contains(after.Verdict.Causes, cause => cause.App == name && cause.Text.Contains("exited with 137", StringComparison.Ordinal));
+        Assert.Contains(
+            after.Verdict.Causes,
+            cause => cause.App == name && cause.Text.Contains("exited with 137", StringComparison.Ordinal)
+        );
     }
 
     [EngineFact]
@@ -41,7 +49,11 @@ public sealed class LiveFleetTests(LabFleet lab)
         var id = await _engine.RunAsync(new LabContainer(name), Token);
         await collector.UntilAsync(fleet => Find(fleet, name)?.Color == HealthColor.Green, Token);
 
-        await (await _engine.ClientAsync(Token)).Containers.RestartContainerAsync(id, new ContainerRestartParameters { WaitBeforeKillSeconds = 1 }, Token);
+        await (await _engine.ClientAsync(Token)).Containers.RestartContainerAsync(
+            id,
+            new ContainerRestartParameters { WaitBeforeKillSeconds = 1 },
+            Token
+        );
         var after = await collector.UntilAsync(fleet => Find(fleet, name) is { State: "running", Color: HealthColor.Amber }, Token);
 
         Assert.EndsWith("on request", Assert.Single(Find(after, name)!.Reasons).Text, StringComparison.Ordinal);
@@ -59,7 +71,10 @@ public sealed class LiveFleetTests(LabFleet lab)
         var after = await collector.UntilAsync(fleet => Find(fleet, name) is null, Token);
 
         Assert.DoesNotContain(after.Apps, app => app.Name == name);
-        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await collector.Http.GetAsync(new Uri($"/api/v1/containers/{id}", UriKind.Relative), Token)).StatusCode);
+        Assert.Equal(
+            System.Net.HttpStatusCode.NotFound,
+            (await collector.Http.GetAsync(new Uri($"/api/v1/containers/{id}", UriKind.Relative), Token)).StatusCode
+        );
     }
 
     [EngineFact]
@@ -68,7 +83,14 @@ public sealed class LiveFleetTests(LabFleet lab)
         await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         var name = _engine.NameOf("busy");
         var id = await _engine.RunAsync(
-            new LabContainer(name) { CpuCores = 0.3, MemoryBytes = 64 << 20, Command = ["sh", "-c", "dd if=/dev/zero of=/dev/shm/x bs=1M count=20 2>/dev/null; while :; do :; done"] }, Token);
+            new LabContainer(name)
+            {
+                CpuCores = 0.3,
+                MemoryBytes = 64 << 20,
+                Command = ["sh", "-c", "dd if=/dev/zero of=/dev/shm/x bs=1M count=20 2>/dev/null; while :; do :; done"],
+            },
+            Token
+        );
         await collector.UntilAsync(fleet => Find(fleet, name)?.CpuThrottled > 0, Token);
 
         // As docker stats does it: two readings a second apart, and its own formulas. Both sides move with the load of the machine, so
@@ -81,7 +103,8 @@ public sealed class LiveFleetTests(LabFleet lab)
                 return (Ours: Find(await collector.FleetAsync(token), name)!, Theirs: stats);
             },
             pair => Cores(pair.Theirs) > 0.1 && Math.Abs(pair.Ours.CpuCores!.Value - Cores(pair.Theirs)) < 0.15 * Cores(pair.Theirs),
-            describe: pair => $"ours {pair.Ours.CpuCores}, the engine's {Cores(pair.Theirs)}");
+            describe: pair => $"ours {pair.Ours.CpuCores}, the engine's {Cores(pair.Theirs)}"
+        );
 
         Assert.InRange(ours.MemoryBytes!.Value / Memory(theirs), 0.97, 1.03);
         Assert.Equal((0.3, 64L << 20), (ours.CpuLimitCores, ours.MemoryLimitBytes));
@@ -97,8 +120,16 @@ public sealed class LiveFleetTests(LabFleet lab)
     // https://docs.docker.com/reference/cli/docker/container/stats: the share of the host's CPU time, times its CPUs.
     private static double Cores(ContainerStatsResponse stats) =>
         (double)(stats.CPUStats!.CPUUsage!.TotalUsage - stats.PreCPUStats!.CPUUsage!.TotalUsage)
-        / (double)(stats.CPUStats.SystemUsage! - stats.PreCPUStats.SystemUsage!) * (double)stats.CPUStats.OnlineCPUs!;
+        / (double)(stats.CPUStats.SystemUsage! - stats.PreCPUStats.SystemUsage!)
+        * (double)stats.CPUStats.OnlineCPUs!;
 
-    private static double Memory(ContainerStatsResponse stats) => (double)(stats.MemoryStats!.Usage! -
-        (stats.MemoryStats.Stats!.TryGetValue("total_inactive_file", out var cache) ? cache : stats.MemoryStats.Stats["inactive_file"]));
+    private static double Memory(ContainerStatsResponse stats) =>
+        (double)(
+            stats.MemoryStats!.Usage!
+            - (
+                stats.MemoryStats.Stats!.TryGetValue("total_inactive_file", out var cache)
+                    ? cache
+                    : stats.MemoryStats.Stats["inactive_file"]
+            )
+        );
 }

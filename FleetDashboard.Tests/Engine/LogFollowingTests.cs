@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>A log that is followed goes on over restarts and successors, merges an app by time, and ends everywhere when its reader leaves.</summary>
+/// <summary>
+/// A log that is followed goes on over restarts and successors, merges an app by time, and ends everywhere when its reader leaves.
+/// </summary>
 [Trait("Category", "Engine")]
 public sealed class LogFollowingTests(EngineFixture engine)
 {
@@ -16,7 +18,8 @@ public sealed class LogFollowingTests(EngineFixture engine)
 
     /// <summary>Says which run this is, and says goodbye with exit code 3.</summary>
     private const string Runs =
-        "n=$(($(cat /data/n 2>/dev/null || echo 0) + 1)); echo $n > /data/n; trap \"echo run $n ends; exit 3\" TERM; echo run $n begins; while :; do sleep 0.1; done";
+        "n=$(($(cat /data/n 2>/dev/null || echo 0) + 1)); echo $n > /data/n; trap \"echo run $n ends; exit 3\" TERM; echo run $n "
+        + "begins; while :; do sleep 0.1; done";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -41,8 +44,12 @@ public sealed class LogFollowingTests(EngineFixture engine)
         Assert.Equal("ended with exit code 3", ended.Mark!.Text);
         Assert.Equal(LogMarkKinds.Started, log.Marks.Last().Kind);
 
-        // The first restart is one, or an end and a start where it was slow enough to be seen; the mark may come a moment after the first line.
-        Assert.Contains(string.Join(' ', log.Marks.Select(mark => mark.Kind)), (string[])["restarted ended started", "ended started ended started"]);
+        // The first restart is one, or an end and a start where it was slow enough to be seen; the mark may come a moment after the first
+        // line.
+        Assert.Contains(
+            string.Join(' ', log.Marks.Select(mark => mark.Kind)),
+            (string[])["restarted ended started", "ended started ended started"]
+        );
         await client.Containers.RemoveContainerAsync(id, new() { Force = true }, Token);
     }
 
@@ -71,11 +78,16 @@ public sealed class LogFollowingTests(EngineFixture engine)
         var app = engine.NameOf("logmerged");
         foreach (var name in (string[])["one", "two", "three"])
         {
-            await engine.RunAsync(
-                InApp(app, name, "for i in $(seq 1 40); do echo $i; usleep 20000; done"), Token);
+            await engine.RunAsync(InApp(app, name, "for i in $(seq 1 40); do echo $i; usleep 20000; done"), Token);
         }
 
-        await collector.UntilAsync(fleet => fleet.Apps.Any(one => one.Name == app && one.Containers.Length == 3 && one.Containers.All(container => container.State == "exited")), Token);
+        await collector.UntilAsync(
+            fleet =>
+                fleet.Apps.Any(one =>
+                    one.Name == app && one.Containers.Length == 3 && one.Containers.All(container => container.State == "exited")
+                ),
+            Token
+        );
 
         await using var all = await LogStream.OfAppAsync(collector, app, "tail=all", Token);
         await all.UntilEndAsync();
@@ -84,7 +96,10 @@ public sealed class LogFollowingTests(EngineFixture engine)
 
         Assert.Equal(120, all.Lines.Count());
         Assert.Equal(all.Lines.OrderBy(line => line.At, StringComparer.Ordinal), all.Lines);
-        Assert.All(all.Lines.GroupBy(line => line.Container), group => Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}"), group.Select(line => line.Text)));
+        Assert.All(
+            all.Lines.GroupBy(line => line.Container),
+            group => Assert.Equal(Enumerable.Range(1, 40).Select(number => $"{number}"), group.Select(line => line.Text))
+        );
         Assert.Equal(all.Lines.TakeLast(25), tail.Lines);
         Assert.Equal(3, all.Marks.Count(mark => mark.Kind == LogMarkKinds.Ended));
     }
@@ -101,17 +116,30 @@ public sealed class LogFollowingTests(EngineFixture engine)
         await engine.RunAsync(InApp(app, "second", "for i in $(seq 1 1000); do echo line $i; done; sleep 600"), Token);
         await log.UntilTextAsync("line 1000");
 
-        Assert.Equal(Enumerable.Range(1, 1000).Select(number => $"line {number}"), log.Lines.Where(line => line.Container.StartsWith("second", StringComparison.Ordinal)).Select(line => line.Text));
-        Assert.Equal(LogMarkKinds.Started, log.Items.First(item => (item.Line?.Container ?? item.Mark?.Container)?.StartsWith("second", StringComparison.Ordinal) == true).Mark?.Kind);
+        Assert.Equal(
+            Enumerable.Range(1, 1000).Select(number => $"line {number}"),
+            log.Lines.Where(line => line.Container.StartsWith("second", StringComparison.Ordinal)).Select(line => line.Text)
+        );
+        Assert.Equal(
+            LogMarkKinds.Started,
+            log.Items.First(item =>
+                (item.Line?.Container ?? item.Mark?.Container)?.StartsWith("second", StringComparison.Ordinal) == true
+            ).Mark?.Kind
+        );
     }
 
     [EngineFact]
     public async Task Readers_WhoLeave_EndTheirStreamsAtTheEngine()
     {
         await using var collector = await StartAsync("--Logs:MaxStreamsPerUser=20");
-        var id = await RunAsync(collector, new LabContainer(engine.NameOf("logleft")) { Command = ["sh", "-c", "while :; do echo tick; usleep 10000; done"] });
+        var id = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("logleft")) { Command = ["sh", "-c", "while :; do echo tick; usleep 10000; done"] }
+        );
         var (readers, logs) = (collector.Services.GetRequiredService<LogStreams>(), collector.Services.GetRequiredService<EngineLogs>());
-        var opened = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => LogStream.OfContainerAsync(collector, id, "follow=true&tail=10", Token)));
+        var opened = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => LogStream.OfContainerAsync(collector, id, "follow=true&tail=10", Token))
+        );
         await Task.WhenAll(opened.Select(log => log.UntilCaughtUpAsync()));
         await Eventually.GetAsync(_ => Task.FromResult((readers.Open, logs.OpenStreams)), open => open == (20, 20));
 
@@ -125,7 +153,13 @@ public sealed class LogFollowingTests(EngineFixture engine)
     public async Task Reader_WhoTakesNothing_IsEnded()
     {
         await using var collector = await StartAsync("--Logs:StallAfter=00:00:02");
-        var id = await RunAsync(collector, new LabContainer(engine.NameOf("logstalled")) { Command = ["sh", "-c", "yes 'a line that nobody takes' | head -n 300000; sleep 600"] });
+        var id = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("logstalled"))
+            {
+                Command = ["sh", "-c", "yes 'a line that nobody takes' | head -n 300000; sleep 600"],
+            }
+        );
         var (readers, logs) = (collector.Services.GetRequiredService<LogStreams>(), collector.Services.GetRequiredService<EngineLogs>());
 
         await using var log = await LogStream.OfContainerAsync(collector, id, "follow=true&tail=all", Token);
@@ -137,7 +171,11 @@ public sealed class LogFollowingTests(EngineFixture engine)
     }
 
     private LabContainer InApp(string app, string name, string script) =>
-        new(engine.NameOf(name + "log")) { Command = ["sh", "-c", script], Labels = new Dictionary<string, string> { [AppLabel] = app } };
+        new(engine.NameOf(name + "log"))
+        {
+            Command = ["sh", "-c", script],
+            Labels = new Dictionary<string, string> { [AppLabel] = app },
+        };
 
     private Task<CollectorHost> StartAsync(params string[] settings) =>
         CollectorHost.StartAsync(engine.Endpoint, Token, ["--Sampling:Interval=00:05:00", "--Databases:Enabled=false", .. settings]);
@@ -145,7 +183,10 @@ public sealed class LogFollowingTests(EngineFixture engine)
     private async Task<string> RunAsync(CollectorHost collector, LabContainer container)
     {
         var id = await engine.RunAsync(container, Token);
-        await collector.UntilAsync(fleet => fleet.Apps.SelectMany(app => app.Containers).Any(one => one.Id == id && one.State == "running"), Token);
+        await collector.UntilAsync(
+            fleet => fleet.Apps.SelectMany(app => app.Containers).Any(one => one.Id == id && one.State == "running"),
+            Token
+        );
         return id;
     }
 }

@@ -37,15 +37,21 @@ public sealed class LogReadingTests(EngineFixture engine)
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(
-            collector, "logbytes",
-            @"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'bad \377\376 end\nnul \000 end\ncrlf\r\n\033]0;title\007<script>alert(1)</script>\n'; echo oops >&2; printf last", until: "exited");
+            collector,
+            "logbytes",
+            @"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'bad \377\376 end\nnul \000 end\ncrlf\r\n\033]0;title\007<script>alert(1)</script>\n'; echo oops >&2; printf last",
+            until: "exited"
+        );
 
         var lines = await LinesAsync(collector, id, "");
 
         // The two outputs are two pipes: where the one line of the other falls is the engine's affair.
         var output = lines.Where(line => line.Stream == "stdout").ToList();
         Assert.Equal((LogEvents.MaxTextBytes, 1_000_000L), (output[0].Text.Length, output[0].Cut));
-        Assert.Equal(["bad \uFFFD\uFFFD end", "nul \0 end", "crlf", "\e]0;title\a<script>alert(1)</script>", "last"], output.Skip(1).Select(line => line.Text));
+        Assert.Equal(
+            ["bad \uFFFD\uFFFD end", "nul \0 end", "crlf", "\e]0;title\a<script>alert(1)</script>", "last"],
+            output.Skip(1).Select(line => line.Text)
+        );
         Assert.Equal("oops", Assert.Single(lines, line => line.Stream == "stderr").Text);
         Assert.All(output.Skip(1), line => Assert.Null(line.Cut));
 
@@ -58,7 +64,14 @@ public sealed class LogReadingTests(EngineFixture engine)
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(
-            collector, new LabContainer(engine.NameOf("logtty")) { Tty = true, Command = ["sh", "-c", "echo one; head -c 40000 /dev/zero | tr '\\0' y; echo; echo oops >&2; printf 'prompt> '"] }, "exited");
+            collector,
+            new LabContainer(engine.NameOf("logtty"))
+            {
+                Tty = true,
+                Command = ["sh", "-c", "echo one; head -c 40000 /dev/zero | tr '\\0' y; echo; echo oops >&2; printf 'prompt> '"],
+            },
+            "exited"
+        );
 
         var lines = await LinesAsync(collector, id, "");
 
@@ -69,7 +82,15 @@ public sealed class LogReadingTests(EngineFixture engine)
     public async Task Logs_DriverLocal_IsRead()
     {
         await using var collector = await StartAsync();
-        var id = await RunAsync(collector, new LabContainer(engine.NameOf("loglocal")) { LogDriver = "local", Command = ["sh", "-c", "head -c 40000 /dev/zero | tr '\\0' y; echo; echo two"] }, "exited");
+        var id = await RunAsync(
+            collector,
+            new LabContainer(engine.NameOf("loglocal"))
+            {
+                LogDriver = "local",
+                Command = ["sh", "-c", "head -c 40000 /dev/zero | tr '\\0' y; echo; echo two"],
+            },
+            "exited"
+        );
 
         Assert.Equal([new string('y', 40_000), "two"], (await LinesAsync(collector, id, "")).Select(line => line.Text));
     }
@@ -94,18 +115,33 @@ public sealed class LogReadingTests(EngineFixture engine)
     public async Task Logs_TailWithUntilOrOneStream_CountsWhatIsLeft()
     {
         await using var collector = await StartAsync();
-        var id = await RunAsync(collector, "logtail", "for i in 1 2 3 4 5; do echo error $i >&2; done; sleep 0.2; awk 'BEGIN{for(i=1;i<=5000;i++)print \"line \" i}'", until: "exited");
+        var id = await RunAsync(
+            collector,
+            "logtail",
+            "for i in 1 2 3 4 5; do echo error $i >&2; done; sleep 0.2; awk 'BEGIN{for(i=1;i<=5000;i++)print \"line \" i}'",
+            until: "exited"
+        );
         var all = await LinesAsync(collector, id, "tail=all");
         var (earlier, later) = (all.Single(line => line.Text == "line 1000"), all.Single(line => line.Text == "line 1005"));
 
-        Assert.Equal(["error 3", "error 4", "error 5"], (await LinesAsync(collector, id, "tail=3&stream=stderr")).Select(line => line.Text));
-        Assert.Equal(["line 998", "line 999", "line 1000"], (await LinesAsync(collector, id, $"tail=3&until={earlier.At}")).Select(line => line.Text));
-        Assert.Equal(Enumerable.Range(1000, 6), (await LinesAsync(collector, id, $"since={earlier.At}&until={later.At}")).Select(line => Number(line.Text)));
+        Assert.Equal(
+            ["error 3", "error 4", "error 5"],
+            (await LinesAsync(collector, id, "tail=3&stream=stderr")).Select(line => line.Text)
+        );
+        Assert.Equal(
+            ["line 998", "line 999", "line 1000"],
+            (await LinesAsync(collector, id, $"tail=3&until={earlier.At}")).Select(line => line.Text)
+        );
+        Assert.Equal(
+            Enumerable.Range(1000, 6),
+            (await LinesAsync(collector, id, $"since={earlier.At}&until={later.At}")).Select(line => Number(line.Text))
+        );
         Assert.Equal(["line 4999", "line 5000"], (await LinesAsync(collector, id, $"tail=2&since={earlier.At}")).Select(line => line.Text));
         Assert.Empty(await LinesAsync(collector, id, "tail=0"));
     }
 
-    private static int Number(string text) => int.Parse(text.AsSpan(text.LastIndexOf(' ') + 1), System.Globalization.CultureInfo.InvariantCulture);
+    private static int Number(string text) =>
+        int.Parse(text.AsSpan(text.LastIndexOf(' ') + 1), System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<List<LogLine>> LinesAsync(CollectorHost collector, string id, string query)
     {
@@ -116,7 +152,8 @@ public sealed class LogReadingTests(EngineFixture engine)
         return await answer.Content.ReadFromJsonAsync<List<LogLine>>(JsonSerializerOptions.Web, Token) ?? [];
     }
 
-    private Task<CollectorHost> StartAsync() => CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Databases:Enabled=false");
+    private Task<CollectorHost> StartAsync() =>
+        CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:05:00", "--Databases:Enabled=false");
 
     private Task<string> RunAsync(CollectorHost collector, string name, string script, string until = "running") =>
         RunAsync(collector, new LabContainer(engine.NameOf(name)) { Command = ["sh", "-c", script] }, until);
@@ -124,7 +161,10 @@ public sealed class LogReadingTests(EngineFixture engine)
     private async Task<string> RunAsync(CollectorHost collector, LabContainer container, string until)
     {
         var id = await engine.RunAsync(container, Token);
-        await collector.UntilAsync(fleet => fleet.Apps.SelectMany(app => app.Containers).Any(one => one.Id == id && one.State == until), Token);
+        await collector.UntilAsync(
+            fleet => fleet.Apps.SelectMany(app => app.Containers).Any(one => one.Id == id && one.State == until),
+            Token
+        );
         return id;
     }
 

@@ -45,19 +45,22 @@ public sealed class MetricsPrometheusTests(EngineFixture engine)
         await client.Containers.RemoveContainerAsync(successor, new ContainerRemoveParameters { Force = true }, Token);
     }
 
-    // As published by samber, dockprom and others, of one container; a minute is a few seconds, and the five minutes that Prometheus looks back are twenty.
-    private static string Rules(string name) => $$"""
-        groups:
-          - name: published
-            rules:
-              - { alert: Killed, expr: 'time() - container_last_seen{name="{{name}}"} > 5' }
-              - { alert: Absent, expr: 'absent(container_last_seen{name="{{name}}"} > time() - 5)' }
-              - { alert: Down, expr: 'absent(container_memory_usage_bytes{name="{{name}}"})' }
-              - { alert: Restarted, expr: 'changes(container_start_time_seconds{name="{{name}}"}[10s]) > 0' }
-              - { alert: OutOfMemory, expr: 'increase(container_oom_events_total{name="{{name}}"}[10s]) > 0' }
-        """;
+    // As published by samber, dockprom and others, of one container; a minute is a few seconds, and the five minutes that Prometheus looks
+    // back are twenty.
+    private static string Rules(string name) =>
+        $$"""
+            groups:
+              - name: published
+                rules:
+                  - { alert: Killed, expr: 'time() - container_last_seen{name="{{name}}"} > 5' }
+                  - { alert: Absent, expr: 'absent(container_last_seen{name="{{name}}"} > time() - 5)' }
+                  - { alert: Down, expr: 'absent(container_memory_usage_bytes{name="{{name}}"})' }
+                  - { alert: Restarted, expr: 'changes(container_start_time_seconds{name="{{name}}"}[10s]) > 0' }
+                  - { alert: OutOfMemory, expr: 'increase(container_oom_events_total{name="{{name}}"}[10s]) > 0' }
+            """;
 
-    private static Task FiringAsync(Prometheus prometheus, params string[] alerts) => UntilAsync(prometheus, firing => firing.SetEquals(alerts));
+    private static Task FiringAsync(Prometheus prometheus, params string[] alerts) =>
+        UntilAsync(prometheus, firing => firing.SetEquals(alerts));
 
     private static Task UntilAsync(Prometheus prometheus, Func<HashSet<string>, bool> wanted) =>
         prometheus.UntilAsync("ALERTS{alertstate=\"firing\"}", result => wanted([.. result.Select(alert => alert["alertname"])]));

@@ -5,18 +5,27 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Every rule and panel that people have published for cAdvisor, asked of the real Prometheus over containers to which all of it happens.</summary>
+/// <summary>
+/// Every rule and panel that people have published for cAdvisor, asked of the real Prometheus over containers to which all of it happens.
+/// </summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelper output)
 {
     private const string Answered = "answered";
 
-    /// <summary>A label <c>cpu</c> on one side only; grouped by name on one side and by nothing on the other. It is so with cAdvisor.</summary>
+    /// <summary>
+    /// A label <c>cpu</c> on one side only; grouped by name on one side and by nothing on the other. It is so with cAdvisor.
+    /// </summary>
     private static readonly string[] HalvesNeverMeet =
-        ["rate(container_cpu_usage_seconds_total[1m]) > (container_spec_cpu_quota", "clamp_min(sum(rate(container_cpu_usage_seconds_total"];
+    [
+        "rate(container_cpu_usage_seconds_total[1m]) > (container_spec_cpu_quota",
+        "clamp_min(sum(rate(container_cpu_usage_seconds_total",
+    ];
 
-    private static readonly string Root = typeof(MetricsPublishedTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(MetricsPublishedTests)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -32,8 +41,13 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         var expressions = await PublishedExpression.ReadAsync(path, Token);
         var fleet = new MeasuredFleet(engine);
         await using var beside = await MeasuredFleet.OtherExporterAsync(Token);
-        await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01", $"--Sampling:Source={source}",
-            "--Metrics:Labels=com_docker_*,monitor_group,org_label_schema_group,stackname"); // The expressions ask for labels of their authors, too.
+        await using var collector = await CollectorHost.StartAsync(
+            engine.Endpoint,
+            Token,
+            "--Sampling:Interval=00:00:01",
+            $"--Sampling:Source={source}",
+            "--Metrics:Labels=com_docker_*,monitor_group,org_label_schema_group,stackname"
+        ); // The expressions ask for labels of their authors, too.
         await using var prometheus = await Prometheus.StartAsync(collector, Token, beside: new Uri(beside.Urls.First()));
         await fleet.StartAsync(Token);
         await UntilAllHappenedAsync(prometheus, fleet);
@@ -50,12 +64,21 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         }
 
         await fleet.RemoveAsync(Token);
-        string[] rows = [.. verdicts.GroupBy(one => one.Verdict).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => $"| {group.Key} | {group.Count(one => one.Section == "alerts")} | {group.Count(one => one.Section == "panels")} |")];
+        string[] rows =
+        [
+            .. verdicts
+                .GroupBy(one => one.Verdict)
+                .OrderByDescending(group => group.Count())
+                .ThenBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group =>
+                    $"| {group.Key} | {group.Count(one => one.Section == "alerts")} | {group.Count(one => one.Section == "panels")} |"
+                ),
+        ];
         output.WriteLine(string.Join('\n', rows));
         Assert.DoesNotContain(verdicts, one => one.Verdict.StartsWith("unexplained", StringComparison.Ordinal));
 
-        // The counts are those of version 1, where the doc was made; another kernel counts a little more or less. The files tell of swap as well.
+        // The counts are those of version 1, where the doc was made; another kernel counts a little more or less. The files tell of swap as
+        // well.
         var info = await (await engine.ClientAsync(Token)).System.GetSystemInfoAsync(Token);
         if (info.CgroupVersion == "1")
         {
@@ -63,7 +86,9 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
             var swap = (await prometheus.QueryAsync("container_memory_swap", Token)).Count > 0;
             Assert.Equal(source == "cgroup" && File.Exists("/sys/fs/cgroup/memory/memory.usage_in_bytes"), swap);
             documented = swap
-                ? documented.Replace("| answered | 86 | 261 |", "| answered | 86 | 262 |", StringComparison.Ordinal).Replace("(262 panels)", "", StringComparison.Ordinal)
+                ? documented
+                    .Replace("| answered | 86 | 261 |", "| answered | 86 | 262 |", StringComparison.Ordinal)
+                    .Replace("(262 panels)", "", StringComparison.Ordinal)
                 : documented;
             Assert.All(rows, row => Assert.Contains(row, documented, StringComparison.Ordinal));
         }
@@ -73,10 +98,14 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
     {
         string[] signs =
         [
-            $"increase(container_oom_events_total{{name=\"{fleet.Hungry}\"}}[1m]) > 0", $"changes(container_start_time_seconds{{name=\"{fleet.Hungry}\"}}[1m]) > 0",
-            $"rate(container_cpu_cfs_throttled_periods_total{{name=\"{fleet.Busy}\"}}[1m]) > 0", $"container_health_state{{name=\"{fleet.Busy}\"}} == 1",
-            $"max_over_time(container_health_state{{name=\"{fleet.Sick}\"}}[1m]) == 0", $"rate(container_fs_reads_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
-            $"rate(container_fs_writes_bytes_total{{name=\"{fleet.Busy}\"}}[1m]) > 0", $"rate(container_network_transmit_bytes_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
+            $"increase(container_oom_events_total{{name=\"{fleet.Hungry}\"}}[1m]) > 0",
+            $"changes(container_start_time_seconds{{name=\"{fleet.Hungry}\"}}[1m]) > 0",
+            $"rate(container_cpu_cfs_throttled_periods_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
+            $"container_health_state{{name=\"{fleet.Busy}\"}} == 1",
+            $"max_over_time(container_health_state{{name=\"{fleet.Sick}\"}}[1m]) == 0",
+            $"rate(container_fs_reads_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
+            $"rate(container_fs_writes_bytes_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
+            $"rate(container_network_transmit_bytes_total{{name=\"{fleet.Busy}\"}}[1m]) > 0",
             $"rate(container_cpu_usage_seconds_total{{name=\"{fleet.Busy}\"}}[30s] offset 3s)",
         ];
         foreach (var sign in signs)
@@ -91,20 +120,26 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         {
             if (await IsSilentAsync(prometheus, selector))
             {
-                return PublishedExpression.MetricOf(selector) is { Length: > 0 } metric && await IsSilentAsync(prometheus, metric) ? $"cannot: no `{metric}`"
+                return PublishedExpression.MetricOf(selector) is { Length: > 0 } metric && await IsSilentAsync(prometheus, metric)
+                        ? $"cannot: no `{metric}`"
                     : selector.Contains("id=\"/\"", StringComparison.Ordinal) ? "cannot: asks for the root cgroup, `id=\"/\"`"
-                    : selector.Contains("container!=", StringComparison.Ordinal) ? "cannot: asks for Kubernetes' label `container`, as with cAdvisor on Docker"
+                    : selector.Contains("container!=", StringComparison.Ordinal)
+                        ? "cannot: asks for Kubernetes' label `container`, as with cAdvisor on Docker"
                     : $"unexplained: nothing is selected by {selector}";
             }
         }
 
-        return expression.IsSilentWhenWell || !await IsSilentAsync(prometheus, expression.Text) || !await IsSilentAsync(prometheus, expression.WithoutThresholds)
-            ? Answered
-            : HalvesNeverMeet.Any(start => expression.Text.StartsWith(start, StringComparison.Ordinal)) ? "cannot: the labels of its two sides differ, with cAdvisor too"
+        return expression.IsSilentWhenWell
+            || !await IsSilentAsync(prometheus, expression.Text)
+            || !await IsSilentAsync(prometheus, expression.WithoutThresholds)
+                ? Answered
+            : HalvesNeverMeet.Any(start => expression.Text.StartsWith(start, StringComparison.Ordinal))
+                ? "cannot: the labels of its two sides differ, with cAdvisor too"
             : $"unexplained: its parts find series and it returns none: {expression.Text}";
     }
 
     // A scalar of nothing is not a number.
     private static async Task<bool> IsSilentAsync(Prometheus prometheus, string expression) =>
-        await prometheus.QueryAsync(expression, Token) is not { Count: > 0 } result || (result is [{ Labels.Count: 0 } scalar] && double.IsNaN(scalar.Value));
+        await prometheus.QueryAsync(expression, Token) is not { Count: > 0 } result
+        || (result is [{ Labels.Count: 0 } scalar] && double.IsNaN(scalar.Value));
 }

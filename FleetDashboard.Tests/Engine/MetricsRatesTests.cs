@@ -7,12 +7,15 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>What Prometheus makes of the counters is what <c>docker stats</c> says, for as long as one likes (<c>FLEET_TEST_SCRAPE_MINUTES</c>).</summary>
+/// <summary>
+/// What Prometheus makes of the counters is what <c>docker stats</c> says, for as long as one likes (<c>FLEET_TEST_SCRAPE_MINUTES</c>).
+/// </summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsRatesTests(EngineFixture engine)
 {
     private static readonly TimeSpan Watched = TimeSpan.FromMinutes(
-        double.Parse(Environment.GetEnvironmentVariable("FLEET_TEST_SCRAPE_MINUTES") ?? "0.25", CultureInfo.InvariantCulture));
+        double.Parse(Environment.GetEnvironmentVariable("FLEET_TEST_SCRAPE_MINUTES") ?? "0.25", CultureInfo.InvariantCulture)
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,10 +29,18 @@ public sealed class MetricsRatesTests(EngineFixture engine)
                 CpuCores = 0.2,
                 MemoryBytes = 64 << 20,
 
-                // Busy by itself, so that its pace is the limit's: how quick a refusal from the network comes changes with what other tests do there.
-                Command = ["sh", "-c", "dd if=/dev/zero of=/dev/shm/x bs=1M count=20; (while :; do nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; done) & while :; do :; done"],
+                // Busy by itself, so that its pace is the limit's: how quick a refusal from the network comes changes with what other tests
+                // do there.
+                Command =
+                [
+                    "sh",
+                    "-c",
+                    "dd if=/dev/zero of=/dev/shm/x bs=1M count=20; (while :; do nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; "
+                        + "done) & while :; do :; done",
+                ],
             },
-            Token);
+            Token
+        );
         var client = await engine.ClientAsync(Token);
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         await using var prometheus = await Prometheus.StartAsync(collector, Token);
@@ -48,7 +59,10 @@ public sealed class MetricsRatesTests(EngineFixture engine)
             await AtLeastAsync(prometheus, last);
             var ours = await ReadAsync(prometheus);
             var after = Stats(await client.StatsAsync(id, oneShot: true, Token));
-            Assert.All(ours.Zip(after), pair => Assert.True(pair.First <= pair.Second, $"{pair.First} is more than the engine's {pair.Second}"));
+            Assert.All(
+                ours.Zip(after),
+                pair => Assert.True(pair.First <= pair.Second, $"{pair.First} is more than the engine's {pair.Second}")
+            );
         }
 
         // Both over the same stretch, give or take a scrape or two at its ends.
@@ -61,9 +75,20 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         var usage = (double)(await client.StatsAsync(id, oneShot: true, Token)).MemoryStats!.Usage!;
         Assert.InRange(memory, usage * 0.8, usage * 1.2);
 
-        foreach (var counter in await prometheus.QueryAsync($"group by (__name__) ({{__name__=~\".+_total\",name=\"{name}\"}} or {{__name__=~\".+_total\",container_name=\"{name}\"}} or {{__name__=~\"fleet_.+_total\"}})", Token))
+        foreach (
+            var counter in await prometheus.QueryAsync(
+                $"group by (__name__) ({{__name__=~\".+_total\",name=\"{name}\"}} or "
+                    + $"{{__name__=~\".+_total\",container_name=\"{name}\"}} or {{__name__=~\"fleet_.+_total\"}})",
+                Token
+            )
+        )
         {
-            Assert.Empty(await prometheus.QueryAsync($"resets({counter["__name__"]}{{name=~\"{name}|\",container_name=~\"{name}|\"}}[1h]) > 0", Token));
+            Assert.Empty(
+                await prometheus.QueryAsync(
+                    $"resets({counter["__name__"]}{{name=~\"{name}|\",container_name=~\"{name}|\"}}[1h]) > 0",
+                    Token
+                )
+            );
         }
 
         Assert.Empty(await prometheus.QueryAsync("up == 0", Token));
@@ -75,7 +100,12 @@ public sealed class MetricsRatesTests(EngineFixture engine)
 
         async Task<double[]> ReadAsync(Prometheus source)
         {
-            string[] metrics = ["container_cpu_usage_seconds_total", "container_network_receive_bytes_total", "container_network_transmit_bytes_total"];
+            string[] metrics =
+            [
+                "container_cpu_usage_seconds_total",
+                "container_network_receive_bytes_total",
+                "container_network_transmit_bytes_total",
+            ];
             var values = await Task.WhenAll(metrics.Select(metric => source.QueryAsync(Series(metric), Token)));
             return [.. values.Select(value => value[0].Value)];
         }
@@ -83,12 +113,20 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         async Task AtLeastAsync(Prometheus source, ContainerStatsResponse read)
         {
             var least = Stats(read);
-            await Eventually.GetAsync(_ => ReadAsync(source), now => now.Zip(least).All(pair => pair.First >= pair.Second), describe: now => string.Join(", ", now));
+            await Eventually.GetAsync(
+                _ => ReadAsync(source),
+                now => now.Zip(least).All(pair => pair.First >= pair.Second),
+                describe: now => string.Join(", ", now)
+            );
         }
     }
 
     private static double[] Stats(ContainerStatsResponse stats) =>
-        [stats.CPUStats!.CPUUsage!.TotalUsage / 1e9, stats.Networks!.Values.Sum(one => (double)one.RxBytes), stats.Networks!.Values.Sum(one => (double)one.TxBytes)];
+        [
+            stats.CPUStats!.CPUUsage!.TotalUsage / 1e9,
+            stats.Networks!.Values.Sum(one => (double)one.RxBytes),
+            stats.Networks!.Values.Sum(one => (double)one.TxBytes),
+        ];
 
     private static async Task<int> ScrapeOnAsync(CollectorHost collector, CancellationToken cancellationToken)
     {

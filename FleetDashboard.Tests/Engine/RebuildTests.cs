@@ -15,12 +15,18 @@ public sealed class RebuildTests(EngineFixture fixture)
     public async Task Compose_NamesTheContext_ImageIsBuiltAndTheContainerRunsIt()
     {
         await using var lab = await RebuildLab.StartAsync(fixture, "built-compose");
-        lab.Write("compose.yaml", """
+        lab.Write(
+            "compose.yaml",
+            """
             services:
               web:
                 build: { context: ./src, dockerfile: docker/Web, args: { WORD: "a $$1" }, target: last }
-            """);
-        lab.Write("src/docker/Web", $"FROM {BusyboxImage.Name} AS first\nARG WORD\nRUN echo \"$WORD\" > /word\nCOPY . /src\nCMD [\"sleep\", \"3600\"]\nFROM first AS last\nFROM scratch AS unwanted\n");
+            """
+        );
+        lab.Write(
+            "src/docker/Web",
+            $"FROM {BusyboxImage.Name} AS first\nARG WORD\nRUN echo \"$WORD\" > /word\nCOPY . /src\nCMD [\"sleep\", \"3600\"]\nFROM first AS last\nFROM scratch AS unwanted\n"
+        );
         lab.Write("src/kept.txt", "kept");
         lab.Write("src/secret.key", "secret");
         lab.Write("src/.dockerignore", "# nothing secret\n*.key\ndocker\n");
@@ -28,7 +34,10 @@ public sealed class RebuildTests(EngineFixture fixture)
         var (job, lines) = await lab.RebuildAsync();
 
         Assert.True(job.Outcome == JobStates.Succeeded, job.Message);
-        Assert.Equal("a $1|/src/kept.txt", await lab.ExecAsync("echo \"$(cat /word)|$(ls /src/*.txt /src/*.key /src/docker/* 2>/dev/null)\""));
+        Assert.Equal(
+            "a $1|/src/kept.txt",
+            await lab.ExecAsync("echo \"$(cat /word)|$(ls /src/*.txt /src/*.key /src/docker/* 2>/dev/null)\"")
+        );
         Assert.Contains(lines, line => line.Text.StartsWith("Step 1/", StringComparison.Ordinal));
         Assert.NotEqual(job.Results[0].ImageBefore, job.Results[0].ImageAfter);
     }
@@ -68,7 +77,11 @@ public sealed class RebuildTests(EngineFixture fixture)
         await using var lab = await RebuildLab.StartAsync(fixture, "built-outside", "/nowhere-at-all");
         lab.Write("compose.yaml", "services: { web: { build: . } }");
 
-        var answer = await Eventually.GetAsync(_ => lab.PostAsync(), answer => answer.Body.Contains("BuildRoots", StringComparison.Ordinal), describe: answer => answer.Body);
+        var answer = await Eventually.GetAsync(
+            _ => lab.PostAsync(),
+            answer => answer.Body.Contains("BuildRoots", StringComparison.Ordinal),
+            describe: answer => answer.Body
+        );
 
         Assert.Equal(403, answer.Status);
         Assert.Contains("is not inside any folder of Actions:BuildRoots", answer.Body, StringComparison.Ordinal);
@@ -81,7 +94,12 @@ public sealed class RebuildTests(EngineFixture fixture)
         private string _id = "";
 
         private RebuildLab(EngineFixture fixture, DockerClient docker, string name) =>
-            (_fixture, _docker, Name, Folder) = (fixture, docker, fixture.NameOf(name), Directory.CreateTempSubdirectory("fleet-build-").FullName);
+            (_fixture, _docker, Name, Folder) = (
+                fixture,
+                docker,
+                fixture.NameOf(name),
+                Directory.CreateTempSubdirectory("fleet-build-").FullName
+            );
 
         public string Name { get; }
 
@@ -93,20 +111,25 @@ public sealed class RebuildTests(EngineFixture fixture)
         {
             var lab = new RebuildLab(fixture, await fixture.ClientAsync(Cancelled), name);
             await lab._docker.MakeAsync($"fleet/{name}:1", Cancelled, "CMD [\"sleep\", \"1000\"]");
-            lab._id = (await lab._docker.Containers.CreateContainerAsync(new()
-            {
-                Name = lab.Name,
-                Image = $"fleet/{name}:1",
-                StopTimeout = TimeSpan.Zero,
-                Labels = new Dictionary<string, string>
-                {
-                    [EngineFixture.RunLabel] = fixture.RunId,
-                    ["com.docker.compose.project"] = lab.Name,
-                    ["com.docker.compose.service"] = "web",
-                    ["com.docker.compose.project.working_dir"] = lab.Folder,
-                    ["com.docker.compose.project.config_files"] = $"{lab.Folder}/compose.yaml",
-                },
-            }, Cancelled)).ID;
+            lab._id = (
+                await lab._docker.Containers.CreateContainerAsync(
+                    new()
+                    {
+                        Name = lab.Name,
+                        Image = $"fleet/{name}:1",
+                        StopTimeout = TimeSpan.Zero,
+                        Labels = new Dictionary<string, string>
+                        {
+                            [EngineFixture.RunLabel] = fixture.RunId,
+                            ["com.docker.compose.project"] = lab.Name,
+                            ["com.docker.compose.service"] = "web",
+                            ["com.docker.compose.project.working_dir"] = lab.Folder,
+                            ["com.docker.compose.project.config_files"] = $"{lab.Folder}/compose.yaml",
+                        },
+                    },
+                    Cancelled
+                )
+            ).ID;
             await lab._docker.Containers.StartContainerAsync(lab._id, new(), Cancelled);
             lab.Collector = await CollectorHost.StartAsync(fixture.Endpoint, Cancelled, $"--Actions:BuildRoots:0={root ?? lab.Folder}");
             return lab;

@@ -19,7 +19,12 @@ public sealed class UpdateAvailableTests(EngineFixture fixture)
         var id = await fixture.RunAsync(new LabContainer(name) { Image = image }, Cancelled);
 
         // No comparison with the engine's list helps within the test's time.
-        await using var collector = await CollectorHost.StartAsync(fixture.Endpoint, Cancelled, "--Engine:ReconcileInterval=01:00:00", "--Sampling:Interval=00:05:00");
+        await using var collector = await CollectorHost.StartAsync(
+            fixture.Endpoint,
+            Cancelled,
+            "--Engine:ReconcileInterval=01:00:00",
+            "--Sampling:Interval=00:05:00"
+        );
         Assert.DoesNotContain(ActionNames.Update, Find(await collector.UntilAsync(fleet => Find(fleet) is not null, Cancelled))!.Actions);
 
         await client.MakeAsync(image, Cancelled, "CMD [\"sleep\", \"2000\"]");
@@ -33,6 +38,7 @@ public sealed class UpdateAvailableTests(EngineFixture fixture)
         Assert.Equal("running", after.State);
         await client.Containers.RemoveContainerAsync(name, new() { Force = true }, Cancelled);
 
-        ContainerSnapshot? Find(FleetSnapshot fleet) => fleet.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Name == name);
+        ContainerSnapshot? Find(FleetSnapshot fleet) =>
+            fleet.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Name == name);
     }
 }

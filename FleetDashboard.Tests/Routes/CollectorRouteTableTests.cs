@@ -47,12 +47,15 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
         ["viewer"] = (_, _) => CollectorHost.Token(role: Roles.Viewer),
         ["operator, plain token"] = (_, _) => CollectorHost.Token(role: Roles.Operator),
         ["operator"] = (target, method) => CollectorHost.ActingToken(target, method: method),
-        ["operator, another route"] = (target, method) => CollectorHost.ActingToken(new Uri(target, "/api/v1/apps/other/restart"), method: method),
+        ["operator, another route"] = (target, method) =>
+            CollectorHost.ActingToken(new Uri(target, "/api/v1/apps/other/restart"), method: method),
         ["operator, another method"] = (target, _) => CollectorHost.ActingToken(target, method: "PUT"),
-        ["operator, another host"] = (target, method) => CollectorHost.ActingToken(new Uri(new Uri("http://10.9.8.7:8080"), target.AbsolutePath), method: method),
+        ["operator, another host"] = (target, method) =>
+            CollectorHost.ActingToken(new Uri(new Uri("http://10.9.8.7:8080"), target.AbsolutePath), method: method),
         ["viewer, acting"] = (target, method) => CollectorHost.ActingToken(target, role: Roles.Viewer, method: method),
         ["no role"] = (target, method) => CollectorHost.ActingToken(target, role: "visitor", method: method),
-        ["another secret"] = (target, method) => CollectorHost.ActingToken(target, secret: "another-secret-of-enough-bytes-0123456789", method: method),
+        ["another secret"] = (target, method) =>
+            CollectorHost.ActingToken(target, secret: "another-secret-of-enough-bytes-0123456789", method: method),
     };
 
     private static readonly string[] NobodyInParticular = ["anonymous", "no role", "another secret"];
@@ -77,7 +80,8 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
     public static TheoryData<string> Rows => [.. Table.Keys];
 
     [Fact]
-    public void EveryRoute_HasARow() => Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), RouteList.From(fixture.Collector.Services).Order(StringComparer.Ordinal));
+    public void EveryRoute_HasARow() =>
+        Assert.Equal(Table.Keys.Order(StringComparer.Ordinal), RouteList.From(fixture.Collector.Services).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -89,7 +93,9 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
             var target = new Uri(fixture.Collector.Address, path);
             using var http = new HttpClient();
             using var request = new HttpRequestMessage(method, target);
-            request.Headers.Authorization = tokenFor(target, method.Method) is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+            request.Headers.Authorization = tokenFor(target, method.Method) is { } token
+                ? new AuthenticationHeaderValue("Bearer", token)
+                : null;
 
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
 
@@ -105,13 +111,14 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
         return problem.RootElement.TryGetProperty("code", out var code) && code.GetString() != RefusalCodes.Role;
     }
 
-    private static bool IsLetIn(Door door, string who) => door switch
-    {
-        Door.Open => true,
-        Door.Read => !NobodyInParticular.Contains(who),
-        Door.Act => who == "operator",
-        _ => who is "operator" or "viewer, acting",
-    };
+    private static bool IsLetIn(Door door, string who) =>
+        door switch
+        {
+            Door.Open => true,
+            Door.Read => !NobodyInParticular.Contains(who),
+            Door.Act => who == "operator",
+            _ => who is "operator" or "viewer, acting",
+        };
 }
 
 /// <summary>A Collector with a fleet, for all rows.</summary>
@@ -130,7 +137,11 @@ public sealed class CollectorRoutesFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _engine = await DemoEngineHost.StartAsync(5, TestContext.Current.CancellationToken);
-        Collector = await CollectorHost.StartAsync(_engine.Endpoint, TestContext.Current.CancellationToken, "--Actions:RequestsPerMinute=10000");
+        Collector = await CollectorHost.StartAsync(
+            _engine.Endpoint,
+            TestContext.Current.CancellationToken,
+            "--Actions:RequestsPerMinute=10000"
+        );
         var fleet = await Collector.UntilAsync(fleet => fleet.Apps.Any(IsOpen), TestContext.Current.CancellationToken);
         var app = fleet.Apps.First(IsOpen);
         (App, Container) = (app.Name, app.Containers.First(container => container.Actions.Contains(ActionNames.Restart)));
@@ -149,18 +160,31 @@ public sealed class CollectorRoutesFixture : IAsyncLifetime
 /// <summary>The routes that a program has, and how to ask for one.</summary>
 internal static class RouteList
 {
-    public static IEnumerable<string> From(IServiceProvider services) => services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Select(endpoint => $"{Methods(endpoint)} /{endpoint.RoutePattern.RawText!.Trim('/')}").Distinct();
+    public static IEnumerable<string> From(IServiceProvider services) =>
+        services
+            .GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => $"{Methods(endpoint)} /{endpoint.RoutePattern.RawText!.Trim('/')}")
+            .Distinct();
 
     public static (HttpMethod Method, string Path) Request(string route, string id, string job, string app)
     {
         var parts = route.Split(' ');
         var method = parts[0].Contains("GET", StringComparison.Ordinal) || parts[0] == "*" ? HttpMethod.Get : new HttpMethod(parts[0]);
-        return (method, parts[1].Replace("{id}", parts[1].Contains("/jobs/", StringComparison.Ordinal) ? job : id, StringComparison.OrdinalIgnoreCase)
-            .Replace("{app}", app, StringComparison.Ordinal).Replace("{Name}", app, StringComparison.Ordinal).Replace("{host}", "lab-1", StringComparison.Ordinal)
-            .Replace("{Code:int}", "404", StringComparison.Ordinal).Replace("{**path:file}", "nothing.txt", StringComparison.Ordinal));
+        return (
+            method,
+            parts[1]
+                .Replace("{id}", parts[1].Contains("/jobs/", StringComparison.Ordinal) ? job : id, StringComparison.OrdinalIgnoreCase)
+                .Replace("{app}", app, StringComparison.Ordinal)
+                .Replace("{Name}", app, StringComparison.Ordinal)
+                .Replace("{host}", "lab-1", StringComparison.Ordinal)
+                .Replace("{Code:int}", "404", StringComparison.Ordinal)
+                .Replace("{**path:file}", "nothing.txt", StringComparison.Ordinal)
+        );
     }
 
     private static string Methods(RouteEndpoint endpoint) =>
-        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: { Count: > 0 } methods } ? string.Join(',', methods.Order(StringComparer.Ordinal)) : "*";
+        endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is { HttpMethods: { Count: > 0 } methods }
+            ? string.Join(',', methods.Order(StringComparer.Ordinal))
+            : "*";
 }

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Routes;
 
-/// <summary>Every route of Web, and who gets in. A route without a row fails. Files of the page itself are open to all and tell nothing.</summary>
+/// <summary>
+/// Every route of Web, and who gets in. A route without a row fails. Files of the page itself are open to all and tell nothing.
+/// </summary>
 public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture<WebRoutesFixture>
 {
     private const string Id = "0123456789ab0123456789ab0123456789ab0123456789ab0123456789ab0123";
@@ -70,7 +72,9 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
     public async Task EveryRoute_OfAProvider_HasARow()
     {
         await using var app = WebApp.Start(
-            fixture.Collector.Url, [new("Auth:Oidc:Authority", "http://127.0.0.1:1"), new("Auth:Oidc:ClientId", "fleet"), new("Auth:Oidc:DefaultRole", "viewer")]);
+            fixture.Collector.Url,
+            [new("Auth:Oidc:Authority", "http://127.0.0.1:1"), new("Auth:Oidc:ClientId", "fleet"), new("Auth:Oidc:DefaultRole", "viewer")]
+        );
 
         Assert.Equal(Table.Keys.Concat(OfAProvider).Order(StringComparer.Ordinal), Routes(app));
         using var stranger = new Browserless(app);
@@ -82,13 +86,27 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
     public async Task Route_LetsIn_WhoeverItsRowSays(string route)
     {
         var (method, path) = RouteList.Request(route, Id, Id, "shop");
-        foreach (var (who, rights) in new[] { ("anonymous", Rights.None), ("guest", Rights.SignedIn), ("vera", Rights.Viewer), (WebApp.Admin, Rights.Operator) })
+        foreach (
+            var (who, rights) in new[]
+            {
+                ("anonymous", Rights.None),
+                ("guest", Rights.SignedIn),
+                ("vera", Rights.Viewer),
+                (WebApp.Admin, Rights.Operator),
+            }
+        )
         {
             Assert.True(rights >= Table[route] == await IsLetInAsync(fixture.Visitors[who], null), $"{who} at {route}");
         }
 
         // The tokens between Web and the Collectors open nothing here, whoever has the secret.
-        foreach (var token in (string[])[CollectorHost.Token(FakeCollector.Secret, role: Roles.Operator), CollectorHost.ActingToken(new Uri(fixture.App.Url, path), FakeCollector.Secret)])
+        foreach (
+            var token in (string[])
+                [
+                    CollectorHost.Token(FakeCollector.Secret, role: Roles.Operator),
+                    CollectorHost.ActingToken(new Uri(fixture.App.Url, path), FakeCollector.Secret),
+                ]
+        )
         {
             Assert.True(Table[route] == Rights.None == await IsLetInAsync(fixture.Visitors["anonymous"], token), $"a token at {route}");
         }
@@ -99,11 +117,16 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
             request.Headers.Authorization = token is null ? null : new("Bearer", token);
             using var answer = await visitor.OpenAsync(request, Token);
             var away = answer.Headers.Location is { } location ? new Uri(fixture.App.Url, location).AbsolutePath : "";
-            return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden) && away is not (AccountRoutes.SignIn or AccountRoutes.NoAccess);
+            return answer.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+                && away is not (AccountRoutes.SignIn or AccountRoutes.NoAccess);
         }
     }
 
-    private static IEnumerable<string> Routes(WebApp app) => RouteList.From(app.Services).Where(route => !IsFile(route[route.IndexOf('/', StringComparison.Ordinal)..])).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Routes(WebApp app) =>
+        RouteList
+            .From(app.Services)
+            .Where(route => !IsFile(route[route.IndexOf('/', StringComparison.Ordinal)..]))
+            .Order(StringComparer.Ordinal);
 
     private static bool IsFile(string path) => Path.GetExtension(path) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt";
 }

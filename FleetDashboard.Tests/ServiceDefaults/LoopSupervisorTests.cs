@@ -16,13 +16,21 @@ public sealed class LoopSupervisorTests
 
     private ILogger Logger => _log.CreateLogger("test");
 
-    public static TheoryData<string, Func<CancellationToken, Task>> Failures => new()
-    {
-        { "throws at once", _ => throw new OverflowException("too large") },
-        { "throws later", async _ => { await Task.Yield(); throw new ArgumentOutOfRangeException("delay"); } },
-        { "returns", _ => Task.CompletedTask },
-        { "ends with a cancellation of its own", _ => throw new OperationCanceledException("not ours") },
-    };
+    public static TheoryData<string, Func<CancellationToken, Task>> Failures =>
+        new()
+        {
+            { "throws at once", _ => throw new OverflowException("too large") },
+            {
+                "throws later",
+                async _ =>
+                {
+                    await Task.Yield();
+                    throw new ArgumentOutOfRangeException("delay");
+                }
+            },
+            { "returns", _ => Task.CompletedTask },
+            { "ends with a cancellation of its own", _ => throw new OperationCanceledException("not ours") },
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -31,17 +39,25 @@ public sealed class LoopSupervisorTests
         using var stop = new CancellationTokenSource();
         var third = new TaskCompletionSource();
         var runs = 0;
-        var running = LoopSupervisor.RunAsync(new SupervisedLoop(how, async token =>
-        {
-            if (++runs < 3)
-            {
-                await failure(token);
-                return;
-            }
+        var running = LoopSupervisor.RunAsync(
+            new SupervisedLoop(
+                how,
+                async token =>
+                {
+                    if (++runs < 3)
+                    {
+                        await failure(token);
+                        return;
+                    }
 
-            third.SetResult();
-            await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
-        }), _time, Logger, stop.Token);
+                    third.SetResult();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, _time, token);
+                }
+            ),
+            _time,
+            Logger,
+            stop.Token
+        );
 
         while (!third.Task.IsCompleted)
         {
@@ -75,11 +91,21 @@ public sealed class LoopSupervisorTests
     [Fact]
     public void EveryService_OfBothPrograms_IsSupervised()
     {
-        Assembly[] programs = [typeof(FleetDashboard.Collector.Engine.EngineCalls).Assembly, typeof(FleetDashboard.Web.Clients.FleetHosts).Assembly];
-        var services = programs.SelectMany(program => program.GetTypes()).Where(type => type is { IsAbstract: false } && typeof(BackgroundService).IsAssignableFrom(type)).ToList();
+        Assembly[] programs =
+        [
+            typeof(FleetDashboard.Collector.Engine.EngineCalls).Assembly,
+            typeof(FleetDashboard.Web.Clients.FleetHosts).Assembly,
+        ];
+        var services = programs
+            .SelectMany(program => program.GetTypes())
+            .Where(type => type is { IsAbstract: false } && typeof(BackgroundService).IsAssignableFrom(type))
+            .ToList();
 
         Assert.NotEmpty(services);
-        Assert.All(services, service => Assert.True(typeof(SupervisedService).IsAssignableFrom(service), $"{service} must derive from SupervisedService."));
+        Assert.All(
+            services,
+            service => Assert.True(typeof(SupervisedService).IsAssignableFrom(service), $"{service} must derive from SupervisedService.")
+        );
     }
 
     private sealed class TwoLoops(TimeProvider time, ILogger logger) : SupervisedService(time, logger)
@@ -89,17 +115,23 @@ public sealed class LoopSupervisorTests
         public int Steady { get; private set; }
 
         protected override IEnumerable<SupervisedLoop> Loops =>
-        [
-            new("fails", _ =>
-            {
-                Failed++;
-                throw new InvalidOperationException("again");
-            }),
-            new("steady", async token =>
-            {
-                Steady++;
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
-            }),
-        ];
+            [
+                new(
+                    "fails",
+                    _ =>
+                    {
+                        Failed++;
+                        throw new InvalidOperationException("again");
+                    }
+                ),
+                new(
+                    "steady",
+                    async token =>
+                    {
+                        Steady++;
+                        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                    }
+                ),
+            ];
     }
 }

@@ -24,7 +24,8 @@ public sealed class PrivateFolderTests : IDisposable
         var keys = Directory.CreateDirectory(Path.Combine(_folder.FullName, "keys")).FullName;
         await using (var first = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Data:Path", _folder.FullName)]))
         {
-            Assert.All(Directory.EnumerateFiles(_folder.FullName, "accounts.db*"), file => Assert.Equal(Owner, Mode(file))); // also as it was made
+            // also as it was made
+            Assert.All(Directory.EnumerateFiles(_folder.FullName, "accounts.db*"), file => Assert.Equal(Owner, Mode(file)));
             Open(_folder.FullName);
             Open(keys);
         }
@@ -47,13 +48,15 @@ public sealed class PrivateFolderTests : IDisposable
     public async Task Collector_DataThatWasOpen_IsClosed()
     {
         SkipOnWindows();
-        await using (await CollectorHost.StartAsync(new Uri("unix:///nowhere/docker.sock"), Token, $"--Data:Path={_folder.FullName}"))
-        {
-        }
+        await using (await CollectorHost.StartAsync(new Uri("unix:///nowhere/docker.sock"), Token, $"--Data:Path={_folder.FullName}")) { }
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "journal.db"), "", Token);
         Open(_folder.FullName);
 
-        await using var again = await CollectorHost.StartAsync(new Uri("unix:///nowhere/docker.sock"), Token, $"--Data:Path={_folder.FullName}");
+        await using var again = await CollectorHost.StartAsync(
+            new Uri("unix:///nowhere/docker.sock"),
+            Token,
+            $"--Data:Path={_folder.FullName}"
+        );
 
         Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(_folder.FullName));
         Assert.All(Directory.EnumerateFiles(_folder.FullName), file => Assert.Equal(Owner, Mode(file) & (Everybody | Search)));
@@ -98,7 +101,8 @@ public sealed class PrivateFolderTests : IDisposable
     public void Folder_OfItsOwnFileSystem_IsClosed()
     {
         SkipOnWindows();
-        Open(_folder.FullName, Everybody | Search | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit); // as a tmpfs comes
+        // as a tmpfs comes
+        Open(_folder.FullName, Everybody | Search | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
 
         PrivateFolder.Make(_folder.FullName, "*");
 

@@ -44,7 +44,9 @@ public sealed class SecretFilesTests : IDisposable
     [Fact]
     public void Setting_IsThereToo_StartIsRefusedRatherThanGuessed()
     {
-        var refused = Assert.Throws<OptionsValidationException>(() => Read(("Auth:SharedSecret_FILE", Secret("one")), ("Auth:SharedSecret", "another")));
+        var refused = Assert.Throws<OptionsValidationException>(() =>
+            Read(("Auth:SharedSecret_FILE", Secret("one")), ("Auth:SharedSecret", "another"))
+        );
 
         Assert.Equal(["Auth:SharedSecret_FILE and Auth:SharedSecret are both set: keep one of them."], refused.Failures);
     }

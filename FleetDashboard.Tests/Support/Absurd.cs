@@ -7,30 +7,32 @@ namespace FleetDashboard.Tests.Support;
 internal static class Absurd
 {
     /// <summary>Kinds of nonsense, by name.</summary>
-    public static IReadOnlyDictionary<string, Nonsense> Kinds { get; } = new Dictionary<string, Nonsense>
-    {
-        ["largest"] = new(int.MaxValue, long.MaxValue, double.MaxValue, float.MaxValue, DateTimeOffset.MaxValue),
-        ["smallest"] = new(int.MinValue, long.MinValue, double.MinValue, float.MinValue, DateTimeOffset.MinValue),
-        ["negative"] = new(-1, -1, -0.5, -0.5f, DateTimeOffset.UnixEpoch),
-        ["nothing"] = new(0, 0, 0, 0, DateTimeOffset.MinValue),
-        ["no number"] = new(int.MaxValue, long.MaxValue, double.NaN, float.NaN, DateTimeOffset.MaxValue),
-        ["endless"] = new(int.MaxValue, long.MaxValue, double.PositiveInfinity, float.PositiveInfinity, DateTimeOffset.MaxValue),
-    };
+    public static IReadOnlyDictionary<string, Nonsense> Kinds { get; } =
+        new Dictionary<string, Nonsense>
+        {
+            ["largest"] = new(int.MaxValue, long.MaxValue, double.MaxValue, float.MaxValue, DateTimeOffset.MaxValue),
+            ["smallest"] = new(int.MinValue, long.MinValue, double.MinValue, float.MinValue, DateTimeOffset.MinValue),
+            ["negative"] = new(-1, -1, -0.5, -0.5f, DateTimeOffset.UnixEpoch),
+            ["nothing"] = new(0, 0, 0, 0, DateTimeOffset.MinValue),
+            ["no number"] = new(int.MaxValue, long.MaxValue, double.NaN, float.NaN, DateTimeOffset.MaxValue),
+            ["endless"] = new(int.MaxValue, long.MaxValue, double.PositiveInfinity, float.PositiveInfinity, DateTimeOffset.MaxValue),
+        };
 
     public static T Corrupt<T>(T whole, Nonsense nonsense)
         where T : class => (T)Copy(whole, nonsense)!;
 
-    private static object? Copy(object? value, Nonsense nonsense) => value switch
-    {
-        null or string or bool or Enum => value,
-        int => nonsense.Int,
-        long => nonsense.Long,
-        double => nonsense.Double,
-        float => nonsense.Float,
-        DateTimeOffset => nonsense.Moment,
-        IEnumerable items => Items(value.GetType(), items, nonsense),
-        _ => Record(value, nonsense),
-    };
+    private static object? Copy(object? value, Nonsense nonsense) =>
+        value switch
+        {
+            null or string or bool or Enum => value,
+            int => nonsense.Int,
+            long => nonsense.Long,
+            double => nonsense.Double,
+            float => nonsense.Float,
+            DateTimeOffset => nonsense.Moment,
+            IEnumerable items => Items(value.GetType(), items, nonsense),
+            _ => Record(value, nonsense),
+        };
 
     private static object Items(Type type, IEnumerable items, Nonsense nonsense)
     {
@@ -41,8 +43,11 @@ internal static class Absurd
         {
             array.SetValue(copies[i], i);
         }
-        var create = typeof(System.Collections.Immutable.ImmutableArray).GetMethods()
-            .Single(method => method.Name == "Create" && method.GetParameters() is [{ ParameterType: { IsArray: true } }] && method.IsGenericMethod);
+        var create = typeof(System.Collections.Immutable.ImmutableArray)
+            .GetMethods()
+            .Single(method =>
+                method.Name == "Create" && method.GetParameters() is [{ ParameterType: { IsArray: true } }] && method.IsGenericMethod
+            );
         return create.MakeGenericMethod(element).Invoke(null, [array])!;
     }
 

@@ -15,23 +15,27 @@ internal sealed class Authenticator
     {
         var session = await page.Context.NewCDPSessionAsync(page);
         await session.SendAsync("WebAuthn.enable");
-        var answer = await session.SendAsync("WebAuthn.addVirtualAuthenticator", new()
-        {
-            ["options"] = new
+        var answer = await session.SendAsync(
+            "WebAuthn.addVirtualAuthenticator",
+            new()
             {
-                protocol = "ctap2",
-                transport = "internal",
-                hasResidentKey = true,
-                hasUserVerification = true,
-                isUserVerified = true,
-                automaticPresenceSimulation = true,
-            },
-        });
+                ["options"] = new
+                {
+                    protocol = "ctap2",
+                    transport = "internal",
+                    hasResidentKey = true,
+                    hasUserVerification = true,
+                    isUserVerified = true,
+                    automaticPresenceSimulation = true,
+                },
+            }
+        );
         return new(session, answer!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
     /// <summary>Whether its owner proves who they are: by a finger, a face or a code.</summary>
-    public Task KnowsItsOwnerAsync(bool known) => _session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = _id, ["isUserVerified"] = known });
+    public Task KnowsItsOwnerAsync(bool known) =>
+        _session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = _id, ["isUserVerified"] = known });
 
     /// <summary>What it keeps.</summary>
     public async Task<IReadOnlyList<JsonElement>> CredentialsAsync()

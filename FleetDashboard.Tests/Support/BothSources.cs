@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>One container's figures from both sources side by side: the engine's answer, and the product's own reading of the kernel's files.</summary>
+/// <summary>
+/// One container's figures from both sources side by side: the engine's answer, and the product's own reading of the kernel's files.
+/// </summary>
 internal sealed class BothSources : IAsyncDisposable
 {
     private readonly CollectorHost _collector;
@@ -29,7 +31,12 @@ internal sealed class BothSources : IAsyncDisposable
     {
         options ??= new SamplingOptions();
         Assert.SkipUnless(CgroupTree.TryFind(options.CgroupRoot, out _, out var why), $"Needs cgroups at {options.CgroupRoot}: {why}");
-        var collector = await CollectorHost.StartAsync(engine, cancellationToken, "--Sampling:Source=socket", "--Sampling:Interval=00:05:00");
+        var collector = await CollectorHost.StartAsync(
+            engine,
+            cancellationToken,
+            "--Sampling:Source=socket",
+            "--Sampling:Interval=00:05:00"
+        );
         await collector.UntilAsync(fleet => !fleet.Stale, cancellationToken);
         return new BothSources(collector, options);
     }
@@ -38,7 +45,13 @@ internal sealed class BothSources : IAsyncDisposable
     public async Task<SampleTarget> TargetAsync(string id, CancellationToken cancellationToken, string? path = null)
     {
         var facts = (await _engine.InspectAsync(id, cancellationToken))!;
-        return new SampleTarget(id, facts.StartedAt, facts.Pid, path ?? facts.Spec.CgroupPath(id, "cgroupfs"), facts.NetworkMode is "host" or "none" ? 0 : facts.Networks.Length);
+        return new SampleTarget(
+            id,
+            facts.StartedAt,
+            facts.Pid,
+            path ?? facts.Spec.CgroupPath(id, "cgroupfs"),
+            facts.NetworkMode is "host" or "none" ? 0 : facts.Networks.Length
+        );
     }
 
     /// <summary>The engine's figures, the files', and the engine's once more. Null for files that cannot be read.</summary>

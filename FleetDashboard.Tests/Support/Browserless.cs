@@ -13,9 +13,8 @@ internal sealed partial class Browserless : IDisposable
     public Browserless(Uri page) =>
         _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = page };
 
-    public Browserless(WebApp app) : this(app.Url)
-    {
-    }
+    public Browserless(WebApp app)
+        : this(app.Url) { }
 
     /// <summary>The cookies of the web app as the header that carries them; set, another's are taken over.</summary>
     public string Cookies
@@ -33,17 +32,26 @@ internal sealed partial class Browserless : IDisposable
     /// <summary>Sends a header with everything from here on, as a proxy in front would.</summary>
     public void Says(string header, string value) => _client.DefaultRequestHeaders.Add(header, value);
 
-    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) => _client.GetAsync(path, cancellationToken);
+    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) =>
+        _client.GetAsync(path, cancellationToken);
 
-    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => _client.SendAsync(request, cancellationToken);
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        _client.SendAsync(request, cancellationToken);
 
     /// <summary>An answer whose body is still to be read.</summary>
     public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
-    public async Task<HttpResponseMessage> SignInAsync(string user, string password, CancellationToken cancellationToken, string? returnUrl = null)
+    public async Task<HttpResponseMessage> SignInAsync(
+        string user,
+        string password,
+        CancellationToken cancellationToken,
+        string? returnUrl = null
+    )
     {
-        var path = returnUrl is null ? AccountRoutes.SignIn : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
+        var path = returnUrl is null
+            ? AccountRoutes.SignIn
+            : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
         var form = await FormAsync(path, cancellationToken);
         form["_handler"] = "sign-in"; // a page that offers passkeys has a form for them too
         form["Form.UserName"] = user;
@@ -58,7 +66,8 @@ internal sealed partial class Browserless : IDisposable
     }
 
     /// <summary>The hidden fields of the page's last form.</summary>
-    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken) => Fields(await _client.GetStringAsync(path, cancellationToken));
+    public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken) =>
+        Fields(await _client.GetStringAsync(path, cancellationToken));
 
     /// <summary>The same of a page that is there.</summary>
     public static Dictionary<string, string> Fields(string html)

@@ -3,7 +3,8 @@ using System.Formats.Tar;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The one image of the tests, two megabytes, made in memory from the static busybox of this machine: no registry is asked and no file is left.
+/// The one image of the tests, two megabytes, made in memory from the static busybox of this machine: no registry is asked and no file is
+/// left.
 /// </summary>
 internal static class BusyboxImage
 {
@@ -11,9 +12,49 @@ internal static class BusyboxImage
 
     private static readonly string[] Applets =
     [
-        "[", "awk", "cat", "chmod", "cp", "date", "dd", "df", "echo", "env", "false", "grep", "head", "hostname", "httpd", "id", "ip", "kill", "ls", "mkdir",
-        "mv", "nc", "nslookup", "printf", "ps", "rm", "sed", "seq", "sh", "sleep", "stat", "sync", "tail", "test", "top", "touch", "tr", "true", "uname",
-        "usleep", "wc", "wget", "yes",
+        "[",
+        "awk",
+        "cat",
+        "chmod",
+        "cp",
+        "date",
+        "dd",
+        "df",
+        "echo",
+        "env",
+        "false",
+        "grep",
+        "head",
+        "hostname",
+        "httpd",
+        "id",
+        "ip",
+        "kill",
+        "ls",
+        "mkdir",
+        "mv",
+        "nc",
+        "nslookup",
+        "printf",
+        "ps",
+        "rm",
+        "sed",
+        "seq",
+        "sh",
+        "sleep",
+        "stat",
+        "sync",
+        "tail",
+        "test",
+        "top",
+        "touch",
+        "tr",
+        "true",
+        "uname",
+        "usleep",
+        "wc",
+        "wget",
+        "yes",
     ];
 
     public static MemoryStream Tar()
@@ -39,11 +80,20 @@ internal static class BusyboxImage
     }
 
     public static string Path() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/bin").Append("/usr/bin")
-            .Select(folder => System.IO.Path.Combine(folder, "busybox")).FirstOrDefault(File.Exists)
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(':')
+            .Append("/bin")
+            .Append("/usr/bin")
+            .Select(folder => System.IO.Path.Combine(folder, "busybox"))
+            .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("No busybox on the PATH: install Debian's busybox-static, or run ./test.sh.");
 
     private static UnixFileMode Everybody(UnixFileMode more = UnixFileMode.None) =>
-        more | UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        more
+        | UnixFileMode.UserRead
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 }

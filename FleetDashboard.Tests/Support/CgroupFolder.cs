@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A tree of cgroups of version 2 in a folder, in the formats of the kernel's Documentation/admin-guide/cgroup-v2.rst, with a /proc beside it. Files are
+/// A tree of cgroups of version 2 in a folder, in the formats of the kernel's Documentation/admin-guide/cgroup-v2.rst, with a /proc beside
+/// it. Files are
 /// written over in place, as the kernel's read anew.
 /// </summary>
 internal sealed class CgroupFolder : IDisposable
@@ -32,7 +33,9 @@ internal sealed class CgroupFolder : IDisposable
     /// <param name="microseconds">CPU time.</param>
     public void Container(string path, long microseconds = 5_000_000)
     {
-        Write($"{path}/cpu.stat", $"""
+        Write(
+            $"{path}/cpu.stat",
+            $"""
             usage_usec {microseconds}
             user_usec 3000000
             system_usec 2000000
@@ -43,13 +46,16 @@ internal sealed class CgroupFolder : IDisposable
             nr_bursts 0
             burst_usec 0
 
-            """);
+            """
+        );
         Write($"{path}/memory.current", "104857600\n");
         Write($"{path}/memory.max", "max\n");
         Write($"{path}/memory.peak", "209715200\n");
         Write($"{path}/memory.swap.current", "4096\n");
         Write($"{path}/memory.events", "low 0\nhigh 3\nmax 17\noom 2\noom_kill 1\noom_group_kill 0\n");
-        Write($"{path}/memory.stat", """
+        Write(
+            $"{path}/memory.stat",
+            """
             anon 50000000
             file 40000000
             kernel 9000000
@@ -65,25 +71,33 @@ internal sealed class CgroupFolder : IDisposable
             pgfault 123456
             pgmajfault 78
 
-            """);
+            """
+        );
         Write($"{path}/pids.current", "9\n");
-        Write($"{path}/io.stat", "8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0\n8:0 rbytes=90430464 wbytes=299008000 rios=8950 wios=1252 dbytes=50331648 dios=3021\n7:0 \n");
+        Write(
+            $"{path}/io.stat",
+            "8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0\n8:0 rbytes=90430464 wbytes=299008000 rios=8950 wios=1252 dbytes=50331648 dios=3021\n7:0 \n"
+        );
     }
 
     public void Process(int pid, string cgroup, string? interfaces = null)
     {
         Directory.CreateDirectory(Path.Combine(ProcRoot, $"{pid}", "net"));
         File.WriteAllText(Path.Combine(ProcRoot, $"{pid}", "cgroup"), $"0::{cgroup}\n");
-        File.WriteAllText(Path.Combine(ProcRoot, $"{pid}", "net", "dev"), interfaces ?? """
-            Inter-|   Receive                                                |  Transmit
-             face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
-                lo:    3193      29    0    0    0     0          0         0     3193      29    0    0    0     0       0          0
-             tunl0:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
-              eth1: 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35
-              eth0:     100      11    2    3    4     5          6         7     1000      12    8    9    0     0       0          0
-            docker0: 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
+        File.WriteAllText(
+            Path.Combine(ProcRoot, $"{pid}", "net", "dev"),
+            interfaces
+                ?? """
+                Inter-|   Receive                                                |  Transmit
+                 face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+                    lo:    3193      29    0    0    0     0          0         0     3193      29    0    0    0     0       0          0
+                 tunl0:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
+                  eth1: 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35
+                  eth0:     100      11    2    3    4     5          6         7     1000      12    8    9    0     0       0          0
+                docker0: 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5 5
 
-            """);
+                """
+        );
     }
 
     public void Write(string path, string text)

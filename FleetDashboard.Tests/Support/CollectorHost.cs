@@ -42,11 +42,17 @@ internal sealed class CollectorHost : IAsyncDisposable
     public static async Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings)
     {
         // A folder of its own, unless a test means one.
-        var data = settings.Any(setting => setting.StartsWith("--Data:Path=", StringComparison.Ordinal)) ? null : Directory.CreateTempSubdirectory("fleet-collector-");
-        var app = CollectorApp.Build(
-        [
-            $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={Secret}", "--urls=http://127.0.0.1:0", "--Logging:LogLevel:Default=Error",
-            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", $"--Data:Path={data}", .. settings,
+        var data = settings.Any(setting => setting.StartsWith("--Data:Path=", StringComparison.Ordinal))
+            ? null
+            : Directory.CreateTempSubdirectory("fleet-collector-");
+        var app = CollectorApp.Build([
+            $"--Engine:Endpoint={engine}",
+            $"--Auth:SharedSecret={Secret}",
+            "--urls=http://127.0.0.1:0",
+            "--Logging:LogLevel:Default=Error",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
+            $"--Data:Path={data}",
+            .. settings,
         ]);
         await app.StartAsync(cancellationToken);
         return new CollectorHost(app, data);
@@ -54,9 +60,16 @@ internal sealed class CollectorHost : IAsyncDisposable
 
     /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
     public static string Token(
-        string secret = Secret, string issuer = CollectorToken.Issuer, string audience = CollectorToken.Audience, string role = Roles.Viewer,
-        TimeSpan? age = null, TimeSpan? life = null, string algorithm = SecurityAlgorithms.HmacSha256, string user = "Tester",
-        IEnumerable<KeyValuePair<string, object>>? more = null)
+        string secret = Secret,
+        string issuer = CollectorToken.Issuer,
+        string audience = CollectorToken.Audience,
+        string role = Roles.Viewer,
+        TimeSpan? age = null,
+        TimeSpan? life = null,
+        string algorithm = SecurityAlgorithms.HmacSha256,
+        string user = "Tester",
+        IEnumerable<KeyValuePair<string, object>>? more = null
+    )
     {
         var issued = TimeProvider.System.GetUtcNow().UtcDateTime - (age ?? TimeSpan.Zero);
         var claims = new Dictionary<string, object>
@@ -72,47 +85,73 @@ internal sealed class CollectorHost : IAsyncDisposable
             claims[name] = value;
         }
 
-        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = issuer,
-            IssuedAt = issued,
-            NotBefore = issued,
-            Expires = issued + (life ?? TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)),
-            Claims = claims,
-            SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), algorithm),
-        });
+        return new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = issuer,
+                IssuedAt = issued,
+                NotBefore = issued,
+                Expires = issued + (life ?? TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)),
+                Claims = claims,
+                SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(secret)), algorithm),
+            }
+        );
     }
 
     /// <summary>A token for one act: this method and path at this Collector.</summary>
-    public static string ActingToken(Uri target, string secret = Secret, string role = Roles.Operator, string user = "Tester", string method = "POST") =>
-        Token(secret, role: role, user: user, more: Acting(method, target.AbsolutePath, CollectorToken.AudienceOf(target)));
+    public static string ActingToken(
+        Uri target,
+        string secret = Secret,
+        string role = Roles.Operator,
+        string user = "Tester",
+        string method = "POST"
+    ) => Token(secret, role: role, user: user, more: Acting(method, target.AbsolutePath, CollectorToken.AudienceOf(target)));
 
     /// <summary>The claims of an acting token, each as a test wants it.</summary>
-    public static Dictionary<string, object> Acting(string method, string path, string audience, string scope = CollectorToken.ActScope) => new()
-    {
-        ["aud"] = (string[])[CollectorToken.Audience, audience],
-        [CollectorToken.ScopeClaim] = scope,
-        [CollectorToken.MethodClaim] = method,
-        [CollectorToken.PathClaim] = path,
-    };
+    public static Dictionary<string, object> Acting(string method, string path, string audience, string scope = CollectorToken.ActScope) =>
+        new()
+        {
+            ["aud"] = (string[])[CollectorToken.Audience, audience],
+            [CollectorToken.ScopeClaim] = scope,
+            [CollectorToken.MethodClaim] = method,
+            [CollectorToken.PathClaim] = path,
+        };
 
     /// <summary>Asks for an action, as an operator unless told otherwise.</summary>
-    public async Task<Answer> PostAsync(string route, CancellationToken cancellationToken, string? token = null, string? key = null, string user = "Tester", string role = Roles.Operator)
+    public async Task<Answer> PostAsync(
+        string route,
+        CancellationToken cancellationToken,
+        string? token = null,
+        string? key = null,
+        string user = "Tester",
+        string role = Roles.Operator
+    )
     {
         using var http = new HttpClient { BaseAddress = Address };
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Address.ToString().TrimEnd('/') + route, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
-        request.Headers.Authorization = token is "" ? null : new AuthenticationHeaderValue("Bearer", token ?? ActingToken(request.RequestUri!, role: role, user: user));
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post,
+            new Uri(Address.ToString().TrimEnd('/') + route, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })
+        );
+        request.Headers.Authorization = token is ""
+            ? null
+            : new AuthenticationHeaderValue("Bearer", token ?? ActingToken(request.RequestUri!, role: role, user: user));
         if (key is not null)
         {
             request.Headers.TryAddWithoutValidation(CollectorRoutes.IdempotencyHeader, key);
         }
 
         using var response = await http.SendAsync(request, cancellationToken);
-        return new Answer((int)response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken), response.Headers.Location, response.Headers.RetryAfter?.Delta);
+        return new Answer(
+            (int)response.StatusCode,
+            await response.Content.ReadAsStringAsync(cancellationToken),
+            response.Headers.Location,
+            response.Headers.RetryAfter?.Delta
+        );
     }
 
     /// <summary>The job as it is now.</summary>
-    public async Task<Job> JobAsync(string id, CancellationToken cancellationToken) => (await GetAsync(CollectorRoutes.Job.Replace("{id}", id, StringComparison.Ordinal), ContractsJson.Default.Job, cancellationToken))!;
+    public async Task<Job> JobAsync(string id, CancellationToken cancellationToken) =>
+        (await GetAsync(CollectorRoutes.Job.Replace("{id}", id, StringComparison.Ordinal), ContractsJson.Default.Job, cancellationToken))!;
 
     /// <summary>The job when it is over, by its own stream, with its lines.</summary>
     public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
@@ -121,7 +160,10 @@ internal sealed class CollectorHost : IAsyncDisposable
         limit.CancelAfter(Eventually.Deadline);
         using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Authorize(http);
-        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative), limit.Token);
+        await using var body = await http.GetStreamAsync(
+            new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative),
+            limit.Token
+        );
         var (last, lines) = (job, new List<JobLine>());
         await foreach (var item in SseParser.Create(body).EnumerateAsync(limit.Token))
         {
@@ -139,7 +181,11 @@ internal sealed class CollectorHost : IAsyncDisposable
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(CancellationToken cancellationToken, string query = "") =>
         (await GetAsync($"{CollectorRoutes.Audit}?limit=500{query}", ContractsJson.Default.AuditPage, cancellationToken))!.Records;
 
-    private async Task<T?> GetAsync<T>(string route, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T?> GetAsync<T>(
+        string route,
+        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type,
+        CancellationToken cancellationToken
+    )
     {
         Authorize(Http);
         return await Http.GetFromJsonAsync(route, type, cancellationToken);
@@ -151,10 +197,16 @@ internal sealed class CollectorHost : IAsyncDisposable
         return (await Http.GetFromJsonAsync(CollectorRoutes.Fleet, ContractsJson.Default.FleetSnapshot, cancellationToken))!;
     }
 
-    /// <summary>Waits, on the stream, for the first snapshot that is as a test wants it; fails at the deadline and says what it last saw.</summary>
+    /// <summary>
+    /// Waits, on the stream, for the first snapshot that is as a test wants it; fails at the deadline and says what it last saw.
+    /// </summary>
     public async Task<FleetSnapshot> UntilAsync(
-        Func<FleetSnapshot, bool> wanted, CancellationToken cancellationToken, TimeSpan? deadline = null, Func<FleetSnapshot, string>? describe = null,
-        [CallerArgumentExpression(nameof(wanted))] string what = "")
+        Func<FleetSnapshot, bool> wanted,
+        CancellationToken cancellationToken,
+        TimeSpan? deadline = null,
+        Func<FleetSnapshot, string>? describe = null,
+        [CallerArgumentExpression(nameof(wanted))] string what = ""
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(deadline ?? Eventually.Deadline);
@@ -175,7 +227,9 @@ internal sealed class CollectorHost : IAsyncDisposable
             // Told below, with what was seen.
         }
 
-        throw new TimeoutException($"No snapshot was as wanted: {what}. Last: {(last is null ? "none" : describe?.Invoke(last) ?? $"{last.Verdict.Text}, stale {last.Stale}, sequence {last.Sequence}")}");
+        throw new TimeoutException(
+            $"No snapshot was as wanted: {what}. Last: {(last is null ? "none" : describe?.Invoke(last) ?? $"{last.Verdict.Text}, stale {last.Stale}, sequence {last.Sequence}")}"
+        );
     }
 
     /// <summary>The stream of snapshots, as a viewer's Web reads it.</summary>
@@ -201,7 +255,8 @@ internal sealed class CollectorHost : IAsyncDisposable
         _data?.Delete(recursive: true);
     }
 
-    private static void Authorize(HttpClient http) => http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
+    private static void Authorize(HttpClient http) =>
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
 }
 
 /// <summary>What the Collector answered to a request to act.</summary>

@@ -14,7 +14,12 @@ internal sealed class CollectorProcess : IAsyncDisposable
     private CollectorProcess(Process process, Uri address) => (_process, _http) = (process, new HttpClient { BaseAddress = address });
 
     /// <summary>Starts it on a folder and waits until it is ready; whatever it says on its way down becomes the failure's text.</summary>
-    public static async Task<CollectorProcess> StartAsync(Uri engine, string data, CancellationToken cancellationToken, params string[] settings)
+    public static async Task<CollectorProcess> StartAsync(
+        Uri engine,
+        string data,
+        CancellationToken cancellationToken,
+        params string[] settings
+    )
     {
         var collector = await LaunchAsync(engine, data, settings);
         try
@@ -24,7 +29,9 @@ internal sealed class CollectorProcess : IAsyncDisposable
                 {
                     if (collector._process.HasExited)
                     {
-                        throw new InvalidOperationException("The Collector ended: " + await collector._process.StandardError.ReadToEndAsync(token));
+                        throw new InvalidOperationException(
+                            "The Collector ended: " + await collector._process.StandardError.ReadToEndAsync(token)
+                        );
                     }
 
                     try
@@ -36,7 +43,8 @@ internal sealed class CollectorProcess : IAsyncDisposable
                         return HttpStatusCode.ServiceUnavailable;
                     }
                 },
-                status => status == HttpStatusCode.OK);
+                status => status == HttpStatusCode.OK
+            );
             cancellationToken.ThrowIfCancellationRequested();
             return collector;
         }
@@ -79,9 +87,12 @@ internal sealed class CollectorProcess : IAsyncDisposable
 
     /// <summary>What it says of itself at /metrics: the sum of a metric's series.</summary>
     public async Task<double> MetricAsync(string name, CancellationToken cancellationToken) =>
-        (await _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken)).Split('\n')
+        (await _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken))
+            .Split('\n')
             .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) || line.StartsWith(name + ' ', StringComparison.Ordinal))
-            .Sum(line => double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture));
+            .Sum(line =>
+                double.Parse(line[(line.LastIndexOf('}') + 1)..].Trim().Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture)
+            );
 
     /// <summary>kill -9.</summary>
     public Task KillAsync()
@@ -112,12 +123,24 @@ internal sealed class CollectorProcess : IAsyncDisposable
     private static Task<CollectorProcess> LaunchAsync(Uri engine, string data, params string[] settings)
     {
         var address = new Uri($"http://127.0.0.1:{UnusedPort.Find()}");
-        var start = new ProcessStartInfo("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "FleetDashboard.Collector.dll"), $"--urls={address}", $"--Engine:Endpoint={engine}", $"--Auth:SharedSecret={CollectorHost.Secret}",
-            $"--Data:Path={data}", "--Actions:RequestsPerMinute=1000", "--Sampling:Interval=00:05:00", "--Logging:LogLevel:Default=None", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None", .. settings,
-        ])
-        { RedirectStandardError = true };
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "FleetDashboard.Collector.dll"),
+                $"--urls={address}",
+                $"--Engine:Endpoint={engine}",
+                $"--Auth:SharedSecret={CollectorHost.Secret}",
+                $"--Data:Path={data}",
+                "--Actions:RequestsPerMinute=1000",
+                "--Sampling:Interval=00:05:00",
+                "--Logging:LogLevel:Default=None",
+                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+                .. settings,
+            ]
+        )
+        {
+            RedirectStandardError = true,
+        };
         return Task.FromResult(new CollectorProcess(Process.Start(start)!, address));
     }
 }

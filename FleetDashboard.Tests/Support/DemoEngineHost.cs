@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The demo engine in this process, on a socket of its own. The fleet outlives the server, as containers outlive a daemon with live-restore:
+/// The demo engine in this process, on a socket of its own. The fleet outlives the server, as containers outlive a daemon with
+/// live-restore:
 /// after <see cref="StopServerAsync"/> and <see cref="StartServerAsync"/> the same containers are still running.
 /// Nothing happens by itself here (no accidents, stops take no time), except what belongs to a container's nature, such as the crash loop.
 /// </summary>
@@ -27,13 +28,15 @@ internal sealed class DemoEngineHost : IAsyncDisposable
     private DemoEngineHost(int containers, TimeProvider time, DirectoryInfo folder)
     {
         (_time, _folder) = (time, folder);
-        _options = Options.Create(new DemoOptions
-        {
-            SocketPath = Path.Combine(folder.FullName, "e.sock"),
-            Containers = containers,
-            StopTakes = TimeSpan.Zero,
-            AccidentEvery = TimeSpan.Zero,
-        });
+        _options = Options.Create(
+            new DemoOptions
+            {
+                SocketPath = Path.Combine(folder.FullName, "e.sock"),
+                Containers = containers,
+                StopTakes = TimeSpan.Zero,
+                AccidentEvery = TimeSpan.Zero,
+            }
+        );
         Faults = new FaultBoard(_options);
         Fleet = new DemoFleet(_options, Events, time);
         Actions = new FleetActions(Fleet, _options, time);
@@ -46,7 +49,10 @@ internal sealed class DemoEngineHost : IAsyncDisposable
 
     public EventHub Events { get; } = new();
 
-    /// <summary>Latency, hanging, failing, refusing, churn: <c>demo.Faults.Set(new() { Fail = ["/containers/*/stats"] })</c>; <c>demo.Faults.CutStreams()</c>.</summary>
+    /// <summary>
+    /// Latency, hanging, failing, refusing, churn: <c>demo.Faults.Set(new() { Fail = ["/containers/*/stats"] })</c>;
+    /// <c>demo.Faults.CutStreams()</c>.
+    /// </summary>
     public FaultBoard Faults { get; }
 
     public DemoFleet Fleet { get; }
@@ -59,7 +65,11 @@ internal sealed class DemoEngineHost : IAsyncDisposable
     public static Task<DemoEngineHost> StartAsync(int containers = 60, CancellationToken cancellationToken = default) =>
         StartAsync(TimeProvider.System, containers, cancellationToken);
 
-    public static async Task<DemoEngineHost> StartAsync(TimeProvider time, int containers = 60, CancellationToken cancellationToken = default)
+    public static async Task<DemoEngineHost> StartAsync(
+        TimeProvider time,
+        int containers = 60,
+        CancellationToken cancellationToken = default
+    )
     {
         var host = new DemoEngineHost(containers, time, Directory.CreateTempSubdirectory("fleet-demo-"));
         await host.StartServerAsync(cancellationToken);
@@ -68,7 +78,8 @@ internal sealed class DemoEngineHost : IAsyncDisposable
 
     public DockerClient CreateClient() => new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).Build();
 
-    public DemoContainer Container(string name) => Fleet.Find(name) ?? throw new ArgumentException($"The demo fleet has no container {name}.");
+    public DemoContainer Container(string name) =>
+        Fleet.Find(name) ?? throw new ArgumentException($"The demo fleet has no container {name}.");
 
     /// <summary>As <c>docker kill</c>: it stays down, whatever its restart policy.</summary>
     public void Kill(string name) => Actions.Kill(Container(name), signal: 9);
@@ -82,18 +93,21 @@ internal sealed class DemoEngineHost : IAsyncDisposable
 
     public async Task StartServerAsync(CancellationToken cancellationToken)
     {
-        var server = await DemoEngineApp.BuildAsync([], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Demo:SocketPath"] = SocketPath });
-            builder.Logging.ClearProviders();
-            builder.Services.AddSingleton(_options);
-            builder.Services.AddSingleton(_time);
-            builder.Services.AddSingleton(Events);
-            builder.Services.AddSingleton(Faults);
-            builder.Services.AddSingleton(Fleet);
-            builder.Services.AddSingleton(Actions);
-            builder.Services.AddSingleton(Life);
-        });
+        var server = await DemoEngineApp.BuildAsync(
+            [],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Demo:SocketPath"] = SocketPath });
+                builder.Logging.ClearProviders();
+                builder.Services.AddSingleton(_options);
+                builder.Services.AddSingleton(_time);
+                builder.Services.AddSingleton(Events);
+                builder.Services.AddSingleton(Faults);
+                builder.Services.AddSingleton(Fleet);
+                builder.Services.AddSingleton(Actions);
+                builder.Services.AddSingleton(Life);
+            }
+        );
         await server.StartAsync(cancellationToken);
         _server = server;
     }

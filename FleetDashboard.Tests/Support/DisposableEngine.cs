@@ -4,7 +4,10 @@ using Docker.DotNet;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A Docker engine for one test, to be killed. Unless it has a machine of its own, its containers have no network: nothing of the host's is touched.</summary>
+/// <summary>
+/// A Docker engine for one test, to be killed. Unless it has a machine of its own, its containers have no network: nothing of the host's is
+/// touched.
+/// </summary>
 internal sealed class DisposableEngine : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("fleet-engine-").FullName;
@@ -16,7 +19,11 @@ internal sealed class DisposableEngine : IAsyncDisposable
     private DisposableEngine(Machine? machine)
     {
         _machine = machine;
-        Client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).WithTimeout(Eventually.Deadline).Build();
+        Client = new DockerClientBuilder()
+            .WithEndpoint(Endpoint)
+            .WithApiVersion(new Version(1, 41))
+            .WithTimeout(Eventually.Deadline)
+            .Build();
     }
 
     /// <summary>Its own folder, with its socket.</summary>
@@ -56,8 +63,10 @@ internal sealed class DisposableEngine : IAsyncDisposable
     {
         _containerd ??= Run($"containerd --address {_folder}/containerd.sock --root {_folder}/containerd --state {_folder}/state");
         await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists);
-        _dockerd = Run($"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
-            + (_machine is null ? " --bridge none --iptables=false --ip-forward=false" : ""));
+        _dockerd = Run(
+            $"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
+                + (_machine is null ? " --bridge none --iptables=false --ip-forward=false" : "")
+        );
         await Eventually.GetAsync(
             async token =>
             {
@@ -71,12 +80,14 @@ internal sealed class DisposableEngine : IAsyncDisposable
                     await Client.System.PingAsync(token);
                     return true;
                 }
-                catch (Exception ex) when (ex is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+                catch (Exception ex)
+                    when (ex is HttpRequestException or IOException or System.Net.Sockets.SocketException or TimeoutException)
                 {
                     return false;
                 }
             },
-            answers => answers);
+            answers => answers
+        );
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -103,7 +114,10 @@ internal sealed class DisposableEngine : IAsyncDisposable
         }
 
         // One that was killed leaves its mounts.
-        using var unmount = Process.Start("sh", ["-c", $"awk 'index($5, \"{_folder}/\") == 1 {{ print $5 }}' /proc/self/mountinfo | tac | xargs -r umount -l"]);
+        using var unmount = Process.Start(
+            "sh",
+            ["-c", $"awk 'index($5, \"{_folder}/\") == 1 {{ print $5 }}' /proc/self/mountinfo | tac | xargs -r umount -l"]
+        );
         await unmount.WaitForExitAsync();
         Directory.Delete(_folder, recursive: true);
     }
@@ -111,5 +125,6 @@ internal sealed class DisposableEngine : IAsyncDisposable
     private string Log => Path.Combine(_folder, "log");
 
     // By a shell, which gives it a file to write into: what it starts in turn outlives a pipe of ours.
-    private Process Run(string command) => Process.Start("sh", ["-c", $"exec {string.Join(' ', _machine?.Enter ?? [])} {command} >>{Log} 2>&1"]);
+    private Process Run(string command) =>
+        Process.Start("sh", ["-c", $"exec {string.Join(' ', _machine?.Enter ?? [])} {command} >>{Log} 2>&1"]);
 }

@@ -16,7 +16,9 @@ public sealed class EngineFixture : IAsyncLifetime
 {
     public const string RunLabel = "fleet.test";
 
-    private static readonly string? Host = Environment.GetEnvironmentVariable("FLEET_TEST_DOCKER_HOST") is { Length: > 0 } host ? host : null;
+    private static readonly string? Host = Environment.GetEnvironmentVariable("FLEET_TEST_DOCKER_HOST") is { Length: > 0 } host
+        ? host
+        : null;
     private readonly SemaphoreSlim _once = new(1);
     private DockerClient? _client;
 
@@ -34,7 +36,9 @@ public sealed class EngineFixture : IAsyncLifetime
     {
         if (Host is null)
         {
-            throw new InvalidOperationException("FLEET_TEST_DOCKER_HOST is not set, and with CI=true a missing engine is a failure: run ./test.sh");
+            throw new InvalidOperationException(
+                "FLEET_TEST_DOCKER_HOST is not set, and with CI=true a missing engine is a failure: run ./test.sh"
+            );
         }
 
         await _once.WaitAsync(cancellationToken);
@@ -48,7 +52,9 @@ public sealed class EngineFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>A name that no other run uses. What is before the run's id must be a test's own: two of one first part would be one app.</summary>
+    /// <summary>
+    /// A name that no other run uses. What is before the run's id must be a test's own: two of one first part would be one app.
+    /// </summary>
     public string NameOf(string name) => $"{name}-{RunId}";
 
     /// <summary>Creates and starts one container for a single test; says its id.</summary>
@@ -88,7 +94,8 @@ public sealed class EngineFixture : IAsyncLifetime
         {
             left = await client.RemoveLabelledAsync(label, limit.Token);
         }
-        catch (Exception unanswered) when (unanswered is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+        catch (Exception unanswered)
+            when (unanswered is DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
         {
             left = [unanswered.Message];
         }
@@ -101,11 +108,25 @@ public sealed class EngineFixture : IAsyncLifetime
 
     private async Task<DockerClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var client = new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new System.Version(1, 41)).WithTimeout(Eventually.Deadline).Build();
+        var client = new DockerClientBuilder()
+            .WithEndpoint(Endpoint)
+            .WithApiVersion(new System.Version(1, 41))
+            .WithTimeout(Eventually.Deadline)
+            .Build();
         var name = BusyboxImage.Name.Split(':');
         using var tar = BusyboxImage.Tar();
         await client.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = name[0], Tag = name[1] }, tar, null, new Progress<JSONMessage>(), cancellationToken);
+            new ImagesCreateParameters
+            {
+                FromSrc = "-",
+                Repo = name[0],
+                Tag = name[1],
+            },
+            tar,
+            null,
+            new Progress<JSONMessage>(),
+            cancellationToken
+        );
         return client;
     }
 }

@@ -10,8 +10,14 @@ internal static class EngineProcess
     private const int SoPeerCred = 17;
 
     /// <summary>How often it has a container's log open: once to write it, once for each that reads it.</summary>
-    public static int OpenLogs(Uri engine, string containerId) => Directory.GetFiles($"/proc/{Id(engine)}/fd").Count(descriptor =>
-        new FileInfo(descriptor).LinkTarget is { } target && target.Contains(containerId, StringComparison.Ordinal) && target.Contains("-json.log", StringComparison.Ordinal));
+    public static int OpenLogs(Uri engine, string containerId) =>
+        Directory
+            .GetFiles($"/proc/{Id(engine)}/fd")
+            .Count(descriptor =>
+                new FileInfo(descriptor).LinkTarget is { } target
+                && target.Contains(containerId, StringComparison.Ordinal)
+                && target.Contains("-json.log", StringComparison.Ordinal)
+            );
 
     // Who listens at the other end (unix(7), SO_PEERCRED): process, user, group.
     private static string Id(Uri engine)

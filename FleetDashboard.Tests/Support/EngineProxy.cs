@@ -101,7 +101,10 @@ internal sealed class EngineProxy : IAsyncDisposable
             return;
         }
 
-        using var request = new HttpRequestMessage(new HttpMethod(context.Request.Method), $"{context.Request.Path}{context.Request.QueryString}");
+        using var request = new HttpRequestMessage(
+            new HttpMethod(context.Request.Method),
+            $"{context.Request.Path}{context.Request.QueryString}"
+        );
         if (context.Request.ContentLength > 0 || context.Request.Headers.TransferEncoding.Count > 0)
         {
             request.Content = new StreamContent(context.Request.Body);
@@ -113,7 +116,11 @@ internal sealed class EngineProxy : IAsyncDisposable
             request.Headers.TryAddWithoutValidation(header.Key, header.Value.ToArray());
         }
 
-        using var response = await _engine.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, fault is null ? context.RequestAborted : CancellationToken.None);
+        using var response = await _engine.SendAsync(
+            request,
+            HttpCompletionOption.ResponseHeadersRead,
+            fault is null ? context.RequestAborted : CancellationToken.None
+        );
         if (fault == ProxyFault.AnswerLost)
         {
             context.Abort();
@@ -132,8 +139,13 @@ internal sealed class EngineProxy : IAsyncDisposable
             context.Response.Headers.Date = (TimeProvider.System.GetUtcNow() + ClockOffset).ToString("R");
         }
 
-        if (Rewrite is { } rewrite && response.IsSuccessStatusCode && path != "/events" && context.Request.Method == "GET"
-            && response.Content.Headers.ContentType?.MediaType == "application/json")
+        if (
+            Rewrite is { } rewrite
+            && response.IsSuccessStatusCode
+            && path != "/events"
+            && context.Request.Method == "GET"
+            && response.Content.Headers.ContentType?.MediaType == "application/json"
+        )
         {
             var json = JsonNode.Parse(await response.Content.ReadAsStringAsync(context.RequestAborted))!;
             rewrite(path, json);
@@ -153,5 +165,6 @@ internal sealed class EngineProxy : IAsyncDisposable
         }
     }
 
-    private static string Plain(PathString path) => path.Value is { } text && text.StartsWith("/v1.", StringComparison.Ordinal) ? text[text.IndexOf('/', 1)..] : path.Value ?? "";
+    private static string Plain(PathString path) =>
+        path.Value is { } text && text.StartsWith("/v1.", StringComparison.Ordinal) ? text[text.IndexOf('/', 1)..] : path.Value ?? "";
 }

@@ -32,7 +32,10 @@ internal sealed class FakeCollector : IAsyncDisposable
     /// <summary>Accepts connections and says nothing, not even a heartbeat.</summary>
     public bool Silent { get; set; }
 
-    /// <summary>Begins each stream with the same snapshot, as a Collector whose writer hangs. Else a stream that is opened later begins with later news.</summary>
+    /// <summary>
+    /// Begins each stream with the same snapshot, as a Collector whose writer hangs. Else a stream that is opened later begins with later
+    /// news.
+    /// </summary>
     public bool Hangs { get; set; }
 
     /// <summary>Answers with this status instead of a stream.</summary>
@@ -84,14 +87,16 @@ internal sealed class FakeCollector : IAsyncDisposable
         _app = builder.Build();
         _app.MapGet(CollectorRoutes.FleetStream, StreamAsync);
         _app.MapGet(CollectorRoutes.App, AppAsync);
-        _app.Use(async (context, next) =>
-        {
-            if (await VerifyAsync(context) is { } token)
+        _app.Use(
+            async (context, next) =>
             {
-                Tokens.Enqueue(token);
+                if (await VerifyAsync(context) is { } token)
+                {
+                    Tokens.Enqueue(token);
+                }
+                await next(context);
             }
-            await next(context);
-        });
+        );
         Jobs.Map(_app);
         _app.MapPost(CollectorRoutes.AuditAccounts, (Delegate)AccountAsync);
         _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
@@ -141,7 +146,8 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await GoAsync();
 
-    private static string Event(string name, string data) => string.Create(CultureInfo.InvariantCulture, $"event: {name}\ndata: {data}\n\n");
+    private static string Event(string name, string data) =>
+        string.Create(CultureInfo.InvariantCulture, $"event: {name}\ndata: {data}\n\n");
 
     private void Write(string text)
     {
@@ -175,17 +181,23 @@ internal sealed class FakeCollector : IAsyncDisposable
             await context.Response.StartAsync(context.RequestAborted);
             if (_snapshot is { } snapshot && !Silent)
             {
-                snapshot = Hangs || Watching.Count <= 1 ? snapshot : snapshot with { TakenAt = snapshot.TakenAt + TimeProvider.System.GetElapsedTime(_pushed) };
-                connection.Outgoing.Writer.TryWrite(Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot)));
+                snapshot =
+                    Hangs || Watching.Count <= 1
+                        ? snapshot
+                        : snapshot with
+                        {
+                            TakenAt = snapshot.TakenAt + TimeProvider.System.GetElapsedTime(_pushed),
+                        };
+                connection.Outgoing.Writer.TryWrite(
+                    Event(CollectorRoutes.SnapshotEvent, JsonSerializer.Serialize(snapshot, ContractsJson.Default.FleetSnapshot))
+                );
             }
             await foreach (var text in connection.Outgoing.Reader.ReadAllAsync(context.RequestAborted))
             {
                 await context.Response.WriteAsync(text, context.RequestAborted);
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         finally
         {
             _connections.TryRemove(id, out _);
@@ -242,16 +254,22 @@ internal sealed class FakeCollector : IAsyncDisposable
         {
             return null;
         }
-        var result = await new JsonWebTokenHandler().ValidateTokenAsync(header["Bearer ".Length..], new TokenValidationParameters
-        {
-            ValidIssuer = CollectorToken.Issuer,
-            ValidAudience = CollectorToken.Audience,
-            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
-            IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Secret)),
-            ClockSkew = TimeSpan.FromSeconds(5),
-        });
-        return result is { IsValid: true, SecurityToken: JsonWebToken token }
-            && token.ValidTo - token.IssuedAt <= TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds) ? token : null;
+        var result = await new JsonWebTokenHandler().ValidateTokenAsync(
+            header["Bearer ".Length..],
+            new TokenValidationParameters
+            {
+                ValidIssuer = CollectorToken.Issuer,
+                ValidAudience = CollectorToken.Audience,
+                ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+                IssuerSigningKey = new SymmetricSecurityKey(Encoding.UTF8.GetBytes(Secret)),
+                ClockSkew = TimeSpan.FromSeconds(5),
+            }
+        );
+        return
+            result is { IsValid: true, SecurityToken: JsonWebToken token }
+            && token.ValidTo - token.IssuedAt <= TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds)
+            ? token
+            : null;
     }
 
     private sealed record Connection(HttpContext Context, Channel<string> Outgoing);

@@ -9,7 +9,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>The routes of a Collector that act and tell what was done, answering as a test scripts them: for states that are hard to bring about.</summary>
+/// <summary>
+/// The routes of a Collector that act and tell what was done, answering as a test scripts them: for states that are hard to bring about.
+/// </summary>
 internal sealed class FakeJobs
 {
     private readonly Lock _gate = new();
@@ -37,54 +39,76 @@ internal sealed class FakeJobs
     private int _lists;
     private int _streams;
 
-    public static Job Running(string app, string action = ActionNames.Restart, string user = "ops", double? progress = null, string? message = null, params string[] containers) => new()
-    {
-        Id = Guid.NewGuid().ToString("N"),
-        Action = action,
-        App = app,
-        Containers = [.. containers.DefaultIfEmpty($"{app}-web-1")],
-        State = JobStates.Running,
-        User = user,
-        CreatedAt = TimeProvider.System.GetUtcNow(),
-        StartedAt = TimeProvider.System.GetUtcNow(),
-        Message = message,
-        Progress = progress,
-        Results = [.. containers.DefaultIfEmpty($"{app}-web-1").Select(name => new JobResult(Snapshots.IdOf(name), name, JobStates.Running))],
-    };
+    public static Job Running(
+        string app,
+        string action = ActionNames.Restart,
+        string user = "ops",
+        double? progress = null,
+        string? message = null,
+        params string[] containers
+    ) =>
+        new()
+        {
+            Id = Guid.NewGuid().ToString("N"),
+            Action = action,
+            App = app,
+            Containers = [.. containers.DefaultIfEmpty($"{app}-web-1")],
+            State = JobStates.Running,
+            User = user,
+            CreatedAt = TimeProvider.System.GetUtcNow(),
+            StartedAt = TimeProvider.System.GetUtcNow(),
+            Message = message,
+            Progress = progress,
+            Results =
+            [
+                .. containers.DefaultIfEmpty($"{app}-web-1").Select(name => new JobResult(Snapshots.IdOf(name), name, JobStates.Running)),
+            ],
+        };
 
-    public static Job Over(Job job, string state, string message) => job with
-    {
-        State = state,
-        Outcome = state,
-        Message = message,
-        Progress = null,
-        CanCancel = false,
-        FinishedAt = TimeProvider.System.GetUtcNow(),
-        Results = [.. job.Results.Select(result => result with { State = state, Message = message })],
-    };
+    public static Job Over(Job job, string state, string message) =>
+        job with
+        {
+            State = state,
+            Outcome = state,
+            Message = message,
+            Progress = null,
+            CanCancel = false,
+            FinishedAt = TimeProvider.System.GetUtcNow(),
+            Results = [.. job.Results.Select(result => result with { State = state, Message = message })],
+        };
 
-    public static AuditRecord Record(long sequence, string user, string action, string app, string phase, string? outcome, string? reason = null, string? job = null) => new()
-    {
-        Sequence = sequence,
-        At = TimeProvider.System.GetUtcNow().AddMinutes(sequence - 200),
-        User = user,
-        Subject = $"id-of-{user}",
-        Role = Roles.Operator,
-        Source = "10.0.0.7",
-        Action = action,
-        App = app,
-        Container = $"{app}-web-1",
-        ContainerId = Snapshots.IdOf($"{app}-web-1"),
-        Phase = phase,
-        Outcome = outcome,
-        Reason = reason,
-        Job = job,
-        ImageBefore = "sha256:" + new string('a', 64),
-        ImageAfter = "sha256:" + new string('b', 64),
-        DurationMs = phase == AuditPhases.Outcome ? 1234 : null,
-        PreviousHash = new string('1', 64),
-        Hash = new string('2', 64),
-    };
+    public static AuditRecord Record(
+        long sequence,
+        string user,
+        string action,
+        string app,
+        string phase,
+        string? outcome,
+        string? reason = null,
+        string? job = null
+    ) =>
+        new()
+        {
+            Sequence = sequence,
+            At = TimeProvider.System.GetUtcNow().AddMinutes(sequence - 200),
+            User = user,
+            Subject = $"id-of-{user}",
+            Role = Roles.Operator,
+            Source = "10.0.0.7",
+            Action = action,
+            App = app,
+            Container = $"{app}-web-1",
+            ContainerId = Snapshots.IdOf($"{app}-web-1"),
+            Phase = phase,
+            Outcome = outcome,
+            Reason = reason,
+            Job = job,
+            ImageBefore = "sha256:" + new string('a', 64),
+            ImageAfter = "sha256:" + new string('b', 64),
+            DurationMs = phase == AuditPhases.Outcome ? 1234 : null,
+            PreviousHash = new string('1', 64),
+            Hash = new string('2', 64),
+        };
 
     public void Put(Job job, params string[] lines)
     {
@@ -114,13 +138,38 @@ internal sealed class FakeJobs
 
     public void Map(WebApplication app)
     {
-        foreach (var route in (string[])[CollectorRoutes.ContainerRestart, CollectorRoutes.ContainerPull, CollectorRoutes.ContainerUpdate, CollectorRoutes.ContainerRebuild,
-            CollectorRoutes.AppRestart, CollectorRoutes.AppPull, CollectorRoutes.AppUpdate, CollectorRoutes.AppRebuild, CollectorRoutes.JobCancel])
+        foreach (
+            var route in (string[])
+                [
+                    CollectorRoutes.ContainerRestart,
+                    CollectorRoutes.ContainerPull,
+                    CollectorRoutes.ContainerUpdate,
+                    CollectorRoutes.ContainerRebuild,
+                    CollectorRoutes.AppRestart,
+                    CollectorRoutes.AppPull,
+                    CollectorRoutes.AppUpdate,
+                    CollectorRoutes.AppRebuild,
+                    CollectorRoutes.JobCancel,
+                ]
+        )
         {
             app.MapPost(route, (Delegate)ActAsync);
         }
-        app.MapGet(CollectorRoutes.Jobs, () => { Interlocked.Increment(ref _lists); return Results.Json(All().ToImmutableArray(), ContractsJson.Default.ImmutableArrayJob); });
-        app.MapGet(CollectorRoutes.Job, (string id) => Find(id) is { } job ? Results.Json(job, ContractsJson.Default.Job) : Results.Problem("There is no job of this id.", statusCode: 404));
+        app.MapGet(
+            CollectorRoutes.Jobs,
+            () =>
+            {
+                Interlocked.Increment(ref _lists);
+                return Results.Json(All().ToImmutableArray(), ContractsJson.Default.ImmutableArrayJob);
+            }
+        );
+        app.MapGet(
+            CollectorRoutes.Job,
+            (string id) =>
+                Find(id) is { } job
+                    ? Results.Json(job, ContractsJson.Default.Job)
+                    : Results.Problem("There is no job of this id.", statusCode: 404)
+        );
         app.MapGet(CollectorRoutes.JobStream, StreamAsync);
         app.MapGet(CollectorRoutes.Audit, Trail);
     }
@@ -192,9 +241,15 @@ internal sealed class FakeJobs
             told += lines.Count;
             foreach (var line in lines)
             {
-                await context.Response.WriteAsync($"event: {CollectorRoutes.LineEvent}\ndata: {JsonSerializer.Serialize(line, ContractsJson.Default.JobLine)}\n\n", context.RequestAborted);
+                await context.Response.WriteAsync(
+                    $"event: {CollectorRoutes.LineEvent}\ndata: {JsonSerializer.Serialize(line, ContractsJson.Default.JobLine)}\n\n",
+                    context.RequestAborted
+                );
             }
-            await context.Response.WriteAsync($"event: {CollectorRoutes.JobEvent}\ndata: {JsonSerializer.Serialize(job, ContractsJson.Default.Job)}\n\n", context.RequestAborted);
+            await context.Response.WriteAsync(
+                $"event: {CollectorRoutes.JobEvent}\ndata: {JsonSerializer.Serialize(job, ContractsJson.Default.Job)}\n\n",
+                context.RequestAborted
+            );
             if (job.Outcome is not null)
             {
                 return;
@@ -210,9 +265,19 @@ internal sealed class FakeJobs
         var limit = int.TryParse(asked["limit"], CultureInfo.InvariantCulture, out var many) ? many : 100;
         var after = long.TryParse(asked["after"], CultureInfo.InvariantCulture, out var last) ? last : long.MaxValue;
         using var _ = _gate.EnterScope();
-        var found = _trail.Where(record => record.Sequence < after && Is("user", record.User) && Is("app", record.App) && Is("action", record.Action)
-                && Is("phase", record.Phase) && Is("outcome", record.Outcome) && Is("job", record.Job))
-            .OrderByDescending(record => record.Sequence).Take(limit + 1).ToImmutableArray();
+        var found = _trail
+            .Where(record =>
+                record.Sequence < after
+                && Is("user", record.User)
+                && Is("app", record.App)
+                && Is("action", record.Action)
+                && Is("phase", record.Phase)
+                && Is("outcome", record.Outcome)
+                && Is("job", record.Job)
+            )
+            .OrderByDescending(record => record.Sequence)
+            .Take(limit + 1)
+            .ToImmutableArray();
         var page = found.Length > limit ? found[..limit] : found;
         return Results.Json(new AuditPage(page, found.Length > limit ? page[^1].Sequence : null), ContractsJson.Default.AuditPage);
 

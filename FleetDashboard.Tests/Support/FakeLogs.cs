@@ -11,7 +11,8 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The log routes of a Collector over lines that a test prints: tail, since, until, follow and stream as the contract has them, one batch written
+/// The log routes of a Collector over lines that a test prints: tail, since, until, follow and stream as the contract has them, one batch
+/// written
 /// before the next is taken, so that a slow reader is felt. Can refuse, end with a reason, break off, and says who still reads.
 /// </summary>
 internal sealed class FakeLogs
@@ -93,9 +94,7 @@ internal sealed class FakeLogs
             await context.Response.StartAsync(context.RequestAborted);
             await TellAsync(id, query, context);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         finally
         {
             _open.TryRemove(key, out _);
@@ -150,12 +149,16 @@ internal sealed class FakeLogs
         {
             var since = At(query["since"]) ?? DateTimeOffset.MinValue;
             var until = At(query["until"]) ?? DateTimeOffset.MaxValue;
-            var tail = int.TryParse(query["tail"], CultureInfo.InvariantCulture, out var wanted) ? wanted : query["tail"] == "all" ? int.MaxValue : 500;
+            var tail =
+                int.TryParse(query["tail"], CultureInfo.InvariantCulture, out var wanted) ? wanted
+                : query["tail"] == "all" ? int.MaxValue
+                : 500;
             return ([.. _lines.Where(line => line.IsFor(id, query) && line.At >= since && line.At <= until).TakeLast(tail)], _lines.Count);
         }
     }
 
-    private static DateTimeOffset? At(string? text) => string.IsNullOrEmpty(text) ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
+    private static DateTimeOffset? At(string? text) =>
+        string.IsNullOrEmpty(text) ? null : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 
     private static async Task WriteAsync(HttpContext context, string text)
     {
@@ -172,15 +175,33 @@ internal sealed class FakeLogs
             get
             {
                 var at = $"{At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", CultureInfo.InvariantCulture)}00Z";
-                var data = Name == "line"
-                    ? JsonSerializer.Serialize(new { at, container = Container, stream = Kind, text = Text })
-                    : JsonSerializer.Serialize(new { at, container = Container, kind = Kind, text = Text });
+                var data =
+                    Name == "line"
+                        ? JsonSerializer.Serialize(
+                            new
+                            {
+                                at,
+                                container = Container,
+                                stream = Kind,
+                                text = Text,
+                            }
+                        )
+                        : JsonSerializer.Serialize(
+                            new
+                            {
+                                at,
+                                container = Container,
+                                kind = Kind,
+                                text = Text,
+                            }
+                        );
                 return $"event: {Name}\ndata: {data}\n\n";
             }
         }
 
         public bool IsFor(string? id, IQueryCollection query) =>
-            (id is null || _id.StartsWith(id, StringComparison.Ordinal)) && (Name == "mark" || query["stream"].ToString() is "" or "both" || query["stream"] == Kind);
+            (id is null || _id.StartsWith(id, StringComparison.Ordinal))
+            && (Name == "mark" || query["stream"].ToString() is "" or "both" || query["stream"] == Kind);
     }
 }
 

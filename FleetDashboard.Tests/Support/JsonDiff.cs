@@ -10,7 +10,9 @@ internal static class JsonDiff
         var (before, after) = (Flat(one), Flat(other));
         return
         [
-            .. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+            .. before
+                .Keys.Union(after.Keys)
+                .Order(StringComparer.Ordinal)
                 .Where(path => before.GetValueOrDefault(path) != after.GetValueOrDefault(path))
                 .Select(path => $"{path}: {before.GetValueOrDefault(path, "absent")} -> {after.GetValueOrDefault(path, "absent")}"),
         ];

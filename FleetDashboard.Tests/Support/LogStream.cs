@@ -45,7 +45,9 @@ internal sealed class LogStream : IAsyncDisposable
             var next = _events.MoveNextAsync().AsTask();
             if (await Task.WhenAny(next, limit) == limit || !await next)
             {
-                throw new TimeoutException($"{(limit.IsCompleted ? "Not in time" : "The stream ended first")}. Last of {Items.Count}: {string.Join(" | ", Items.TakeLast(5))}");
+                throw new TimeoutException(
+                    $"{(limit.IsCompleted ? "Not in time" : "The stream ended first")}. Last of {Items.Count}: {string.Join(" | ", Items.TakeLast(5))}"
+                );
             }
 
             var item = Read(_events.Current);
@@ -80,11 +82,12 @@ internal sealed class LogStream : IAsyncDisposable
         return new LogStream(http, await http.GetStreamAsync(new Uri(path, UriKind.Relative), cancellationToken), cancellationToken);
     }
 
-    private static LogItem Read(SseItem<string> item) => item.EventType switch
-    {
-        LogEvents.Line => new LogItem(item.EventType, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogLine), null, null),
-        LogEvents.Mark => new LogItem(item.EventType, null, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogMark), null),
-        LogEvents.End => new LogItem(item.EventType, null, null, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogEnd)),
-        _ => new LogItem(item.EventType, null, null, null),
-    };
+    private static LogItem Read(SseItem<string> item) =>
+        item.EventType switch
+        {
+            LogEvents.Line => new LogItem(item.EventType, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogLine), null, null),
+            LogEvents.Mark => new LogItem(item.EventType, null, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogMark), null),
+            LogEvents.End => new LogItem(item.EventType, null, null, JsonSerializer.Deserialize(item.Data, ContractsJson.Default.LogEnd)),
+            _ => new LogItem(item.EventType, null, null, null),
+        };
 }

@@ -4,7 +4,10 @@ using FleetDashboard.Tests.Support.Deployment;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A machine of its own as far as its networks, its mounts and its name go: namespaces that one process holds open, and that are gone with it.</summary>
+/// <summary>
+/// A machine of its own as far as its networks, its mounts and its name go: namespaces that one process holds open, and that are gone with
+/// it.
+/// </summary>
 internal sealed class Machine : IAsyncDisposable
 {
     private readonly Process _holder;
@@ -20,8 +23,14 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>Two machines with a cable between them.</summary>
     public static async Task<(Machine One, Machine Other)> PairAsync(string one, string other, CancellationToken cancellationToken)
     {
-        var machines = (One: await StartAsync(one, "10.77.0.1", cancellationToken), Other: await StartAsync(other, "10.77.0.2", cancellationToken));
-        await machines.One.RunAsync(["ip", "link", "add", "eth9", "type", "veth", "peer", "name", "eth9", "netns", Id(machines.Other._holder)], cancellationToken);
+        var machines = (
+            One: await StartAsync(one, "10.77.0.1", cancellationToken),
+            Other: await StartAsync(other, "10.77.0.2", cancellationToken)
+        );
+        await machines.One.RunAsync(
+            ["ip", "link", "add", "eth9", "type", "veth", "peer", "name", "eth9", "netns", Id(machines.Other._holder)],
+            cancellationToken
+        );
         foreach (var machine in new[] { machines.One, machines.Other })
         {
             await machine.RunAsync(["ip", "address", "add", $"{machine.Address}/24", "dev", "eth9"], cancellationToken);
@@ -32,7 +41,8 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Runs a command there to its end.</summary>
-    public Task<string> RunAsync(IEnumerable<string> command, CancellationToken cancellationToken) => Command.RunAsync(Enter[0], [.. Enter[1..], .. command], cancellationToken);
+    public Task<string> RunAsync(IEnumerable<string> command, CancellationToken cancellationToken) =>
+        Command.RunAsync(Enter[0], [.. Enter[1..], .. command], cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,8 +58,19 @@ internal sealed class Machine : IAsyncDisposable
     private static async Task<Machine> StartAsync(string name, string address, CancellationToken cancellationToken)
     {
         // --kill-child would want a process between; exec leaves one process, whose id is the one to enter by.
-        var holder = Process.Start(new ProcessStartInfo("unshare", ["--net", "--mount", "--uts", "sh", "-c", $"hostname {name} && ip link set lo up && echo ready && exec sleep 3600"]) { RedirectStandardOutput = true })!;
-        var said = await holder.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
+        var holder = Process.Start(
+            new ProcessStartInfo(
+                "unshare",
+                ["--net", "--mount", "--uts", "sh", "-c", $"hostname {name} && ip link set lo up && echo ready && exec sleep 3600"]
+            )
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
+        var said = await holder
+            .StandardOutput.ReadLineAsync(cancellationToken)
+            .AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
         return said == "ready" ? new Machine(holder, address) : throw new InvalidOperationException("No namespaces could be made here.");
     }
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A reverse proxy that serves one page under a path: takes the path out of each request and names it in X-Forwarded-Prefix, or leaves it in. Speaks
+/// A reverse proxy that serves one page under a path: takes the path out of each request and names it in X-Forwarded-Prefix, or leaves it
+/// in. Speaks
 /// to one request a connection, so that only heads are touched; WebSockets pass through.
 /// </summary>
 internal sealed class PrefixProxy : IAsyncDisposable

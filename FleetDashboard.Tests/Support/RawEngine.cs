@@ -15,7 +15,13 @@ internal static class RawEngine
     }
 
     /// <summary>Creates a container from the body of a create call; returns its id.</summary>
-    public static async Task<string> CreateAsync(Uri endpoint, string name, JsonObject body, CancellationToken cancellationToken, string api = "1.41")
+    public static async Task<string> CreateAsync(
+        Uri endpoint,
+        string name,
+        JsonObject body,
+        CancellationToken cancellationToken,
+        string api = "1.41"
+    )
     {
         using var http = EngineHttp.Create(endpoint);
         using var content = new StringContent(body.ToJsonString(), new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));

@@ -10,7 +10,8 @@ namespace FleetDashboard.Tests.Support;
 /// </summary>
 internal sealed class Registry : IAsyncDisposable
 {
-    public const string User = "puller", Password = "pull-me-9";
+    public const string User = "puller",
+        Password = "pull-me-9";
 
     // bcrypt of the password above: the registry reads no other kind.
     private const string PasswordFile = "puller:$2b$05$abcdefghijklmnopqrstuuwR92lcNMaDsVV4yrotcNNYPnSJF5Bny\n";
@@ -18,14 +19,20 @@ internal sealed class Registry : IAsyncDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fleet-registry-");
     private Process? _process;
 
-    private Registry()
-    {
-    }
+    private Registry() { }
 
     /// <summary>Why it cannot run here; null where it can, or must because this is CI.</summary>
-    public static string? WhySkipped { get; } = EngineFixture.WhySkipped
-        ?? (Environment.GetEnvironmentVariable("CI") == "true" || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Append("/usr/bin").Any(folder => File.Exists(Path.Combine(folder, "docker-registry")))
-            ? null : "Needs Debian's docker-registry: run ./test.sh");
+    public static string? WhySkipped { get; } =
+        EngineFixture.WhySkipped
+        ?? (
+            Environment.GetEnvironmentVariable("CI") == "true"
+            || (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(':')
+                .Append("/usr/bin")
+                .Any(folder => File.Exists(Path.Combine(folder, "docker-registry")))
+                ? null
+                : "Needs Debian's docker-registry: run ./test.sh"
+        );
 
     public string Address { get; private set; } = "";
 
@@ -45,7 +52,9 @@ internal sealed class Registry : IAsyncDisposable
 
         var folder = registry._folder.FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "passwords"), PasswordFile, cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(folder, "config.yml"), $"""
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "config.yml"),
+            $"""
             version: 0.1
             log:
               level: error
@@ -55,8 +64,16 @@ internal sealed class Registry : IAsyncDisposable
             http:
               addr: {registry.Address}
             {(withPassword ? $"auth:\n  htpasswd:\n    realm: fleet\n    path: {folder}/passwords" : "")}
-            """, cancellationToken);
-        registry._process = Process.Start(new ProcessStartInfo("docker-registry", ["serve", Path.Combine(folder, "config.yml")]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+            """,
+            cancellationToken
+        );
+        registry._process = Process.Start(
+            new ProcessStartInfo("docker-registry", ["serve", Path.Combine(folder, "config.yml")])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         using var http = new HttpClient();
         await Eventually.GetAsync(
             async token =>
@@ -70,7 +87,8 @@ internal sealed class Registry : IAsyncDisposable
                     return 0;
                 }
             },
-            status => status is 200 or 401);
+            status => status is 200 or 401
+        );
         return registry;
     }
 
@@ -80,8 +98,17 @@ internal sealed class Registry : IAsyncDisposable
         await ImportAsync(client, image, content, cancellationToken);
         var failure = "";
         await client.Images.PushImageAsync(
-            $"{Address}/{image.Split(':')[0]}", new ImagePushParameters { Tag = image.Split(':')[1] },
-            new AuthConfig { Username = User, Password = Password, ServerAddress = Address }, new Told(message => failure += message.Error?.Message), cancellationToken);
+            $"{Address}/{image.Split(':')[0]}",
+            new ImagePushParameters { Tag = image.Split(':')[1] },
+            new AuthConfig
+            {
+                Username = User,
+                Password = Password,
+                ServerAddress = Address,
+            },
+            new Told(message => failure += message.Error?.Message),
+            cancellationToken
+        );
         await client.Images.DeleteImageAsync($"{Address}/{image}", new ImageDeleteParameters { Force = true }, cancellationToken);
         Xunit.Assert.Equal("", failure);
     }
@@ -91,8 +118,18 @@ internal sealed class Registry : IAsyncDisposable
     {
         using var tar = BusyboxImage.Tar();
         await client.Images.CreateImageAsync(
-            new ImagesCreateParameters { FromSrc = "-", Repo = $"{Address}/{image.Split(':')[0]}", Tag = image.Split(':')[1], Changes = [$"LABEL fleet.content={content}", "CMD [\"sleep\",\"86400\"]"] },
-            tar, null, new Told(_ => { }), cancellationToken);
+            new ImagesCreateParameters
+            {
+                FromSrc = "-",
+                Repo = $"{Address}/{image.Split(':')[0]}",
+                Tag = image.Split(':')[1],
+                Changes = [$"LABEL fleet.content={content}", "CMD [\"sleep\",\"86400\"]"],
+            },
+            tar,
+            null,
+            new Told(_ => { }),
+            cancellationToken
+        );
     }
 
     public Task StopAsync()
@@ -119,6 +156,8 @@ internal sealed class Registry : IAsyncDisposable
 public sealed class RegistryFactAttribute : Xunit.FactAttribute
 {
     public RegistryFactAttribute(
-        [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = -1) : base(file, line) =>
-        Skip = Registry.WhySkipped;
+        [System.Runtime.CompilerServices.CallerFilePath] string? file = null,
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = -1
+    )
+        : base(file, line) => Skip = Registry.WhySkipped;
 }

@@ -17,7 +17,12 @@ internal sealed class TrailLab : IDisposable
         var data = Options.Create(new CollectorDataOptions { Path = folder ?? _own!.FullName });
         Path = data.Value.AuditFile;
         Reader = new AuditReader(data);
-        Trail = new AuditTrail(data, Options.Create(new AuditOptions { KeepDays = keepDays }), time ?? TimeProvider.System, NullLogger<AuditTrail>.Instance);
+        Trail = new AuditTrail(
+            data,
+            Options.Create(new AuditOptions { KeepDays = keepDays }),
+            time ?? TimeProvider.System,
+            NullLogger<AuditTrail>.Instance
+        );
     }
 
     public string Path { get; }
@@ -27,7 +32,17 @@ internal sealed class TrailLab : IDisposable
     public AuditReader Reader { get; }
 
     public static AuditEntry Entry(string container, string phase = AuditPhases.Refusal, string? job = null) =>
-        new("ann", ActionNames.Restart, phase) { Subject = "7", Role = Roles.Operator, Source = "10.0.0.1", App = "shop", Container = container, ContainerId = container, Job = job, Reason = "because" };
+        new("ann", ActionNames.Restart, phase)
+        {
+            Subject = "7",
+            Role = Roles.Operator,
+            Source = "10.0.0.1",
+            App = "shop",
+            Container = container,
+            ContainerId = container,
+            Job = job,
+            Reason = "because",
+        };
 
     public Verification Verify() => TrailVerifier.Verify(Path);
 

@@ -34,8 +34,22 @@ internal static class TwoHosts
             Warnings = [$"a warning of {host}"],
             Networks =
             [
-                new($"{host}-bridge", "wiki_default", "bridge", false, [new("172.18.0.0/24", "172.18.0.1")], [new("wiki-web-1", "wiki", ["172.18.0.2"])]),
-                new("overlay-of-both", "mesh", "overlay", false, [new("10.9.0.0/24", "10.9.0.1")], [new($"only-{own}-web-1", $"only-{own}", [own == "a" ? "10.9.0.2" : "10.9.0.3"])]),
+                new(
+                    $"{host}-bridge",
+                    "wiki_default",
+                    "bridge",
+                    false,
+                    [new("172.18.0.0/24", "172.18.0.1")],
+                    [new("wiki-web-1", "wiki", ["172.18.0.2"])]
+                ),
+                new(
+                    "overlay-of-both",
+                    "mesh",
+                    "overlay",
+                    false,
+                    [new("10.9.0.0/24", "10.9.0.1")],
+                    [new($"only-{own}-web-1", $"only-{own}", [own == "a" ? "10.9.0.2" : "10.9.0.3"])]
+                ),
             ],
         };
     }
@@ -43,9 +57,10 @@ internal static class TwoHosts
     // An id is nobody else's on any host.
     private static ContainerSnapshot Container(string app, string service, string host, HealthColor color)
     {
-        var container = color == HealthColor.Red
-            ? Snapshots.Container(app, service, color, "exited", code: ReasonCodes.Exited, why: "exited with 1")
-            : Snapshots.Container(app, service);
+        var container =
+            color == HealthColor.Red
+                ? Snapshots.Container(app, service, color, "exited", code: ReasonCodes.Exited, why: "exited with 1")
+                : Snapshots.Container(app, service);
         return container with { Id = Snapshots.IdOf($"{host}/{container.Name}"), Actions = [ActionNames.Restart] };
     }
 }

@@ -9,18 +9,24 @@ internal static class Views
     public static Uri Collector { get; } = new("http://collector.test:5081");
 
     /// <summary>A host whose Collector and engine answer.</summary>
-    public static HostView Live(FleetSnapshot snapshot, string? name = null) => new()
-    {
-        Collector = name is null ? Collector : new Uri($"http://{name}.test:5081"),
-        Name = name ?? snapshot.Host.Name,
-        Snapshot = snapshot,
-        Connection = ConnectionState.Live,
-        AsOf = snapshot.TakenAt,
-    };
+    public static HostView Live(FleetSnapshot snapshot, string? name = null) =>
+        new()
+        {
+            Collector = name is null ? Collector : new Uri($"http://{name}.test:5081"),
+            Name = name ?? snapshot.Host.Name,
+            Snapshot = snapshot,
+            Connection = ConnectionState.Live,
+            AsOf = snapshot.TakenAt,
+        };
 
     /// <summary>A host whose Collector has not answered for a minute.</summary>
     public static HostView Silent(FleetSnapshot snapshot, string name) =>
-        Live(snapshot, name) with { Connection = ConnectionState.Unreachable, UnreachableSince = snapshot.TakenAt.AddMinutes(1), Error = "It is gone." };
+        Live(snapshot, name) with
+        {
+            Connection = ConnectionState.Unreachable,
+            UnreachableSince = snapshot.TakenAt.AddMinutes(1),
+            Error = "It is gone.",
+        };
 
     public static FleetView From(FleetSnapshot snapshot) => From(Live(snapshot));
 

@@ -50,14 +50,21 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 
     public FleetHosts Hosts => Services.GetRequiredService<FleetHosts>();
 
-    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => StartOn(0, collector, settings);
+    public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) =>
+        StartOn(0, collector, settings);
 
     /// <summary>On a port that somebody else has to know before.</summary>
-    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) => Start(port, new WebApp(collector, null, settings));
+    public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) =>
+        Start(port, new WebApp(collector, null, settings));
 
-    /// <summary>With a piece of it replaced, and where <paramref name="collector"/> is null without a Collector whose address is known.</summary>
-    public static WebApp Start(Uri? collector, Action<IServiceCollection> services, params IEnumerable<KeyValuePair<string, string?>> settings) =>
-        Start(0, new WebApp(collector, services, settings));
+    /// <summary>
+    /// With a piece of it replaced, and where <paramref name="collector"/> is null without a Collector whose address is known.
+    /// </summary>
+    public static WebApp Start(
+        Uri? collector,
+        Action<IServiceCollection> services,
+        params IEnumerable<KeyValuePair<string, string?>> settings
+    ) => Start(0, new WebApp(collector, services, settings));
 
     private static WebApp Start(int port, WebApp app)
     {

@@ -12,7 +12,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A Collector repeats what engines, databases and images say. Whatever they say, a page is made of it, and no figure on it is one that no host can have.</summary>
+/// <summary>
+/// A Collector repeats what engines, databases and images say. Whatever they say, a page is made of it, and no figure on it is one that no
+/// host can have.
+/// </summary>
 public sealed class AbsurdStatsTests
 {
     public static TheoryData<string, bool> Kinds() => [.. Absurd.Kinds.Keys.SelectMany(kind => new[] { (kind, true), (kind, false) })];
@@ -24,18 +27,48 @@ public sealed class AbsurdStatsTests
         var absurd = Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds[kind]);
         var host = Views.Live(cleaned ? Received.Clean(absurd) : absurd);
         // Several hosts add up what each of them says.
-        var view = FleetView.Merge([host, host with { Collector = new Uri("http://other:5081"), Snapshot = host.Snapshot! with { Host = host.Snapshot.Host with { Name = "other" } } }], []);
+        var view = FleetView.Merge(
+            [
+                host,
+                host with
+                {
+                    Collector = new Uri("http://other:5081"),
+                    Snapshot = host.Snapshot! with { Host = host.Snapshot.Host with { Name = "other" } },
+                },
+            ],
+            []
+        );
 
         var page = FleetPageModel.From(view);
         var detail = Absurd.Corrupt(Histories.Create(view.Apps[0].App, Snapshots.At), Absurd.Kinds[kind]);
         var charts = AppCharts.From(cleaned ? Received.Clean(detail) : detail, host.Snapshot!.TakenAt);
         List<object> all =
         [
-            page.Verdict, page.Cards, NetworkMap.From(view).Rows.Select(row => (row.Free, row.Full)), PortRow.All(view), PortConflict.All(view), FreePort.Near(18010, "tcp", "0.0.0.0", FreePort.Claims(view.Hosts)),
-            .. view.Apps.SelectMany(app => ContainerRow.All(app.App, app.Snapshot)).Select(row => (row.Cpu, row.Memory, row.CpuShare, row.MemoryShare, row.Since, row.Overdue)).Cast<object>(),
-            .. view.Apps.Select(app => (AppStats.Cpu(app.App, app.Snapshot.Host), AppStats.Memory(app.App, app.Snapshot.Host), AppStats.Network(app.App), AppStats.Disk(app.App))).Cast<object>(),
-            .. charts.Charts.Select(chart => (chart.Summary, chart.LimitText, chart.Axis.Top, chart.Axis.Middle, chart.Traces)).Cast<object>(),
-            charts.Marks, charts.Table,
+            page.Verdict,
+            page.Cards,
+            NetworkMap.From(view).Rows.Select(row => (row.Free, row.Full)),
+            PortRow.All(view),
+            PortConflict.All(view),
+            FreePort.Near(18010, "tcp", "0.0.0.0", FreePort.Claims(view.Hosts)),
+            .. view
+                .Apps.SelectMany(app => ContainerRow.All(app.App, app.Snapshot))
+                .Select(row => (row.Cpu, row.Memory, row.CpuShare, row.MemoryShare, row.Since, row.Overdue))
+                .Cast<object>(),
+            .. view
+                .Apps.Select(app =>
+                    (
+                        AppStats.Cpu(app.App, app.Snapshot.Host),
+                        AppStats.Memory(app.App, app.Snapshot.Host),
+                        AppStats.Network(app.App),
+                        AppStats.Disk(app.App)
+                    )
+                )
+                .Cast<object>(),
+            .. charts
+                .Charts.Select(chart => (chart.Summary, chart.LimitText, chart.Axis.Top, chart.Axis.Middle, chart.Traces))
+                .Cast<object>(),
+            charts.Marks,
+            charts.Table,
         ];
 
         var text = JsonSerializer.Serialize(all, Readable);
@@ -60,10 +93,16 @@ public sealed class AbsurdStatsTests
     {
         var fleet = PlaceFleets.Fleet();
 
-        Assert.Equal(JsonSerializer.Serialize(fleet, ContractsJson.Default.FleetSnapshot), JsonSerializer.Serialize(Received.Clean(fleet), ContractsJson.Default.FleetSnapshot));
+        Assert.Equal(
+            JsonSerializer.Serialize(fleet, ContractsJson.Default.FleetSnapshot),
+            JsonSerializer.Serialize(Received.Clean(fleet), ContractsJson.Default.FleetSnapshot)
+        );
         // With its gaps: a history without them would be drawn at other moments.
         var detail = Histories.Create(fleet.Apps[0], Snapshots.At);
-        Assert.Equal(JsonSerializer.Serialize(detail, ContractsJson.Default.AppDetail), JsonSerializer.Serialize(Received.Clean(detail), ContractsJson.Default.AppDetail));
+        Assert.Equal(
+            JsonSerializer.Serialize(detail, ContractsJson.Default.AppDetail),
+            JsonSerializer.Serialize(Received.Clean(detail), ContractsJson.Default.AppDetail)
+        );
     }
 
     [Fact]
@@ -83,7 +122,10 @@ public sealed class AbsurdStatsTests
     [Fact]
     public void Clean_ADatabaseOfAllBytesThereAre_HasNoSizeAndAReason()
     {
-        var app = Snapshots.App("shop", Snapshots.Database("shop")) with { Databases = [new("shop-db-1", "redis", "memory", long.MaxValue, Snapshots.At, null, long.MinValue)] };
+        var app = Snapshots.App("shop", Snapshots.Database("shop")) with
+        {
+            Databases = [new("shop-db-1", "redis", "memory", long.MaxValue, Snapshots.At, null, long.MinValue)],
+        };
 
         var database = Received.Clean(Snapshots.Create([app])).Apps[0].Databases[0];
 
@@ -103,7 +145,9 @@ public sealed class AbsurdStatsTests
     public void Facts_AFigureIsMissing_IsSaid()
     {
         var whole = Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"), Snapshots.Container("shop", "api"))]);
-        var gap = Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"), Snapshots.Container("shop", "api") with { MemoryBytes = null })]);
+        var gap = Snapshots.Create([
+            Snapshots.App("shop", Snapshots.Container("shop", "web"), Snapshots.Container("shop", "api") with { MemoryBytes = null }),
+        ]);
 
         Assert.Contains(new Fact("48 MiB of 23.5 GiB", "memory used"), Fact.Sums([Views.Live(whole)]));
         Assert.Contains(Fact.Sums([Views.Live(gap)]), fact => fact.Label == "memory used, without 1 container");

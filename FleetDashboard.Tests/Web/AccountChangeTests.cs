@@ -19,16 +19,22 @@ public sealed class AccountChangeTests : IAsyncLifetime
 
     private static readonly Dictionary<string, Func<AccountChangeTests, AccountActor, string, Task<string?>>> Verbs = new()
     {
-        [AccountChanges.UserAdded] = async (test, actor, _) => (await test.Users.AddAsync(actor, "mallory", Roles.Operator, Cancelled)).Problem,
-        [AccountChanges.MadeOperator] = async (test, actor, vera) => (await test.Users.SetRoleAsync(actor, vera, Roles.Operator, Cancelled)).Problem,
-        [AccountChanges.MadeViewer] = async (test, actor, vera) => (await test.Users.SetRoleAsync(actor, vera, Roles.Viewer, Cancelled)).Problem,
+        [AccountChanges.UserAdded] = async (test, actor, _) =>
+            (await test.Users.AddAsync(actor, "mallory", Roles.Operator, Cancelled)).Problem,
+        [AccountChanges.MadeOperator] = async (test, actor, vera) =>
+            (await test.Users.SetRoleAsync(actor, vera, Roles.Operator, Cancelled)).Problem,
+        [AccountChanges.MadeViewer] = async (test, actor, vera) =>
+            (await test.Users.SetRoleAsync(actor, vera, Roles.Viewer, Cancelled)).Problem,
         [AccountChanges.UserLocked] = async (test, actor, vera) => (await test.Users.LockAsync(actor, vera, true, Cancelled)).Problem,
         [AccountChanges.UserUnlocked] = async (test, actor, vera) => (await test.Users.LockAsync(actor, vera, false, Cancelled)).Problem,
         [AccountChanges.PasswordReset] = async (test, actor, vera) => (await test.Users.ResetPasswordAsync(actor, vera, Cancelled)).Problem,
         [AccountChanges.UserRemoved] = async (test, actor, vera) => (await test.Users.RemoveAsync(actor, vera, Cancelled)).Problem,
-        [AccountChanges.SessionsEnded] = (test, actor, _) => test._app.Services.GetRequiredService<OwnSessions>().EndAsync(actor, null, Cancelled),
-        [AccountChanges.PasskeyRemoved] = (test, actor, _) => test.PasskeysAsync(actor, (passkeys, id) => passkeys.RemoveAsync(actor, id, Cancelled)),
-        [AccountChanges.PasskeyRenamed] = (test, actor, _) => test.PasskeysAsync(actor, (passkeys, id) => passkeys.RenameAsync(actor, id, "mine", Cancelled)),
+        [AccountChanges.SessionsEnded] = (test, actor, _) =>
+            test._app.Services.GetRequiredService<OwnSessions>().EndAsync(actor, null, Cancelled),
+        [AccountChanges.PasskeyRemoved] = (test, actor, _) =>
+            test.PasskeysAsync(actor, (passkeys, id) => passkeys.RemoveAsync(actor, id, Cancelled)),
+        [AccountChanges.PasskeyRenamed] = (test, actor, _) =>
+            test.PasskeysAsync(actor, (passkeys, id) => passkeys.RenameAsync(actor, id, "mine", Cancelled)),
     };
 
     private FakeCollector _collector = default!;
@@ -70,8 +76,18 @@ public sealed class AccountChangeTests : IAsyncLifetime
 
         Assert.Null(await Verbs[change](this, new AccountActor(user, WebApp.Password, IPAddress.Parse("203.0.113.9")), _vera));
         Assert.True(_collector.Accounts.TryDequeue(out var record));
-        Assert.Equal((change, WebApp.Admin, "203.0.113.9"), (record.Change.Change, record.Token.GetClaim(CollectorToken.NameClaim).Value, record.Token.GetClaim(CollectorToken.AddressClaim).Value));
-        Assert.Equal((CollectorToken.ActScope, CollectorRoutes.AuditAccounts), (record.Token.GetClaim(CollectorToken.ScopeClaim).Value, record.Token.GetClaim(CollectorToken.PathClaim).Value));
+        Assert.Equal(
+            (change, WebApp.Admin, "203.0.113.9"),
+            (
+                record.Change.Change,
+                record.Token.GetClaim(CollectorToken.NameClaim).Value,
+                record.Token.GetClaim(CollectorToken.AddressClaim).Value
+            )
+        );
+        Assert.Equal(
+            (CollectorToken.ActScope, CollectorRoutes.AuditAccounts),
+            (record.Token.GetClaim(CollectorToken.ScopeClaim).Value, record.Token.GetClaim(CollectorToken.PathClaim).Value)
+        );
     }
 
     [Theory]
@@ -104,7 +120,10 @@ public sealed class AccountChangeTests : IAsyncLifetime
             await Users.AddAsync(new AccountActor(user, $"guess {i}", null), "mallory", Roles.Operator, Cancelled);
         }
 
-        Assert.Equal(StepUp.WrongPassword, (await Users.AddAsync(new AccountActor(user, WebApp.Password, null), "mallory", Roles.Operator, Cancelled)).Problem);
+        Assert.Equal(
+            StepUp.WrongPassword,
+            (await Users.AddAsync(new AccountActor(user, WebApp.Password, null), "mallory", Roles.Operator, Cancelled)).Problem
+        );
         using var owner = new Browserless(_app);
         Assert.Equal(HttpStatusCode.Redirect, (await owner.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled)).StatusCode);
     }
@@ -156,7 +175,10 @@ public sealed class AccountChangeTests : IAsyncLifetime
         await store.OpenAsync(new SessionOpening(admin.Id, WebApp.Admin, null, "another browser", null), Cancelled);
         var session = await store.OpenAsync(new SessionOpening(admin.Id, WebApp.Admin, null, null, null), Cancelled);
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, session));
-        await manager.UserManager.AddOrUpdatePasskeyAsync(admin, new UserPasskeyInfo([1, 2, 3], [4], TimeProvider.System.GetUtcNow(), 0, [], true, false, false, [], []) { Name = "key" });
+        await manager.UserManager.AddOrUpdatePasskeyAsync(
+            admin,
+            new UserPasskeyInfo([1, 2, 3], [4], TimeProvider.System.GetUtcNow(), 0, [], true, false, false, [], []) { Name = "key" }
+        );
         return principal;
     }
 
@@ -172,7 +194,9 @@ public sealed class AccountChangeTests : IAsyncLifetime
     {
         var then = TimeProvider.System.GetUtcNow() - StepUp.Fresh - TimeSpan.FromSeconds(1);
         await using var scope = _app.Services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.ExecuteUpdateAsync(set => set.SetProperty(session => session.Opened, then), Cancelled);
+        await scope
+            .ServiceProvider.GetRequiredService<AccountsDb>()
+            .Sessions.ExecuteUpdateAsync(set => set.SetProperty(session => session.Opened, then), Cancelled);
     }
 
     /// <summary>Everything that a change could have changed.</summary>
@@ -180,8 +204,16 @@ public sealed class AccountChangeTests : IAsyncLifetime
     {
         await using var scope = _app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
-        var users = await db.Users.AsNoTracking().OrderBy(user => user.UserName).Select(user => $"{user.UserName} {user.PasswordHash} {user.LockoutEnd} {user.SecurityStamp}").ToListAsync(Cancelled);
-        var roles = await db.UserRoles.AsNoTracking().OrderBy(role => role.UserId).Select(role => $"{role.UserId} {role.RoleId}").ToListAsync(Cancelled);
+        var users = await db
+            .Users.AsNoTracking()
+            .OrderBy(user => user.UserName)
+            .Select(user => $"{user.UserName} {user.PasswordHash} {user.LockoutEnd} {user.SecurityStamp}")
+            .ToListAsync(Cancelled);
+        var roles = await db
+            .UserRoles.AsNoTracking()
+            .OrderBy(role => role.UserId)
+            .Select(role => $"{role.UserId} {role.RoleId}")
+            .ToListAsync(Cancelled);
         var passkeys = await db.UserPasskeys.AsNoTracking().Select(passkey => passkey.Data.Name).ToListAsync(Cancelled);
         return string.Join('\n', [.. users, .. roles, .. passkeys, $"{await db.Sessions.CountAsync(Cancelled)} sessions"]);
     }

@@ -59,7 +59,11 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     {
         var visitor = await SignedInAsync();
 
-        Assert.Contains(reason, await PostAsync(visitor, "password", ("Form.Present", present), ("Form.Wanted", wanted)), StringComparison.Ordinal);
+        Assert.Contains(
+            reason,
+            await PostAsync(visitor, "password", ("Form.Present", present), ("Form.Wanted", wanted)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.Redirect, (await (await SignedInAsync()).GetAsync(AccountRoutes.SignIn, Cancelled)).StatusCode);
     }
 
@@ -72,7 +76,11 @@ public sealed partial class AccountPageTests : IAsyncLifetime
             await PostAsync(visitor, "password", ("Form.Present", "wrong"), ("Form.Wanted", NewPassword));
         }
 
-        Assert.Contains("The present password is wrong", await PostAsync(visitor, "password", ("Form.Present", WebApp.Password), ("Form.Wanted", NewPassword)), StringComparison.Ordinal);
+        Assert.Contains(
+            "The present password is wrong",
+            await PostAsync(visitor, "password", ("Form.Present", WebApp.Password), ("Form.Wanted", NewPassword)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -105,16 +113,25 @@ public sealed partial class AccountPageTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Chrome on Linux")]
-    [InlineData("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0", "Edge on Windows")]
-    [InlineData("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1", "Safari on iPhone")]
+    [InlineData(
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0",
+        "Edge on Windows"
+    )]
+    [InlineData(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 "
+            + "Safari/604.1",
+        "Safari on iPhone"
+    )]
     [InlineData("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android")]
     [InlineData("<script>", "unknown")]
     [InlineData(null, "unknown")]
     public void Browser_IsNamedInWordsItsOwnerKnows(string? agent, string name) => Assert.Equal(name, Browsers.Name(agent));
 
-    private static async Task<string> PageAsync(Browserless visitor) => await (await visitor.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled);
+    private static async Task<string> PageAsync(Browserless visitor) =>
+        await (await visitor.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled);
 
-    private static async Task<bool> IsInAsync(Browserless visitor) => (await visitor.GetAsync("/account", Cancelled)).StatusCode == HttpStatusCode.OK;
+    private static async Task<bool> IsInAsync(Browserless visitor) =>
+        (await visitor.GetAsync("/account", Cancelled)).StatusCode == HttpStatusCode.OK;
 
     private static async Task<string> PostAsync(Browserless visitor, string handler, params (string Name, string Value)[] fields)
     {

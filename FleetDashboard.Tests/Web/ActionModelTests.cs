@@ -24,7 +24,11 @@ public sealed class ActionModelTests
     }
 
     [Fact]
-    public void Menu_SameContent_IsEqual() => Assert.Equal(ActionMenuModel.From(Views.Placed(Shop)), ActionMenuModel.From(Views.Placed(ActingFleet.Create(2).Apps.Single(app => app.Name == "shop"))));
+    public void Menu_SameContent_IsEqual() =>
+        Assert.Equal(
+            ActionMenuModel.From(Views.Placed(Shop)),
+            ActionMenuModel.From(Views.Placed(ActingFleet.Create(2).Apps.Single(app => app.Name == "shop")))
+        );
 
     [Theory]
     [InlineData("shop", "db", "it is a database (image postgres)")]
@@ -66,6 +70,8 @@ public sealed class ActionModelTests
     public void Plan_OfWhatIsGone_IsNone()
     {
         Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "gone", null), Views.From(Fleet)));
-        Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", new string('0', 64)), Views.From(Fleet)));
+        Assert.Null(
+            ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", new string('0', 64)), Views.From(Fleet))
+        );
     }
 }

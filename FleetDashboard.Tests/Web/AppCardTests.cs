@@ -25,8 +25,9 @@ public sealed class AppCardTests : BunitContext
         var card = Card(App("billing"));
         var next = Snapshots.Fleet(2);
 
-        card.Render(parameters => parameters
-            .Add(part => part.Model, AppCards.Create(Views.Placed(next.Apps.Single(app => app.Name == "billing"), next))));
+        card.Render(parameters =>
+            parameters.Add(part => part.Model, AppCards.Create(Views.Placed(next.Apps.Single(app => app.Name == "billing"), next)))
+        );
 
         Assert.Equal(1, card.RenderCount);
     }
@@ -37,7 +38,9 @@ public sealed class AppCardTests : BunitContext
         var card = Card(App("billing"));
         Assert.DoesNotContain("1.50", card.Markup, StringComparison.Ordinal);
 
-        card.Render(parameters => parameters.Add(part => part.Model, AppCards.Create(Views.Placed(App("billing") with { CpuCores = 1.5 }))));
+        card.Render(parameters =>
+            parameters.Add(part => part.Model, AppCards.Create(Views.Placed(App("billing") with { CpuCores = 1.5 })))
+        );
 
         Assert.Contains("1.50", card.Markup, StringComparison.Ordinal);
     }
@@ -113,7 +116,8 @@ public sealed class AppCardTests : BunitContext
 
     private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);
 
-    private IRenderedComponent<AppCard> Card(AppSnapshot app, bool open = false) => Render<AppCard>(parameters => parameters
-        .Add(part => part.Model, AppCards.Create(Views.Placed(app)))
-        .Add(part => part.App, open ? Views.Placed(app) : null));
+    private IRenderedComponent<AppCard> Card(AppSnapshot app, bool open = false) =>
+        Render<AppCard>(parameters =>
+            parameters.Add(part => part.Model, AppCards.Create(Views.Placed(app))).Add(part => part.App, open ? Views.Placed(app) : null)
+        );
 }

@@ -57,12 +57,18 @@ public sealed class AppChartsTests
 
     [Fact]
     public void Summary_SaysWhatOneWouldReadOff() =>
-        Assert.Matches(@"^between 0\.\d\d cores and 0\.\d\d cores in the last hour, 0\.\d\d cores on average\.$", Charts().Charts[0].Summary);
+        Assert.Matches(
+            @"^between 0\.\d\d cores and 0\.\d\d cores in the last hour, 0\.\d\d cores on average\.$",
+            Charts().Charts[0].Summary
+        );
 
     [Fact]
     public void Limit_InSight_IsDrawn()
     {
-        var charts = AppCharts.From(Histories.Create(App with { CpuCores = 0.6, CpuLimitCores = 1, MemoryBytes = 1 << 20, MemoryLimitBytes = 1L << 34 }, Now), Now);
+        var charts = AppCharts.From(
+            Histories.Create(App with { CpuCores = 0.6, CpuLimitCores = 1, MemoryBytes = 1 << 20, MemoryLimitBytes = 1L << 34 }, Now),
+            Now
+        );
 
         Assert.Equal(("0%", "1 core"), (charts.Charts[0].Limit, charts.Charts[0].LimitText));
         Assert.Null(charts.Charts[1].Limit);
@@ -82,7 +88,12 @@ public sealed class AppChartsTests
     public void Marks_OfOneMoment_AreOneLineOfTheWorstColour()
     {
         var window = Charts().Window;
-        StateChange[] changes = [Change(-30, StateChangeKinds.Restarted), Change(-30.01, StateChangeKinds.Failed), Change(-90, StateChangeKinds.Failed)];
+        StateChange[] changes =
+        [
+            Change(-30, StateChangeKinds.Restarted),
+            Change(-30.01, StateChangeKinds.Failed),
+            Change(-90, StateChangeKinds.Failed),
+        ];
 
         var mark = Assert.Single(ChangeMarker.All(changes, window, new Dictionary<string, string> { ["web-web-1"] = "web" }));
         Assert.Equal((HealthColor.Red, "web failed +1"), (mark.Color, mark.Label));
@@ -92,7 +103,11 @@ public sealed class AppChartsTests
     [Fact]
     public void Marks_OfALoop_AreLabelledWhereThereIsRoom()
     {
-        var marks = ChangeMarker.All([.. Enumerable.Range(0, 60).Select(i => Change(-i, StateChangeKinds.Restarted))], Charts().Window, new Dictionary<string, string>());
+        var marks = ChangeMarker.All(
+            [.. Enumerable.Range(0, 60).Select(i => Change(-i, StateChangeKinds.Restarted))],
+            Charts().Window,
+            new Dictionary<string, string>()
+        );
 
         Assert.InRange(marks.Count(mark => mark.Label is not null), 2, 5);
         Assert.True(marks[^1].Label is null || marks[^1].FlipLabel);

@@ -19,7 +19,12 @@ public sealed class AppHistoriesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _collector = await FakeCollector.StartAsync(Snapshots.Create([Snapshots.App("a/b c", Snapshots.Container("x", "x")), Snapshots.App("web", Snapshots.Container("web", "web"))]));
+        _collector = await FakeCollector.StartAsync(
+            Snapshots.Create([
+                Snapshots.App("a/b c", Snapshots.Container("x", "x")),
+                Snapshots.App("web", Snapshots.Container("web", "web")),
+            ])
+        );
         _collector.Detail = app => Histories.Create(app, Snapshots.At);
     }
 
@@ -30,7 +35,9 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     {
         var histories = Start();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => histories.OfAsync(_collector.Url, "web", i % 2 == 0 ? Vera : Olga)));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => histories.OfAsync(_collector.Url, "web", i % 2 == 0 ? Vera : Olga))
+        );
         _time.Advance(TimeSpan.FromSeconds(5));
         await histories.OfAsync(_collector.Url, "web", Olga);
         Assert.Single(_collector.AppCalls);
@@ -47,11 +54,15 @@ public sealed class AppHistoriesTests : IAsyncLifetime
         await Start().OfAsync(_collector.Url, "web", Olga);
 
         Assert.True(_collector.AppCalls.TryDequeue(out var token));
-        Assert.Equal(("8", "olga", Roles.Viewer), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
+        Assert.Equal(
+            ("8", "olga", Roles.Viewer),
+            (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value)
+        );
     }
 
     [Fact]
-    public async Task NameOfAnyKind_ArrivesWhole() => Assert.Equal("a/b c", (await Start().OfAsync(_collector.Url, "a/b c", Vera)).Value?.App.Name);
+    public async Task NameOfAnyKind_ArrivesWhole() =>
+        Assert.Equal("a/b c", (await Start().OfAsync(_collector.Url, "a/b c", Vera)).Value?.App.Name);
 
     [Fact]
     public async Task Problem_BecomesItsSentence()
@@ -63,7 +74,11 @@ public sealed class AppHistoriesTests : IAsyncLifetime
 
     [Fact]
     public async Task WrongSecret_SaysWhatToLookAt() =>
-        Assert.Contains("SharedSecret", (await Start("another secret that is also long enough").OfAsync(_collector.Url, "web", Vera)).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "SharedSecret",
+            (await Start("another secret that is also long enough").OfAsync(_collector.Url, "web", Vera)).Error,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task NothingListens_SaysSo()
@@ -76,7 +91,13 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     private AppHistories Start(string secret = FakeCollector.Secret)
     {
         var options = Options.Create(new CollectorsOptions { SharedSecret = secret, Hosts = [new() { Url = _collector.Url }] });
-        var clients = new ServiceCollection().AddHttpClient(CollectorClient.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
-        return new AppHistories(new CollectorClient(clients, new CollectorTokens(options, TimeProvider.System), NullLogger<CollectorClient>.Instance), _time);
+        var clients = new ServiceCollection()
+            .AddHttpClient(CollectorClient.HttpClientName)
+            .Services.BuildServiceProvider()
+            .GetRequiredService<IHttpClientFactory>();
+        return new AppHistories(
+            new CollectorClient(clients, new CollectorTokens(options, TimeProvider.System), NullLogger<CollectorClient>.Instance),
+            _time
+        );
     }
 }

@@ -12,7 +12,10 @@ namespace FleetDashboard.Tests.Web;
 public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
 {
     private const string User = "back-channel-user";
-    private static readonly Dictionary<string, object> Event = new() { ["http://schemas.openid.net/event/backchannel-logout"] = new object() };
+    private static readonly Dictionary<string, object> Event = new()
+    {
+        ["http://schemas.openid.net/event/backchannel-logout"] = new object(),
+    };
 
     private readonly HttpClient _http = new();
     private FakeCollector _collector = default!;
@@ -132,7 +135,9 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.OK, (await PostAsync(await TokenAsync(sub: user))).StatusCode);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => body.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            body.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
+        );
     }
 
     private Dictionary<string, object> Claims(string? sub, string? sid)
@@ -181,7 +186,10 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     {
         var expires = TimeProvider.System.GetUtcNow().AddHours(1);
         var issuer = _app.Services.GetRequiredService<SignInWay>().Issuer!;
-        return await Store.OpenAsync(new SessionOpening(user, user, null, null, new ProviderSession(issuer, session, null, expires)), Cancelled);
+        return await Store.OpenAsync(
+            new SessionOpening(user, user, null, null, new ProviderSession(issuer, session, null, expires)),
+            Cancelled
+        );
     }
 
     private async Task<bool> IsOpenAsync(string id) => await Store.FindAsync(SessionClaim.KeyOf(id), Cancelled) is not null;

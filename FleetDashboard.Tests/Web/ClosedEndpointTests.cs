@@ -31,11 +31,14 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     [Fact]
     public void Endpoints_OnlyTheseAreAnonymous()
     {
-        var open = _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var open = _app
+            .Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
             .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/'))
             .Where(route => !IsFile(route))
-            .Distinct().Order(StringComparer.Ordinal);
+            .Distinct()
+            .Order(StringComparer.Ordinal);
 
         Assert.Equal(["alive", "health", "passkeys/request", "sign-in", "sign-in/failed", "signed-out", "status/{Code:int}"], open);
     }
@@ -43,7 +46,8 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     [Fact]
     public void Pages_EveryOneSaysWhoMaySeeIt()
     {
-        var silent = typeof(FirstOperator).Assembly.GetTypes()
+        var silent = typeof(FirstOperator)
+            .Assembly.GetTypes()
             .Where(type => type.IsDefined(typeof(RouteAttribute), false))
             .Where(type => !type.IsDefined(typeof(AuthorizeAttribute), false) && !type.IsDefined(typeof(AllowAnonymousAttribute), false));
 
@@ -117,6 +121,8 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     }
 
     // Files of the page itself; they say nothing of the fleet.
-    private static bool IsFile(string route) => Path.GetExtension(route) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt"
-        || route.StartsWith("_content/", StringComparison.Ordinal) || route.StartsWith("_framework/", StringComparison.Ordinal);
+    private static bool IsFile(string route) =>
+        Path.GetExtension(route) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt"
+        || route.StartsWith("_content/", StringComparison.Ordinal)
+        || route.StartsWith("_framework/", StringComparison.Ordinal);
 }

@@ -96,16 +96,29 @@ public sealed class FailedAttemptsTests
         await using var app = WebApp.Start(collector.Url, [new("Proxy:Trusted:0", "127.0.0.1")]);
         using var owner = Visitor(app, "203.0.113.1");
         await owner.SignInAsync(WebApp.Admin, WebApp.Password, TestContext.Current.CancellationToken);
-        await owner.PostAsync(AccountRoutes.SignOut, await owner.FormAsync("/", TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        await owner.PostAsync(
+            AccountRoutes.SignOut,
+            await owner.FormAsync("/", TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken
+        );
         for (var i = 0; i < FailedAttempts.FreeFromStrangers + 5; i++)
         {
             using var stranger = Visitor(app, $"198.51.100.{i}");
-            Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.SignInAsync(WebApp.Admin, "wrong password", TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                (await stranger.SignInAsync(WebApp.Admin, "wrong password", TestContext.Current.CancellationToken)).StatusCode
+            );
         }
 
         using var unknown = Visitor(app, "203.0.113.77");
-        Assert.Equal(HttpStatusCode.Unauthorized, (await unknown.SignInAsync(WebApp.Admin, WebApp.Password, TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await owner.SignInAsync(WebApp.Admin, WebApp.Password, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await unknown.SignInAsync(WebApp.Admin, WebApp.Password, TestContext.Current.CancellationToken)).StatusCode
+        );
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await owner.SignInAsync(WebApp.Admin, WebApp.Password, TestContext.Current.CancellationToken)).StatusCode
+        );
     }
 
     private static Browserless Visitor(WebApp app, string address)

@@ -20,7 +20,11 @@ public sealed class FleetHostsTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         (_one, _two) = (await FakeCollector.StartAsync(TwoHosts.One()), await FakeCollector.StartAsync(TwoHosts.Two()));
-        _app = WebApp.Start(_one.Url, KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString()), KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Name", "second"));
+        _app = WebApp.Start(
+            _one.Url,
+            KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Url", _two.Url.ToString()),
+            KeyValuePair.Create<string, string?>("Collectors:Hosts:1:Name", "second")
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +81,9 @@ public sealed class FleetHostsTests : IAsyncLifetime
         await BothAsync();
         var jobs = _app.Services.GetRequiredService<JobFeed>();
 
-        var answer = await _app.Services.GetRequiredService<ActionsClient>().StartAsync(ActionRequest.New(ActionNames.Restart, _two.Url, "wiki", null), Olga, Token);
+        var answer = await _app
+            .Services.GetRequiredService<ActionsClient>()
+            .StartAsync(ActionRequest.New(ActionNames.Restart, _two.Url, "wiki", null), Olga, Token);
 
         Assert.IsType<ActionResponse.Taken>(answer);
         Assert.Empty(_one.Jobs.Posts);
@@ -150,8 +156,11 @@ public sealed class FleetHostsTests : IAsyncLifetime
         await using var a = await FakeCollector.StartAsync(TwoHosts.One(), new Uri($"http://127.0.0.2:{port}"));
         await using var b = await FakeCollector.StartAsync(TwoHosts.Two(), new Uri($"http://127.0.0.3:{port}"));
         await using var app = WebApp.Start(
-            null, services => services.AddSingleton<ResolveName>((_, _) => Task.FromResult(Volatile.Read(ref addresses))),
-            KeyValuePair.Create<string, string?>("Collectors:Discover:0", $"http://tasks.collector:{port}"), KeyValuePair.Create<string, string?>("Collectors:DiscoverEvery", "00:00:01"));
+            null,
+            services => services.AddSingleton<ResolveName>((_, _) => Task.FromResult(Volatile.Read(ref addresses))),
+            KeyValuePair.Create<string, string?>("Collectors:Discover:0", $"http://tasks.collector:{port}"),
+            KeyValuePair.Create<string, string?>("Collectors:DiscoverEvery", "00:00:01")
+        );
 
         var both = await app.UntilFleetAsync(view => view.Hosts.Length == 2 && view.Hosts.All(host => host.IsCurrent), Token);
         Assert.Equal(["lab-1", "lab-2"], both.Hosts.Select(host => host.Name));
@@ -174,29 +183,36 @@ public sealed class FleetHostsTests : IAsyncLifetime
     public async Task Found_NameThatCannotBeResolved_IsAWarning()
     {
         await using var app = WebApp.Start(
-            _one.Url, services => services.AddSingleton<ResolveName>((_, _) => throw new System.Net.Sockets.SocketException(11001)),
-            KeyValuePair.Create<string, string?>("Collectors:Discover:0", "http://tasks.collector:8080"));
+            _one.Url,
+            services => services.AddSingleton<ResolveName>((_, _) => throw new System.Net.Sockets.SocketException(11001)),
+            KeyValuePair.Create<string, string?>("Collectors:Discover:0", "http://tasks.collector:8080")
+        );
 
         var view = await app.UntilFleetAsync(view => view.Warnings.Length > 0 && view.Hosts[0].IsCurrent, Token);
 
         Assert.Contains("tasks.collector names no Collector", Assert.Single(view.Warnings), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<AuditRecord> Records(int count, string user, TimeSpan earlier) => Enumerable.Range(1, count).Reverse()
-        .Select(i => FakeJobs.Record(i, user, ActionNames.Restart, "wiki", AuditPhases.Outcome, JobStates.Succeeded) with { At = Snapshots.At.AddMinutes(i) - earlier });
+    private static IEnumerable<AuditRecord> Records(int count, string user, TimeSpan earlier) =>
+        Enumerable
+            .Range(1, count)
+            .Reverse()
+            .Select(i =>
+                FakeJobs.Record(i, user, ActionNames.Restart, "wiki", AuditPhases.Outcome, JobStates.Succeeded) with
+                {
+                    At = Snapshots.At.AddMinutes(i) - earlier,
+                }
+            );
 
-    private Task<FleetView> BothAsync() => _app.UntilFleetAsync(view => view.Hosts.Length == 2 && view.Hosts.All(host => host.IsCurrent), Token);
+    private Task<FleetView> BothAsync() =>
+        _app.UntilFleetAsync(view => view.Hosts.Length == 2 && view.Hosts.All(host => host.IsCurrent), Token);
 
     private async Task DrainAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var _ in _app.Hosts.WatchAsync(cancellationToken))
-            {
-            }
+            await foreach (var _ in _app.Hosts.WatchAsync(cancellationToken)) { }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 }

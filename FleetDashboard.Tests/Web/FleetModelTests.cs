@@ -29,15 +29,28 @@ public sealed class FleetModelTests
 
     [Fact]
     public void Verdict_AllGreen_IsTheTitleToo() =>
-        Assert.Equal("All green · Fleet", VerdictModel.From(Live(Snapshots.Create([Snapshots.App("web", Snapshots.Container("web", "web"))]))).Title);
+        Assert.Equal(
+            "All green · Fleet",
+            VerdictModel.From(Live(Snapshots.Create([Snapshots.App("web", Snapshots.Container("web", "web"))]))).Title
+        );
 
     [Fact]
     public void Verdict_CollectorUnreachable_IsGreyWithSinceWhateverTheSnapshotSays()
     {
         var since = Snapshots.At.AddMinutes(1);
-        var verdict = VerdictModel.From(Live(Snapshots.Fleet()) with { Connection = ConnectionState.Unreachable, UnreachableSince = since, Error = "It is gone." });
+        var verdict = VerdictModel.From(
+            Live(Snapshots.Fleet()) with
+            {
+                Connection = ConnectionState.Unreachable,
+                UnreachableSince = since,
+                Error = "It is gone.",
+            }
+        );
 
-        Assert.Equal((HealthColor.Grey, "Collector does not answer", since, "It is gone."), (verdict.Color, verdict.Headline, verdict.Since!.Value, verdict.Detail));
+        Assert.Equal(
+            (HealthColor.Grey, "Collector does not answer", since, "It is gone."),
+            (verdict.Color, verdict.Headline, verdict.Since!.Value, verdict.Detail)
+        );
         Assert.Equal(Snapshots.At, verdict.LastKnown);
         Assert.Empty(verdict.Causes);
         Assert.StartsWith("Collector does not answer", verdict.Title, StringComparison.Ordinal);
@@ -49,7 +62,10 @@ public sealed class FleetModelTests
         var view = Live(Snapshots.Fleet() with { Stale = true, StaleSince = Snapshots.At, StaleReason = "No socket." });
 
         Assert.False(view.IsCurrent);
-        Assert.Equal((HealthColor.Grey, "Engine does not answer", "No socket."), (VerdictModel.From(view).Color, VerdictModel.From(view).Headline, VerdictModel.From(view).Detail));
+        Assert.Equal(
+            (HealthColor.Grey, "Engine does not answer", "No socket."),
+            (VerdictModel.From(view).Color, VerdictModel.From(view).Headline, VerdictModel.From(view).Detail)
+        );
     }
 
     [Fact]
@@ -75,7 +91,10 @@ public sealed class FleetModelTests
     [Fact]
     public void Card_ManyReasons_AreCapped()
     {
-        var app = Snapshots.App("web", [.. Enumerable.Range(0, 7).Select(i => Snapshots.Container("web", $"w{i}", HealthColor.Red, "exited", why: "exited 1"))]);
+        var app = Snapshots.App(
+            "web",
+            [.. Enumerable.Range(0, 7).Select(i => Snapshots.Container("web", $"w{i}", HealthColor.Red, "exited", why: "exited 1"))]
+        );
 
         Assert.Equal((4, 3), (Card(app).Reasons.Count, Card(app).MoreReasons));
     }
@@ -87,12 +106,17 @@ public sealed class FleetModelTests
         {
             Ports =
             [
-                new("0.0.0.0", 18080, "tcp", "web-web-1", 80, true), new("::", 18080, "tcp", "web-web-1", 80, false),
-                new("127.0.0.1", 5432, "tcp", "web-db-1", 5432, false), new("10.0.0.4", 53, "udp", "web-web-1", 53, false),
+                new("0.0.0.0", 18080, "tcp", "web-web-1", 80, true),
+                new("::", 18080, "tcp", "web-web-1", 80, false),
+                new("127.0.0.1", 5432, "tcp", "web-db-1", 5432, false),
+                new("10.0.0.4", 53, "udp", "web-web-1", 53, false),
             ],
         };
 
-        Assert.Equal([":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"], Card(app).Tags.Select(tag => $"{tag.Strong} {tag.Text}"));
+        Assert.Equal(
+            [":18080 web · conflict", ":5432 db · local", "10.0.0.4:53 web · udp"],
+            Card(app).Tags.Select(tag => $"{tag.Strong} {tag.Text}")
+        );
     }
 
     [Theory]
@@ -105,7 +129,10 @@ public sealed class FleetModelTests
     [InlineData(8_400_000L, null, "stopped", "MySQL 8 MiB")]
     public void Card_Database_SaysItsSizeItsGrowthOrWhyNot(long? bytes, long? growth, string? error, string text)
     {
-        var app = Snapshots.App("web", Snapshots.Database("web")) with { Databases = [new("web-db-1", "mysql", "shop", bytes, null, error, growth)] };
+        var app = Snapshots.App("web", Snapshots.Database("web")) with
+        {
+            Databases = [new("web-db-1", "mysql", "shop", bytes, null, error, growth)],
+        };
 
         var tag = Assert.Single(Card(app).Tags);
         Assert.Equal(text, tag.Text);
@@ -133,7 +160,8 @@ public sealed class FleetModelTests
     [InlineData("purple", null)]
     [InlineData("1", null)]
     [InlineData(null, null)]
-    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) => Assert.Equal(expected, FleetQuery.Parse(show, null, null, null, null).Show);
+    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) =>
+        Assert.Equal(expected, FleetQuery.Parse(show, null, null, null, null).Show);
 
     [Fact]
     public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", AppCardModel.AnchorOf("a \">"));
@@ -150,7 +178,16 @@ public sealed class FleetModelTests
     [Fact]
     public void Row_Limits_AreShownWithTheShare()
     {
-        var row = ContainerRow.From(Snapshots.Container("web", "web") with { CpuCores = 0.05, CpuLimitCores = 0.5, MemoryBytes = 32 << 20, MemoryLimitBytes = 64 << 20 }, Snapshots.Fleet());
+        var row = ContainerRow.From(
+            Snapshots.Container("web", "web") with
+            {
+                CpuCores = 0.05,
+                CpuLimitCores = 0.5,
+                MemoryBytes = 32 << 20,
+                MemoryLimitBytes = 64 << 20,
+            },
+            Snapshots.Fleet()
+        );
 
         Assert.Equal(("0.05 of 0.5", "10 %", "32 of 64 MiB", "50 %"), (row.Cpu, row.CpuShare, row.Memory, row.MemoryShare));
     }

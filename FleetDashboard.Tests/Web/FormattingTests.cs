@@ -45,16 +45,20 @@ public sealed class FormattingTests
     [InlineData(3 * 3600 + 20 * 60, "3 h 20 min")]
     [InlineData(5 * 86400 + 7200, "5 d 2 h")]
     [InlineData(400 * 86400, "400 d")]
-    public void Durations_HaveTwoUnitsAtMost(double seconds, string expected) => Assert.Equal(expected, Durations.Text(TimeSpan.FromSeconds(seconds)));
+    public void Durations_HaveTwoUnitsAtMost(double seconds, string expected) =>
+        Assert.Equal(expected, Durations.Text(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
-    public void Meter_OwnLimit_IsMeasuredAgainstIt() => Assert.Equal(new Meter("0.25", "of 0.5 cores", 50, false), Meter.Cpu(0.25, 0.5, 8, false));
+    public void Meter_OwnLimit_IsMeasuredAgainstIt() =>
+        Assert.Equal(new Meter("0.25", "of 0.5 cores", 50, false), Meter.Cpu(0.25, 0.5, 8, false));
 
     [Fact]
-    public void Meter_NoLimit_IsMeasuredAgainstTheHost() => Assert.Equal(new Meter("0.25", "of 8 cores", 3, false), Meter.Cpu(0.25, null, 8, false));
+    public void Meter_NoLimit_IsMeasuredAgainstTheHost() =>
+        Assert.Equal(new Meter("0.25", "of 8 cores", 3, false), Meter.Cpu(0.25, null, 8, false));
 
     [Fact]
-    public void Meter_NoFigure_IsNoZero() => Assert.Equal(new Meter("–", "of 1 GiB", null, false), Meter.Memory(null, null, 1L << 30, false));
+    public void Meter_NoFigure_IsNoZero() =>
+        Assert.Equal(new Meter("–", "of 1 GiB", null, false), Meter.Memory(null, null, 1L << 30, false));
 
     [Theory]
     [InlineData("running", "none", null, HealthColor.Green, "Running")]
@@ -69,5 +73,8 @@ public sealed class FormattingTests
     [InlineData("created", "none", null, HealthColor.Grey, "Created")]
     [InlineData("dreaming", "none", null, HealthColor.Grey, "Unknown")]
     public void State_HasAWordOfItsOwn(string state, string healthcheck, int? exit, HealthColor color, string expected) =>
-        Assert.Equal(expected, StateText.Describe(Support.Snapshots.Container("a", "b", color, state, healthcheck) with { ExitCode = exit }));
+        Assert.Equal(
+            expected,
+            StateText.Describe(Support.Snapshots.Container("a", "b", color, state, healthcheck) with { ExitCode = exit })
+        );
 }

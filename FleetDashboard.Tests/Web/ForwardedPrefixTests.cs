@@ -100,6 +100,14 @@ public sealed class ForwardedPrefixTests : IAsyncLifetime
     [InlineData("//host", null, "Proxy:PathBase is '//host'")]
     [InlineData(null, "*", "Proxy:Hosts holds '*'")]
     [InlineData(null, "https://fleet.example", "Proxy:Hosts holds 'https://fleet.example'")]
-    public void Setting_IsWrong_IsNamed(string? path, string? host, string sentence) => Assert.StartsWith(sentence,
-        Assert.Single(new ProxyOptionsValidator(new ConfigurationManager()).Validate(null, new ProxyOptions { PathBase = path, Hosts = host is null ? [] : [host] }).Failures!), StringComparison.Ordinal);
+    public void Setting_IsWrong_IsNamed(string? path, string? host, string sentence) =>
+        Assert.StartsWith(
+            sentence,
+            Assert.Single(
+                new ProxyOptionsValidator(new ConfigurationManager())
+                    .Validate(null, new ProxyOptions { PathBase = path, Hosts = host is null ? [] : [host] })
+                    .Failures!
+            ),
+            StringComparison.Ordinal
+        );
 }

@@ -29,9 +29,19 @@ public sealed class FreshnessTests : IAsyncLifetime
         _audience.Enter(); // For the whole test: a stream that is opened again for another audience would be other news.
         var services = new ServiceCollection();
         services.AddHttpClient(HostFeed.HttpClientName);
-        var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }), TimeProvider.System);
+        var tokens = new CollectorTokens(
+            Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }),
+            TimeProvider.System
+        );
         _feed = new HostFeed(
-            new CollectorHostOptions { Url = _collector.Url }, Patient, _audience, services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>(), tokens, _time, NullLogger<HostFeed>.Instance);
+            new CollectorHostOptions { Url = _collector.Url },
+            Patient,
+            _audience,
+            services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>(),
+            tokens,
+            _time,
+            NullLogger<HostFeed>.Instance
+        );
         _running = _feed.RunAsync(_stop.Token);
         await UntilAsync(view => view.IsCurrent);
     }
@@ -99,11 +109,14 @@ public sealed class FreshnessTests : IAsyncLifetime
         _collector.Cut();
         await UntilAsync(view => view.Connection == ConnectionState.Unreachable);
         // The pause before the next attempt begins at a moment that nobody tells.
-        var view = await Eventually.GetAsync(_ =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(80));
-            return Task.FromResult(_feed.Current);
-        }, view => view.Connection == ConnectionState.Live);
+        var view = await Eventually.GetAsync(
+            _ =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(80));
+                return Task.FromResult(_feed.Current);
+            },
+            view => view.Connection == ConnectionState.Live
+        );
 
         Assert.False(view.IsCurrent);
         Assert.Equal(Snapshots.At, view.OverdueSince);

@@ -9,10 +9,17 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>The feed against a Collector over real HTTP that misbehaves on demand. Patience is short here, and never waited for: each step is awaited.</summary>
+/// <summary>
+/// The feed against a Collector over real HTTP that misbehaves on demand. Patience is short here, and never waited for: each step is
+/// awaited.
+/// </summary>
 public sealed class HostFeedTests : IAsyncLifetime
 {
-    private static readonly FeedTimings Patient = new(TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
+    private static readonly FeedTimings Patient = new(
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromMilliseconds(20),
+        TimeSpan.FromMilliseconds(80)
+    );
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly FakeTimeProvider _time = new();
     private readonly ViewerCount _audience;
@@ -50,7 +57,10 @@ public sealed class HostFeedTests : IAsyncLifetime
 
         var token = await _collector.NextCallAsync(TestContext.Current.CancellationToken);
 
-        Assert.Equal(("fleet-web", "Fleet Dashboard", Roles.Viewer), (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value));
+        Assert.Equal(
+            ("fleet-web", "Fleet Dashboard", Roles.Viewer),
+            (token.Subject, token.GetClaim(CollectorToken.NameClaim).Value, token.GetClaim(CollectorToken.RoleClaim).Value)
+        );
         Assert.NotEmpty(token.Id);
     }
 
@@ -186,9 +196,20 @@ public sealed class HostFeedTests : IAsyncLifetime
 
     private HostFeed Run(FeedTimings? timings = null, string secret = FakeCollector.Secret)
     {
-        var clients = new ServiceCollection().AddHttpClient(HostFeed.HttpClientName).Services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
+        var clients = new ServiceCollection()
+            .AddHttpClient(HostFeed.HttpClientName)
+            .Services.BuildServiceProvider()
+            .GetRequiredService<IHttpClientFactory>();
         var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = secret }), TimeProvider.System);
-        var feed = new HostFeed(new CollectorHostOptions { Url = _collector.Url }, timings ?? Patient, _audience, clients, tokens, TimeProvider.System, NullLogger<HostFeed>.Instance);
+        var feed = new HostFeed(
+            new CollectorHostOptions { Url = _collector.Url },
+            timings ?? Patient,
+            _audience,
+            clients,
+            tokens,
+            TimeProvider.System,
+            NullLogger<HostFeed>.Instance
+        );
         _running = feed.RunAsync(_stop.Token);
         return feed;
     }

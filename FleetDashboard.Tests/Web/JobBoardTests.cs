@@ -21,7 +21,10 @@ public sealed class JobBoardTests
     {
         var job = FakeJobs.Running("shop");
         // Its own clock is an hour behind.
-        var over = FakeJobs.Over(job, JobStates.Succeeded, "Done.") with { FinishedAt = _time.GetUtcNow().AddHours(-1) };
+        var over = FakeJobs.Over(job, JobStates.Succeeded, "Done.") with
+        {
+            FinishedAt = _time.GetUtcNow().AddHours(-1),
+        };
         _board.Put(job);
         _board.Put(over);
         Assert.Equal([over], View.Ended.Select(job => job.Job));
@@ -39,7 +42,15 @@ public sealed class JobBoardTests
     [InlineData(3600, 0)]
     public void End_ThatWasFound_IsNewsOnlyWhereItIsRecent(int secondsAgo, int told)
     {
-        _board.PutAll([FakeJobs.Over(FakeJobs.Running("shop"), JobStates.Failed, "No.") with { FinishedAt = _time.GetUtcNow().AddSeconds(secondsAgo) }], _ => false);
+        _board.PutAll(
+            [
+                FakeJobs.Over(FakeJobs.Running("shop"), JobStates.Failed, "No.") with
+                {
+                    FinishedAt = _time.GetUtcNow().AddSeconds(secondsAgo),
+                },
+            ],
+            _ => false
+        );
 
         Assert.Equal(told, View.Ended.Length);
     }

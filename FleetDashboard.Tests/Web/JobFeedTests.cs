@@ -82,8 +82,15 @@ public sealed class JobFeedTests : IAsyncLifetime
         Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Job.Id);
         Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
         Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
-        Assert.Equal(("8", "olga", Roles.Operator, "192.0.2.7"),
-            (post.Token.Subject, post.Token.GetClaim(CollectorToken.NameClaim).Value, post.Token.GetClaim(CollectorToken.RoleClaim).Value, post.Token.GetClaim(CollectorToken.AddressClaim).Value));
+        Assert.Equal(
+            ("8", "olga", Roles.Operator, "192.0.2.7"),
+            (
+                post.Token.Subject,
+                post.Token.GetClaim(CollectorToken.NameClaim).Value,
+                post.Token.GetClaim(CollectorToken.RoleClaim).Value,
+                post.Token.GetClaim(CollectorToken.AddressClaim).Value
+            )
+        );
     }
 
     [Fact]
@@ -106,9 +113,18 @@ public sealed class JobFeedTests : IAsyncLifetime
         Assert.Equal(new ActionResponse.Refused("No."), await AnswerAsync(Results.Problem("No.", statusCode: 403)));
         Assert.Equal(
             new ActionResponse.Busy("ops does it.", "7f"),
-            await AnswerAsync(Results.Problem("ops does it.", statusCode: 409, extensions: new Dictionary<string, object?> { ["job"] = "7f" })));
-        Assert.Equal(new ActionResponse.Later("Too many.", TimeSpan.FromSeconds(7)), await AnswerAsync(Results.Problem("Too many.", statusCode: 429), "7"));
-        Assert.Equal(new ActionResponse.Later("The trail cannot be written.", null), await AnswerAsync(Results.Problem("The trail cannot be written.", statusCode: 503)));
+            await AnswerAsync(
+                Results.Problem("ops does it.", statusCode: 409, extensions: new Dictionary<string, object?> { ["job"] = "7f" })
+            )
+        );
+        Assert.Equal(
+            new ActionResponse.Later("Too many.", TimeSpan.FromSeconds(7)),
+            await AnswerAsync(Results.Problem("Too many.", statusCode: 429), "7")
+        );
+        Assert.Equal(
+            new ActionResponse.Later("The trail cannot be written.", null),
+            await AnswerAsync(Results.Problem("The trail cannot be written.", statusCode: 503))
+        );
         Assert.IsType<ActionResponse.Lost>(await AnswerAsync(Results.StatusCode(500)));
     }
 
@@ -121,7 +137,9 @@ public sealed class JobFeedTests : IAsyncLifetime
             return Results.Empty;
         };
 
-        Assert.IsType<ActionResponse.Lost>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
+        Assert.IsType<ActionResponse.Lost>(
+            await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token)
+        );
 
         Assert.Single(_collector.Jobs.Posts);
     }
@@ -129,9 +147,12 @@ public sealed class JobFeedTests : IAsyncLifetime
     [Fact]
     public async Task Token_IsTooOldForANewCollector_GetsANewOneOnce()
     {
-        _collector.Jobs.Answer = _ => Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
+        _collector.Jobs.Answer = _ =>
+            Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
 
-        var refused = Assert.IsType<ActionResponse.Refused>(await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token));
+        var refused = Assert.IsType<ActionResponse.Refused>(
+            await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token)
+        );
 
         Assert.Contains("send a new one", refused.Sentence, StringComparison.Ordinal);
         var posts = _collector.Jobs.Posts.ToArray();
@@ -150,7 +171,10 @@ public sealed class JobFeedTests : IAsyncLifetime
         await views.MoveNextAsync();
         Assert.Equal(0, _collector.Jobs.Streams);
 
-        var lines = await Eventually.GetAsync(_ => Task.FromResult(Feed.LinesOf(new FleetJob(_collector.Url, job))), lines => lines.Length == 2);
+        var lines = await Eventually.GetAsync(
+            _ => Task.FromResult(Feed.LinesOf(new FleetJob(_collector.Url, job))),
+            lines => lines.Length == 2
+        );
 
         Assert.Equal(["one", "two"], lines.Select(line => line.Text));
     }

@@ -25,7 +25,10 @@ public sealed class ListedProxiesTests
 
         var answer = await visitor.GetAsync(AccountRoutes.SignIn, Token);
 
-        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"), value => value.StartsWith("fleet-form", StringComparison.Ordinal));
+        var cookie = Assert.Single(
+            answer.Headers.GetValues("Set-Cookie"),
+            value => value.StartsWith("fleet-form", StringComparison.Ordinal)
+        );
         Assert.Equal(secure, cookie.Contains("secure", StringComparison.OrdinalIgnoreCase));
     }
 
@@ -34,7 +37,10 @@ public sealed class ListedProxiesTests
     [InlineData("10.0.0.7", "http://127.0.0.1")]
     public async Task Redirect_ThroughAProxy_LeadsWhereAListedProxySays(string trusted, string expected)
     {
-        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", trusted), new("Proxy:Hosts:0", "fleet.example.org")]);
+        await using var app = WebApp.Start(
+            new Uri("http://127.0.0.1:1"),
+            [new("Proxy:Trusted:0", trusted), new("Proxy:Hosts:0", "fleet.example.org")]
+        );
         using var visitor = new Browserless(app);
         visitor.Says("X-Forwarded-Proto", "https");
         visitor.Says("X-Forwarded-Host", "fleet.example.org");
@@ -52,7 +58,10 @@ public sealed class ListedProxiesTests
     [InlineData("10.0.0.7", SignIn.TooMany)]
     public async Task Attempts_OfTwoBrowsersBehindOneProxy_AreCountedByWhoeverIsBelieved(string trusted, string expected)
     {
-        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", trusted), new("Accounts:AttemptsPerMinute", "1")]);
+        await using var app = WebApp.Start(
+            new Uri("http://127.0.0.1:1"),
+            [new("Proxy:Trusted:0", trusted), new("Accounts:AttemptsPerMinute", "1")]
+        );
         using var first = new Browserless(app);
         using var second = new Browserless(app);
         first.Says("X-Forwarded-For", "203.0.113.1");
@@ -68,7 +77,10 @@ public sealed class ListedProxiesTests
     [Fact]
     public async Task Address_BrowserInventsOne_OnlyTheProxysWordCounts()
     {
-        await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", "127.0.0.1"), new("Accounts:AttemptsPerMinute", "1")]);
+        await using var app = WebApp.Start(
+            new Uri("http://127.0.0.1:1"),
+            [new("Proxy:Trusted:0", "127.0.0.1"), new("Accounts:AttemptsPerMinute", "1")]
+        );
         using var first = new Browserless(app);
         using var second = new Browserless(app);
         first.Says("X-Forwarded-For", "198.51.100.1, 203.0.113.1");
@@ -93,7 +105,11 @@ public sealed class ListedProxiesTests
     {
         var configuration = new ConfigurationManager { ["FORWARDEDHEADERS_ENABLED"] = "true" };
 
-        Assert.StartsWith("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes", Assert.Single(Failures(configuration, "10.0.0.7")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes",
+            Assert.Single(Failures(configuration, "10.0.0.7")),
+            StringComparison.Ordinal
+        );
     }
 
     private static IEnumerable<string> Failures(IConfiguration configuration, string entry) =>

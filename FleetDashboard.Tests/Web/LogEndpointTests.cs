@@ -136,7 +136,9 @@ public sealed class LogEndpointTests : IAsyncLifetime
 
         await _app.RemoveUserAsync("vera");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => body.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            body.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
+        );
         await Eventually.GetAsync(_ => Task.FromResult(_collector.Logs.OpenStreams), open => open == 0);
     }
 
@@ -186,7 +188,10 @@ public sealed class LogEndpointTests : IAsyncLifetime
             2026-11-23T08:00:05.002000000Z shop-web-1 second
             # 2026-11-23T08:00:05.003000000Z shop-web-1 restarted after exit 3
 
-            """, await response.Content.ReadAsStringAsync(Cancelled), ignoreLineEndingDifferences: true);
+            """,
+            await response.Content.ReadAsStringAsync(Cancelled),
+            ignoreLineEndingDifferences: true
+        );
     }
 
     [Theory]

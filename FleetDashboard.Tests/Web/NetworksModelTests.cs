@@ -36,7 +36,8 @@ public sealed class NetworksModelTests
     [InlineData("10.0.0.0/25", "10.0.0.128/25", false)]
     [InlineData("::/0", "0.0.0.0/0", false)]
     [InlineData("fd00::/16", "fd00:42::/64", true)]
-    public void Cidr_Overlaps(string one, string other, bool overlap) => Assert.Equal((overlap, overlap), (Range(one).Overlaps(Range(other)), Range(other).Overlaps(Range(one))));
+    public void Cidr_Overlaps(string one, string other, bool overlap) =>
+        Assert.Equal((overlap, overlap), (Range(one).Overlaps(Range(other)), Range(other).Overlaps(Range(one))));
 
     [Theory]
     [InlineData("172.31.8.0/24", "172.31.8.12", ".12")]
@@ -52,7 +53,13 @@ public sealed class NetworksModelTests
     [InlineData("macvlan", null, "macvlan", null, 1)]
     [InlineData("macvlan", "eth0", "bridge", "eth0", 1)]
     [InlineData("bridge", null, "bridge", null, 1)]
-    public void Overlaps_NetworksOnOneSegmentOfTheLan_AreNone(string oneDriver, string? oneParent, string otherDriver, string? otherParent, int overlaps)
+    public void Overlaps_NetworksOnOneSegmentOfTheLan_AreNone(
+        string oneDriver,
+        string? oneParent,
+        string otherDriver,
+        string? otherParent,
+        int overlaps
+    )
     {
         var snapshot = Snapshots.Fleet() with
         {
@@ -69,17 +76,21 @@ public sealed class NetworksModelTests
     [Fact]
     public void Overlaps_NameEveryPair_AlsoOneInsideAnother()
     {
-        var found = SubnetOverlap.Find(
-        [
-            ("1", "wide", Range("10.0.0.0/8")), ("2", "inner", Range("10.1.0.0/16")), ("3", "innermost", Range("10.1.1.0/24")),
-            ("4", "apart", Range("192.168.0.0/24")), ("5", "six", Range("fd00::/8")), ("5", "six", Range("fd00:1::/64")),
+        var found = SubnetOverlap.Find([
+            ("1", "wide", Range("10.0.0.0/8")),
+            ("2", "inner", Range("10.1.0.0/16")),
+            ("3", "innermost", Range("10.1.1.0/24")),
+            ("4", "apart", Range("192.168.0.0/24")),
+            ("5", "six", Range("fd00::/8")),
+            ("5", "six", Range("fd00:1::/64")),
         ]);
 
         Assert.Equal(["wide+inner", "wide+innermost", "inner+innermost"], found.Select(pair => $"{pair.OneNetwork}+{pair.OtherNetwork}"));
     }
 
     [Fact]
-    public void Overlaps_TheSameRangeTwice_IsOne() => Assert.Single(SubnetOverlap.Find([("1", "a", Range("10.0.0.0/24")), ("2", "b", Range("10.0.0.0/24"))]));
+    public void Overlaps_TheSameRangeTwice_IsOne() =>
+        Assert.Single(SubnetOverlap.Find([("1", "a", Range("10.0.0.0/24")), ("2", "b", Range("10.0.0.0/24"))]));
 
     [Fact]
     public void Overlaps_OfThousands_AreFoundAtOnce() =>
@@ -95,7 +106,14 @@ public sealed class NetworksModelTests
     [InlineData("255.255.255.0/24", 25, "255.255.255.0/25")]
     public void FreeSubnets_AreTheLowestThatNobodyHas(string pool, int prefix, string expected)
     {
-        Cidr[] used = [Range("172.31.1.0/24"), Range("172.31.2.0/25"), Range("172.31.8.0/22"), Range("fd00:42::/64"), Range("255.255.255.128/25")];
+        Cidr[] used =
+        [
+            Range("172.31.1.0/24"),
+            Range("172.31.2.0/25"),
+            Range("172.31.8.0/22"),
+            Range("fd00:42::/64"),
+            Range("255.255.255.128/25"),
+        ];
 
         Assert.Equal(expected, string.Join(' ', FreeSubnets.In(Range(pool), prefix, used).Take(3)));
     }
@@ -105,7 +123,12 @@ public sealed class NetworksModelTests
 
     [Fact]
     public void Pools_BeginWhereNetworksLive() =>
-        Assert.Equal(["172.31.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"], FreeSubnets.Pools([Range("172.31.1.0/24"), Range("172.31.9.0/24"), Range("172.17.0.0/16")], v6: false).Select(pool => pool.ToString()));
+        Assert.Equal(
+            ["172.31.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"],
+            FreeSubnets
+                .Pools([Range("172.31.1.0/24"), Range("172.31.9.0/24"), Range("172.17.0.0/16")], v6: false)
+                .Select(pool => pool.ToString())
+        );
 
     [Fact]
     public void Map_IsInAddressOrder_WithGatewayMembersAndRoom()
@@ -122,21 +145,38 @@ public sealed class NetworksModelTests
 
     [Fact]
     public void Map_OverlappingRanges_NameEachOther() =>
-        Assert.Equal("edge_admin 172.31.42.128/28", Assert.Single(NetworkMap.From(Views.From(PlaceFleets.Fleet())).Rows.Single(row => row.Name == "edge_default").Overlaps));
+        Assert.Equal(
+            "edge_admin 172.31.42.128/28",
+            Assert.Single(NetworkMap.From(Views.From(PlaceFleets.Fleet())).Rows.Single(row => row.Name == "edge_default").Overlaps)
+        );
 
     [Fact]
     public void Map_HostNoneAndShared_HaveLanes() =>
-        Assert.Equal(["host: edge-exporter-1", "none: edge-batch-1", "shared: edge-sidecar-1 in edge-proxy-1"], NetworkMap.From(Views.From(PlaceFleets.Fleet())).Lanes.Select(lane => $"{lane.Title}: {lane.Cells[0].Name}"));
+        Assert.Equal(
+            ["host: edge-exporter-1", "none: edge-batch-1", "shared: edge-sidecar-1 in edge-proxy-1"],
+            NetworkMap.From(Views.From(PlaceFleets.Fleet())).Lanes.Select(lane => $"{lane.Title}: {lane.Cells[0].Name}")
+        );
 
     [Fact]
-    public void Map_SameSnapshotContent_GivesEqualRows() => Assert.Equal(NetworkMap.From(Views.From(PlaceFleets.Fleet(1))).Rows, NetworkMap.From(Views.From(PlaceFleets.Fleet(2))).Rows);
+    public void Map_SameSnapshotContent_GivesEqualRows() =>
+        Assert.Equal(NetworkMap.From(Views.From(PlaceFleets.Fleet(1))).Rows, NetworkMap.From(Views.From(PlaceFleets.Fleet(2))).Rows);
 
     [Fact]
     public void Map_ASubnetNobodyCanRead_IsShownAsItIs()
     {
-        var snapshot = Snapshots.Create([]) with { Networks = [new NetworkSnapshot("1", "odd", "macvlan", false, [new NetworkSubnet("what?", null)], []), new NetworkSnapshot("2", "none at all", "ipvlan", false, [], [])] };
+        var snapshot = Snapshots.Create([]) with
+        {
+            Networks =
+            [
+                new NetworkSnapshot("1", "odd", "macvlan", false, [new NetworkSubnet("what?", null)], []),
+                new NetworkSnapshot("2", "none at all", "ipvlan", false, [], []),
+            ],
+        };
 
-        Assert.Equal(["none at all no subnet –", "odd what? –"], NetworkMap.From(Views.From(snapshot)).Rows.Select(row => $"{row.Name} {row.Subnet} {row.FullText}"));
+        Assert.Equal(
+            ["none at all no subnet –", "odd what? –"],
+            NetworkMap.From(Views.From(snapshot)).Rows.Select(row => $"{row.Name} {row.Subnet} {row.FullText}")
+        );
     }
 
     private static Cidr Range(string text) => Cidr.TryParse(text, out var cidr) ? cidr : throw new FormatException(text);

@@ -79,7 +79,11 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     [Fact]
     public async Task NoRole_GetsAPageThatSaysSo_AndDefaultRoleWouldHelp()
     {
-        await provider.SetAccountAsync(_user, new { preferred_username = "Nora", groups = new[] { "fleet-admins fleet-viewers" } }, Cancelled);
+        await provider.SetAccountAsync(
+            _user,
+            new { preferred_username = "Nora", groups = new[] { "fleet-admins fleet-viewers" } },
+            Cancelled
+        );
 
         var strict = Visit(await AppAsync());
         var page = await strict.SignInAsync(_user, Cancelled);
@@ -147,7 +151,8 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         var visit = Visit(app);
         var callback = await visit.CallbackAsync(_user, Cancelled);
         var since = Stopwatch.StartNew();
-        await Eventually.GetAsync(_ => Task.FromResult(since.Elapsed), elapsed => elapsed > TimeSpan.FromSeconds(2.5)); // the code lives one
+        // the code lives one
+        await Eventually.GetAsync(_ => Task.FromResult(since.Elapsed), elapsed => elapsed > TimeSpan.FromSeconds(2.5));
 
         AssertFailed(visit, await visit.OpenAsync(callback, Cancelled), "expired");
         Assert.Empty(await SessionsAsync(app));
@@ -230,7 +235,11 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         await elsewhere.SignInAsync(_user, Cancelled);
 
         var question = await visit.OpenAsync(new Uri(provider.Issuer, "/session/end"), Cancelled);
-        await visit.PostAsync(new Uri(provider.Issuer, "/session/end/confirm"), new() { ["logout"] = "yes", ["xsrf"] = Xsrf().Match(question).Groups[1].Value }, Cancelled);
+        await visit.PostAsync(
+            new Uri(provider.Issuer, "/session/end/confirm"),
+            new() { ["logout"] = "yes", ["xsrf"] = Xsrf().Match(question).Groups[1].Value },
+            Cancelled
+        );
 
         Assert.False(await visit.IsSignedInAsync(Cancelled));
         Assert.True(await elsewhere.IsSignedInAsync(Cancelled)); // another session there is another session here
@@ -274,7 +283,16 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         var app = await AppAsync();
         using var visitor = new Browserless(app);
 
-        using var post = await visitor.PostAsync(AccountRoutes.SignIn, new() { ["_handler"] = "sign-in", ["Form.UserName"] = WebApp.Admin, ["Form.Password"] = WebApp.Password }, Cancelled);
+        using var post = await visitor.PostAsync(
+            AccountRoutes.SignIn,
+            new()
+            {
+                ["_handler"] = "sign-in",
+                ["Form.UserName"] = WebApp.Admin,
+                ["Form.Password"] = WebApp.Password,
+            },
+            Cancelled
+        );
 
         Assert.Equal(HttpStatusCode.NotFound, post.StatusCode);
         await using var scope = app.Services.CreateAsyncScope();
@@ -340,7 +358,8 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         return visit;
     }
 
-    private Task AccountAsync(string group = "fleet-viewers") => provider.SetAccountAsync(_user, new { name = "Uma", groups = new[] { group } }, Cancelled);
+    private Task AccountAsync(string group = "fleet-viewers") =>
+        provider.SetAccountAsync(_user, new { name = "Uma", groups = new[] { group } }, Cancelled);
 
     private static void AssertFailed(OidcVisit visit, string page, string reason)
     {

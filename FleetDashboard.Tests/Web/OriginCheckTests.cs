@@ -6,7 +6,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Another site's page neither changes anything nor opens a circuit with this browser's cookie, and every answer carries the security headers.</summary>
+/// <summary>
+/// Another site's page neither changes anything nor opens a circuit with this browser's cookie, and every answer carries the security
+/// headers.
+/// </summary>
 public sealed class OriginCheckTests : IAsyncLifetime
 {
     private FakeCollector _collector = default!;
@@ -15,21 +18,22 @@ public sealed class OriginCheckTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> Foreign => new()
-    {
-        { "Origin", "http://evil.example" },
-        { "Origin", "http://evil.example:8096" },
-        { "Origin", "http://127.0.0.1:1" },
-        { "Origin", "http://localhost" },
-        { "Origin", "https://127.0.0.1:{port}" },
-        { "Origin", "http://127.0.0.1:{port}.evil.example" },
-        { "Origin", "null" },
-        { "Origin", "" },
-        { "Origin", "file://" },
-        { "Sec-Fetch-Site", "cross-site" },
-        { "Sec-Fetch-Site", "same-site" },
-        { "Sec-Fetch-Site", "anything" },
-    };
+    public static TheoryData<string, string> Foreign =>
+        new()
+        {
+            { "Origin", "http://evil.example" },
+            { "Origin", "http://evil.example:8096" },
+            { "Origin", "http://127.0.0.1:1" },
+            { "Origin", "http://localhost" },
+            { "Origin", "https://127.0.0.1:{port}" },
+            { "Origin", "http://127.0.0.1:{port}.evil.example" },
+            { "Origin", "null" },
+            { "Origin", "" },
+            { "Origin", "file://" },
+            { "Sec-Fetch-Site", "cross-site" },
+            { "Sec-Fetch-Site", "same-site" },
+            { "Sec-Fetch-Site", "anything" },
+        };
 
     public async ValueTask InitializeAsync()
     {
@@ -50,7 +54,18 @@ public sealed class OriginCheckTests : IAsyncLifetime
     [MemberData(nameof(Foreign))]
     public async Task Post_FromAnotherOrigin_Is403(string header, string value)
     {
-        foreach (var (method, path) in new[] { ("POST", "/sign-out"), ("POST", "/users"), ("POST", "/no-such-page"), ("PUT", "/"), ("DELETE", "/account"), ("POST", "/_blazor/negotiate"), ("GET", "/_blazor?id=x") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("POST", "/sign-out"),
+                ("POST", "/users"),
+                ("POST", "/no-such-page"),
+                ("PUT", "/"),
+                ("DELETE", "/account"),
+                ("POST", "/_blazor/negotiate"),
+                ("GET", "/_blazor?id=x"),
+            }
+        )
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), path);
             request.Headers.TryAddWithoutValidation(header, WithPort(value));
@@ -128,7 +143,9 @@ public sealed class OriginCheckTests : IAsyncLifetime
 
     private async Task BreakTheAccountsAsync()
     {
-        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_app.DataPath, "accounts.db")}");
+        await using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+            $"Data Source={Path.Combine(_app.DataPath, "accounts.db")}"
+        );
         await connection.OpenAsync(Cancelled);
         await using var command = connection.CreateCommand();
         command.CommandText = "ALTER TABLE AspNetUserRoles RENAME TO Gone";

@@ -28,7 +28,8 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     [InlineData("[::1]", true, false)]
     [InlineData("127.0.0.1", false, false)]
     [InlineData("", true, false)]
-    public void Site_OffersThemWhereBrowsersHaveThem(string host, bool https, bool works) => Assert.Equal(works, PasskeySite.Works(host, https));
+    public void Site_OffersThemWhereBrowsersHaveThem(string host, bool https, bool works) =>
+        Assert.Equal(works, PasskeySite.Works(host, https));
 
     [Fact]
     public async Task Address_SaysWhyThereAreNone_AndAsksForNone()
@@ -36,7 +37,11 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
         await using var app = WebApp.Start(_collector.Url);
         using var visitor = new Browserless(app);
 
-        Assert.DoesNotContain("passkey", await (await visitor.GetAsync(AccountRoutes.SignIn, Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "passkey",
+            await (await visitor.GetAsync(AccountRoutes.SignIn, Cancelled)).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.OrdinalIgnoreCase
+        );
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
         var account = await (await visitor.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled);
         Assert.Contains("only at a name over https", account, StringComparison.Ordinal);
@@ -53,7 +58,10 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Unauthorized, (await visitor.PostAsync(PasskeyEndpoints.Creation, [], Cancelled)).StatusCode);
 
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
-        Assert.Equal(HttpStatusCode.BadRequest, (await visitor.PostAsync(PasskeyEndpoints.Creation, new() { ["Present"] = WebApp.Password }, Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.BadRequest,
+            (await visitor.PostAsync(PasskeyEndpoints.Creation, new() { ["Present"] = WebApp.Password }, Cancelled)).StatusCode
+        );
         var form = await visitor.FormAsync("/account", Cancelled);
         form["Present"] = WebApp.Password;
         var answer = await visitor.PostAsync(PasskeyEndpoints.Creation, form, Cancelled);
@@ -83,7 +91,9 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("not json")]
-    [InlineData("""{"id":"AAAA","rawId":"AAAA","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}""")]
+    [InlineData(
+        """{"id":"AAAA","rawId":"AAAA","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}"""
+    )]
     public async Task Nonsense_IsRefusedLikeAnUnknownPasskey(string credential)
     {
         await using var app = WebApp.Start(_collector.Url);
@@ -101,8 +111,10 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     [Fact]
     public async Task WithAProvider_ThereAreNone()
     {
-        await using var app = WebApp.Start(_collector.Url, [
-            new("Auth:Oidc:Authority", "http://127.0.0.1:1"), new("Auth:Oidc:ClientId", "fleet"), new("Auth:Oidc:DefaultRole", "viewer")]);
+        await using var app = WebApp.Start(
+            _collector.Url,
+            [new("Auth:Oidc:Authority", "http://127.0.0.1:1"), new("Auth:Oidc:ClientId", "fleet"), new("Auth:Oidc:DefaultRole", "viewer")]
+        );
         using var visitor = new Browserless(app);
 
         Assert.Equal(HttpStatusCode.NotFound, (await visitor.PostAsync(PasskeyEndpoints.Request, [], Cancelled)).StatusCode);

@@ -22,20 +22,29 @@ public sealed class PortsModelTests
     [Fact]
     public void Rows_ConsecutivePortsWithConsecutiveTargets_AreARange()
     {
-        var row = Assert.Single(Rows([.. Enumerable.Range(0, 11).SelectMany(i => new[] { Tcp("0.0.0.0", 8000 + i, 9000 + i), Tcp("::", 8000 + i, 9000 + i) })]));
+        var row = Assert.Single(
+            Rows([.. Enumerable.Range(0, 11).SelectMany(i => new[] { Tcp("0.0.0.0", 8000 + i, 9000 + i), Tcp("::", 8000 + i, 9000 + i) })])
+        );
 
         Assert.Equal(("8000–8010", "9000–9010", 11), (row.Ports, row.Targets, row.Count));
     }
 
     [Fact]
-    public void Rows_ConsecutivePortsOfOneTarget_AreNoRange() => Assert.Equal(2, Rows(Tcp("0.0.0.0", 8000, 80), Tcp("0.0.0.0", 8001, 80)).Count);
+    public void Rows_ConsecutivePortsOfOneTarget_AreNoRange() =>
+        Assert.Equal(2, Rows(Tcp("0.0.0.0", 8000, 80), Tcp("0.0.0.0", 8001, 80)).Count);
 
     [Fact]
     public void Rows_TheConflictingPortOfARange_StandsApart() =>
-        Assert.Equal(["8000", "8001", "8002"], Rows(Tcp("0.0.0.0", 8000, 8000), Tcp("0.0.0.0", 8001, 8001) with { Conflict = true }, Tcp("0.0.0.0", 8002, 8002)).Select(row => row.Ports).Order());
+        Assert.Equal(
+            ["8000", "8001", "8002"],
+            Rows(Tcp("0.0.0.0", 8000, 8000), Tcp("0.0.0.0", 8001, 8001) with { Conflict = true }, Tcp("0.0.0.0", 8002, 8002))
+                .Select(row => row.Ports)
+                .Order()
+        );
 
     [Fact]
-    public void Rows_OtherProtocol_IsAnotherRow() => Assert.Equal(3, Rows(Tcp("::", 53), Tcp("::", 53) with { Protocol = "udp" }, Tcp("::", 53) with { Protocol = "sctp" }).Count);
+    public void Rows_OtherProtocol_IsAnotherRow() =>
+        Assert.Equal(3, Rows(Tcp("::", 53), Tcp("::", 53) with { Protocol = "udp" }, Tcp("::", 53) with { Protocol = "sctp" }).Count);
 
     [Fact]
     public void Rows_PortNotChosenYet_IsAny() => Assert.Equal("any", Assert.Single(Rows(Tcp("0.0.0.0", 0))).Ports);
@@ -84,7 +93,9 @@ public sealed class PortsModelTests
     [Fact]
     public void Conflicts_ARangeOfTheSameTwo_IsOne()
     {
-        var ports = Enumerable.Range(9000, 5).SelectMany(port => new[] { "web-a-1", "web-b-1" }.Select(name => new PortSnapshot("0.0.0.0", port, "tcp", name, port, true)));
+        var ports = Enumerable
+            .Range(9000, 5)
+            .SelectMany(port => new[] { "web-a-1", "web-b-1" }.Select(name => new PortSnapshot("0.0.0.0", port, "tcp", name, port, true)));
 
         Assert.Equal("9000–9004", Assert.Single(PortConflict.All(Views.From(Fleet([.. ports])))).Ports);
     }
@@ -94,8 +105,10 @@ public sealed class PortsModelTests
     {
         PortSnapshot[] ports =
         [
-            new("10.0.0.1", 80, "tcp", "web-a-1", 80, true), new("10.0.0.1", 80, "tcp", "web-b-1", 80, true),
-            new("10.0.0.2", 80, "tcp", "web-c-1", 80, true), new("10.0.0.2", 80, "tcp", "web-d-1", 80, true),
+            new("10.0.0.1", 80, "tcp", "web-a-1", 80, true),
+            new("10.0.0.1", 80, "tcp", "web-b-1", 80, true),
+            new("10.0.0.2", 80, "tcp", "web-c-1", 80, true),
+            new("10.0.0.2", 80, "tcp", "web-d-1", 80, true),
         ];
 
         Assert.Equal(2, PortConflict.All(Views.From(Fleet(ports))).Count);
@@ -107,7 +120,8 @@ public sealed class PortsModelTests
     [InlineData("::", "10.0.0.4", false)]
     [InlineData("::", "fd00::1", true)]
     [InlineData("", "127.0.0.1", true)]
-    public void Addresses_OverlapWhereOneIsAllOfTheFamily(string one, string other, bool overlap) => Assert.Equal(overlap, HostAddress.Overlap(one, other));
+    public void Addresses_OverlapWhereOneIsAllOfTheFamily(string one, string other, bool overlap) =>
+        Assert.Equal(overlap, HostAddress.Overlap(one, other));
 
     [Theory]
     [InlineData(8080, "tcp", "0.0.0.0", 8082)] // 8080 and 8081 are taken
@@ -126,10 +140,12 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void FreePort_SaysWhoHasTheWantedOne() => Assert.Equal(["web-web-1"], FreePort.Near(80, "tcp", "0.0.0.0", [Tcp("0.0.0.0", 80), Tcp("::", 80)]).Holders);
+    public void FreePort_SaysWhoHasTheWantedOne() =>
+        Assert.Equal(["web-web-1"], FreePort.Near(80, "tcp", "0.0.0.0", [Tcp("0.0.0.0", 80), Tcp("::", 80)]).Holders);
 
     [Fact]
-    public void FreePort_AllTaken_IsNone() => Assert.Null(FreePort.Near(80, "tcp", "0.0.0.0", Enumerable.Range(1, 65535).Select(port => Tcp("0.0.0.0", port))).Port);
+    public void FreePort_AllTaken_IsNone() =>
+        Assert.Null(FreePort.Near(80, "tcp", "0.0.0.0", Enumerable.Range(1, 65535).Select(port => Tcp("0.0.0.0", port))).Port);
 
     [Theory]
     [InlineData("billing", "apps/billing")]
@@ -149,7 +165,17 @@ public sealed class PortsModelTests
 
     private static PortSnapshot Tcp(string address, int port, int target = 80) => new(address, port, "tcp", "web-web-1", target, false);
 
-    private static List<PortRow> Rows(params PortSnapshot[] ports) => [.. PortRow.OfApp(Views.Placed(Snapshots.App("web", Snapshots.Container("web", "web")) with { Ports = [.. ports] }))];
+    private static List<PortRow> Rows(params PortSnapshot[] ports) =>
+        [.. PortRow.OfApp(Views.Placed(Snapshots.App("web", Snapshots.Container("web", "web")) with { Ports = [.. ports] }))];
 
-    private static FleetSnapshot Fleet(PortSnapshot[] ports) => Snapshots.Create([Snapshots.App("web", [.. ports.Select(port => port.Container).Distinct().Select(name => Snapshots.Container("web", name[4..5]))]) with { Ports = [.. ports] }]);
+    private static FleetSnapshot Fleet(PortSnapshot[] ports) =>
+        Snapshots.Create([
+            Snapshots.App(
+                "web",
+                [.. ports.Select(port => port.Container).Distinct().Select(name => Snapshots.Container("web", name[4..5]))]
+            ) with
+            {
+                Ports = [.. ports],
+            },
+        ]);
 }

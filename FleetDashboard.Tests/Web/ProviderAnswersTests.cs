@@ -71,16 +71,20 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [MemberData(nameof(BrokenUserInfo))]
     public async Task UserInfo_Fails_TheIdTokenAloneSignsIn_OrTheSentenceNamesIt(string how)
     {
-        _provider.UserInfo = () => how switch
-        {
-            "html" => Results.Content("<html>sign in first</html>", "text/html"),
-            "empty" => Results.Content("", "application/json"),
-            "array" => Results.Content("[]", "application/json"),
-            "text" => Results.Content("\"uma\"", "application/json"),
-            "garbled" => Results.Content("{", "application/json"),
-            "large" => Results.Content($$"""{"sub":"uma-1","groups":["operators"],"x":"{{new string('x', 300_000)}}"}""", "application/json"),
-            var status => Results.StatusCode(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)),
-        };
+        _provider.UserInfo = () =>
+            how switch
+            {
+                "html" => Results.Content("<html>sign in first</html>", "text/html"),
+                "empty" => Results.Content("", "application/json"),
+                "array" => Results.Content("[]", "application/json"),
+                "text" => Results.Content("\"uma\"", "application/json"),
+                "garbled" => Results.Content("{", "application/json"),
+                "large" => Results.Content(
+                    $$"""{"sub":"uma-1","groups":["operators"],"x":"{{new string('x', 300_000)}}"}""",
+                    "application/json"
+                ),
+                var status => Results.StatusCode(int.Parse(status, System.Globalization.CultureInfo.InvariantCulture)),
+            };
         _provider.Claims["groups"] = new[] { "operators" };
         await using var app = App(("RoleClaim", "groups"), ("RoleMap:operator", "operators"));
 
@@ -183,8 +187,9 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     private static string? RoleOf(OidcOptions options, string value, params IEnumerable<string?> documents)
     {
         options.RoleMap = new Dictionary<string, IReadOnlySet<string>> { [Roles.Operator] = new HashSet<string> { value } };
-        return new RoleMapping(Microsoft.Extensions.Options.Options.Create(options))
-            .RoleOf([.. documents.OfType<string>().Select(text => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(text))]);
+        return new RoleMapping(Microsoft.Extensions.Options.Options.Create(options)).RoleOf([
+            .. documents.OfType<string>().Select(text => System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>(text)),
+        ]);
     }
 
     private WebApp App(params (string Key, string? Value)[] settings) => WebApp.Start(_collector.Url, _provider.Settings(settings));

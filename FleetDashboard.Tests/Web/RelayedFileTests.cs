@@ -9,7 +9,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A Collector that answers with pages and scripts where a file or a stream of lines was asked for: nothing of it runs on Web's origin.</summary>
+/// <summary>
+/// A Collector that answers with pages and scripts where a file or a stream of lines was asked for: nothing of it runs on Web's origin.
+/// </summary>
 public sealed class RelayedFileTests : IAsyncLifetime
 {
     private WebApplication _collector = default!;
@@ -56,7 +58,10 @@ public sealed class RelayedFileTests : IAsyncLifetime
         var response = await visitor.GetAsync(path, Cancelled);
 
         Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Equal(("attachment", file), (response.Content.Headers.ContentDisposition?.DispositionType, response.Content.Headers.ContentDisposition?.FileName));
+        Assert.Equal(
+            ("attachment", file),
+            (response.Content.Headers.ContentDisposition?.DispositionType, response.Content.Headers.ContentDisposition?.FileName)
+        );
         AssertSandboxed(response);
         Assert.Equal("alert(document.domain)", await response.Content.ReadAsStringAsync(Cancelled));
     }
@@ -105,13 +110,21 @@ public sealed class RelayedFileTests : IAsyncLifetime
     [InlineData("/logs/containers/0123456789ab/download", "text/plain")]
     public async Task Log_CollectorSaysHtml_IsStillALog(string path, string expected)
     {
-        _answer = (200, "text/html", "inline; filename=x.html", "event: line\ndata: {\"at\":\"x\",\"container\":\"c\",\"text\":\"<script>alert(1)</script>\"}\n\n");
+        _answer = (
+            200,
+            "text/html",
+            "inline; filename=x.html",
+            "event: line\ndata: {\"at\":\"x\",\"container\":\"c\",\"text\":\"<script>alert(1)</script>\"}\n\n"
+        );
         using var visitor = await SignedInAsync();
 
         var response = await visitor.GetAsync(path, Cancelled);
 
         Assert.Equal((HttpStatusCode.OK, expected), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        Assert.Equal(path.EndsWith("download", StringComparison.Ordinal) ? "attachment" : null, response.Content.Headers.ContentDisposition?.DispositionType);
+        Assert.Equal(
+            path.EndsWith("download", StringComparison.Ordinal) ? "attachment" : null,
+            response.Content.Headers.ContentDisposition?.DispositionType
+        );
         AssertSandboxed(response);
     }
 
@@ -121,7 +134,10 @@ public sealed class RelayedFileTests : IAsyncLifetime
         Assert.Equal("nosniff", Assert.Single(response.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("same-origin", Assert.Single(response.Headers.GetValues("Cross-Origin-Resource-Policy")));
         Assert.False(response.Headers.Contains("X-Of-The-Collector"));
-        Assert.DoesNotContain(response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [], cookie => cookie.Contains("stolen", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [],
+            cookie => cookie.Contains("stolen", StringComparison.Ordinal)
+        );
     }
 
     private async Task<Browserless> SignedInAsync()

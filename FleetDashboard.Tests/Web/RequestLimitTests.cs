@@ -54,11 +54,16 @@ public sealed class RequestLimitTests : IAsyncLifetime
     public async Task Form_ThatDoesNotSayItsLength_IsCutOff()
     {
         using var http = new HttpClient { BaseAddress = _app.Url };
-        using var request = new HttpRequestMessage(HttpMethod.Post, AccountRoutes.SignIn) { Content = new StreamContent(new MemoryStream(new byte[Megabyte])) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, AccountRoutes.SignIn)
+        {
+            Content = new StreamContent(new MemoryStream(new byte[Megabyte])),
+        };
         request.Content.Headers.ContentType = new("application/x-www-form-urlencoded");
         request.Headers.TransferEncodingChunked = true;
 
-        var refused = await Record.ExceptionAsync(async () => Assert.InRange((int)(await http.SendAsync(request, Cancelled)).StatusCode, 400, 499));
+        var refused = await Record.ExceptionAsync(async () =>
+            Assert.InRange((int)(await http.SendAsync(request, Cancelled)).StatusCode, 400, 499)
+        );
 
         Assert.True(refused is null or HttpRequestException, refused?.ToString());
     }
@@ -110,19 +115,33 @@ public sealed class RequestLimitTests : IAsyncLifetime
     [Fact]
     public async Task Collector_StreamsOfOneSubject_AreBounded_AndAPlaceIsGivenBack()
     {
-        await using var collector = await CollectorHost.StartAsync(NoEngine, Cancelled, "--Limits:StreamsPerSubject=2", "--Limits:Streams=3");
+        await using var collector = await CollectorHost.StartAsync(
+            NoEngine,
+            Cancelled,
+            "--Limits:StreamsPerSubject=2",
+            "--Limits:Streams=3"
+        );
         using var http = new HttpClient { BaseAddress = collector.Address };
         using var first = await OpenAsync("ann");
         using var second = await OpenAsync("ann");
         using var third = await OpenAsync("ann");
         using var others = await OpenAsync("bob");
         using var last = await OpenAsync("carl");
-        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
-            new[] { first, second, third, others, last }.Select(answer => answer.StatusCode));
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK, HttpStatusCode.TooManyRequests],
+            new[] { first, second, third, others, last }.Select(answer => answer.StatusCode)
+        );
 
         first.Dispose();
 
-        await Eventually.GetAsync(async _ => { using var again = await OpenAsync("ann"); return again.StatusCode; }, status => status == HttpStatusCode.OK);
+        await Eventually.GetAsync(
+            async _ =>
+            {
+                using var again = await OpenAsync("ann");
+                return again.StatusCode;
+            },
+            status => status == HttpStatusCode.OK
+        );
 
         Task<HttpResponseMessage> OpenAsync(string user)
         {
@@ -147,7 +166,10 @@ public sealed class RequestLimitTests : IAsyncLifetime
 
         Assert.Contains("429", refused.Message, StringComparison.Ordinal);
         sockets[0].Abort();
-        await Eventually.GetAsync(async _ => await Record.ExceptionAsync(async () => sockets.Add(await SocketAsync(visitor))), fault => fault is null);
+        await Eventually.GetAsync(
+            async _ => await Record.ExceptionAsync(async () => sockets.Add(await SocketAsync(visitor))),
+            fault => fault is null
+        );
         sockets.ForEach(socket => socket.Dispose());
     }
 
@@ -166,8 +188,10 @@ public sealed class RequestLimitTests : IAsyncLifetime
         return socket;
     }
 
-    private static byte[] Head(string path, int length, string method = "POST") => Encoding.ASCII.GetBytes(
-        $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n");
+    private static byte[] Head(string path, int length, string method = "POST") =>
+        Encoding.ASCII.GetBytes(
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+        );
 
     private static async Task<string> FirstLineAsync(Socket socket)
     {

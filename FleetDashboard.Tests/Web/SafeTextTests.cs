@@ -44,7 +44,12 @@ public sealed class SafeTextTests
     public void EverythingThatIsReceived_IsCleaned()
     {
         const string Evil = "\u202eevil";
-        var container = Snapshots.Container("shop", Evil) with { Image = Evil, ProtectedReason = Evil, Reasons = [new("shop", ReasonCodes.Exited, Evil, HealthColor.Red)] };
+        var container = Snapshots.Container("shop", Evil) with
+        {
+            Image = Evil,
+            ProtectedReason = Evil,
+            Reasons = [new("shop", ReasonCodes.Exited, Evil, HealthColor.Red)],
+        };
         var app = Snapshots.App("shop", container) with
         {
             Title = Evil,
@@ -55,10 +60,20 @@ public sealed class SafeTextTests
         };
         var snapshot = Snapshots.Create([app]) with { Warnings = [Evil], StaleReason = Evil };
 
-        var texts = System.Text.Json.JsonSerializer.Serialize(Received.Clean(snapshot), ContractsJson.Default.FleetSnapshot)
-            + System.Text.Json.JsonSerializer.Serialize(Received.Clean(FakeJobs.Over(FakeJobs.Running("shop", user: Evil), JobStates.Failed, Evil)), ContractsJson.Default.Job)
-            + System.Text.Json.JsonSerializer.Serialize(Received.Clean(new JobLine(Snapshots.At, "shop", Evil)), ContractsJson.Default.JobLine)
-            + System.Text.Json.JsonSerializer.Serialize(Received.Clean(new AuditPage([FakeJobs.Record(1, Evil, "restart", "shop", AuditPhases.Outcome, "failed", Evil)], null)), ContractsJson.Default.AuditPage);
+        var texts =
+            System.Text.Json.JsonSerializer.Serialize(Received.Clean(snapshot), ContractsJson.Default.FleetSnapshot)
+            + System.Text.Json.JsonSerializer.Serialize(
+                Received.Clean(FakeJobs.Over(FakeJobs.Running("shop", user: Evil), JobStates.Failed, Evil)),
+                ContractsJson.Default.Job
+            )
+            + System.Text.Json.JsonSerializer.Serialize(
+                Received.Clean(new JobLine(Snapshots.At, "shop", Evil)),
+                ContractsJson.Default.JobLine
+            )
+            + System.Text.Json.JsonSerializer.Serialize(
+                Received.Clean(new AuditPage([FakeJobs.Record(1, Evil, "restart", "shop", AuditPhases.Outcome, "failed", Evil)], null)),
+                ContractsJson.Default.AuditPage
+            );
 
         Assert.DoesNotContain("\\u202E", texts, StringComparison.OrdinalIgnoreCase);
     }

@@ -39,7 +39,8 @@ public sealed class SessionBindingTests : IAsyncLifetime
         var stolen = await thief.GetAsync("/account", Cancelled);
 
         Assert.Equal(stays ? HttpStatusCode.OK : HttpStatusCode.Redirect, stolen.StatusCode);
-        Assert.Equal(stays ? HttpStatusCode.OK : HttpStatusCode.Redirect, (await owner.GetAsync("/account", Cancelled)).StatusCode); // a copy in use ends it for both
+        // a copy in use ends it for both
+        Assert.Equal(stays ? HttpStatusCode.OK : HttpStatusCode.Redirect, (await owner.GetAsync("/account", Cancelled)).StatusCode);
         Assert.Equal(!stays, app.Log.Text.Contains($"The session of {WebApp.Admin} was opened from", StringComparison.Ordinal));
     }
 
@@ -47,7 +48,11 @@ public sealed class SessionBindingTests : IAsyncLifetime
     public async Task Session_HasAnAbsoluteEnd_HoweverMuchItIsUsed()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
-        await using var app = WebApp.Start(_collector.Url, services => services.AddSingleton<TimeProvider>(time), new KeyValuePair<string, string?>("Accounts:SessionLifetime", "1.00:00:00"));
+        await using var app = WebApp.Start(
+            _collector.Url,
+            services => services.AddSingleton<TimeProvider>(time),
+            new KeyValuePair<string, string?>("Accounts:SessionLifetime", "1.00:00:00")
+        );
         var store = app.Services.GetRequiredService<SessionStore>();
         var key = SessionClaim.KeyOf(await store.OpenAsync(new SessionOpening("user", "user", null, null, null), Cancelled));
 

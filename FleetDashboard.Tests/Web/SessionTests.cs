@@ -94,7 +94,8 @@ public sealed class SessionTests : IAsyncLifetime
                 Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/", token)).StatusCode);
                 return visitor.Cookies;
             },
-            cookies => cookies != before);
+            cookies => cookies != before
+        );
 
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/", Cancelled)).StatusCode);
         Assert.Single(await SessionsAsync());
@@ -113,7 +114,9 @@ public sealed class SessionTests : IAsyncLifetime
         await leaving.PostAsync(AccountRoutes.SignOut, await leaving.FormAsync("/", Cancelled), Cancelled);
 
         // The server breaks it off: a stream that ended well would be taken for a complete log.
-        await Assert.ThrowsAnyAsync<Exception>(() => lostBody.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            lostBody.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
+        );
         await Eventually.GetAsync(_ => Task.FromResult(_collector.Logs.OpenStreams), open => open == 1);
         Assert.NotEqual(0, await keptBody.ReadAsync(new byte[16], Cancelled));
         Assert.Equal(HttpStatusCode.OK, (await staying.GetAsync("/", Cancelled)).StatusCode);
@@ -136,7 +139,13 @@ public sealed class SessionTests : IAsyncLifetime
     public async Task Session_Expired_IsNoneAndIsSwept()
     {
         var store = _app.Services.GetRequiredService<SessionStore>();
-        var opening = new SessionOpening("user", "user", null, null, new ProviderSession("https://id.example", null, null, DateTimeOffset.UnixEpoch));
+        var opening = new SessionOpening(
+            "user",
+            "user",
+            null,
+            null,
+            new ProviderSession("https://id.example", null, null, DateTimeOffset.UnixEpoch)
+        );
         var id = await store.OpenAsync(opening, Cancelled);
 
         Assert.Null(await store.FindAsync(SessionClaim.KeyOf(id), Cancelled));
@@ -185,7 +194,12 @@ public sealed class SessionTests : IAsyncLifetime
             await using (var old = new AccountsDb(options))
             {
                 await old.GetService<IMigrator>().MigrateAsync("20261123144707_Accounts", Cancelled);
-                var admin = new IdentityUser(WebApp.Admin) { NormalizedUserName = WebApp.Admin.ToUpperInvariant(), SecurityStamp = "stamp", LockoutEnabled = true };
+                var admin = new IdentityUser(WebApp.Admin)
+                {
+                    NormalizedUserName = WebApp.Admin.ToUpperInvariant(),
+                    SecurityStamp = "stamp",
+                    LockoutEnabled = true,
+                };
                 admin.PasswordHash = new PasswordHasher<IdentityUser>().HashPassword(admin, WebApp.Password);
                 var role = new IdentityRole(Contracts.Roles.Operator) { NormalizedName = Contracts.Roles.Operator.ToUpperInvariant() };
                 old.AddRange(admin, role, new IdentityUserRole<string> { UserId = admin.Id, RoleId = role.Id });
@@ -193,7 +207,10 @@ public sealed class SessionTests : IAsyncLifetime
             }
             SqliteConnection.ClearAllPools();
 
-            await using var app = WebApp.Start(_collector.Url, [new("Data:Path", folder), new("Accounts:AdminPassword", "another password")]);
+            await using var app = WebApp.Start(
+                _collector.Url,
+                [new("Data:Path", folder), new("Accounts:AdminPassword", "another password")]
+            );
             using var visitor = new Browserless(app);
             await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
 
@@ -232,7 +249,8 @@ public sealed class SessionTests : IAsyncLifetime
         var principal = await manager.CreateUserPrincipalAsync((await manager.UserManager.FindByNameAsync(WebApp.Admin))!);
         var now = TimeProvider.System.GetUtcNow();
         var properties = new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) };
-        return "fleet=" + CookieOptions.TicketDataFormat.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme));
+        return "fleet="
+            + CookieOptions.TicketDataFormat.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme));
     }
 
     private async Task<Browserless> SignedInAsync()

@@ -20,8 +20,14 @@ public sealed class SeveralHostsModelTests
     {
         var verdict = VerdictModel.From(Views.From(One, Two));
 
-        Assert.Equal((HealthColor.Green, "All 4 apps are green", "4 apps on 2 hosts, nothing needs you.", "All green · Fleet"), (verdict.Color, verdict.Headline, verdict.Detail, verdict.Title));
-        Assert.Equal(["2 of 2 hosts answer", "4 of 4 apps green", "4 of 4 containers up", "0.04 of 4 cores used"], verdict.Facts.Take(4).Select(fact => $"{fact.Value} {fact.Label}"));
+        Assert.Equal(
+            (HealthColor.Green, "All 4 apps are green", "4 apps on 2 hosts, nothing needs you.", "All green · Fleet"),
+            (verdict.Color, verdict.Headline, verdict.Detail, verdict.Title)
+        );
+        Assert.Equal(
+            ["2 of 2 hosts answer", "4 of 4 apps green", "4 of 4 containers up", "0.04 of 4 cores used"],
+            verdict.Facts.Take(4).Select(fact => $"{fact.Value} {fact.Label}")
+        );
     }
 
     [Fact]
@@ -38,7 +44,10 @@ public sealed class SeveralHostsModelTests
     {
         var verdict = VerdictModel.From(Views.From(One, Views.Silent(TwoHosts.Two(), "lab-2")));
 
-        Assert.Equal((HealthColor.Amber, "lab-2 does not answer", Snapshots.At.AddMinutes(1)), (verdict.Color, verdict.Headline, verdict.Since!.Value));
+        Assert.Equal(
+            (HealthColor.Amber, "lab-2 does not answer", Snapshots.At.AddMinutes(1)),
+            (verdict.Color, verdict.Headline, verdict.Since!.Value)
+        );
         Assert.Equal("All 2 apps are green on the host that answers.", verdict.Detail);
         Assert.Equal(["1 of 2 hosts answer", "2 of 2 apps green"], verdict.Facts.Take(2).Select(fact => $"{fact.Value} {fact.Label}"));
         Assert.Equal("lab-2 does not answer · Fleet", verdict.Title);
@@ -47,7 +56,9 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Verdict_OneSilentAndOneSick_TellsBoth()
     {
-        var verdict = VerdictModel.From(Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+        var verdict = VerdictModel.From(
+            Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2"))
+        );
 
         // What was red on the silent host may be well by now: it is not counted.
         Assert.Equal((HealthColor.Red, "1 app is down; lab-2 does not answer"), (verdict.Color, verdict.Headline));
@@ -60,7 +71,10 @@ public sealed class SeveralHostsModelTests
         var verdict = VerdictModel.From(view);
 
         Assert.False(view.IsCurrent);
-        Assert.Equal((HealthColor.Grey, "No host answers", Snapshots.At.AddMinutes(-5)), (verdict.Color, verdict.Headline, verdict.LastKnown!.Value));
+        Assert.Equal(
+            (HealthColor.Grey, "No host answers", Snapshots.At.AddMinutes(-5)),
+            (verdict.Color, verdict.Headline, verdict.LastKnown!.Value)
+        );
     }
 
     [Fact]
@@ -78,7 +92,10 @@ public sealed class SeveralHostsModelTests
 
         Assert.Equal(["lab-1/only-a", "lab-2/only-b", "lab-1/wiki", "lab-2/wiki"], page.Cards.Select(card => card.Key));
         Assert.Equal(4, page.Cards.Select(card => card.Anchor).Distinct().Count());
-        Assert.Equal(["apps/wiki?host=lab-1", "apps/wiki?host=lab-2"], page.Cards.Where(card => card.Name == "wiki").Select(card => card.Href));
+        Assert.Equal(
+            ["apps/wiki?host=lab-1", "apps/wiki?host=lab-2"],
+            page.Cards.Where(card => card.Name == "wiki").Select(card => card.Href)
+        );
         Assert.Equal(4, page.Cards.Select(card => card.Menu.Id).Distinct().Count());
         Assert.Equal("lab-2", page.App("lab-2/wiki")!.Host.Name);
     }
@@ -86,12 +103,20 @@ public sealed class SeveralHostsModelTests
     [Fact]
     public void Cards_OfASilentHost_KeepTheirPlaceBeforeWhatIsWellAndAreNotCounted()
     {
-        var page = FleetPageModel.From(Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2")));
+        var page = FleetPageModel.From(
+            Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2"))
+        );
 
         Assert.Equal(["lab-1/wiki", "lab-2/only-b", "lab-2/wiki", "lab-1/only-a"], page.Cards.Select(card => card.Key));
         Assert.Equal((1, 1), (page.Count(HealthColor.Red), page.Count(HealthColor.Green)));
-        Assert.Equal(["lab-1/wiki"], page.Cards.Where(card => FleetQuery.Parse("red", null, null, null, null).Shows(card, page)).Select(card => card.Key));
-        Assert.Equal(["lab-2/only-b", "lab-2/wiki"], page.Cards.Where(card => FleetQuery.Parse(null, null, "lab-2", null, null).Shows(card, page)).Select(card => card.Key));
+        Assert.Equal(
+            ["lab-1/wiki"],
+            page.Cards.Where(card => FleetQuery.Parse("red", null, null, null, null).Shows(card, page)).Select(card => card.Key)
+        );
+        Assert.Equal(
+            ["lab-2/only-b", "lab-2/wiki"],
+            page.Cards.Where(card => FleetQuery.Parse(null, null, "lab-2", null, null).Shows(card, page)).Select(card => card.Key)
+        );
     }
 
     [Fact]
@@ -120,7 +145,10 @@ public sealed class SeveralHostsModelTests
 
         Assert.Same(before.Hosts[0], after.Hosts[0]);
         Assert.NotSame(before.Hosts[1], after.Hosts[1]);
-        Assert.Same(FleetPageModel.From(before).Cards.Single(card => card.Key == "lab-1/wiki"), FleetPageModel.From(after).Cards.Single(card => card.Key == "lab-1/wiki"));
+        Assert.Same(
+            FleetPageModel.From(before).Cards.Single(card => card.Key == "lab-1/wiki"),
+            FleetPageModel.From(after).Cards.Single(card => card.Key == "lab-1/wiki")
+        );
     }
 
     [Fact]
@@ -165,7 +193,10 @@ public sealed class SeveralHostsModelTests
     public void SameEngine_OneCollectorHasHeardOfAContainerLater_IsStillOneHost()
     {
         var late = TwoHosts.One();
-        var view = Views.From(One, Views.Live(late with { Apps = [.. late.Apps, Snapshots.App("new", Snapshots.Container("new", "web"))] }, "lab-2"));
+        var view = Views.From(
+            One,
+            Views.Live(late with { Apps = [.. late.Apps, Snapshots.App("new", Snapshots.Container("new", "web"))] }, "lab-2")
+        );
 
         Assert.Single(view.Hosts);
     }
@@ -176,10 +207,17 @@ public sealed class SeveralHostsModelTests
     public void ClonesOfATemplate_AreBothShownWithAHint(bool isSilent)
     {
         var clone = TwoHosts.Two(HealthColor.Red) with { Host = TwoHosts.One().Host };
-        var view = Views.From(One, isSilent ? Views.Silent(clone, "clone") with { Name = "lab-1" } : Views.Live(clone, "clone") with { Name = "lab-1" });
+        var view = Views.From(
+            One,
+            isSilent ? Views.Silent(clone, "clone") with { Name = "lab-1" } : Views.Live(clone, "clone") with { Name = "lab-1" }
+        );
 
         Assert.Equal(["lab-1 (lab-1.test:5081)", "lab-1 (clone.test:5081)"], view.Hosts.Select(host => host.Name));
-        Assert.StartsWith("The engines at lab-1.test:5081 and clone.test:5081 have the same id but different containers", Assert.Single(view.Warnings), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "The engines at lab-1.test:5081 and clone.test:5081 have the same id but different containers",
+            Assert.Single(view.Warnings),
+            StringComparison.Ordinal
+        );
         Assert.NotEqual(HealthColor.Green, FleetPageModel.From(view).Verdict.Color);
     }
 
@@ -187,7 +225,21 @@ public sealed class SeveralHostsModelTests
     public void ClonesWithTheTemplatesContainers_StartedAtOtherMoments_AreTwoHosts()
     {
         var template = TwoHosts.One();
-        var clone = template with { Apps = [.. template.Apps.Select(app => app with { Containers = [.. app.Containers.Select(container => container with { StartedAt = container.StartedAt?.AddSeconds(3) })] })] };
+        var clone = template with
+        {
+            Apps =
+            [
+                .. template.Apps.Select(app =>
+                    app with
+                    {
+                        Containers =
+                        [
+                            .. app.Containers.Select(container => container with { StartedAt = container.StartedAt?.AddSeconds(3) }),
+                        ],
+                    }
+                ),
+            ],
+        };
 
         Assert.Equal(2, Views.From(One, Views.Live(clone, "clone")).Hosts.Length);
     }
@@ -198,8 +250,15 @@ public sealed class SeveralHostsModelTests
         var stopped = Snapshots.Container("setup", "once", HealthColor.Grey, "exited");
         var (one, other) = (TwoHosts.One(), TwoHosts.Two() with { Host = TwoHosts.One().Host });
 
-        Assert.Equal(2, Views.From(
-            Views.Live(one with { Apps = [.. one.Apps, Snapshots.App("setup", stopped)] }, "lab-1"), Views.Live(other with { Apps = [.. other.Apps, Snapshots.App("setup", stopped)] }, "clone")).Hosts.Length);
+        Assert.Equal(
+            2,
+            Views
+                .From(
+                    Views.Live(one with { Apps = [.. one.Apps, Snapshots.App("setup", stopped)] }, "lab-1"),
+                    Views.Live(other with { Apps = [.. other.Apps, Snapshots.App("setup", stopped)] }, "clone")
+                )
+                .Hosts.Length
+        );
     }
 
     [Fact]
@@ -222,7 +281,10 @@ public sealed class SeveralHostsModelTests
     {
         var map = NetworkMap.From(Views.From(One, Two));
 
-        Assert.Equal(["mesh lab-1, lab-2 2", "wiki_default lab-1 1", "wiki_default lab-2 1"], map.Rows.Select(row => $"{row.Name} {row.HostsText} {row.Members}"));
+        Assert.Equal(
+            ["mesh lab-1, lab-2 2", "wiki_default lab-1 1", "wiki_default lab-2 1"],
+            map.Rows.Select(row => $"{row.Name} {row.HostsText} {row.Members}")
+        );
         Assert.Empty(map.Overlaps);
         Assert.Equal(("172.18.0.0/24", "lab-1, lab-2"), (Assert.Single(map.Across).Ranges, string.Join(", ", map.Across[0].Hosts)));
     }
@@ -232,7 +294,10 @@ public sealed class SeveralHostsModelTests
     {
         var wide = TwoHosts.Two() with { Networks = [new("x", "wide", "bridge", false, [new("172.18.0.0/16", null)], [])] };
 
-        Assert.Equal("172.18.0.0/16 and 172.18.0.0/24", Assert.Single(NetworkMap.From(Views.From(One, Views.Live(wide, "lab-2"))).Across).Ranges);
+        Assert.Equal(
+            "172.18.0.0/16 and 172.18.0.0/24",
+            Assert.Single(NetworkMap.From(Views.From(One, Views.Live(wide, "lab-2"))).Across).Ranges
+        );
     }
 
     [Fact]

@@ -111,16 +111,32 @@ public sealed partial class SignInTests : IAsyncLifetime
             await Visitor().SignInAsync($"nobody{i}", "wrong password", Cancelled);
         }
 
-        Assert.Equal((HttpStatusCode.TooManyRequests, SignIn.TooMany), await AnswerAsync(await Visitor().SignInAsync(WebApp.Admin, WebApp.Password, Cancelled)));
+        Assert.Equal(
+            (HttpStatusCode.TooManyRequests, SignIn.TooMany),
+            await AnswerAsync(await Visitor().SignInAsync(WebApp.Admin, WebApp.Password, Cancelled))
+        );
     }
 
     [Fact]
     public async Task SignIn_WithoutTheFormsToken_IsRefused()
     {
-        var response = await Visitor().PostAsync(AccountRoutes.SignIn, new() { ["_handler"] = "sign-in", ["Form.UserName"] = WebApp.Admin, ["Form.Password"] = WebApp.Password }, Cancelled);
+        var response = await Visitor()
+            .PostAsync(
+                AccountRoutes.SignIn,
+                new()
+                {
+                    ["_handler"] = "sign-in",
+                    ["Form.UserName"] = WebApp.Admin,
+                    ["Form.Password"] = WebApp.Password,
+                },
+                Cancelled
+            );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.DoesNotContain(response.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(value => value.StartsWith("fleet=", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            response.Headers,
+            header => header.Key == "Set-Cookie" && header.Value.Any(value => value.StartsWith("fleet=", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -132,7 +148,11 @@ public sealed partial class SignInTests : IAsyncLifetime
 
         var refused = await visitor.GetAsync("/", Cancelled);
         Assert.Equal(AccountRoutes.NoAccess, refused.Headers.Location!.AbsolutePath);
-        Assert.Contains("You have no role here", await (await visitor.GetAsync(AccountRoutes.NoAccess, Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains(
+            "You have no role here",
+            await (await visitor.GetAsync(AccountRoutes.NoAccess, Cancelled)).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -191,5 +211,6 @@ public sealed partial class SignInTests : IAsyncLifetime
 internal static class LocationExtensions
 {
     /// <summary>A redirect may be written with or without the host.</summary>
-    public static string PathAndQueryOrSelf(this Uri location) => location.IsAbsoluteUri && location.Scheme != Uri.UriSchemeFile ? location.PathAndQuery : location.OriginalString;
+    public static string PathAndQueryOrSelf(this Uri location) =>
+        location.IsAbsoluteUri && location.Scheme != Uri.UriSchemeFile ? location.PathAndQuery : location.OriginalString;
 }

@@ -13,7 +13,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A sign-out stays one: what the provider still remembers of a browser does not undo it. In each of these the provider's own session lives on.</summary>
+/// <summary>
+/// A sign-out stays one: what the provider still remembers of a browser does not undo it. In each of these the provider's own session lives
+/// on.
+/// </summary>
 public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
 {
     private readonly List<IDisposable> _visits = [];
@@ -92,8 +95,10 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     {
         var app = await AppAsync();
         var visit = await SignedInAsync(app);
-        app.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme).TimeProvider =
-            new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
+        app
+            .Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>()
+            .Get(IdentityConstants.ApplicationScheme)
+            .TimeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
 
         using var answer = await visit.AskAsync("/", Cancelled);
 
@@ -177,19 +182,25 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     private async Task EndAtProviderAsync(WebApp app)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        var token = await provider.SignAsync(new Dictionary<string, object>
-        {
-            ["iss"] = provider.Issuer.GetLeftPart(UriPartial.Authority),
-            ["aud"] = _client,
-            ["iat"] = now,
-            ["exp"] = now + 120,
-            ["jti"] = Guid.NewGuid().ToString("N"),
-            ["sub"] = _user,
-            ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new object() },
-        }, Cancelled);
+        var token = await provider.SignAsync(
+            new Dictionary<string, object>
+            {
+                ["iss"] = provider.Issuer.GetLeftPart(UriPartial.Authority),
+                ["aud"] = _client,
+                ["iat"] = now,
+                ["exp"] = now + 120,
+                ["jti"] = Guid.NewGuid().ToString("N"),
+                ["sub"] = _user,
+                ["events"] = new Dictionary<string, object> { ["http://schemas.openid.net/event/backchannel-logout"] = new object() },
+            },
+            Cancelled
+        );
         using var http = new HttpClient();
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["logout_token"] = token });
-        Assert.Equal(HttpStatusCode.OK, (await http.PostAsync(new Uri(app.Url, AccountRoutes.BackChannelSignOut), form, Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await http.PostAsync(new Uri(app.Url, AccountRoutes.BackChannelSignOut), form, Cancelled)).StatusCode
+        );
     }
 
     private async Task<OidcVisit> SignedInAsync(WebApp app)

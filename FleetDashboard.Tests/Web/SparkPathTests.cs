@@ -27,6 +27,5 @@ public sealed class SparkPathTests
         Assert.DoesNotContain("-", SparkPath.Draw(new Trend(60, [0.0001f, 0.0002f, 0.0001f]), 2)![4..]);
 
     [Fact]
-    public void Path_SixtyValues_IsSmall() =>
-        Assert.True(SparkPath.Draw(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
+    public void Path_SixtyValues_IsSmall() => Assert.True(SparkPath.Draw(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
 }

@@ -38,16 +38,18 @@ public sealed partial class StartupTests : IDisposable
     [InlineData("Auth:Oidc:SessionLifetime", "00:00:01", "Auth:Oidc:SessionLifetime must lie between")]
     public async Task Start_WrongSetting_RefusesAndNamesIt(string key, string value, string expected)
     {
-        var (code, error) = await RunAsync(new Dictionary<string, string>
-        {
-            ["Collectors:SharedSecret"] = FakeCollector.Secret,
-            ["Collectors:Hosts:0:Url"] = "http://127.0.0.1:1",
-            ["Accounts:AdminPassword"] = WebApp.Password,
-            ["Data:Path"] = _data,
-            ["urls"] = "http://127.0.0.1:0",
-            ["Logging:LogLevel:Default"] = "None",
-            [key] = value,
-        });
+        var (code, error) = await RunAsync(
+            new Dictionary<string, string>
+            {
+                ["Collectors:SharedSecret"] = FakeCollector.Secret,
+                ["Collectors:Hosts:0:Url"] = "http://127.0.0.1:1",
+                ["Accounts:AdminPassword"] = WebApp.Password,
+                ["Data:Path"] = _data,
+                ["urls"] = "http://127.0.0.1:0",
+                ["Logging:LogLevel:Default"] = "None",
+                [key] = value,
+            }
+        );
 
         Assert.Equal(1, code);
         Assert.Contains(expected, error, StringComparison.Ordinal);
@@ -66,7 +68,10 @@ public sealed partial class StartupTests : IDisposable
             using var visitor = new Browserless(app);
 
             Assert.True(password.Length >= AccountsOptions.MinPasswordLength);
-            Assert.Equal(HttpStatusCode.Redirect, (await visitor.SignInAsync(WebApp.Admin, password, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.Redirect,
+                (await visitor.SignInAsync(WebApp.Admin, password, TestContext.Current.CancellationToken)).StatusCode
+            );
         }
         finally
         {
@@ -94,7 +99,11 @@ public sealed partial class StartupTests : IDisposable
         Console.SetError(error);
         try
         {
-            return (await Task.Run(() => (int)main.Invoke(null, [arguments])!).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), error.ToString());
+            return (
+                await Task.Run(() => (int)main.Invoke(null, [arguments])!)
+                    .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken),
+                error.ToString()
+            );
         }
         finally
         {

@@ -11,7 +11,15 @@ namespace FleetDashboard.Tests.Web;
 public sealed class TokenMintingTests : IAsyncLifetime
 {
     private static readonly string[] Reads =
-        ["/logs/apps/shop", "/logs/apps/shop/download", "/logs/containers/" + Id, "/activity/export", "/activity", "/apps/shop", "/"];
+    [
+        "/logs/apps/shop",
+        "/logs/apps/shop/download",
+        "/logs/containers/" + Id,
+        "/activity/export",
+        "/activity",
+        "/apps/shop",
+        "/",
+    ];
 
     private const string Id = "0123456789ab0123456789ab0123456789ab0123456789ab0123456789ab0123";
 
@@ -45,12 +53,15 @@ public sealed class TokenMintingTests : IAsyncLifetime
         }
 
         Assert.Contains(_collector.Tokens, token => token.GetClaim(CollectorToken.NameClaim).Value == WebApp.Admin);
-        Assert.All(_collector.Tokens, token =>
-        {
-            Assert.Equal(Roles.Viewer, token.GetClaim(CollectorToken.RoleClaim).Value);
-            Assert.Equal([CollectorToken.Audience], token.Audiences);
-            Assert.False(token.TryGetClaim(CollectorToken.ScopeClaim, out _));
-        });
+        Assert.All(
+            _collector.Tokens,
+            token =>
+            {
+                Assert.Equal(Roles.Viewer, token.GetClaim(CollectorToken.RoleClaim).Value);
+                Assert.Equal([CollectorToken.Audience], token.Audiences);
+                Assert.False(token.TryGetClaim(CollectorToken.ScopeClaim, out _));
+            }
+        );
     }
 
     [Theory]
@@ -59,14 +70,25 @@ public sealed class TokenMintingTests : IAsyncLifetime
     [InlineData("http://[fd00::7]:5081", "fleet-collector:[fd00::7]:5081")]
     public void Act_StatesMethodPathAndCollector(string collector, string audience)
     {
-        var tokens = new CollectorTokens(Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }), TimeProvider.System);
+        var tokens = new CollectorTokens(
+            Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }),
+            TimeProvider.System
+        );
         var target = new Uri(new Uri(collector), "/api/v1/apps/a%2Fb/restart?x=1");
 
         var token = new JsonWebToken(tokens.ToAct(new SignedInCaller("1", "olga", Roles.Operator, "10.0.0.7"), HttpMethod.Post, target));
 
         Assert.Equal([CollectorToken.Audience, audience], token.Audiences);
-        Assert.Equal((CollectorToken.ActScope, "POST", "/api/v1/apps/a%2Fb/restart", Roles.Operator, "10.0.0.7"),
-            (Claim(CollectorToken.ScopeClaim), Claim(CollectorToken.MethodClaim), Claim(CollectorToken.PathClaim), Claim(CollectorToken.RoleClaim), Claim(CollectorToken.AddressClaim)));
+        Assert.Equal(
+            (CollectorToken.ActScope, "POST", "/api/v1/apps/a%2Fb/restart", Roles.Operator, "10.0.0.7"),
+            (
+                Claim(CollectorToken.ScopeClaim),
+                Claim(CollectorToken.MethodClaim),
+                Claim(CollectorToken.PathClaim),
+                Claim(CollectorToken.RoleClaim),
+                Claim(CollectorToken.AddressClaim)
+            )
+        );
 
         string Claim(string name) => token.GetClaim(name).Value;
     }

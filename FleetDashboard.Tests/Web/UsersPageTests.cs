@@ -44,7 +44,11 @@ public sealed partial class UsersPageTests : IAsyncLifetime
         var password = Password().Match(page).Groups[1].Value;
         var vera = await SignedInAsync("vera", password);
         Assert.Equal(HttpStatusCode.OK, (await vera.GetAsync("/", Cancelled)).StatusCode);
-        Assert.DoesNotContain(password, await (await _admin.GetAsync("/users", Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            password,
+            await (await _admin.GetAsync("/users", Cancelled)).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -95,7 +99,10 @@ public sealed partial class UsersPageTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.Redirect, (await vera.GetAsync("/", Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await vera.SignInAsync("vera", WebApp.Password, Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await vera.SignInAsync("vera", Password().Match(page).Groups[1].Value, Cancelled)).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Redirect,
+            (await vera.SignInAsync("vera", Password().Match(page).Groups[1].Value, Cancelled)).StatusCode
+        );
     }
 
     [Fact]
@@ -132,9 +139,15 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     {
         var (olga, olgasId) = await UserAsync("olga", Roles.Operator);
         var adminsId = await IdAsync(WebApp.Admin);
-        var (admins, olgas) = (await FormAsync(_admin, $"/users?user={olgasId}", "change", ("Do", "viewer")), await FormAsync(olga, $"/users?user={adminsId}", "change", ("Do", "viewer")));
+        var (admins, olgas) = (
+            await FormAsync(_admin, $"/users?user={olgasId}", "change", ("Do", "viewer")),
+            await FormAsync(olga, $"/users?user={adminsId}", "change", ("Do", "viewer"))
+        );
 
-        await Task.WhenAll(_admin.PostAsync($"/users?user={olgasId}", admins, Cancelled), olga.PostAsync($"/users?user={adminsId}", olgas, Cancelled));
+        await Task.WhenAll(
+            _admin.PostAsync($"/users?user={olgasId}", admins, Cancelled),
+            olga.PostAsync($"/users?user={adminsId}", olgas, Cancelled)
+        );
 
         await using var scope = _app.Services.CreateAsyncScope();
         Assert.Single(await scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>().GetUsersInRoleAsync(Roles.Operator));
@@ -158,7 +171,11 @@ public sealed partial class UsersPageTests : IAsyncLifetime
 
         Assert.Equal(AccountRoutes.NoAccess, (await vera.GetAsync("/users", Cancelled)).Headers.Location!.AbsolutePath);
         Assert.Equal(AccountRoutes.NoAccess, (await vera.PostAsync($"/users?user={id}", form, Cancelled)).Headers.Location!.AbsolutePath);
-        Assert.DoesNotContain("href=\"users\"", await (await vera.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "href=\"users\"",
+            await (await vera.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -177,18 +194,36 @@ public sealed partial class UsersPageTests : IAsyncLifetime
 
         await manager.UserManager.RemoveFromRoleAsync(olga, Roles.Operator);
 
-        Assert.Contains("Only an operator", (await users.AddAsync(new AccountActor(principal, null, null), "second", Roles.Operator, Cancelled)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "Only an operator",
+            (await users.AddAsync(new AccountActor(principal, null, null), "second", Roles.Operator, Cancelled)).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Change_WithoutTheFormsToken_IsRefused()
     {
-        var response = await _admin.PostAsync("/users", new() { ["_handler"] = "add", ["Name"] = "mallory", ["Role"] = Roles.Operator }, Cancelled);
+        var response = await _admin.PostAsync(
+            "/users",
+            new()
+            {
+                ["_handler"] = "add",
+                ["Name"] = "mallory",
+                ["Role"] = Roles.Operator,
+            },
+            Cancelled
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
     }
 
-    private static async Task<Dictionary<string, string>> FormAsync(Browserless visitor, string path, string handler, params (string Name, string Value)[] fields)
+    private static async Task<Dictionary<string, string>> FormAsync(
+        Browserless visitor,
+        string path,
+        string handler,
+        params (string Name, string Value)[] fields
+    )
     {
         var form = await visitor.FormAsync(path, Cancelled);
         form["_handler"] = handler;
@@ -199,7 +234,12 @@ public sealed partial class UsersPageTests : IAsyncLifetime
         return form;
     }
 
-    private static async Task<(HttpStatusCode Status, string Page)> PostAsync(Browserless visitor, string path, string handler, params (string Name, string Value)[] fields)
+    private static async Task<(HttpStatusCode Status, string Page)> PostAsync(
+        Browserless visitor,
+        string path,
+        string handler,
+        params (string Name, string Value)[] fields
+    )
     {
         var response = await visitor.PostAsync(path, await FormAsync(visitor, path, handler, fields), Cancelled);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));

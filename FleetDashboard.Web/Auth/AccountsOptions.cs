@@ -10,7 +10,9 @@ internal sealed class AccountsOptions
     public const string BindToAddress = "address";
     public const string BindToNothing = "none";
 
-    /// <summary>The password of the first operator, <c>admin</c>; read only while there is no account. Generated and printed once when unset.</summary>
+    /// <summary>
+    /// The password of the first operator, <c>admin</c>; read only while there is no account. Generated and printed once when unset.
+    /// </summary>
     public string? AdminPassword { get; set; }
 
     /// <summary>How often the account behind an open page or a cookie is looked up again: a revoked user's page ends within this.</summary>
@@ -20,7 +22,8 @@ internal sealed class AccountsOptions
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// <c>address</c>: a session ends when it is used from another network (IPv4 address, IPv6 /64). <c>none</c>: it may move, for devices that change
+    /// <c>address</c>: a session ends when it is used from another network (IPv4 address, IPv6 /64). <c>none</c>: it may move, for devices
+    /// that change
     /// between networks or between IPv4 and IPv6.
     /// </summary>
     public string BindSessions { get; set; } = BindToAddress;
@@ -39,7 +42,9 @@ internal sealed class AccountsOptionsValidator : IValidateOptions<AccountsOption
         var failures = new ValidateOptionsResultBuilder();
         if (options.AdminPassword is { Length: > 0 and < AccountsOptions.MinPasswordLength })
         {
-            failures.AddError($"Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than {AccountsOptions.MinPasswordLength} characters. Set a longer one, or none to have one made.");
+            failures.AddError(
+                $"Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than {AccountsOptions.MinPasswordLength} characters. Set a longer one, or none to have one made."
+            );
         }
         if (options.RevalidateEvery < TimeSpan.FromSeconds(1) || options.RevalidateEvery > TimeSpan.FromMinutes(5))
         {
@@ -55,7 +60,9 @@ internal sealed class AccountsOptionsValidator : IValidateOptions<AccountsOption
         }
         if (options.BindSessions is not (AccountsOptions.BindToAddress or AccountsOptions.BindToNothing))
         {
-            failures.AddError($"Accounts:BindSessions is '{options.BindSessions}'. Set it to {AccountsOptions.BindToAddress} or {AccountsOptions.BindToNothing}.");
+            failures.AddError(
+                $"Accounts:BindSessions is '{options.BindSessions}'. Set it to {AccountsOptions.BindToAddress} or {AccountsOptions.BindToNothing}."
+            );
         }
         return failures.Build();
     }

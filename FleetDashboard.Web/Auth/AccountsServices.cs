@@ -17,24 +17,35 @@ internal static class AccountsServices
         var services = builder.Services;
         services.AddSingleton<IValidateOptions<AccountsOptions>, AccountsOptionsValidator>();
         services.AddOptions<AccountsOptions>().BindConfiguration(AccountsOptions.SectionName).ValidateOnStart();
-        services.AddDbContext<AccountsDb>((provider, options) =>
-            options.UseSqlite($"Data Source={provider.GetRequiredService<IOptions<WebDataOptions>>().Value.AccountsFile}"));
-        services.AddIdentityCore<IdentityUser>(ConfigureIdentity)
+        services.AddDbContext<AccountsDb>(
+            (provider, options) =>
+                options.UseSqlite($"Data Source={provider.GetRequiredService<IOptions<WebDataOptions>>().Value.AccountsFile}")
+        );
+        services
+            .AddIdentityCore<IdentityUser>(ConfigureIdentity)
             .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<AccountsDb>()
             .AddSignInManager();
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);
-        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<AccountsOptions>>((stamp, accounts) =>
-        {
-            stamp.ValidationInterval = accounts.Value.RevalidateEvery;
-            stamp.OnRefreshingPrincipal = SessionCookie.KeepSessionAsync;
-        });
-        services.AddAntiforgery(options => (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest)); // under the path prefix by itself
+        services
+            .AddOptions<SecurityStampValidatorOptions>()
+            .Configure<IOptions<AccountsOptions>>(
+                (stamp, accounts) =>
+                {
+                    stamp.ValidationInterval = accounts.Value.RevalidateEvery;
+                    stamp.OnRefreshingPrincipal = SessionCookie.KeepSessionAsync;
+                }
+            );
+        services.AddAntiforgery(options =>
+            (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest)
+        ); // under the path prefix by itself
         services.AddAuthorization(Policies.Configure);
 
         var external = OidcOptions.IsWanted(builder.Configuration);
-        services.AddSingleton(new SignInWay(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null));
+        services.AddSingleton(
+            new SignInWay(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null)
+        );
         if (external)
         {
             services.AddProvider();

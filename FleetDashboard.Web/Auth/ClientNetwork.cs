@@ -6,8 +6,10 @@ namespace FleetDashboard.Web.Auth;
 
 /// <summary>
 /// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half
-/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them. So are this machine's
-/// gateways: in a container, every browser on the host itself comes from the bridge's gateway, whose address changes when the network is made again.
+/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them. So are this
+/// machine's
+/// gateways: in a container, every browser on the host itself comes from the bridge's gateway, whose address changes when the network is
+/// made again.
 /// </summary>
 internal static class ClientNetwork
 {
@@ -34,9 +36,16 @@ internal static class ClientNetwork
     {
         try
         {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().GatewayAddresses).Select(gateway => gateway.Address)];
+            return
+            [
+                .. NetworkInterface
+                    .GetAllNetworkInterfaces()
+                    .SelectMany(one => one.GetIPProperties().GatewayAddresses)
+                    .Select(gateway => gateway.Address),
+            ];
         }
-        catch (Exception unknown) when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
+        catch (Exception unknown)
+            when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
             return []; // Then the gateway is an address like every other.
         }

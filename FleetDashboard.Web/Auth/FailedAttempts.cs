@@ -33,8 +33,10 @@ internal sealed class FailedAttempts(TimeProvider time)
         using var _ = _gate.EnterScope();
         var now = time.GetUtcNow();
         var (own, all) = ((account, place.Key), (account, Strangers));
-        if (Wait(own, FreeFromOnePlace, LongestWait) > Since(own, now) || (!place.IsKnown
-            && Wait(all, FreeFromStrangers, LongestWaitOfStrangers) > Since(all, now)))
+        if (
+            Wait(own, FreeFromOnePlace, LongestWait) > Since(own, now)
+            || (!place.IsKnown && Wait(all, FreeFromStrangers, LongestWaitOfStrangers) > Since(all, now))
+        )
         {
             return false;
         }
@@ -64,8 +66,8 @@ internal sealed class FailedAttempts(TimeProvider time)
     // Doubles with each failure beyond the free ones.
     private TimeSpan Wait((string, string) key, int free, TimeSpan longest) =>
         _failures.TryGetValue(key, out var failures) && failures.Number >= free
-        ? TimeSpan.FromTicks(Math.Min(longest.Ticks, FirstWait.Ticks << Math.Min(failures.Number - free, 20)))
-        : TimeSpan.Zero;
+            ? TimeSpan.FromTicks(Math.Min(longest.Ticks, FirstWait.Ticks << Math.Min(failures.Number - free, 20)))
+            : TimeSpan.Zero;
 
     private void Count((string, string) key, DateTimeOffset now)
     {
@@ -84,8 +86,13 @@ internal sealed class FailedAttempts(TimeProvider time)
             _failures.Remove(key);
         }
         // The oldest half goes. What is forgotten of one place is still in the number of all strangers.
-        foreach (var (key, _) in _failures.Where(entry => entry.Key.Place != Strangers).OrderBy(entry =>
-            entry.Value.Last).Take(_failures.Count >= MaxRemembered ? MaxRemembered / 2 : 0).ToList())
+        foreach (
+            var (key, _) in _failures
+                .Where(entry => entry.Key.Place != Strangers)
+                .OrderBy(entry => entry.Value.Last)
+                .Take(_failures.Count >= MaxRemembered ? MaxRemembered / 2 : 0)
+                .ToList()
+        )
         {
             _failures.Remove(key);
         }

@@ -5,8 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody, makes the first operator.</summary>
-internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, IOptions<WebDataOptions> data, SignInWay way) : IHostedLifecycleService
+/// <summary>
+/// Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody,
+/// makes the first operator.
+/// </summary>
+internal sealed class FirstOperator(
+    IServiceScopeFactory scopes,
+    IOptions<AccountsOptions> options,
+    IOptions<WebDataOptions> data,
+    SignInWay way
+) : IHostedLifecycleService
 {
     public const string UserName = "admin";
 
@@ -69,8 +77,11 @@ internal sealed class FirstOperator(IServiceScopeFactory scopes, IOptions<Accoun
     {
         if (!result.Succeeded)
         {
-            throw new OptionsValidationException(AccountsOptions.SectionName, typeof(AccountsOptions),
-                [$"{what}: {string.Join(" ", result.Errors.Select(error => error.Description))}"]);
+            throw new OptionsValidationException(
+                AccountsOptions.SectionName,
+                typeof(AccountsOptions),
+                [$"{what}: {string.Join(" ", result.Errors.Select(error => error.Description))}"]
+            );
         }
     }
 }

@@ -30,7 +30,9 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
     public void Remember(HttpContext context, IdentityUser user)
     {
         var id = Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
-        context.Response.Cookies.Append(Cookie, _protector.Protect(string.Join(Separator, user.Id, user.SecurityStamp, id), Lifetime),
+        context.Response.Cookies.Append(
+            Cookie,
+            _protector.Protect(string.Join(Separator, user.Id, user.SecurityStamp, id), Lifetime),
             new CookieOptions
             {
                 HttpOnly = true,
@@ -39,15 +41,19 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
                 Secure = context.Request.IsHttps,
                 MaxAge = Lifetime,
                 Path = CookiePath.From(context),
-            });
+            }
+        );
     }
 
     private (string User, string Stamp, string Id)? Read(HttpContext context)
     {
         try
         {
-            return context.Request.Cookies[Cookie] is { Length: > 0 } text
-                && _protector.Unprotect(text).Split(Separator) is [var user, var stamp, var id] ? (user, stamp, id) : null;
+            return
+                context.Request.Cookies[Cookie] is { Length: > 0 } text
+                && _protector.Unprotect(text).Split(Separator) is [var user, var stamp, var id]
+                ? (user, stamp, id)
+                : null;
         }
         catch (CryptographicException)
         {

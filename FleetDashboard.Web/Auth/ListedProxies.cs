@@ -11,13 +11,21 @@ internal sealed class ProxyOptions
 {
     public const string SectionName = "Proxy";
 
-    /// <summary>Addresses or networks, e.g. <c>10.0.0.7</c> or <c>172.30.5.0/24</c>. Only from them X-Forwarded-For, -Proto, -Prefix and, for <see cref="Hosts"/>, -Host are believed.</summary>
+    /// <summary>
+    /// Addresses or networks, e.g. <c>10.0.0.7</c> or <c>172.30.5.0/24</c>. Only from them X-Forwarded-For, -Proto, -Prefix and, for
+    /// <see cref="Hosts"/>, -Host are believed.
+    /// </summary>
     public List<string> Trusted { get; set; } = [];
 
-    /// <summary>Hosts that a listed proxy may say the browser asked for (X-Forwarded-Host); <c>*.example.org</c> covers subdomains. None: the Host header counts.</summary>
+    /// <summary>
+    /// Hosts that a listed proxy may say the browser asked for (X-Forwarded-Host); <c>*.example.org</c> covers subdomains. None: the Host
+    /// header counts.
+    /// </summary>
     public List<string> Hosts { get; set; } = [];
 
-    /// <summary>The path that a proxy serves this page under, e.g. <c>/fleet</c>. Unset: what a listed proxy says in X-Forwarded-Prefix, else none.</summary>
+    /// <summary>
+    /// The path that a proxy serves this page under, e.g. <c>/fleet</c>. Unset: what a listed proxy says in X-Forwarded-Prefix, else none.
+    /// </summary>
     public string? PathBase { get; set; }
 
     public IEnumerable<string> HostEntries => Hosts.Where(host => !string.IsNullOrWhiteSpace(host)).Select(host => host.Trim());
@@ -58,18 +66,27 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
             }
         }
 
-        foreach (var host in options.HostEntries.Where(host => host == "*" || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown))
+        foreach (
+            var host in options.HostEntries.Where(host =>
+                host == "*"
+                || Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown
+            )
+        )
         {
             failures.AddError($"Proxy:Hosts holds '{host}'. Write a host name without scheme and port, e.g. fleet.example.org.");
         }
         if (!string.IsNullOrEmpty(options.PathBase) && !PathPrefix.IsOne(options.PathBase))
         {
-            failures.AddError($"Proxy:PathBase is '{options.PathBase}'. Write a path such as /fleet: a slash, then letters, digits, '.', '_', '~' or '-', and no slash at the end.");
+            failures.AddError(
+                $"Proxy:PathBase is '{options.PathBase}'. Write a path such as /fleet: a slash, then letters, digits, '.', '_', '~' or '-', and no slash at the end."
+            );
         }
 
         if (bool.TryParse(configuration[EverybodySwitch], out var everybody) && everybody)
         {
-            failures.AddError("ASPNETCORE_FORWARDEDHEADERS_ENABLED believes forwarded headers from everybody: remove it, and list the proxy in Proxy:Trusted.");
+            failures.AddError(
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes forwarded headers from everybody: remove it, and list the proxy in Proxy:Trusted."
+            );
         }
 
         return failures.Build();
@@ -77,7 +94,8 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
 }
 
 /// <summary>
-/// What a listed proxy says of the browser (its address, https, the path prefix, a listed host) is taken as if the browser had come by itself: for the limits of
+/// What a listed proxy says of the browser (its address, https, the path prefix, a listed host) is taken as if the browser had come by
+/// itself: for the limits of
 /// signing in, the audit trail, the Secure mark of cookies and redirects.
 /// </summary>
 internal static class ListedProxies

@@ -13,14 +13,16 @@ internal static class OnlyFor
     public static void UseSignInWay(this WebApplication app)
     {
         var way = app.Services.GetRequiredService<SignInWay>();
-        app.Use((context, next) =>
-        {
-            if (context.GetEndpoint()?.Metadata.GetMetadata<OnlyForAttribute>() is { } only && only.LocalAccounts != way.IsLocal)
+        app.Use(
+            (context, next) =>
             {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
+                if (context.GetEndpoint()?.Metadata.GetMetadata<OnlyForAttribute>() is { } only && only.LocalAccounts != way.IsLocal)
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                }
+                return next(context);
             }
-            return next(context);
-        });
+        );
     }
 }

@@ -10,7 +10,14 @@ namespace FleetDashboard.Web.Auth;
 /// guess it. All sessions end; this browser is given a new one.
 /// </summary>
 internal sealed partial class PasswordChange(
-    SignInManager<IdentityUser> manager, AccountsDb db, StepUp stepUp, AccountTrail trail, SessionStore sessions, KnownBrowser browsers, ILogger<PasswordChange> logger)
+    SignInManager<IdentityUser> manager,
+    AccountsDb db,
+    StepUp stepUp,
+    AccountTrail trail,
+    SessionStore sessions,
+    KnownBrowser browsers,
+    ILogger<PasswordChange> logger
+)
 {
     /// <summary>Why nothing was changed, or null.</summary>
     public async Task<string?> ChangeAsync(AccountActor actor, string? wanted, CancellationToken cancellationToken)
@@ -29,7 +36,15 @@ internal sealed partial class PasswordChange(
             {
                 return string.Join(" ", refused.Errors.Select(error => error.Description));
             }
-            if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), AccountChanges.PasswordChanged, user.UserName!, cancellationToken) is { } trouble)
+            if (
+                await trail.RecordAsync(
+                    SignedInCaller.From(actor.User, actor.Address?.ToString()),
+                    AccountChanges.PasswordChanged,
+                    user.UserName!,
+                    cancellationToken
+                ) is
+                { } trouble
+            )
             {
                 return trouble;
             }

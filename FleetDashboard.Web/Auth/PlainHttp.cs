@@ -8,12 +8,13 @@ internal static class PlainHttp
     private const string Local = "localhost";
 
     public static bool IsRisky(HttpContext context) =>
-        !context.Request.IsHttps && !IsLocal(context.Request.Host.Host) && !(context.Connection.RemoteIpAddress is { } address
-            && IPAddress.IsLoopback(address));
+        !context.Request.IsHttps
+        && !IsLocal(context.Request.Host.Host)
+        && !(context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
 
     // A container's published port on loopback shows the bridge's gateway as the browser's address, so the name that was asked for counts
     // too.
     private static bool IsLocal(string host) =>
-        host.Equals(Local, StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address)
-            && IPAddress.IsLoopback(address));
+        host.Equals(Local, StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 }

@@ -12,8 +12,8 @@ internal static class Policies
     /// <summary>May change things: for the page of users.</summary>
     public const string Operator = "operator";
 
-    public static AuthorizationPolicy Viewer { get; } = new AuthorizationPolicyBuilder()
-        .RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build();
+    public static AuthorizationPolicy Viewer { get; } =
+        new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireRole(Roles.Viewer, Roles.Operator).Build();
 
     public static void Configure(AuthorizationOptions options)
     {

@@ -8,18 +8,25 @@ internal static class SecurityHeaders
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     /// <summary>Before the framework's own check of the host, whose refusals carry them too.</summary>
-    public static void AddSecurityHeaders(this WebApplicationBuilder builder) => builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, First>());
+    public static void AddSecurityHeaders(this WebApplicationBuilder builder) =>
+        builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, First>());
 
     // As the answer starts, so that they are also on errors, whose page first clears every header.
-    private static void UseSecurityHeaders(IApplicationBuilder app) => app.Use((context, next) =>
-    {
-        context.Response.OnStarting(static state =>
-        {
-            Set(((HttpContext)state).Response.Headers);
-            return Task.CompletedTask;
-        }, context);
-        return next(context);
-    });
+    private static void UseSecurityHeaders(IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(
+                    static state =>
+                    {
+                        Set(((HttpContext)state).Response.Headers);
+                        return Task.CompletedTask;
+                    },
+                    context
+                );
+                return next(context);
+            }
+        );
 
     private static void Set(IHeaderDictionary headers)
     {
@@ -37,10 +44,11 @@ internal static class SecurityHeaders
 
     private sealed class First : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            UseSecurityHeaders(app);
-            next(app);
-        };
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
+            {
+                UseSecurityHeaders(app);
+                next(app);
+            };
     }
 }

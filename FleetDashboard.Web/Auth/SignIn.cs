@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// One attempt to sign in. Every failure looks and lasts the same, so that nobody learns which accounts exist. Wrong passwords slow down the place they
+/// One attempt to sign in. Every failure looks and lasts the same, so that nobody learns which accounts exist. Wrong passwords slow down
+/// the place they
 /// come from (<see cref="FailedAttempts"/>) and never lock the account itself.
 /// </summary>
 internal sealed class SignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter, FailedAttempts attempts, KnownBrowser browsers)

@@ -5,8 +5,10 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// How many attempts to sign in one network has, or one browser that has signed in before: behind a proxy that is not listed all browsers come from one
-/// network, and a stranger there must not use up the attempts of the others. Asked by the page's handler rather than by the middleware, so that the
+/// How many attempts to sign in one network has, or one browser that has signed in before: behind a proxy that is not listed all browsers
+/// come from one
+/// network, and a stranger there must not use up the attempts of the others. Asked by the page's handler rather than by the middleware, so
+/// that the
 /// refusal is drawn like every other answer of the form.
 /// </summary>
 internal sealed class SignInLimiter(IOptions<AccountsOptions> options) : IDisposable
@@ -29,16 +31,23 @@ internal sealed class SignInLimiter(IOptions<AccountsOptions> options) : IDispos
 
     private static bool TryEnter(PartitionedRateLimiter<string> limiter, IPAddress? address, string? knownBrowser)
     {
-        using var lease = limiter.AttemptAcquire(knownBrowser is null ? $"network {ClientNetwork.From(address)}" : $"browser {knownBrowser}");
+        using var lease = limiter.AttemptAcquire(
+            knownBrowser is null ? $"network {ClientNetwork.From(address)}" : $"browser {knownBrowser}"
+        );
         return lease.IsAcquired;
     }
 
-    private static PartitionedRateLimiter<string> Limiter(int perMinute) => PartitionedRateLimiter.Create<string, string>(
-        place => RateLimitPartition.GetSlidingWindowLimiter(place, _ => new SlidingWindowRateLimiterOptions
-        {
-            PermitLimit = perMinute,
-            Window = TimeSpan.FromMinutes(1),
-            SegmentsPerWindow = 6,
-            QueueLimit = 0,
-        }));
+    private static PartitionedRateLimiter<string> Limiter(int perMinute) =>
+        PartitionedRateLimiter.Create<string, string>(place =>
+            RateLimitPartition.GetSlidingWindowLimiter(
+                place,
+                _ => new SlidingWindowRateLimiterOptions
+                {
+                    PermitLimit = perMinute,
+                    Window = TimeSpan.FromMinutes(1),
+                    SegmentsPerWindow = 6,
+                    QueueLimit = 0,
+                }
+            )
+        );
 }

@@ -31,7 +31,12 @@ internal static class SignOutEndpoints
         return TypedResults.LocalRedirect(context.Request.PathBase + AccountRoutes.SignIn);
     }
 
-    private static async Task<IResult> SignOutAtProviderAsync(HttpContext context, IAntiforgery antiforgery, SessionCheck check, OidcProviderClient provider)
+    private static async Task<IResult> SignOutAtProviderAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        SessionCheck check,
+        OidcProviderClient provider
+    )
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {

@@ -14,7 +14,8 @@ internal sealed class StepUp(IServiceScopeFactory scopes, SessionCheck check, Fa
     /// <summary>How long after signing in nothing more is asked.</summary>
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(5);
 
-    public const string WrongPassword = "The present password is wrong, or there were too many wrong ones. Wait a few minutes, then try again.";
+    public const string WrongPassword =
+        "The present password is wrong, or there were too many wrong ones. Wait a few minutes, then try again.";
     public const string PasswordNeeded = "Nothing was changed. Confirm it with your own password.";
     public const string SignInNeeded = "Nothing was changed. Sign out, sign in again and repeat it within five minutes.";
 

@@ -8,18 +8,29 @@ using Microsoft.EntityFrameworkCore;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change is
-/// confirmed by its operator and recorded in the audit trail before it is made, and ends the user's sessions. Nobody removes the last operator, or
+/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change
+/// is
+/// confirmed by its operator and recorded in the audit trail before it is made, and ends the user's sessions. Nobody removes the last
+/// operator, or
 /// themselves.
 /// </summary>
 internal sealed partial class UserAccounts(
-    IServiceScopeFactory scopes, SessionStore sessions, SessionCheck check, StepUp stepUp, AccountTrail trail, TimeProvider time, ILogger<UserAccounts> logger) : IDisposable
+    IServiceScopeFactory scopes,
+    SessionStore sessions,
+    SessionCheck check,
+    StepUp stepUp,
+    AccountTrail trail,
+    TimeProvider time,
+    ILogger<UserAccounts> logger
+) : IDisposable
 {
     public const int MaxName = 64;
 
     private static readonly UserChange NotAllowed = UserChange.Refuse("Only an operator may change users. Sign in again.");
     private static readonly UserChange Gone = UserChange.Refuse("There is no such user any more.");
-    private static readonly UserChange LastOperator = UserChange.Refuse("This is the last operator who can sign in. Make another one first.");
+    private static readonly UserChange LastOperator = UserChange.Refuse(
+        "This is the last operator who can sign in. Make another one first."
+    );
 
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -29,105 +40,176 @@ internal sealed partial class UserAccounts(
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
         var now = time.GetUtcNow();
         var users = await db.Users.AsNoTracking().ToListAsync(cancellationToken);
-        var roles = (await (from link in db.UserRoles join role in db.Roles on link.RoleId equals role.Id select new { link.UserId, role.Name }).ToListAsync(cancellationToken))
-            .ToLookup(link => link.UserId, link => link.Name!);
-        var seen = (await db.Sessions.AsNoTracking().Where(session => session.Issuer == null && session.Expires > now).ToListAsync(cancellationToken))
-            .ToLookup(session => session.UserId, session => session.LastSeen);
-        return [.. users.OrderBy(user => user.UserName, StringComparer.OrdinalIgnoreCase).Select(user => new UserRow(
-            user.Id,
-            user.UserName!,
-            roles[user.Id].Contains(Roles.Operator) ? Roles.Operator : roles[user.Id].FirstOrDefault(),
-            IsLocked(user),
-            seen[user.Id].Any() ? seen[user.Id].Max() : null))];
+        var roles = (
+            await (
+                from link in db.UserRoles
+                join role in db.Roles on link.RoleId equals role.Id
+                select new { link.UserId, role.Name }
+            ).ToListAsync(cancellationToken)
+        ).ToLookup(link => link.UserId, link => link.Name!);
+        var seen = (
+            await db
+                .Sessions.AsNoTracking()
+                .Where(session => session.Issuer == null && session.Expires > now)
+                .ToListAsync(cancellationToken)
+        ).ToLookup(session => session.UserId, session => session.LastSeen);
+        return
+        [
+            .. users
+                .OrderBy(user => user.UserName, StringComparer.OrdinalIgnoreCase)
+                .Select(user => new UserRow(
+                    user.Id,
+                    user.UserName!,
+                    roles[user.Id].Contains(Roles.Operator) ? Roles.Operator : roles[user.Id].FirstOrDefault(),
+                    IsLocked(user),
+                    seen[user.Id].Any() ? seen[user.Id].Max() : null
+                )),
+        ];
     }
 
     /// <summary>Adds a user with a password that is told once.</summary>
-    public Task<UserChange> AddAsync(AccountActor actor, string? name, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, async users =>
-    {
-        if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxName || !IsRole(role))
-        {
-            return UserChange.Refuse($"A user needs a name of at most {MaxName} characters and a role.");
-        }
-        var user = new IdentityUser(name.Trim());
-        var password = GeneratedPassword.New();
-        if (await users.CreateAsync(user, password) is { Succeeded: false } failed)
-        {
-            return Refused(failed);
-        }
-        return Done(await users.AddToRoleAsync(user, role!), AccountChanges.UserAdded, "added", user, password);
-    }, cancellationToken);
-
-    public Task<UserChange> SetRoleAsync(AccountActor actor, string id, string? role, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
-    {
-        if (!IsRole(role))
-        {
-            return UserChange.Refuse("Choose a role.");
-        }
-        if (role != Roles.Operator && await IsLastOperatorAsync(users, user))
-        {
-            return LastOperator;
-        }
-        if (await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)) is { Succeeded: false } failed)
-        {
-            return Refused(failed);
-        }
-        return Done(await users.AddToRoleAsync(user, role!), role == Roles.Operator ? AccountChanges.MadeOperator : AccountChanges.MadeViewer, $"made {role}", user);
-    }, cancellationToken);
-
-    public Task<UserChange> LockAsync(AccountActor actor, string id, bool locked, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
-    {
-        if (locked && await IsLastOperatorAsync(users, user))
-        {
-            return LastOperator;
-        }
-        await users.SetLockoutEnabledAsync(user, true);
-        await users.ResetAccessFailedCountAsync(user);
-        return Done(await users.SetLockoutEndDateAsync(user, locked ? DateTimeOffset.MaxValue : null), locked ? AccountChanges.UserLocked : AccountChanges.UserUnlocked, locked ? "locked" : "unlocked", user);
-    }, cancellationToken);
-
-    public Task<UserChange> ResetPasswordAsync(AccountActor actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
-    {
-        var password = GeneratedPassword.New();
-        user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
-
-        // A new password is given where the old way in is in doubt; a passkey that somebody else has added would stay one.
-        var passkeys = await users.GetPasskeysAsync(user);
-        foreach (var passkey in passkeys)
-        {
-            if (await users.RemovePasskeyAsync(user, passkey.CredentialId) is { Succeeded: false } failed)
+    public Task<UserChange> AddAsync(AccountActor actor, string? name, string? role, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            actor,
+            async users =>
             {
-                return Refused(failed);
-            }
-        }
-        return Done(await users.UpdateAsync(user), AccountChanges.PasswordReset, passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more", user, password);
-    }, cancellationToken);
+                if (string.IsNullOrWhiteSpace(name) || name.Trim().Length > MaxName || !IsRole(role))
+                {
+                    return UserChange.Refuse($"A user needs a name of at most {MaxName} characters and a role.");
+                }
+                var user = new IdentityUser(name.Trim());
+                var password = GeneratedPassword.New();
+                if (await users.CreateAsync(user, password) is { Succeeded: false } failed)
+                {
+                    return Refused(failed);
+                }
+                return Done(await users.AddToRoleAsync(user, role!), AccountChanges.UserAdded, "added", user, password);
+            },
+            cancellationToken
+        );
 
-    public Task<UserChange> RemoveAsync(AccountActor actor, string id, CancellationToken cancellationToken) => ChangeAsync(actor, id, async (users, user) =>
-    {
-        if (user.Id == actor.User.FindFirstValue(ClaimTypes.NameIdentifier))
-        {
-            return UserChange.Refuse("Nobody removes themselves: another operator can.");
-        }
-        return await IsLastOperatorAsync(users, user) ? LastOperator : Done(await users.DeleteAsync(user), AccountChanges.UserRemoved, "removed", user);
-    }, cancellationToken);
+    public Task<UserChange> SetRoleAsync(AccountActor actor, string id, string? role, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            actor,
+            id,
+            async (users, user) =>
+            {
+                if (!IsRole(role))
+                {
+                    return UserChange.Refuse("Choose a role.");
+                }
+                if (role != Roles.Operator && await IsLastOperatorAsync(users, user))
+                {
+                    return LastOperator;
+                }
+                if (await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)) is { Succeeded: false } failed)
+                {
+                    return Refused(failed);
+                }
+                return Done(
+                    await users.AddToRoleAsync(user, role!),
+                    role == Roles.Operator ? AccountChanges.MadeOperator : AccountChanges.MadeViewer,
+                    $"made {role}",
+                    user
+                );
+            },
+            cancellationToken
+        );
+
+    public Task<UserChange> LockAsync(AccountActor actor, string id, bool locked, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            actor,
+            id,
+            async (users, user) =>
+            {
+                if (locked && await IsLastOperatorAsync(users, user))
+                {
+                    return LastOperator;
+                }
+                await users.SetLockoutEnabledAsync(user, true);
+                await users.ResetAccessFailedCountAsync(user);
+                return Done(
+                    await users.SetLockoutEndDateAsync(user, locked ? DateTimeOffset.MaxValue : null),
+                    locked ? AccountChanges.UserLocked : AccountChanges.UserUnlocked,
+                    locked ? "locked" : "unlocked",
+                    user
+                );
+            },
+            cancellationToken
+        );
+
+    public Task<UserChange> ResetPasswordAsync(AccountActor actor, string id, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            actor,
+            id,
+            async (users, user) =>
+            {
+                var password = GeneratedPassword.New();
+                user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
+
+                // A new password is given where the old way in is in doubt; a passkey that somebody else has added would stay one.
+                var passkeys = await users.GetPasskeysAsync(user);
+                foreach (var passkey in passkeys)
+                {
+                    if (await users.RemovePasskeyAsync(user, passkey.CredentialId) is { Succeeded: false } failed)
+                    {
+                        return Refused(failed);
+                    }
+                }
+                return Done(
+                    await users.UpdateAsync(user),
+                    AccountChanges.PasswordReset,
+                    passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more",
+                    user,
+                    password
+                );
+            },
+            cancellationToken
+        );
+
+    public Task<UserChange> RemoveAsync(AccountActor actor, string id, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            actor,
+            id,
+            async (users, user) =>
+            {
+                if (user.Id == actor.User.FindFirstValue(ClaimTypes.NameIdentifier))
+                {
+                    return UserChange.Refuse("Nobody removes themselves: another operator can.");
+                }
+                return await IsLastOperatorAsync(users, user)
+                    ? LastOperator
+                    : Done(await users.DeleteAsync(user), AccountChanges.UserRemoved, "removed", user);
+            },
+            cancellationToken
+        );
 
     public void Dispose() => _one.Dispose();
 
-    private async Task<UserChange> ChangeAsync(AccountActor actor, string id, Func<UserManager<IdentityUser>, IdentityUser, Task<UserChange>> change, CancellationToken cancellationToken)
+    private async Task<UserChange> ChangeAsync(
+        AccountActor actor,
+        string id,
+        Func<UserManager<IdentityUser>, IdentityUser, Task<UserChange>> change,
+        CancellationToken cancellationToken
+    )
     {
-        var outcome = await ChangeAsync(actor, async users =>
-        {
-            if (await users.FindByIdAsync(id) is not { } user)
+        var outcome = await ChangeAsync(
+            actor,
+            async users =>
             {
-                return Gone;
-            }
-            var outcome = await change(users, user);
-            if (outcome is { Problem: null } and not { Change: AccountChanges.UserRemoved })
-            {
-                await users.UpdateSecurityStampAsync(user); // for whatever holds a principal
-            }
-            return outcome;
-        }, cancellationToken);
+                if (await users.FindByIdAsync(id) is not { } user)
+                {
+                    return Gone;
+                }
+                var outcome = await change(users, user);
+                if (outcome is { Problem: null } and not { Change: AccountChanges.UserRemoved })
+                {
+                    await users.UpdateSecurityStampAsync(user); // for whatever holds a principal
+                }
+                return outcome;
+            },
+            cancellationToken
+        );
         if (outcome.Problem is null)
         {
             await sessions.EndAsync(session => session.UserId == id && session.Issuer == null, CancellationToken.None);
@@ -135,7 +217,11 @@ internal sealed partial class UserAccounts(
         return outcome;
     }
 
-    private async Task<UserChange> ChangeAsync(AccountActor actor, Func<UserManager<IdentityUser>, Task<UserChange>> change, CancellationToken cancellationToken)
+    private async Task<UserChange> ChangeAsync(
+        AccountActor actor,
+        Func<UserManager<IdentityUser>, Task<UserChange>> change,
+        CancellationToken cancellationToken
+    )
     {
         await _one.WaitAsync(cancellationToken);
         try
@@ -151,13 +237,23 @@ internal sealed partial class UserAccounts(
             await using var scope = scopes.CreateAsyncScope();
 
             // Made, recorded, and only then kept: a change that cannot be recorded is undone by leaving the transaction.
-            await using var transaction = await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.BeginTransactionAsync(cancellationToken);
+            await using var transaction = await scope
+                .ServiceProvider.GetRequiredService<AccountsDb>()
+                .Database.BeginTransactionAsync(cancellationToken);
             var outcome = await change(scope.ServiceProvider.GetRequiredService<UserManager<IdentityUser>>());
             if (outcome.Problem is not null)
             {
                 return outcome;
             }
-            if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), outcome.Change, outcome.Name, cancellationToken) is { } trouble)
+            if (
+                await trail.RecordAsync(
+                    SignedInCaller.From(actor.User, actor.Address?.ToString()),
+                    outcome.Change,
+                    outcome.Name,
+                    cancellationToken
+                ) is
+                { } trouble
+            )
             {
                 return UserChange.Refuse(trouble);
             }
@@ -185,7 +281,8 @@ internal sealed partial class UserAccounts(
     private static UserChange Done(IdentityResult result, string change, string what, IdentityUser user, string? password = null) =>
         result.Succeeded ? new UserChange(null, change, what, user.UserName!, password) : Refused(result);
 
-    private static UserChange Refused(IdentityResult result) => UserChange.Refuse(string.Join(" ", result.Errors.Select(error => error.Description)));
+    private static UserChange Refused(IdentityResult result) =>
+        UserChange.Refuse(string.Join(" ", result.Errors.Select(error => error.Description)));
 
     [LoggerMessage(LogLevel.Information, "User {Name} was {What} by {Actor}")]
     private partial void LogChanged(string name, string what, string? actor);

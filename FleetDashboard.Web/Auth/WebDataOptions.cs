@@ -9,7 +9,11 @@ internal sealed class WebDataOptions
 {
     public const string SectionName = "Data";
 
-    public string Path { get => string.IsNullOrWhiteSpace(field) ? "./data" : field; set; } = "";
+    public string Path
+    {
+        get => string.IsNullOrWhiteSpace(field) ? "./data" : field;
+        set;
+    } = "";
 
     public string AccountsFile => System.IO.Path.Combine(Path, "accounts.db");
 
@@ -26,7 +30,11 @@ internal sealed class WebDataOptions
         }
         catch (Exception open) when (open is UnauthorizedAccessException or IOException)
         {
-            throw new OptionsValidationException(SectionName, typeof(WebDataOptions), [$"Data:Path cannot be used. {open.Message.TrimEnd('.')}."]);
+            throw new OptionsValidationException(
+                SectionName,
+                typeof(WebDataOptions),
+                [$"Data:Path cannot be used. {open.Message.TrimEnd('.')}."]
+            );
         }
     }
 }
@@ -40,7 +48,8 @@ internal static class DataServices
         // The folder is asked for before the host starts, since Data Protection opens its repository while services are composed.
         var data = builder.Configuration.GetSection(WebDataOptions.SectionName).Get<WebDataOptions>() ?? new WebDataOptions();
         data.Create();
-        builder.Services.AddDataProtection()
+        builder
+            .Services.AddDataProtection()
             .SetApplicationName("fleet-dashboard")
             .PersistKeysToFileSystem(new DirectoryInfo(data.KeysFolder));
     }

@@ -8,8 +8,12 @@ namespace FleetDashboard.Web.Clients;
 /// Records changes of accounts in the audit trails of the Collectors, before they are made. Web could rewrite a trail of its own, and so
 /// could whoever took Web over; it cannot rewrite a Collector's.
 /// </summary>
-internal sealed partial class AccountTrail(IHttpClientFactory clients, CollectorTokens tokens, FleetHosts hosts,
-    ILogger<AccountTrail> logger)
+internal sealed partial class AccountTrail(
+    IHttpClientFactory clients,
+    CollectorTokens tokens,
+    FleetHosts hosts,
+    ILogger<AccountTrail> logger
+)
 {
     private const string Refused = "Nothing was changed, because no Collector could record it.";
 
@@ -23,8 +27,11 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
     {
         var all = hosts.Current.Hosts.ToList();
         var live = all.Where(host => host.Connection == ConnectionState.Live).ToList();
-        var troubles = await Task.WhenAll((live.Count > 0 ? live : all).Select(host =>
-            RecordAsync(host.Collector, caller, new AccountChange(change, user), cancellationToken)));
+        var troubles = await Task.WhenAll(
+            (live.Count > 0 ? live : all).Select(host =>
+                RecordAsync(host.Collector, caller, new AccountChange(change, user), cancellationToken)
+            )
+        );
         return troubles.Contains(null) ? null : $"{Refused} {troubles.FirstOrDefault() ?? "No Collector is known yet."}";
     }
 
@@ -44,26 +51,33 @@ internal sealed partial class AccountTrail(IHttpClientFactory clients, Collector
             }
             using (response)
             {
-                return response.IsSuccessStatusCode ? null : Said(collector, await CollectorProblem.SentenceAsync(response,
-                    deadline.Token));
+                return response.IsSuccessStatusCode
+                    ? null
+                    : Said(collector, await CollectorProblem.SentenceAsync(response, deadline.Token));
             }
         }
-        catch (Exception ex) when (ex is HttpRequestException or IOException || (ex is OperationCanceledException
-            && !cancellationToken.IsCancellationRequested))
+        catch (Exception ex)
+            when (ex is HttpRequestException or IOException
+                || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             LogFailed(ex, collector);
             return Said(collector, ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex));
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri collector, SignedInCaller caller, AccountChange change,
-        CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpClient client,
+        Uri collector,
+        SignedInCaller caller,
+        AccountChange change,
+        CancellationToken cancellationToken
+    )
     {
         var target = new Uri(collector, CollectorRoutes.AuditAccounts);
         using var request = new HttpRequestMessage(HttpMethod.Post, target)
         {
-            Content = JsonContent.Create(change,
-            ContractsJson.Default.AccountChange)
+            Content = JsonContent.Create(change, ContractsJson.Default.AccountChange),
         };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ToAct(caller, HttpMethod.Post, target));
         return await client.SendAsync(request, cancellationToken);

@@ -10,21 +10,23 @@ namespace FleetDashboard.Web.Clients;
 /// <param name="Key">Makes the same request sent twice one job.</param>
 public sealed record ActionRequest(string Action, Uri Collector, string App, string? ContainerId, string Key)
 {
-    public static ActionRequest New(string action, Uri collector, string app, string? containerId) => new(action, collector, app, containerId, Guid.NewGuid().ToString("N"));
+    public static ActionRequest New(string action, Uri collector, string app, string? containerId) =>
+        new(action, collector, app, containerId, Guid.NewGuid().ToString("N"));
 
     /// <summary>The Collector's route for it; null for an action that this version does not know.</summary>
-    internal string? Path => (Action, ContainerId) switch
-    {
-        (ActionNames.Restart, null) => OfApp(CollectorRoutes.AppRestart),
-        (ActionNames.Pull, null) => OfApp(CollectorRoutes.AppPull),
-        (ActionNames.Update, null) => OfApp(CollectorRoutes.AppUpdate),
-        (ActionNames.Rebuild, null) => OfApp(CollectorRoutes.AppRebuild),
-        (ActionNames.Restart, { } id) => OfContainer(CollectorRoutes.ContainerRestart, id),
-        (ActionNames.Pull, { } id) => OfContainer(CollectorRoutes.ContainerPull, id),
-        (ActionNames.Update, { } id) => OfContainer(CollectorRoutes.ContainerUpdate, id),
-        (ActionNames.Rebuild, { } id) => OfContainer(CollectorRoutes.ContainerRebuild, id),
-        _ => null,
-    };
+    internal string? Path =>
+        (Action, ContainerId) switch
+        {
+            (ActionNames.Restart, null) => OfApp(CollectorRoutes.AppRestart),
+            (ActionNames.Pull, null) => OfApp(CollectorRoutes.AppPull),
+            (ActionNames.Update, null) => OfApp(CollectorRoutes.AppUpdate),
+            (ActionNames.Rebuild, null) => OfApp(CollectorRoutes.AppRebuild),
+            (ActionNames.Restart, { } id) => OfContainer(CollectorRoutes.ContainerRestart, id),
+            (ActionNames.Pull, { } id) => OfContainer(CollectorRoutes.ContainerPull, id),
+            (ActionNames.Update, { } id) => OfContainer(CollectorRoutes.ContainerUpdate, id),
+            (ActionNames.Rebuild, { } id) => OfContainer(CollectorRoutes.ContainerRebuild, id),
+            _ => null,
+        };
 
     private string OfApp(string route) => route.Replace("{app}", Uri.EscapeDataString(App), StringComparison.Ordinal);
 

@@ -10,8 +10,7 @@ namespace FleetDashboard.Web.Clients;
 /// Asks a Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
 /// Collector took no notice. Says what became of it as a value; whether it is allowed is the Collector's to decide.
 /// </summary>
-internal sealed partial class ActionsClient(
-    IHttpClientFactory clients, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
+internal sealed partial class ActionsClient(IHttpClientFactory clients, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
 {
     public const string HttpClientName = "collector-actions";
 
@@ -19,12 +18,26 @@ internal sealed partial class ActionsClient(
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     public async Task<ActionResponse> StartAsync(ActionRequest request, SignedInCaller caller, CancellationToken cancellationToken) =>
-        request.Path is { } path ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken) : new ActionResponse.Refused($"This page knows no action '{request.Action}'.");
+        request.Path is { } path
+            ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken)
+            : new ActionResponse.Refused($"This page knows no action '{request.Action}'.");
 
     public Task<ActionResponse> CancelAsync(FleetJob job, SignedInCaller caller, CancellationToken cancellationToken) =>
-        PostAsync(job.Collector, CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job.Job.Id), StringComparison.Ordinal), null, caller, cancellationToken);
+        PostAsync(
+            job.Collector,
+            CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job.Job.Id), StringComparison.Ordinal),
+            null,
+            caller,
+            cancellationToken
+        );
 
-    private async Task<ActionResponse> PostAsync(Uri collector, string path, string? key, SignedInCaller caller, CancellationToken cancellationToken)
+    private async Task<ActionResponse> PostAsync(
+        Uri collector,
+        string path,
+        string? key,
+        SignedInCaller caller,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -42,14 +55,23 @@ internal sealed partial class ActionsClient(
             jobs.Update(new FleetJob(collector, job));
             return new ActionResponse.Taken(job);
         }
-        catch (Exception ex) when (ex is HttpRequestException or JsonException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception ex)
+            when (ex is HttpRequestException or JsonException
+                || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             LogFailed(ex, collector);
             return new ActionResponse.Lost(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex));
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(HttpClient client, Uri address, string? key, SignedInCaller caller, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(
+        HttpClient client,
+        Uri address,
+        string? key,
+        SignedInCaller caller,
+        CancellationToken cancellationToken
+    )
     {
         var response = await SendAsync(client, address, key, caller, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
@@ -61,7 +83,13 @@ internal sealed partial class ActionsClient(
         return await SendAsync(client, address, key, caller, cancellationToken);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpClient client, Uri address, string? key, SignedInCaller caller, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpClient client,
+        Uri address,
+        string? key,
+        SignedInCaller caller,
+        CancellationToken cancellationToken
+    )
     {
         // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
@@ -75,20 +103,27 @@ internal sealed partial class ActionsClient(
 
     private static async Task<ActionResponse> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var problem = response.Content.Headers.ContentType?.MediaType == "application/problem+json"
-            ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) : null;
+        var problem =
+            response.Content.Headers.ContentType?.MediaType == "application/problem+json"
+                ? await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken)
+                : null;
         var sentence = SafeText.Clean(problem?.Detail) is { Length: > 0 } detail ? detail : FeedErrors.OfStatus(response.StatusCode);
         return response.StatusCode switch
         {
             HttpStatusCode.Conflict => new ActionResponse.Busy(sentence, Word(problem, "job")),
-            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new ActionResponse.Later(sentence, response.Headers.RetryAfter?.Delta),
+            HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable => new ActionResponse.Later(
+                sentence,
+                response.Headers.RetryAfter?.Delta
+            ),
             >= HttpStatusCode.InternalServerError => new ActionResponse.Lost(sentence),
             _ => new ActionResponse.Refused(sentence),
         };
     }
 
     private static string? Word(ProblemDetails? problem, string name) =>
-        problem?.Extensions.TryGetValue(name, out var value) == true && value is JsonElement { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        problem?.Extensions.TryGetValue(name, out var value) == true && value is JsonElement { ValueKind: JsonValueKind.String } text
+            ? text.GetString()
+            : null;
 
     [LoggerMessage(LogLevel.Warning, "A request to act got no answer from the Collector at {Collector}")]
     private partial void LogFailed(Exception exception, Uri collector);

@@ -38,7 +38,9 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
 
     private void Sweep(DateTimeOffset now)
     {
-        foreach (var app in _entries.Where(pair => now - pair.Value.At >= Life || _entries.Count >= MostApps).Select(pair => pair.Key).ToList())
+        foreach (
+            var app in _entries.Where(pair => now - pair.Value.At >= Life || _entries.Count >= MostApps).Select(pair => pair.Key).ToList()
+        )
         {
             _entries.Remove(app);
         }

@@ -6,28 +6,75 @@ using Polly;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Asks a Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.</summary>
+/// <summary>
+/// Asks a Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.
+/// </summary>
 internal sealed partial class CollectorClient(IHttpClientFactory clients, CollectorTokens tokens, ILogger<CollectorClient> logger)
 {
     public const string HttpClientName = "collector";
 
     /// <summary>One app with its last hour.</summary>
-    public Task<CollectorAnswer<AppDetail>> AppAsync(Uri collector, string app, SignedInCaller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(collector, CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal), ContractsJson.Default.AppDetail, Received.Clean, caller, cancellationToken);
+    public Task<CollectorAnswer<AppDetail>> AppAsync(
+        Uri collector,
+        string app,
+        SignedInCaller caller,
+        CancellationToken cancellationToken = default
+    ) =>
+        GetAsync(
+            collector,
+            CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal),
+            ContractsJson.Default.AppDetail,
+            Received.Clean,
+            caller,
+            cancellationToken
+        );
 
     /// <summary>Running, waiting and lately finished jobs.</summary>
     public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, SignedInCaller caller, CancellationToken cancellationToken) =>
-        GetAsync(collector, CollectorRoutes.Jobs, ContractsJson.Default.JobArray, static jobs => [.. jobs.DistinctBy(job => job.Id).Select(Received.Clean)], caller, cancellationToken);
+        GetAsync(
+            collector,
+            CollectorRoutes.Jobs,
+            ContractsJson.Default.JobArray,
+            static jobs => [.. jobs.DistinctBy(job => job.Id).Select(Received.Clean)],
+            caller,
+            cancellationToken
+        );
 
     /// <summary>One job, also one that an earlier run of the Collector began.</summary>
     public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, SignedInCaller caller, CancellationToken cancellationToken) =>
-        GetAsync(collector, CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal), ContractsJson.Default.Job, Received.Clean, caller, cancellationToken);
+        GetAsync(
+            collector,
+            CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal),
+            ContractsJson.Default.Job,
+            Received.Clean,
+            caller,
+            cancellationToken
+        );
 
     /// <summary>One page of the audit trail, newest first.</summary>
-    public Task<CollectorAnswer<AuditPage>> TrailAsync(Uri collector, TrailQuery query, SignedInCaller caller, CancellationToken cancellationToken = default) =>
-        GetAsync(collector, CollectorRoutes.Audit + query.ToQueryString(), ContractsJson.Default.AuditPage, Received.Clean, caller, cancellationToken);
+    public Task<CollectorAnswer<AuditPage>> TrailAsync(
+        Uri collector,
+        TrailQuery query,
+        SignedInCaller caller,
+        CancellationToken cancellationToken = default
+    ) =>
+        GetAsync(
+            collector,
+            CollectorRoutes.Audit + query.ToQueryString(),
+            ContractsJson.Default.AuditPage,
+            Received.Clean,
+            caller,
+            cancellationToken
+        );
 
-    private async Task<CollectorAnswer<T>> GetAsync<T>(Uri collector, string path, JsonTypeInfo<T> type, Func<T, T> clean, SignedInCaller caller, CancellationToken cancellationToken)
+    private async Task<CollectorAnswer<T>> GetAsync<T>(
+        Uri collector,
+        string path,
+        JsonTypeInfo<T> type,
+        Func<T, T> clean,
+        SignedInCaller caller,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         try
@@ -44,10 +91,15 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
                 ? new CollectorAnswer<T>(clean(value), null)
                 : CollectorAnswer<T>.Failed(FeedErrors.Garbled);
         }
-        catch (Exception ex) when (ex is HttpRequestException or JsonException or ExecutionRejectedException || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception ex)
+            when (ex is HttpRequestException or JsonException or ExecutionRejectedException
+                || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             LogFailed(ex, collector);
-            return CollectorAnswer<T>.Failed(ex is OperationCanceledException or ExecutionRejectedException ? FeedErrors.Late : FeedErrors.Describe(ex));
+            return CollectorAnswer<T>.Failed(
+                ex is OperationCanceledException or ExecutionRejectedException ? FeedErrors.Late : FeedErrors.Describe(ex)
+            );
         }
     }
 

@@ -12,10 +12,12 @@ internal static class CollectorProblem
     // A Collector says in problem+json what is wrong, and means it for people. What answers otherwise is no Collector.
     public static async Task<string> SentenceAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        if (response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        if (
+            response.StatusCode is not (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
             && response.Content.Headers.ContentType?.MediaType == "application/problem+json"
             && await response.Content.ReadFromJsonAsync(ProblemJson.Default.ProblemDetails, cancellationToken) is { } problem
-            && (problem.Detail ?? problem.Title) is { Length: > 0 } sentence)
+            && (problem.Detail ?? problem.Title) is { Length: > 0 } sentence
+        )
         {
             return SafeText.Clean(sentence)!;
         }

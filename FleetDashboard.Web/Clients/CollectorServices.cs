@@ -16,15 +16,19 @@ internal static class CollectorServices
         services.AddSingleton<ResolveName>(Dns.GetHostAddressesAsync);
         services.AddSingleton<ViewerCount>();
         services.AddSingleton<HostDiscovery>();
-        services.AddSingleton<Func<CollectorHostOptions, HostFeed>>(provider => host => ActivatorUtilities.CreateInstance<HostFeed>(provider, host, FeedTimings.Default));
+        services.AddSingleton<Func<CollectorHostOptions, HostFeed>>(provider =>
+            host => ActivatorUtilities.CreateInstance<HostFeed>(provider, host, FeedTimings.Default)
+        );
         services.AddSingleton<FleetHosts>();
         services.AddHostedService(provider => provider.GetRequiredService<FleetHosts>());
 
         // No deadline of the client: it would end a stream that is well. The feed's watchdog covers connecting, headers and body.
-        services.AddHttpClient(HostFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services
+            .AddHttpClient(HostFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler);
 
-        services.AddHttpClient(HostFeed.CompressedHttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+        services
+            .AddHttpClient(HostFeed.CompressedHttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() =>
             {
                 var handler = Handler();
@@ -34,10 +38,12 @@ internal static class CollectorServices
 
         AddActions(services);
 
-        // Questions have deadlines, and are asked again where that does no harm. Each Collector has its own: one that fails must not close the way to the others.
+        // Questions have deadlines, and are asked again where that does no harm. Each Collector has its own: one that fails must not close
+        // the way to the others.
         services.AddSingleton<CollectorClient>();
         services.AddSingleton<AppHistories>();
-        services.AddHttpClient(CollectorClient.HttpClientName)
+        services
+            .AddHttpClient(CollectorClient.HttpClientName)
             .ConfigurePrimaryHttpMessageHandler(Handler)
             .AddStandardResilienceHandler(resilience =>
             {
@@ -59,9 +65,16 @@ internal static class CollectorServices
         services.AddSingleton<TrailPages>();
         services.AddSingleton<FleetTrail>();
         // Nothing here asks twice by itself: a token that acts is good for one request, and whether to ask again is the user's decision.
-        services.AddHttpClient(ActionsClient.HttpClientName, client => client.Timeout = ActionsClient.Deadline)
+        services
+            .AddHttpClient(ActionsClient.HttpClientName, client => client.Timeout = ActionsClient.Deadline)
             .ConfigurePrimaryHttpMessageHandler(Handler);
     }
 
-    private static SocketsHttpHandler Handler() => new() { AllowAutoRedirect = false, UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) };
+    private static SocketsHttpHandler Handler() =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
 }

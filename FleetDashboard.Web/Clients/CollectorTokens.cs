@@ -12,8 +12,10 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds);
 
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
-    private readonly SigningCredentials _credentials =
-        new(new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.Value.SharedSecret)), SecurityAlgorithms.HmacSha256);
+    private readonly SigningCredentials _credentials = new(
+        new SymmetricSecurityKey(Encoding.UTF8.GetBytes(options.Value.SharedSecret)),
+        SecurityAlgorithms.HmacSha256
+    );
 
     /// <summary>Who reads what all viewers share.</summary>
     public static SignedInCaller Feed { get; } = new("fleet-web", "Fleet Dashboard", Roles.Viewer);
@@ -22,7 +24,8 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
     public string ForFeed() => For(Feed);
 
     /// <summary>
-    /// For what a user reads. The role is viewer even for an operator, because no reading needs more: a program that answers in a Collector's
+    /// For what a user reads. The role is viewer even for an operator, because no reading needs more: a program that answers in a
+    /// Collector's
     /// place keeps these tokens, and they must be worth nothing elsewhere but a minute of reading.
     /// </summary>
     public string For(SignedInCaller caller) => Sign(Claims(caller, Roles.Viewer), [CollectorToken.Audience]);

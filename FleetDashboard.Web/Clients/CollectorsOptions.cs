@@ -15,13 +15,17 @@ internal sealed class CollectorsOptions
     /// <summary>Those whose addresses are known.</summary>
     public List<CollectorHostOptions> Hosts { get; set; } = [];
 
-    /// <summary>Names of which every address that DNS tells is a Collector, e.g. <c>http://tasks.collector:8080</c> for a global service of a Swarm.</summary>
+    /// <summary>
+    /// Names of which every address that DNS tells is a Collector, e.g. <c>http://tasks.collector:8080</c> for a global service of a Swarm.
+    /// </summary>
     public List<Uri> Discover { get; set; } = [];
 
     /// <summary>Time between two looks at those names.</summary>
     public TimeSpan DiscoverEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a Collector that was found, and does not answer, stays on the page after its address is gone from the name.</summary>
+    /// <summary>
+    /// How long a Collector that was found, and does not answer, stays on the page after its address is gone from the name.
+    /// </summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
 }
 
@@ -38,7 +42,9 @@ internal sealed class CollectorHostOptions
         set => field = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
-    /// <summary>Has its stream compressed: worth its price across a network, and not on one host. Collectors that are found are asked so.</summary>
+    /// <summary>
+    /// Has its stream compressed: worth its price across a network, and not on one host. Collectors that are found are asked so.
+    /// </summary>
     public bool Compress { get; set; }
 }
 
@@ -56,11 +62,13 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
         var bytes = Encoding.UTF8.GetByteCount(options.SharedSecret);
         if (bytes == 0)
         {
-            yield return $"Collectors:SharedSecret (FLEET_SHARED_SECRET) is missing: set it to the Collector's secret, at least {CollectorToken.MinSecretBytes} bytes.";
+            yield return "Collectors:SharedSecret (FLEET_SHARED_SECRET) is missing: set it to the Collector's secret, at least "
+                + $"{CollectorToken.MinSecretBytes} bytes.";
         }
         else if (bytes < CollectorToken.MinSecretBytes)
         {
-            yield return $"Collectors:SharedSecret (FLEET_SHARED_SECRET) has {bytes} bytes: at least {CollectorToken.MinSecretBytes} are needed.";
+            yield return $"Collectors:SharedSecret (FLEET_SHARED_SECRET) has {bytes} bytes: at least {CollectorToken.MinSecretBytes} "
+                + "are needed.";
         }
         if (options.Hosts.Count == 0 && options.Discover.Count == 0)
         {
@@ -77,7 +85,14 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
             {
                 yield return $"Collectors:Hosts:{i}:Url names a Collector that stands there already: take it out.";
             }
-            if (host.Name is { } told && (told.Contains('/', StringComparison.Ordinal) || told.Any(char.IsControl) || options.Hosts.Take(i).Any(other => other.Name == told)))
+            if (
+                host.Name is { } told
+                && (
+                    told.Contains('/', StringComparison.Ordinal)
+                    || told.Any(char.IsControl)
+                    || options.Hosts.Take(i).Any(other => other.Name == told)
+                )
+            )
             {
                 yield return $"Collectors:Hosts:{i}:Name must be a name of its own without slashes; leave it out for the engine's.";
             }
@@ -87,7 +102,8 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
             // What is asked then is an address, for which nobody has a certificate.
             if (options.Discover[i] is not { IsAbsoluteUri: true, Scheme: "http" })
             {
-                yield return $"Collectors:Discover:{i} must be an http address with a name that DNS knows, e.g. http://tasks.collector:8080.";
+                yield return $"Collectors:Discover:{i} must be an http address with a name that DNS knows, e.g. "
+                    + "http://tasks.collector:8080.";
             }
         }
         if (options.DiscoverEvery < TimeSpan.FromSeconds(1) || options.DiscoverEvery > TimeSpan.FromHours(1))

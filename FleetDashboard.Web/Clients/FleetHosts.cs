@@ -7,20 +7,33 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Every host of the fleet: those of the configuration and those that are found. Reads each by a feed of its own, so that one that hangs holds up
+/// Every host of the fleet: those of the configuration and those that are found. Reads each by a feed of its own, so that one that hangs
+/// holds up
 /// no other, and publishes all of them as one view for all viewers.
 /// </summary>
 internal sealed partial class FleetHosts(
-    IOptions<CollectorsOptions> options, Func<CollectorHostOptions, HostFeed> newFeed, HostDiscovery discovery, JobFeed jobs, ViewerCount audience,
-    TimeProvider time, ILogger<FleetHosts> logger) : SupervisedService(time, logger)
+    IOptions<CollectorsOptions> options,
+    Func<CollectorHostOptions, HostFeed> newFeed,
+    HostDiscovery discovery,
+    JobFeed jobs,
+    ViewerCount audience,
+    TimeProvider time,
+    ILogger<FleetHosts> logger
+) : SupervisedService(time, logger)
 {
-    /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.</summary>
+    /// <summary>
+    /// Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.
+    /// </summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
 
-    private readonly LatestValue<FleetView> _view = new(FleetView.Merge(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), []));
+    private readonly LatestValue<FleetView> _view = new(
+        FleetView.Merge(options.Value.Hosts.Select(host => HostView.Nothing(host.Url!, host.Name)), [])
+    );
     private readonly TimeProvider _time = time;
     private readonly ILogger _logger = logger;
-    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly ConcurrentDictionary<Uri, RunningHost> _hosts = new();
 
     public FleetView Current => _view.Current;
@@ -90,14 +103,19 @@ internal sealed partial class FleetHosts(
         await Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken); // Nothing is to be discovered.
     }
 
-    // One that is gone from the name's addresses may be a node that has died: it stays on the page, as one that does not answer, until it is old news or
+    // One that is gone from the name's addresses may be a node that has died: it stays on the page, as one that does not answer, until it
+    // is old news or
     // its Collector speaks from another address.
     private async Task ForgetAsync(RunningHost host)
     {
         var view = host.Feed.Current;
         var isOld = view.UnreachableSince is { } since && _time.GetUtcNow() - since >= options.Value.ForgetAfter;
         var isElsewhere = !_view.Current.Hosts.Any(shown => shown.Collector == host.Address);
-        if (view.Connection != ConnectionState.Live && (view.Snapshot is null || isOld || isElsewhere) && _hosts.TryRemove(host.Address, out _))
+        if (
+            view.Connection != ConnectionState.Live
+            && (view.Snapshot is null || isOld || isElsewhere)
+            && _hosts.TryRemove(host.Address, out _)
+        )
         {
             LogForgotten(host.Address);
             jobs.Forget(host.Address);
@@ -109,9 +127,17 @@ internal sealed partial class FleetHosts(
     {
         var (address, feed) = (host.Url!, newFeed(host));
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        _hosts[address] = new RunningHost(address, order, feed, stop, Task.WhenAll(
-            SuperviseAsync("read the stream of", feed.RunAsync), SuperviseAsync("read the jobs of", jobs.For(address).RunAsync),
-            SuperviseAsync("listen to", token => ListenAsync(feed, token))));
+        _hosts[address] = new RunningHost(
+            address,
+            order,
+            feed,
+            stop,
+            Task.WhenAll(
+                SuperviseAsync("read the stream of", feed.RunAsync),
+                SuperviseAsync("read the jobs of", jobs.For(address).RunAsync),
+                SuperviseAsync("listen to", token => ListenAsync(feed, token))
+            )
+        );
 
         Task SuperviseAsync(string what, Func<CancellationToken, Task> run) =>
             LoopSupervisor.RunAsync(new SupervisedLoop($"{what} {address}", run), _time, _logger, stop.Token);

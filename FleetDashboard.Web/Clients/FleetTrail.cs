@@ -3,7 +3,9 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>The audit trails of all hosts as one, newest first. Each stays a chain of its own: nothing but the order on the page is joined here.</summary>
+/// <summary>
+/// The audit trails of all hosts as one, newest first. Each stays a chain of its own: nothing but the order on the page is joined here.
+/// </summary>
 internal sealed class FleetTrail(TrailPages pages)
 {
     /// <summary>One page of the joined trail.</summary>
@@ -12,19 +14,34 @@ internal sealed class FleetTrail(TrailPages pages)
     /// <param name="after">Where the page before ended; null for the newest.</param>
     /// <param name="endings">How many ends of jobs were seen: a page asked for after another end is another page.</param>
     /// <param name="caller">In whose name.</param>
-    public async Task<TrailAnswer> OfAsync(IReadOnlyList<HostView> hosts, TrailQuery query, TrailCursor? after, long endings, SignedInCaller caller)
+    public async Task<TrailAnswer> OfAsync(
+        IReadOnlyList<HostView> hosts,
+        TrailQuery query,
+        TrailCursor? after,
+        long endings,
+        SignedInCaller caller
+    )
     {
         var answers = await Task.WhenAll(hosts.Select(async host => (Host: host, Answer: await AskAsync(host))));
         var heard = answers.Where(one => one.Answer.Value is not null).Select(one => new Reading(one.Host, one.Answer.Value!)).ToList();
-        ImmutableArray<HostTrouble> troubles = [.. answers.Where(one => one.Answer.Value is null).Select(one => new HostTrouble(one.Host.Collector, one.Answer.Error ?? FeedErrors.Garbled))];
+        ImmutableArray<HostTrouble> troubles =
+        [
+            .. answers
+                .Where(one => one.Answer.Value is null)
+                .Select(one => new HostTrouble(one.Host.Collector, one.Answer.Error ?? FeedErrors.Garbled)),
+        ];
         return heard.Count == 0
             ? new TrailAnswer(null, troubles)
-            : new TrailAnswer(new TrailPage([.. Newest(heard, query.Limit ?? int.MaxValue)], Next(heard, troubles, hosts, after)), troubles);
+            : new TrailAnswer(
+                new TrailPage([.. Newest(heard, query.Limit ?? int.MaxValue)], Next(heard, troubles, hosts, after)),
+                troubles
+            );
 
         // One that is known to be silent would keep the others waiting until its deadline.
-        Task<CollectorAnswer<AuditPage>> AskAsync(HostView host) => hosts.Count > 1 && host.Connection == ConnectionState.Unreachable
-            ? Task.FromResult(CollectorAnswer<AuditPage>.Failed(host.Error ?? FeedErrors.Late))
-            : pages.FetchAsync(host.Collector, query with { After = after?.Find(host.Tag) }, endings, caller);
+        Task<CollectorAnswer<AuditPage>> AskAsync(HostView host) =>
+            hosts.Count > 1 && host.Connection == ConnectionState.Unreachable
+                ? Task.FromResult(CollectorAnswer<AuditPage>.Failed(host.Error ?? FeedErrors.Late))
+                : pages.FetchAsync(host.Collector, query with { After = after?.Find(host.Tag) }, endings, caller);
     }
 
     // By the heads, not by sorting: a clock that was set back must not take a record out of its own trail's order.
@@ -36,15 +53,23 @@ internal sealed class FleetTrail(TrailPages pages)
         }
     }
 
-    private static TrailCursor? Next(List<Reading> readings, ImmutableArray<HostTrouble> troubles, IReadOnlyList<HostView> hosts, TrailCursor? after)
+    private static TrailCursor? Next(
+        List<Reading> readings,
+        ImmutableArray<HostTrouble> troubles,
+        IReadOnlyList<HostView> hosts,
+        TrailCursor? after
+    )
     {
         if (!readings.Exists(one => one.HasMore))
         {
             return null;
         }
         // Who could not be heard goes on where it was.
-        var silent = hosts.Where(host => troubles.Any(trouble => trouble.Collector == host.Collector))
-            .Select(host => (host.Tag, Sequence: after?.Find(host.Tag))).Where(one => one.Sequence is not null).Select(one => (one.Tag, one.Sequence!.Value));
+        var silent = hosts
+            .Where(host => troubles.Any(trouble => trouble.Collector == host.Collector))
+            .Select(host => (host.Tag, Sequence: after?.Find(host.Tag)))
+            .Where(one => one.Sequence is not null)
+            .Select(one => (one.Tag, one.Sequence!.Value));
         return new TrailCursor([.. readings.Select(one => (one.Host.Tag, one.Position)).Concat(silent)]);
     }
 
@@ -58,8 +83,13 @@ internal sealed class FleetTrail(TrailPages pages)
 
         public bool HasMore => Head is not null || page.Next is not null;
 
-        /// <summary>Older than this comes next: the last that was taken; where none was, all that is here; where nothing is left, nothing.</summary>
-        public long Position => _taken > 0 ? page.Records[_taken - 1].Sequence : Head is { } head ? head.Sequence + 1 : 1;
+        /// <summary>
+        /// Older than this comes next: the last that was taken; where none was, all that is here; where nothing is left, nothing.
+        /// </summary>
+        public long Position =>
+            _taken > 0 ? page.Records[_taken - 1].Sequence
+            : Head is { } head ? head.Sequence + 1
+            : 1;
 
         public AuditRecord Next() => page.Records[_taken++];
     }

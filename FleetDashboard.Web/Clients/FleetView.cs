@@ -46,18 +46,25 @@ public sealed class FleetView
     {
         var (hosts, twice) = HostNames.Apart([.. heard]);
         var known = (last?.Hosts ?? []).ToDictionary(host => host.Collector);
-        return new FleetView([.. hosts.Select(host => known.TryGetValue(host.Collector, out var same) && same == host ? same : host)], [.. warnings, .. twice]);
+        return new FleetView(
+            [.. hosts.Select(host => known.TryGetValue(host.Collector, out var same) && same == host ? same : host)],
+            [.. warnings, .. twice]
+        );
     }
 
     /// <summary>What the hosts' own Collectors warn of, each with the host's name where there are several.</summary>
-    public IEnumerable<string> HostWarnings() => Hosts.SelectMany(host => host.Snapshot?.Warnings ?? [], (host, warning) => host.Tag is { } tag ? $"{tag}: {warning}" : warning);
+    public IEnumerable<string> HostWarnings() =>
+        Hosts.SelectMany(host => host.Snapshot?.Warnings ?? [], (host, warning) => host.Tag is { } tag ? $"{tag}: {warning}" : warning);
 
     public HostView? Host(string? name) => name is null ? null : Hosts.FirstOrDefault(host => host.Name == name);
 
     /// <summary>What to call a host in an address of the page, by its Collector; null where the fleet has one host.</summary>
     public string? TagOf(Uri collector) => Hosts.FirstOrDefault(host => host.Collector == collector)?.Tag;
 
-    /// <summary>The app of this name on a host, or on the first that has one. A slash arrives as it was sent when the server has cut the path, and decoded when the browser has.</summary>
+    /// <summary>
+    /// The app of this name on a host, or on the first that has one. A slash arrives as it was sent when the server has cut the path, and
+    /// decoded when the browser has.
+    /// </summary>
     public FleetApp? Find(string name, string? host = null)
     {
         var decoded = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
@@ -66,9 +73,11 @@ public sealed class FleetView
     }
 
     /// <summary>The container of this id, or of which this is the id's beginning, and its app.</summary>
-    public (FleetApp? App, ContainerSnapshot? Container) FindContainer(string id) => id.Length < ShortestId
-        ? default
-        : Apps.SelectMany(app => app.App.Containers, (app, container) => (app, container)).FirstOrDefault(pair => pair.container.Id.StartsWith(id, StringComparison.Ordinal));
+    public (FleetApp? App, ContainerSnapshot? Container) FindContainer(string id) =>
+        id.Length < ShortestId
+            ? default
+            : Apps.SelectMany(app => app.App.Containers, (app, container) => (app, container))
+                .FirstOrDefault(pair => pair.container.Id.StartsWith(id, StringComparison.Ordinal));
 
     /// <summary>As the engine's own tools write an id; enough to find a container in a fleet, and less to send sixty times.</summary>
     public const int ShortestId = 12;

@@ -3,8 +3,10 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether a Collector's news keeps the pace that it states. What a Collector says of itself is not enough: one whose writer hangs goes on saying that nothing is
-/// stale. Measured on this process's monotonic clock, so that no wrong clock makes a fresh snapshot look old. Not thread-safe: the feed's lock guards it.
+/// Whether a Collector's news keeps the pace that it states. What a Collector says of itself is not enough: one whose writer hangs goes on
+/// saying that nothing is
+/// stale. Measured on this process's monotonic clock, so that no wrong clock makes a fresh snapshot look old. Not thread-safe: the feed's
+/// lock guards it.
 /// </summary>
 internal sealed class Freshness(TimeProvider time)
 {
@@ -21,7 +23,9 @@ internal sealed class Freshness(TimeProvider time)
     /// <summary>When the last news came, where that is too long ago; null where it is not.</summary>
     public DateTimeOffset? OverdueSince => _news is { } news && time.GetElapsedTime(news.Timestamp) >= _limit ? news.At : null;
 
-    /// <summary>A snapshot came. It is news where the engine has said something since the one before: a growing sequence alone is none.</summary>
+    /// <summary>
+    /// A snapshot came. It is news where the engine has said something since the one before: a growing sequence alone is none.
+    /// </summary>
     public void Update(FleetSnapshot snapshot)
     {
         _limit = TimeSpan.FromSeconds(snapshot.IntervalSeconds * Intervals);

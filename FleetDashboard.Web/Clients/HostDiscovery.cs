@@ -7,9 +7,15 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Finds Collectors by DNS: every address of a name is one, as with a global service of Docker Swarm and its name <c>tasks.collector</c>. Looks again every few seconds.
+/// Finds Collectors by DNS: every address of a name is one, as with a global service of Docker Swarm and its name <c>tasks.collector</c>.
+/// Looks again every few seconds.
 /// </summary>
-internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options, ResolveName resolve, TimeProvider time, ILogger<HostDiscovery> logger)
+internal sealed partial class HostDiscovery(
+    IOptions<CollectorsOptions> options,
+    ResolveName resolve,
+    TimeProvider time,
+    ILogger<HostDiscovery> logger
+)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
@@ -19,7 +25,10 @@ internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options,
     /// <summary>Which names tell no address now, as sentences.</summary>
     public ImmutableArray<string> Troubles => _troubles;
 
-    /// <summary>All addresses, again after each look. A name that cannot be resolved keeps those that it had: DNS away is no host gone. Ends where no name is configured.</summary>
+    /// <summary>
+    /// All addresses, again after each look. A name that cannot be resolved keeps those that it had: DNS away is no host gone. Ends where
+    /// no name is configured.
+    /// </summary>
     public async IAsyncEnumerable<IReadOnlySet<Uri>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (options.Value.Discover.Count > 0)
@@ -35,7 +44,9 @@ internal sealed partial class HostDiscovery(IOptions<CollectorsOptions> options,
                 catch (Exception fault) when (fault is SocketException or TimeoutException)
                 {
                     LogUnresolved(fault, name.Host);
-                    troubles.Add($"{name.Host} names no Collector: it cannot be resolved. Is the service there, and Collectors:Discover right?");
+                    troubles.Add(
+                        $"{name.Host} names no Collector: it cannot be resolved. Is the service there, and Collectors:Discover right?"
+                    );
                 }
             }
             ImmutableInterlocked.InterlockedExchange(ref _troubles, troubles.ToImmutable());

@@ -6,11 +6,19 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// The one stream from one Collector, for all viewers. <see cref="RunAsync"/> writes, and a timer that notices when no news comes; readers take
+/// The one stream from one Collector, for all viewers. <see cref="RunAsync"/> writes, and a timer that notices when no news comes; readers
+/// take
 /// <see cref="Current"/> or subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
 /// </summary>
 internal sealed partial class HostFeed(
-    CollectorHostOptions host, FeedTimings timings, ViewerCount audience, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostFeed> logger)
+    CollectorHostOptions host,
+    FeedTimings timings,
+    ViewerCount audience,
+    IHttpClientFactory clients,
+    CollectorTokens tokens,
+    TimeProvider time,
+    ILogger<HostFeed> logger
+)
 {
     public const string HttpClientName = "collector-stream";
     public const string CompressedHttpClientName = "collector-stream-compressed";
@@ -60,7 +68,13 @@ internal sealed partial class HostFeed(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token, turned);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.Url!, isWatched ? CollectorRoutes.FleetStream : $"{CollectorRoutes.FleetStream}?{CollectorRoutes.WatchingParameter}=false"));
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                new Uri(
+                    host.Url!,
+                    isWatched ? CollectorRoutes.FleetStream : $"{CollectorRoutes.FleetStream}?{CollectorRoutes.WatchingParameter}=false"
+                )
+            );
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
             request.Headers.Accept.ParseAdd("text/event-stream");
             using var client = clients.CreateClient(host.Compress ? CompressedHttpClientName : HttpClientName);
@@ -99,7 +113,9 @@ internal sealed partial class HostFeed(
 
     // An event of another name, a heartbeat above all, says that the Collector lives and nothing else.
     private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
-        eventType == CollectorRoutes.SnapshotEvent && JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) is { } snapshot ? Received.Clean(snapshot) : null;
+        eventType == CollectorRoutes.SnapshotEvent && JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) is { } snapshot
+            ? Received.Clean(snapshot)
+            : null;
 
     // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
     private TimeSpan ClockSkew(DateTimeOffset? date)
@@ -122,7 +138,16 @@ internal sealed partial class HostFeed(
             // The name set for a host is what its operator calls it. A Collector that has not heard of its engine yet knows none.
             var name = host.Name ?? (snapshot.Host.Name is { Length: > 0 } told ? told : Current.Name);
             _freshness.Update(snapshot);
-            Publish(_nothing with { Name = name, Snapshot = snapshot, Connection = ConnectionState.Live, AsOf = AsOf(snapshot, skew), OverdueSince = _freshness.OverdueSince });
+            Publish(
+                _nothing with
+                {
+                    Name = name,
+                    Snapshot = snapshot,
+                    Connection = ConnectionState.Live,
+                    AsOf = AsOf(snapshot, skew),
+                    OverdueSince = _freshness.OverdueSince,
+                }
+            );
         }
         else if (Current is { Connection: ConnectionState.Unreachable, Snapshot: null })
         {

@@ -13,7 +13,14 @@ namespace FleetDashboard.Web.Clients;
 /// the Collector is asked does not grow with the viewers, and is nothing while there are none.
 /// </summary>
 internal sealed partial class HostJobs(
-    Uri collector, JobFeed all, CollectorClient client, IHttpClientFactory clients, CollectorTokens tokens, TimeProvider time, ILogger<HostJobs> logger)
+    Uri collector,
+    JobFeed all,
+    CollectorClient client,
+    IHttpClientFactory clients,
+    CollectorTokens tokens,
+    TimeProvider time,
+    ILogger<HostJobs> logger
+)
 {
     /// <summary>After so long a job that nobody of this page started is seen.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
@@ -23,7 +30,9 @@ internal sealed partial class HostJobs(
 
     private readonly JobBoard _board = new(collector, time);
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
+    );
     private readonly ConcurrentDictionary<string, Task> _streams = new();
     private readonly ConcurrentDictionary<string, JobLog> _logs = new();
     private readonly ConcurrentQueue<string> _logOrder = new();
@@ -153,7 +162,10 @@ internal sealed partial class HostJobs(
         {
             var log = NewLog(id);
             log.Clear();
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(collector, CollectorRoutes.JobStream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal)));
+            using var request = new HttpRequestMessage(
+                HttpMethod.Get,
+                new Uri(collector, CollectorRoutes.JobStream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal))
+            );
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
             using var http = clients.CreateClient(HostFeed.HttpClientName);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
@@ -184,12 +196,19 @@ internal sealed partial class HostJobs(
         }
     }
 
-    private static (Job? Job, JobLine? Line) Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
-    {
-        CollectorRoutes.JobEvent => (JsonSerializer.Deserialize(data, ContractsJson.Default.Job) is { } job ? Received.Clean(job) : null, null),
-        CollectorRoutes.LineEvent => (null, JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine) is { } line ? Received.Clean(line) : null),
-        _ => (null, null),
-    };
+    private static (Job? Job, JobLine? Line) Parse(string eventType, ReadOnlySpan<byte> data) =>
+        eventType switch
+        {
+            CollectorRoutes.JobEvent => (
+                JsonSerializer.Deserialize(data, ContractsJson.Default.Job) is { } job ? Received.Clean(job) : null,
+                null
+            ),
+            CollectorRoutes.LineEvent => (
+                null,
+                JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine) is { } line ? Received.Clean(line) : null
+            ),
+            _ => (null, null),
+        };
 
     private JobLog NewLog(string id)
     {

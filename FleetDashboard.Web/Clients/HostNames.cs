@@ -4,14 +4,19 @@ namespace FleetDashboard.Web.Clients;
 internal static class HostNames
 {
     /// <summary>
-    /// The hosts with names that tell them apart, and what is odd about them as sentences. An engine that is reached by two addresses, or by two Collectors, counts
-    /// once. Machines cloned from one template share the engine's id and often the name; they are told apart by their containers, and none hides another.
+    /// The hosts with names that tell them apart, and what is odd about them as sentences. An engine that is reached by two addresses, or
+    /// by two Collectors, counts
+    /// once. Machines cloned from one template share the engine's id and often the name; they are told apart by their containers, and none
+    /// hides another.
     /// </summary>
     public static (IReadOnlyList<HostView> Hosts, IReadOnlyList<string> Oddities) Apart(IReadOnlyList<HostView> heard)
     {
         var engines = Engines(heard);
         var once = engines.Select(Shown).OrderBy(host => Place(heard, host)).ToList();
-        var shared = once.GroupBy(host => host.Name, StringComparer.Ordinal).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        var shared = once.GroupBy(host => host.Name, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => group.Key)
+            .ToHashSet(StringComparer.Ordinal);
         return ([.. once.Select(Named)], [.. engines.Select(Twice).OfType<string>(), .. Clones(engines)]);
 
         HostView Named(HostView host)
@@ -40,12 +45,15 @@ internal static class HostNames
     }
 
     // What is current before what is not, and what answers before what is silent.
-    private static HostView Shown(List<HostView> engine) => engine.OrderByDescending(host => host.IsCurrent).ThenByDescending(host => host.Connection == ConnectionState.Live).First();
+    private static HostView Shown(List<HostView> engine) =>
+        engine.OrderByDescending(host => host.IsCurrent).ThenByDescending(host => host.Connection == ConnectionState.Live).First();
 
     private static string? Twice(List<HostView> engine)
     {
         var live = engine.Count(host => host.Connection == ConnectionState.Live);
-        return live > 1 ? $"{Shown(engine).Name} is reached at {Addresses(engine)}, and shown once: take one of them out of Collectors." : null;
+        return live > 1
+            ? $"{Shown(engine).Name} is reached at {Addresses(engine)}, and shown once: take one of them out of Collectors."
+            : null;
     }
 
     private static IEnumerable<string> Clones(List<List<HostView>> engines) =>

@@ -3,7 +3,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>What was heard of the jobs, put together: from the list, from the stream of each, from the answer to whoever started one. Safe from any thread.</summary>
+/// <summary>
+/// What was heard of the jobs, put together: from the list, from the stream of each, from the answer to whoever started one. Safe from any
+/// thread.
+/// </summary>
 internal sealed class JobBoard(Uri collector, TimeProvider time)
 {
     /// <summary>How long the end of a job is news.</summary>
@@ -93,15 +96,30 @@ internal sealed class JobBoard(Uri collector, TimeProvider time)
     public JobsView View(JobsView last, bool known, string? error)
     {
         using var _ = _gate.EnterScope();
-        ImmutableArray<FleetJob> active = [.. Ordered(entry => entry.EndedAt is null)], ended = [.. Ordered(entry => entry.EndedAt is not null)];
-        return last.Known == known && last.Troubles.FirstOrDefault()?.Sentence == error && last.Endings == _endings && Same(last.Active, active) && Same(last.Ended, ended)
+        ImmutableArray<FleetJob> active = [.. Ordered(entry => entry.EndedAt is null)],
+            ended = [.. Ordered(entry => entry.EndedAt is not null)];
+        return
+            last.Known == known
+            && last.Troubles.FirstOrDefault()?.Sentence == error
+            && last.Endings == _endings
+            && Same(last.Active, active)
+            && Same(last.Ended, ended)
             ? last
-            : new JobsView { Active = active, Ended = ended, Endings = _endings, Known = known, Troubles = error is null ? [] : [new HostTrouble(collector, error)] };
+            : new JobsView
+            {
+                Active = active,
+                Ended = ended,
+                Endings = _endings,
+                Known = known,
+                Troubles = error is null ? [] : [new HostTrouble(collector, error)],
+            };
     }
 
-    private IEnumerable<FleetJob> Ordered(Func<Entry, bool> which) => JobsView.NewestFirst(_entries.Values.Where(which).Select(entry => entry.Job));
+    private IEnumerable<FleetJob> Ordered(Func<Entry, bool> which) =>
+        JobsView.NewestFirst(_entries.Values.Where(which).Select(entry => entry.Job));
 
-    private static bool Same(IEnumerable<FleetJob> one, IEnumerable<FleetJob> other) => one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
+    private static bool Same(IEnumerable<FleetJob> one, IEnumerable<FleetJob> other) =>
+        one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
 
     private sealed record Entry(FleetJob Job, DateTimeOffset? EndedAt);
 }

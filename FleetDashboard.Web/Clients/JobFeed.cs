@@ -16,18 +16,21 @@ internal sealed class JobFeed(IServiceProvider services)
     public bool IsWatched => _view.Watchers > 0;
 
     /// <summary>The view now, then each newer one. Ends with the token.</summary>
-    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(
-        () =>
-        {
-            foreach (var host in _hosts.Values)
+    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) =>
+        _view.WatchAsync(
+            () =>
             {
-                host.Wake();
-            }
-        },
-        cancellationToken);
+                foreach (var host in _hosts.Values)
+                {
+                    host.Wake();
+                }
+            },
+            cancellationToken
+        );
 
     /// <summary>The jobs of one Collector.</summary>
-    public HostJobs For(Uri collector) => _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
+    public HostJobs For(Uri collector) =>
+        _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
 
     /// <summary>A job that was just started or called off is shown at once.</summary>
     public void Update(FleetJob job) => For(job.Collector).Update(job.Job);
@@ -46,6 +49,8 @@ internal sealed class JobFeed(IServiceProvider services)
     public void Merge()
     {
         using var _ = _gate.EnterScope();
-        _view.Publish(JobsView.Merge([.. _hosts.OrderBy(host => host.Key.OriginalString, StringComparer.Ordinal).Select(host => host.Value.Current)]));
+        _view.Publish(
+            JobsView.Merge([.. _hosts.OrderBy(host => host.Key.OriginalString, StringComparer.Ordinal).Select(host => host.Value.Current)])
+        );
     }
 }

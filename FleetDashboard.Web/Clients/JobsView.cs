@@ -6,7 +6,14 @@ namespace FleetDashboard.Web.Clients;
 /// <summary>What is known of the jobs at one moment. Immutable, shared by all viewers; the same instance while nothing changed.</summary>
 public sealed class JobsView
 {
-    public static JobsView Nothing { get; } = new() { Active = [], Ended = [], Endings = 0, Known = false };
+    public static JobsView Nothing { get; } =
+        new()
+        {
+            Active = [],
+            Ended = [],
+            Endings = 0,
+            Known = false,
+        };
 
     /// <summary>Those that wait or run, newest first.</summary>
     public required ImmutableArray<FleetJob> Active { get; init; }
@@ -27,17 +34,21 @@ public sealed class JobsView
     public FleetJob? HolderOf(string containerId) => Active.FirstOrDefault(job => job.Job.Results.Any(result => result.Id == containerId));
 
     /// <summary>The jobs of an app to show on its card: those under way, then those that ended just now.</summary>
-    public IEnumerable<FleetJob> Find(Uri collector, string app) => Active.Concat(Ended).Where(job => job.Collector == collector && job.Job.App == app);
+    public IEnumerable<FleetJob> Find(Uri collector, string app) =>
+        Active.Concat(Ended).Where(job => job.Collector == collector && job.Job.App == app);
 
     /// <summary>The jobs of all hosts; of one host, that host's own view.</summary>
-    internal static JobsView Merge(IReadOnlyList<JobsView> hosts) => hosts.Count == 1 ? hosts[0] : new JobsView
-    {
-        Active = [.. NewestFirst(hosts.SelectMany(host => host.Active))],
-        Ended = [.. NewestFirst(hosts.SelectMany(host => host.Ended))],
-        Endings = hosts.Total(host => host.Endings),
-        Known = hosts.Any(host => host.Known),
-        Troubles = [.. hosts.SelectMany(host => host.Troubles)],
-    };
+    internal static JobsView Merge(IReadOnlyList<JobsView> hosts) =>
+        hosts.Count == 1
+            ? hosts[0]
+            : new JobsView
+            {
+                Active = [.. NewestFirst(hosts.SelectMany(host => host.Active))],
+                Ended = [.. NewestFirst(hosts.SelectMany(host => host.Ended))],
+                Endings = hosts.Total(host => host.Endings),
+                Known = hosts.Any(host => host.Known),
+                Troubles = [.. hosts.SelectMany(host => host.Troubles)],
+            };
 
     internal static IEnumerable<FleetJob> NewestFirst(IEnumerable<FleetJob> jobs) =>
         jobs.OrderByDescending(job => job.Job.CreatedAt).ThenByDescending(job => job.Job.Id, StringComparer.Ordinal);

@@ -27,7 +27,9 @@ internal sealed class LatestValue<T>(T first)
     internal Task NobodyWatchesAsync(CancellationToken cancellationToken)
     {
         using var _ = _gate.EnterScope();
-        return _watchers.Count == 0 ? Task.CompletedTask : (_deserted ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
+        return _watchers.Count == 0
+            ? Task.CompletedTask
+            : (_deserted ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
     }
 
     public void Publish(T value)

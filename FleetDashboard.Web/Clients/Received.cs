@@ -4,8 +4,10 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// What a Collector sent, made fit to be shown. A Collector repeats what engines, databases and images say, so any figure can be absurd and any text hostile. A
-/// figure that no host can have becomes "not known", a moment outside of this century too, and what stands twice under one key stands once. All of the page
+/// What a Collector sent, made fit to be shown. A Collector repeats what engines, databases and images say, so any figure can be absurd and
+/// any text hostile. A
+/// figure that no host can have becomes "not known", a moment outside of this century too, and what stands twice under one key stands once.
+/// All of the page
 /// may then add, format and draw without looking.
 /// </summary>
 internal static class Received
@@ -22,170 +24,225 @@ internal static class Received
     /// <summary>The shortest and the longest pace that a Collector can be set to.</summary>
     private static readonly (double Shortest, double Longest) Pace = (1, TimeSpan.FromMinutes(15).TotalSeconds);
 
-    public static FleetSnapshot Clean(FleetSnapshot snapshot) => snapshot with
-    {
-        Host = Clean(snapshot.Host),
-        StaleSince = Moment(snapshot.StaleSince),
-        StaleReason = Words(snapshot.StaleReason),
-        IntervalSeconds = double.IsNaN(snapshot.IntervalSeconds) ? Pace.Longest : Math.Clamp(snapshot.IntervalSeconds, Pace.Shortest, Pace.Longest),
-        Verdict = snapshot.Verdict with
+    public static FleetSnapshot Clean(FleetSnapshot snapshot) =>
+        snapshot with
         {
-            Text = Text(snapshot.Verdict.Text),
-            Causes = [.. All(snapshot.Verdict.Causes).Select(cause => cause with { App = Text(cause.App), Text = Text(cause.Text) })],
-        },
-        Totals = Clean(snapshot.Totals),
-        Apps = [.. All(snapshot.Apps).DistinctBy(app => app.Name, StringComparer.Ordinal).Select(Clean)],
-        Networks = [.. All(snapshot.Networks).DistinctBy(network => network.Id).Select(Clean)],
-        ServicePorts = Ports(snapshot.ServicePorts),
-        Warnings = [.. All(snapshot.Warnings).Select(Text).Where(text => text.Length > 0)],
-    };
+            Host = Clean(snapshot.Host),
+            StaleSince = Moment(snapshot.StaleSince),
+            StaleReason = Words(snapshot.StaleReason),
+            IntervalSeconds = double.IsNaN(snapshot.IntervalSeconds)
+                ? Pace.Longest
+                : Math.Clamp(snapshot.IntervalSeconds, Pace.Shortest, Pace.Longest),
+            Verdict = snapshot.Verdict with
+            {
+                Text = Text(snapshot.Verdict.Text),
+                Causes = [.. All(snapshot.Verdict.Causes).Select(cause => cause with { App = Text(cause.App), Text = Text(cause.Text) })],
+            },
+            Totals = Clean(snapshot.Totals),
+            Apps = [.. All(snapshot.Apps).DistinctBy(app => app.Name, StringComparer.Ordinal).Select(Clean)],
+            Networks = [.. All(snapshot.Networks).DistinctBy(network => network.Id).Select(Clean)],
+            ServicePorts = Ports(snapshot.ServicePorts),
+            Warnings = [.. All(snapshot.Warnings).Select(Text).Where(text => text.Length > 0)],
+        };
 
-    public static AppDetail Clean(AppDetail detail) => detail with
-    {
-        App = Clean(detail.App),
-        History = Clean(detail.History),
-        Changes = [.. All(detail.Changes).Where(change => Moment(change.At) is not null).Select(change => change with { Container = Text(change.Container), Text = Text(change.Text) })],
-    };
+    public static AppDetail Clean(AppDetail detail) =>
+        detail with
+        {
+            App = Clean(detail.App),
+            History = Clean(detail.History),
+            Changes =
+            [
+                .. All(detail.Changes)
+                    .Where(change => Moment(change.At) is not null)
+                    .Select(change => change with { Container = Text(change.Container), Text = Text(change.Text) }),
+            ],
+        };
 
-    public static Job Clean(Job job) => job with
-    {
-        Containers = [.. All(job.Containers).Select(Text)],
-        User = Text(job.User),
-        CreatedAt = Moment(job.CreatedAt) ?? Earliest,
-        StartedAt = Moment(job.StartedAt),
-        FinishedAt = Moment(job.FinishedAt),
-        Message = Words(job.Message),
-        Progress = Between(job.Progress, 0, 1),
-        Results = [.. All(job.Results).DistinctBy(result => result.Id).Select(result => result with { Container = Text(result.Container), Message = Words(result.Message) })],
-        LeftOut = [.. All(job.LeftOut).Select(left => left with { Container = Text(left.Container), Reason = Text(left.Reason) })],
-    };
+    public static Job Clean(Job job) =>
+        job with
+        {
+            Containers = [.. All(job.Containers).Select(Text)],
+            User = Text(job.User),
+            CreatedAt = Moment(job.CreatedAt) ?? Earliest,
+            StartedAt = Moment(job.StartedAt),
+            FinishedAt = Moment(job.FinishedAt),
+            Message = Words(job.Message),
+            Progress = Between(job.Progress, 0, 1),
+            Results =
+            [
+                .. All(job.Results)
+                    .DistinctBy(result => result.Id)
+                    .Select(result => result with { Container = Text(result.Container), Message = Words(result.Message) }),
+            ],
+            LeftOut = [.. All(job.LeftOut).Select(left => left with { Container = Text(left.Container), Reason = Text(left.Reason) })],
+        };
 
     public static JobLine Clean(JobLine line) => line with { Container = Text(line.Container), Text = Text(line.Text) };
 
-    public static AuditPage Clean(AuditPage page) => page with { Records = [.. All(page.Records).DistinctBy(record => record.Sequence).Select(Clean)] };
+    public static AuditPage Clean(AuditPage page) =>
+        page with
+        {
+            Records = [.. All(page.Records).DistinctBy(record => record.Sequence).Select(Clean)],
+        };
 
     // What the hashes are of stays in the Collector: what is shown here is for reading.
-    private static AuditRecord Clean(AuditRecord record) => record with
-    {
-        At = Moment(record.At) ?? Earliest,
-        User = Text(record.User),
-        Subject = Words(record.Subject),
-        Role = Words(record.Role),
-        Source = Words(record.Source),
-        Container = Words(record.Container),
-        Outcome = Words(record.Outcome),
-        Reason = Words(record.Reason),
-        ImageBefore = Words(record.ImageBefore),
-        ImageAfter = Words(record.ImageAfter),
-        DurationMs = record.DurationMs is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMillisecond ? record.DurationMs : null,
-    };
+    private static AuditRecord Clean(AuditRecord record) =>
+        record with
+        {
+            At = Moment(record.At) ?? Earliest,
+            User = Text(record.User),
+            Subject = Words(record.Subject),
+            Role = Words(record.Role),
+            Source = Words(record.Source),
+            Container = Words(record.Container),
+            Outcome = Words(record.Outcome),
+            Reason = Words(record.Reason),
+            ImageBefore = Words(record.ImageBefore),
+            ImageAfter = Words(record.ImageAfter),
+            DurationMs = record.DurationMs is >= 0 and <= long.MaxValue / TimeSpan.TicksPerMillisecond ? record.DurationMs : null,
+        };
 
     private static ImmutableArray<PortSnapshot> Ports(ImmutableArray<PortSnapshot> ports) =>
-        [.. All(ports).Where(port => IsPort(port.Port) && IsPort(port.Target)).Select(port => port with { Address = Text(port.Address), Container = Text(port.Container) })];
+        [
+            .. All(ports)
+                .Where(port => IsPort(port.Port) && IsPort(port.Target))
+                .Select(port => port with { Address = Text(port.Address), Container = Text(port.Container) }),
+        ];
 
-    private static HostSnapshot Clean(HostSnapshot host) => host with
-    {
-        Name = Text(host.Name),
-        Engine = Text(host.Engine),
-        EngineVersion = Text(host.EngineVersion),
-        ApiVersion = Text(host.ApiVersion),
-        Cpus = host.Cpus is > 0 and <= (int)MostCores ? host.Cpus : 0,
-        MemoryBytes = Bytes(host.MemoryBytes) ?? 0,
-        EngineId = host.EngineId ?? "",
-    };
+    private static HostSnapshot Clean(HostSnapshot host) =>
+        host with
+        {
+            Name = Text(host.Name),
+            Engine = Text(host.Engine),
+            EngineVersion = Text(host.EngineVersion),
+            ApiVersion = Text(host.ApiVersion),
+            Cpus = host.Cpus is > 0 and <= (int)MostCores ? host.Cpus : 0,
+            MemoryBytes = Bytes(host.MemoryBytes) ?? 0,
+            EngineId = host.EngineId ?? "",
+        };
 
-    private static FleetTotals Clean(FleetTotals totals) => totals with
-    {
-        Apps = Count(totals.Apps),
-        AppsGreen = Count(totals.AppsGreen),
-        Containers = Count(totals.Containers),
-        ContainersUp = Count(totals.ContainersUp),
-        CpuCores = Cores(totals.CpuCores),
-        MemoryBytes = Bytes(totals.MemoryBytes),
-        DatabaseBytes = Bytes(totals.DatabaseBytes),
-        Databases = Count(totals.Databases),
-    };
+    private static FleetTotals Clean(FleetTotals totals) =>
+        totals with
+        {
+            Apps = Count(totals.Apps),
+            AppsGreen = Count(totals.AppsGreen),
+            Containers = Count(totals.Containers),
+            ContainersUp = Count(totals.ContainersUp),
+            CpuCores = Cores(totals.CpuCores),
+            MemoryBytes = Bytes(totals.MemoryBytes),
+            DatabaseBytes = Bytes(totals.DatabaseBytes),
+            Databases = Count(totals.Databases),
+        };
 
     // An app is asked for by its name, so the name stays as it is; its title is what is shown.
-    private static AppSnapshot Clean(AppSnapshot app) => app with
-    {
-        Name = app.Name ?? "",
-        Title = Text(app.Title) is { Length: > 0 } title ? title : Text(app.Name),
-        Owner = Words(app.Owner),
-        Icon = Words(app.Icon),
-        CpuCores = Cores(app.CpuCores),
-        CpuLimitCores = Cores(app.CpuLimitCores),
-        MemoryBytes = Bytes(app.MemoryBytes),
-        MemoryLimitBytes = Bytes(app.MemoryLimitBytes),
-        CpuTrend = app.CpuTrend is { } trend ? new Trend(Math.Clamp(trend.StepSeconds, 1, 86_400), Figures(trend.Values, MostCores)) : null,
-        Reasons = Clean(app.Reasons),
-        Containers = [.. All(app.Containers).DistinctBy(container => container.Id).Select(Clean)],
-        Ports = Ports(app.Ports),
-        ExpectedPorts = [.. All(app.ExpectedPorts).Where(port => IsPort(port.Port))],
-        ExpectedSubnets = All(app.ExpectedSubnets),
-        Networks = [.. All(app.Networks).Select(network => network with { Name = Text(network.Name), Driver = Text(network.Driver), Subnets = All(network.Subnets) })],
-        Databases = [.. All(app.Databases).Select(Clean)],
-        DatabaseBytes = Bytes(app.DatabaseBytes),
-        DatabaseGrowthBytes = Growth(app.DatabaseGrowthBytes),
-    };
+    private static AppSnapshot Clean(AppSnapshot app) =>
+        app with
+        {
+            Name = app.Name ?? "",
+            Title = Text(app.Title) is { Length: > 0 } title ? title : Text(app.Name),
+            Owner = Words(app.Owner),
+            Icon = Words(app.Icon),
+            CpuCores = Cores(app.CpuCores),
+            CpuLimitCores = Cores(app.CpuLimitCores),
+            MemoryBytes = Bytes(app.MemoryBytes),
+            MemoryLimitBytes = Bytes(app.MemoryLimitBytes),
+            CpuTrend = app.CpuTrend is { } trend
+                ? new Trend(Math.Clamp(trend.StepSeconds, 1, 86_400), Figures(trend.Values, MostCores))
+                : null,
+            Reasons = Clean(app.Reasons),
+            Containers = [.. All(app.Containers).DistinctBy(container => container.Id).Select(Clean)],
+            Ports = Ports(app.Ports),
+            ExpectedPorts = [.. All(app.ExpectedPorts).Where(port => IsPort(port.Port))],
+            ExpectedSubnets = All(app.ExpectedSubnets),
+            Networks =
+            [
+                .. All(app.Networks)
+                    .Select(network =>
+                        network with
+                        {
+                            Name = Text(network.Name),
+                            Driver = Text(network.Driver),
+                            Subnets = All(network.Subnets),
+                        }
+                    ),
+            ],
+            Databases = [.. All(app.Databases).Select(Clean)],
+            DatabaseBytes = Bytes(app.DatabaseBytes),
+            DatabaseGrowthBytes = Growth(app.DatabaseGrowthBytes),
+        };
 
-    private static ContainerSnapshot Clean(ContainerSnapshot container) => container with
-    {
-        Id = container.Id ?? "",
-        Name = Text(container.Name),
-        Service = Text(container.Service),
-        Image = Text(container.Image),
-        State = Text(container.State),
-        Healthcheck = Text(container.Healthcheck),
-        NetworkMode = Text(container.NetworkMode),
-        Reasons = Clean(container.Reasons),
-        CpuCores = Cores(container.CpuCores),
-        CpuLimitCores = Cores(container.CpuLimitCores),
-        CpuThrottled = Between(container.CpuThrottled, 0, 1),
-        MemoryBytes = Bytes(container.MemoryBytes),
-        MemoryLimitBytes = Bytes(container.MemoryLimitBytes),
-        NetworkReceiveRate = Rate(container.NetworkReceiveRate),
-        NetworkSendRate = Rate(container.NetworkSendRate),
-        BlockReadRate = Rate(container.BlockReadRate),
-        BlockWriteRate = Rate(container.BlockWriteRate),
-        Pids = container.Pids is >= 0 and < MostCount ? container.Pids : null,
-        SampledAt = Moment(container.SampledAt),
-        NetworkSampledAt = Moment(container.NetworkSampledAt),
-        Restarts = Count(container.Restarts),
-        CreatedAt = Moment(container.CreatedAt),
-        StartedAt = Moment(container.StartedAt),
-        FinishedAt = Moment(container.FinishedAt),
-        ProtectedReason = Words(container.ProtectedReason),
-        Actions = All(container.Actions),
-        Refusals = All(container.Refusals),
-    };
+    private static ContainerSnapshot Clean(ContainerSnapshot container) =>
+        container with
+        {
+            Id = container.Id ?? "",
+            Name = Text(container.Name),
+            Service = Text(container.Service),
+            Image = Text(container.Image),
+            State = Text(container.State),
+            Healthcheck = Text(container.Healthcheck),
+            NetworkMode = Text(container.NetworkMode),
+            Reasons = Clean(container.Reasons),
+            CpuCores = Cores(container.CpuCores),
+            CpuLimitCores = Cores(container.CpuLimitCores),
+            CpuThrottled = Between(container.CpuThrottled, 0, 1),
+            MemoryBytes = Bytes(container.MemoryBytes),
+            MemoryLimitBytes = Bytes(container.MemoryLimitBytes),
+            NetworkReceiveRate = Rate(container.NetworkReceiveRate),
+            NetworkSendRate = Rate(container.NetworkSendRate),
+            BlockReadRate = Rate(container.BlockReadRate),
+            BlockWriteRate = Rate(container.BlockWriteRate),
+            Pids = container.Pids is >= 0 and < MostCount ? container.Pids : null,
+            SampledAt = Moment(container.SampledAt),
+            NetworkSampledAt = Moment(container.NetworkSampledAt),
+            Restarts = Count(container.Restarts),
+            CreatedAt = Moment(container.CreatedAt),
+            StartedAt = Moment(container.StartedAt),
+            FinishedAt = Moment(container.FinishedAt),
+            ProtectedReason = Words(container.ProtectedReason),
+            Actions = All(container.Actions),
+            Refusals = All(container.Refusals),
+        };
 
-    private static NetworkSnapshot Clean(NetworkSnapshot network) => network with
-    {
-        Name = Text(network.Name),
-        Driver = Text(network.Driver),
-        Subnets = All(network.Subnets),
-        Members = [.. All(network.Members).Select(member => member with { Container = Text(member.Container), Addresses = All(member.Addresses) })],
-    };
+    private static NetworkSnapshot Clean(NetworkSnapshot network) =>
+        network with
+        {
+            Name = Text(network.Name),
+            Driver = Text(network.Driver),
+            Subnets = All(network.Subnets),
+            Members =
+            [
+                .. All(network.Members)
+                    .Select(member => member with { Container = Text(member.Container), Addresses = All(member.Addresses) }),
+            ],
+        };
 
-    private static DatabaseSnapshot Clean(DatabaseSnapshot database) => database with
-    {
-        Container = Text(database.Container),
-        Kind = Text(database.Kind),
-        Name = Text(database.Name),
-        Bytes = Bytes(database.Bytes),
-        Error = Words(database.Error) ?? (database.Bytes is not null && Bytes(database.Bytes) is null ? "the size it told cannot be right" : null),
-        GrowthBytes = Growth(database.GrowthBytes),
-        MeasuredAt = Moment(database.MeasuredAt),
-    };
+    private static DatabaseSnapshot Clean(DatabaseSnapshot database) =>
+        database with
+        {
+            Container = Text(database.Container),
+            Kind = Text(database.Kind),
+            Name = Text(database.Name),
+            Bytes = Bytes(database.Bytes),
+            Error =
+                Words(database.Error)
+                ?? (database.Bytes is not null && Bytes(database.Bytes) is null ? "the size it told cannot be right" : null),
+            GrowthBytes = Growth(database.GrowthBytes),
+            MeasuredAt = Moment(database.MeasuredAt),
+        };
 
-    private static History Clean(History history) => Moment(history.From) is null
-        ? new History(Earliest, 1, [], [], [], [], [], [])
-        : new History(
-            history.From, Math.Clamp(history.StepSeconds, 1, 3600),
-            Figures(history.CpuCores, MostCores), Figures(history.MemoryBytes, MostBytes),
-            Figures(history.NetworkReceiveRate, MostBytesPerSecond), Figures(history.NetworkSendRate, MostBytesPerSecond),
-            Figures(history.BlockReadRate, MostBytesPerSecond), Figures(history.BlockWriteRate, MostBytesPerSecond));
+    private static History Clean(History history) =>
+        Moment(history.From) is null
+            ? new History(Earliest, 1, [], [], [], [], [], [])
+            : new History(
+                history.From,
+                Math.Clamp(history.StepSeconds, 1, 3600),
+                Figures(history.CpuCores, MostCores),
+                Figures(history.MemoryBytes, MostBytes),
+                Figures(history.NetworkReceiveRate, MostBytesPerSecond),
+                Figures(history.NetworkSendRate, MostBytesPerSecond),
+                Figures(history.BlockReadRate, MostBytesPerSecond),
+                Figures(history.BlockWriteRate, MostBytesPerSecond)
+            );
 
     private static ImmutableArray<HealthReason> Clean(ImmutableArray<HealthReason> reasons) =>
         [.. All(reasons).Select(reason => reason with { Container = Text(reason.Container), Text = Text(reason.Text) })];
@@ -195,7 +252,9 @@ internal static class Received
 
     // A list that is missing is empty, and holds no missing records. A figure that is missing is a gap, and stays.
     private static ImmutableArray<T> All<T>(ImmutableArray<T> items) =>
-        items.IsDefault ? [] : !typeof(T).IsValueType && items.Any(item => item is null) ? [.. items.Where(item => item is not null)] : items;
+        items.IsDefault ? []
+        : !typeof(T).IsValueType && items.Any(item => item is null) ? [.. items.Where(item => item is not null)]
+        : items;
 
     private static long? Bytes(long? bytes) => bytes is >= 0 and <= MostBytes ? bytes : null;
 

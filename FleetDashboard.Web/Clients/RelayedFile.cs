@@ -1,7 +1,8 @@
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// What is said of bytes that come from a Collector and are passed on. Nothing of it is the Collector's own word: one that answered with a page or a script of its
+/// What is said of bytes that come from a Collector and are passed on. Nothing of it is the Collector's own word: one that answered with a
+/// page or a script of its
 /// choice would run it on this origin, in the session of whoever followed a link.
 /// </summary>
 internal static class RelayedFile

@@ -2,7 +2,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Whether two Collectors tell of one engine. Neither the engine's id nor the host's name proves it: a template carries both onto each of its clones.</summary>
+/// <summary>
+/// Whether two Collectors tell of one engine. Neither the engine's id nor the host's name proves it: a template carries both onto each of
+/// its clones.
+/// </summary>
 internal static class SameEngine
 {
     /// <summary>Two Collectors of one engine may hear of a container one after the other, so a few may differ.</summary>
@@ -20,7 +23,8 @@ internal static class SameEngine
             return one.Host.Name == other.Host.Name; // Nothing would be counted twice, and nothing hidden.
         }
         var common = here.Keys.Where(there.ContainsKey).ToList();
-        return common.Count > MostlyTheSame * (here.Count + there.Count - common.Count) && RanTogether(common.Select(id => (here[id], there[id])));
+        return common.Count > MostlyTheSame * (here.Count + there.Count - common.Count)
+            && RanTogether(common.Select(id => (here[id], there[id])));
     }
 
     // A template's containers have the same ids on each clone, but no two machines start one in the same moment.

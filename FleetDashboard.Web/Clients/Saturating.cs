@@ -1,12 +1,14 @@
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Sums that end at the largest number instead of failing. LINQ's Sum throws on overflow: one absurd figure of one container would end the page of every viewer.
+/// Sums that end at the largest number instead of failing. LINQ's Sum throws on overflow: one absurd figure of one container would end the
+/// page of every viewer.
 /// </summary>
 internal static class Saturating
 {
     /// <summary>The sum, at most <see cref="long.MaxValue"/> and at least <see cref="long.MinValue"/>.</summary>
-    public static long Sum(IEnumerable<long> values) => (long)Int128.Clamp(values.Aggregate(Int128.Zero, (sum, value) => sum + value), long.MinValue, long.MaxValue);
+    public static long Sum(IEnumerable<long> values) =>
+        (long)Int128.Clamp(values.Aggregate(Int128.Zero, (sum, value) => sum + value), long.MinValue, long.MaxValue);
 
     /// <inheritdoc cref="Sum(IEnumerable{long})" />
     public static long Total<T>(this IEnumerable<T> items, Func<T, long> figure) => Sum(items.Select(figure));

@@ -12,9 +12,11 @@ internal sealed record SignedInCaller(string Subject, string Name, string Role, 
 {
     public bool MayAct => Role == Roles.Operator;
 
-    public static SignedInCaller From(ClaimsPrincipal user, string? address = null) => new(
-        user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
-        user.Identity?.Name ?? "",
-        user.IsInRole(Roles.Operator) ? Roles.Operator : Roles.Viewer,
-        address);
+    public static SignedInCaller From(ClaimsPrincipal user, string? address = null) =>
+        new(
+            user.FindFirstValue(ClaimTypes.NameIdentifier) ?? "",
+            user.Identity?.Name ?? "",
+            user.IsInRole(Roles.Operator) ? Roles.Operator : Roles.Viewer,
+            address
+        );
 }

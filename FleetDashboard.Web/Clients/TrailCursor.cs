@@ -5,7 +5,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Where a page of the joined trail ends: a sequence for each host. In an address it is a number (one host), or a query of its own: <c>lab-1=120&amp;lab-2=77</c>.</summary>
+/// <summary>
+/// Where a page of the joined trail ends: a sequence for each host. In an address it is a number (one host), or a query of its own:
+/// <c>lab-1=120&amp;lab-2=77</c>.
+/// </summary>
 public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> positions) : IEquatable<TrailCursor>
 {
     public static TrailCursor? Parse(string? text)
@@ -19,7 +22,9 @@ public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> po
             return new TrailCursor([(null, only)]);
         }
         var positions = QueryHelpers.ParseQuery(text).Select(pair => (Host: (string?)pair.Key, Sequence: Number(pair.Value))).ToList();
-        return positions.Count > 0 && positions.TrueForAll(one => one.Sequence is not null) ? new TrailCursor([.. positions.Select(one => (one.Host, one.Sequence!.Value))]) : null;
+        return positions.Count > 0 && positions.TrueForAll(one => one.Sequence is not null)
+            ? new TrailCursor([.. positions.Select(one => (one.Host, one.Sequence!.Value))])
+            : null;
     }
 
     /// <summary>Records of a host older than this; null for its newest.</summary>
@@ -31,7 +36,9 @@ public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> po
         {
             return only.ToString(CultureInfo.InvariantCulture);
         }
-        var query = new QueryBuilder(positions.Select(one => KeyValuePair.Create(one.Host ?? "", one.Sequence.ToString(CultureInfo.InvariantCulture))));
+        var query = new QueryBuilder(
+            positions.Select(one => KeyValuePair.Create(one.Host ?? "", one.Sequence.ToString(CultureInfo.InvariantCulture)))
+        );
         return query.ToString()[1..];
     }
 
@@ -41,5 +48,6 @@ public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> po
 
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
 
-    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -26,7 +26,9 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
         {
             return entry.Answer;
         }
-        foreach (var key in _entries.Where(pair => now - pair.Value.At >= Life || _entries.Count >= MostPages).Select(pair => pair.Key).ToList())
+        foreach (
+            var key in _entries.Where(pair => now - pair.Value.At >= Life || _entries.Count >= MostPages).Select(pair => pair.Key).ToList()
+        )
         {
             _entries.Remove(key);
         }

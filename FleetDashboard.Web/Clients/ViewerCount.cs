@@ -1,7 +1,8 @@
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether anybody looks at a page. Collectors are told: while nobody does they read figures less often. A viewer who leaves is waited for, so that a page that
+/// Whether anybody looks at a page. Collectors are told: while nobody does they read figures less often. A viewer who leaves is waited for,
+/// so that a page that
 /// is loaded again does not slow them down. Safe to use from anywhere.
 /// </summary>
 internal sealed class ViewerCount : IDisposable
@@ -14,7 +15,8 @@ internal sealed class ViewerCount : IDisposable
     private bool _isThere = true; // Whoever starts the program is about to look.
     private int _viewers;
 
-    public ViewerCount(TimeProvider time) => _timer = time.CreateTimer(static state => ((ViewerCount)state!).Settle(), this, Lingering, Timeout.InfiniteTimeSpan);
+    public ViewerCount(TimeProvider time) =>
+        _timer = time.CreateTimer(static state => ((ViewerCount)state!).Settle(), this, Lingering, Timeout.InfiniteTimeSpan);
 
     /// <summary>Whether somebody is there, and a token that ends when that is no longer so.</summary>
     public (bool IsThere, CancellationToken Turned) Now

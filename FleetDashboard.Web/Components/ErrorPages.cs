@@ -9,14 +9,19 @@ internal static class ErrorPages
     {
         app.UseExceptionHandler("/status/500", createScopeForErrors: true);
         app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
-        app.Use((context, next) =>
-        {
-            // The page is read, whatever the request that failed was: as a POST it would be asked for that form's token again.
-            if (context.Features.Get<IStatusCodeReExecuteFeature>() is not null || context.Features.Get<IExceptionHandlerFeature>() is not null)
+        app.Use(
+            (context, next) =>
             {
-                context.Request.Method = HttpMethods.Get;
+                // The page is read, whatever the request that failed was: as a POST it would be asked for that form's token again.
+                if (
+                    context.Features.Get<IStatusCodeReExecuteFeature>() is not null
+                    || context.Features.Get<IExceptionHandlerFeature>() is not null
+                )
+                {
+                    context.Request.Method = HttpMethods.Get;
+                }
+                return next(context);
             }
-            return next(context);
-        });
+        );
     }
 }

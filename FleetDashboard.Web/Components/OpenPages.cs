@@ -30,7 +30,8 @@ internal sealed class UserPageLimiter(int perUser, int inAll)
         using var _ = _gate.EnterScope();
         var own = _users.GetValueOrDefault(user);
         return own >= perUser ? $"You have {own} pages open, the most for one user (Limits:CircuitsPerUser). Close some of them."
-            : _taken >= inAll ? $"{_taken} pages are open, the most for all users together (Limits:Circuits). Try again when some have been closed."
+            : _taken >= inAll
+                ? $"{_taken} pages are open, the most for all users together (Limits:Circuits). Try again when some have been closed."
             : null;
     }
 
@@ -82,8 +83,8 @@ internal sealed class OpenPages(IOptions<OpenPageLimits> options)
 
     public UserPageLimiter Circuits { get; } = new(options.Value.CircuitsPerUser, options.Value.Circuits);
 
-    public UserPageLimiter Connections { get; } = new(options.Value.CircuitsPerUser * ConnectionsPerPage,
-        options.Value.Circuits * ConnectionsPerPage);
+    public UserPageLimiter Connections { get; } =
+        new(options.Value.CircuitsPerUser * ConnectionsPerPage, options.Value.Circuits * ConnectionsPerPage);
 }
 
 /// <summary>
@@ -97,7 +98,9 @@ internal sealed class CircuitPlace(OpenPages pages, AuthenticationStateProvider 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var user = (await users.GetAuthenticationStateAsync()).User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
-        _place = pages.Circuits.TryEnter(user) ?? throw new InvalidOperationException(pages.Circuits.Refusal(user) ?? "No more pages can be opened.");
+        _place =
+            pages.Circuits.TryEnter(user)
+            ?? throw new InvalidOperationException(pages.Circuits.Refusal(user) ?? "No more pages can be opened.");
     }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
@@ -114,9 +117,13 @@ internal static class OpenPagesServices
 
     public static void AddOpenPages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<OpenPageLimits>().BindConfiguration(RequestLimits.SectionName)
-            .Validate(limits => limits.CircuitsPerUser >= 1 && limits.Circuits >= 1,
-                "Limits:CircuitsPerUser and Limits:Circuits must be at least 1.")
+        builder
+            .Services.AddOptions<OpenPageLimits>()
+            .BindConfiguration(RequestLimits.SectionName)
+            .Validate(
+                limits => limits.CircuitsPerUser >= 1 && limits.Circuits >= 1,
+                "Limits:CircuitsPerUser and Limits:Circuits must be at least 1."
+            )
             .ValidateOnStart();
         builder.Services.AddSingleton<OpenPages>();
         builder.Services.AddScoped<CircuitHandler, CircuitPlace>();
@@ -131,25 +138,30 @@ internal static class OpenPagesServices
     public static void UseOpenPages(this IApplicationBuilder app)
     {
         var pages = app.ApplicationServices.GetRequiredService<OpenPages>();
-        app.Use(async (context, next) =>
-        {
-            var isUpgrade = Upgrades.IsOne(context);
-            if (!context.Request.Path.StartsWithSegments(OpenPages.Hub, out var rest) || !(isUpgrade
-                || rest.StartsWithSegments("/negotiate")))
+        app.Use(
+            async (context, next) =>
             {
-                await next(context);
-                return;
+                var isUpgrade = Upgrades.IsOne(context);
+                if (
+                    !context.Request.Path.StartsWithSegments(OpenPages.Hub, out var rest)
+                    || !(isUpgrade || rest.StartsWithSegments("/negotiate"))
+                )
+                {
+                    await next(context);
+                    return;
+                }
+                var user = context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
+                var refusal = pages.Circuits.Refusal(user) ?? pages.Connections.Refusal(user);
+                using var place = refusal is null && isUpgrade ? pages.Connections.TryEnter(user) : null;
+                if (refusal is not null || (isUpgrade && place is null))
+                {
+                    await TypedResults
+                        .Problem(refusal ?? "Too many pages are open.", statusCode: StatusCodes.Status429TooManyRequests)
+                        .ExecuteAsync(context);
+                    return;
+                }
+                await next(context); // a WebSocket's request lasts as long as the WebSocket
             }
-            var user = context.User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
-            var refusal = pages.Circuits.Refusal(user) ?? pages.Connections.Refusal(user);
-            using var place = refusal is null && isUpgrade ? pages.Connections.TryEnter(user) : null;
-            if (refusal is not null || (isUpgrade && place is null))
-            {
-                await TypedResults.Problem(refusal ?? "Too many pages are open.",
-                    statusCode: StatusCodes.Status429TooManyRequests).ExecuteAsync(context);
-                return;
-            }
-            await next(context); // a WebSocket's request lasts as long as the WebSocket
-        });
+        );
     }
 }

@@ -19,7 +19,7 @@ internal static class PagesServices
     {
         app.MapTrailExport();
         app.MapStaticAssets().AllowAnonymous();
-        app.MapRazorComponents<App>()
-            .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null); // SecurityHeaders says it for every answer
+        // SecurityHeaders says it for every answer
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

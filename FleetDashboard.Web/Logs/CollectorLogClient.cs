@@ -7,7 +7,12 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>Opens a container's or an app's log at the Collector, in the viewer's name.</summary>
-internal sealed partial class CollectorLogClient(IHttpClientFactory clients, FleetHosts hosts, CollectorTokens tokens, ILogger<CollectorLogClient> logger)
+internal sealed partial class CollectorLogClient(
+    IHttpClientFactory clients,
+    FleetHosts hosts,
+    CollectorTokens tokens,
+    ILogger<CollectorLogClient> logger
+)
 {
     public const string HttpClientName = "collector-logs";
 
@@ -17,12 +22,17 @@ internal sealed partial class CollectorLogClient(IHttpClientFactory clients, Fle
     // Until the first byte. An engine that has to look for the end of a long file takes its time.
     private static readonly TimeSpan OverduePolicy = TimeSpan.FromSeconds(20);
 
-    /// <summary>Where the log of a container is had, or null where no container can have this id, or none of several hosts has one.</summary>
-    public Uri? OfContainer(string id) => Id().IsMatch(id) && HostOf(hosts.Current, id) is { } host
-        ? new Uri(host.Collector, CollectorRoutes.ContainerLogs.Replace("{id}", id, StringComparison.Ordinal))
-        : null;
+    /// <summary>
+    /// Where the log of a container is had, or null where no container can have this id, or none of several hosts has one.
+    /// </summary>
+    public Uri? OfContainer(string id) =>
+        Id().IsMatch(id) && HostOf(hosts.Current, id) is { } host
+            ? new Uri(host.Collector, CollectorRoutes.ContainerLogs.Replace("{id}", id, StringComparison.Ordinal))
+            : null;
 
-    /// <summary>Where the logs of an app are had, or null for a host that is none of the fleet's and the two names that no path can carry.</summary>
+    /// <summary>
+    /// Where the logs of an app are had, or null for a host that is none of the fleet's and the two names that no path can carry.
+    /// </summary>
     /// <param name="app">The app's name. The server leaves a slash in it encoded: see <see cref="FleetView.Find"/>.</param>
     /// <param name="host">The host's name; null for the one host, or the first that has such an app.</param>
     public Uri? OfApp(string app, string? host)
@@ -31,17 +41,30 @@ internal sealed partial class CollectorLogClient(IHttpClientFactory clients, Fle
         var where = host is not null ? view.Host(host) : view.Find(app)?.Host ?? view.Hosts.FirstOrDefault();
         return where is null || app is "." or ".."
             ? null
-            : new Uri(where.Collector, CollectorRoutes.AppLogs.Replace("{app}", Uri.EscapeDataString(app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)), StringComparison.Ordinal));
+            : new Uri(
+                where.Collector,
+                CollectorRoutes.AppLogs.Replace(
+                    "{app}",
+                    Uri.EscapeDataString(app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)),
+                    StringComparison.Ordinal
+                )
+            );
     }
 
     /// <summary>What a container is called, for its file; its id where that is not known.</summary>
     public string NameOf(string id) => hosts.Current.FindContainer(id).Container?.Name ?? id;
 
     // One host says itself that it has no such container; of several nobody can.
-    private static HostView? HostOf(FleetView view, string id) => view.IsSeveral ? view.FindContainer(id).App?.Host : view.Hosts.FirstOrDefault();
+    private static HostView? HostOf(FleetView view, string id) =>
+        view.IsSeveral ? view.FindContainer(id).App?.Host : view.Hosts.FirstOrDefault();
 
     /// <summary>The Collector's answer with its body still to be read, or why there is none. The caller ends it by disposing it.</summary>
-    public async Task<LogResponse> OpenAsync(Uri address, IQueryCollection query, SignedInCaller caller, CancellationToken cancellationToken)
+    public async Task<LogResponse> OpenAsync(
+        Uri address,
+        IQueryCollection query,
+        SignedInCaller caller,
+        CancellationToken cancellationToken
+    )
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(OverduePolicy);
@@ -61,10 +84,14 @@ internal sealed partial class CollectorLogClient(IHttpClientFactory clients, Fle
                 return new LogResponse.Refused(StatusOf(response), await CollectorProblem.SentenceAsync(response, patience.Token));
             }
         }
-        catch (Exception ex) when (!cancellationToken.IsCancellationRequested && ex is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception ex)
+            when (!cancellationToken.IsCancellationRequested && ex is HttpRequestException or OperationCanceledException or IOException)
         {
             LogFailed(ex, address);
-            return new LogResponse.Refused(StatusCodes.Status502BadGateway, ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex));
+            return new LogResponse.Refused(
+                StatusCodes.Status502BadGateway,
+                ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex)
+            );
         }
     }
 
@@ -85,9 +112,7 @@ internal sealed partial class CollectorLogClient(IHttpClientFactory clients, Fle
 /// <summary>What became of asking for a log.</summary>
 internal abstract record LogResponse
 {
-    private LogResponse()
-    {
-    }
+    private LogResponse() { }
 
     /// <summary>The Collector sends.</summary>
     public sealed record Open(HttpResponseMessage Response) : LogResponse;

@@ -2,10 +2,15 @@ using System.Text.RegularExpressions;
 
 namespace FleetDashboard.Web.Logs;
 
-/// <summary>What is left of a line that goes back over itself with carriage returns and backspaces. <c>wwwroot/logs/ansi.js</c> does the same.</summary>
+/// <summary>
+/// What is left of a line that goes back over itself with carriage returns and backspaces. <c>wwwroot/logs/ansi.js</c> does the same.
+/// </summary>
 internal static class LogOvertyping
 {
-    /// <summary>The last state of a line that shows anything. A carriage return at the end is a Windows line end, and what comes after it may be no more than an escape.</summary>
+    /// <summary>
+    /// The last state of a line that shows anything. A carriage return at the end is a Windows line end, and what comes after it may be no
+    /// more than an escape.
+    /// </summary>
     /// <param name="line">The line.</param>
     /// <param name="tokens">What is an escape or another control character.</param>
     public static string Settled(string line, Regex tokens)

@@ -73,9 +73,7 @@ internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOpti
                 }
             }
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested) { }
         catch (Exception ex)
         {
             // Accounts that cannot be looked up vouch for nobody.

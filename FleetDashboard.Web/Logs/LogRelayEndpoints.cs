@@ -6,65 +6,109 @@ using Microsoft.Net.Http.Headers;
 
 namespace FleetDashboard.Web.Logs;
 
-/// <summary>Where the page's log viewer reads, and where a log is had as a file. Answers a script: never with a page or a redirect.</summary>
+/// <summary>
+/// Where the page's log viewer reads, and where a log is had as a file. Answers a script: never with a page or a redirect.
+/// </summary>
 internal static class LogRelayEndpoints
 {
     public static void AddLogs(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<CollectorLogClient>();
         builder.Services.AddSingleton<LogRelay>();
-        // No deadline of the client: it would end a stream that is well. CollectorLogClient has one until the headers, LogRelay ends the rest. What is left
+        // No deadline of the client: it would end a stream that is well. CollectorLogClient has one until the headers, LogRelay ends the
+        // rest. What is left
         // of a log that nobody reads any more is not read to save its connection: the Collector is to hear of it at once.
-        builder.Services.AddHttpClient(CollectorLogClient.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseProxy = false,
-                ConnectTimeout = TimeSpan.FromSeconds(5),
-                MaxResponseDrainSize = 0,
-            });
+        builder
+            .Services.AddHttpClient(CollectorLogClient.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .ConfigurePrimaryHttpMessageHandler(() =>
+                new SocketsHttpHandler
+                {
+                    AllowAutoRedirect = false,
+                    UseProxy = false,
+                    ConnectTimeout = TimeSpan.FromSeconds(5),
+                    MaxResponseDrainSize = 0,
+                }
+            );
     }
 
     public static void MapLogs(this IEndpointRouteBuilder routes)
     {
         var logs = routes.MapGroup("/logs").DisableCookieRedirect().WithMetadata(new SkipStatusCodePagesAttribute());
-        logs.MapGet("/containers/{id}", (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-            StreamAsync(source.OfContainer(id), context, source, relay));
-        logs.MapGet("/containers/{id}/download", (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-            DownloadAsync(source.OfContainer(id), source.NameOf(id), context, source, relay));
+        logs.MapGet(
+            "/containers/{id}",
+            (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
+                StreamAsync(source.OfContainer(id), context, source, relay)
+        );
+        logs.MapGet(
+            "/containers/{id}/download",
+            (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
+                DownloadAsync(source.OfContainer(id), source.NameOf(id), context, source, relay)
+        );
         foreach (var prefix in new[] { "", "/hosts/{host}" })
         {
-            logs.MapGet(prefix + "/apps/{app}", (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                StreamAsync(source.OfApp(app, HostIn(context)), context, source, relay));
-            logs.MapGet(prefix + "/apps/{app}/download", (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                DownloadAsync(source.OfApp(app, HostIn(context)), app, context, source, relay));
+            logs.MapGet(
+                prefix + "/apps/{app}",
+                (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
+                    StreamAsync(source.OfApp(app, HostIn(context)), context, source, relay)
+            );
+            logs.MapGet(
+                prefix + "/apps/{app}/download",
+                (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
+                    DownloadAsync(source.OfApp(app, HostIn(context)), app, context, source, relay)
+            );
         }
     }
 
     // From the path alone: a query's "host" would be a second way to say it.
     private static string? HostIn(HttpContext context) => context.GetRouteValue("host") as string;
 
-    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(Uri? address, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-        AnswerAsync(address, context, source, relay, "text/event-stream", relay.CopyAsync);
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
+        Uri? address,
+        HttpContext context,
+        CollectorLogClient source,
+        LogRelay relay
+    ) => AnswerAsync(address, context, source, relay, "text/event-stream", relay.CopyAsync);
 
-    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> DownloadAsync(Uri? address, string name, HttpContext context, CollectorLogClient source, LogRelay relay)
+    private static Task<Results<EmptyHttpResult, ProblemHttpResult>> DownloadAsync(
+        Uri? address,
+        string name,
+        HttpContext context,
+        CollectorLogClient source,
+        LogRelay relay
+    )
     {
         var time = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
         var disposition = new ContentDispositionHeaderValue("attachment");
         disposition.SetHttpFileName(string.Create(CultureInfo.InvariantCulture, $"{FileName(name)}-{time:yyyyMMdd-HHmmss}.log"));
-        return AnswerAsync(address, context, source, relay, "text/plain; charset=utf-8", (body, response, cancellationToken) =>
-        {
-            response.Headers.ContentDisposition = disposition.ToString();
-            return LogText.WriteAsync(body, response.Body, cancellationToken);
-        });
+        return AnswerAsync(
+            address,
+            context,
+            source,
+            relay,
+            "text/plain; charset=utf-8",
+            (body, response, cancellationToken) =>
+            {
+                response.Headers.ContentDisposition = disposition.ToString();
+                return LogText.WriteAsync(body, response.Body, cancellationToken);
+            }
+        );
     }
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> AnswerAsync(
-        Uri? address, HttpContext context, CollectorLogClient source, LogRelay relay, string contentType, Func<Stream, HttpResponse, CancellationToken, Task> send)
+        Uri? address,
+        HttpContext context,
+        CollectorLogClient source,
+        LogRelay relay,
+        string contentType,
+        Func<Stream, HttpResponse, CancellationToken, Task> send
+    )
     {
         if (address is null)
         {
-            return TypedResults.Problem("No host of this fleet has this container or app: go there from the fleet.", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem(
+                "No host of this fleet has this container or app: go there from the fleet.",
+                statusCode: StatusCodes.Status404NotFound
+            );
         }
         var answer = await source.OpenAsync(address, context.Request.Query, SignedInCaller.From(context.User), context.RequestAborted);
         if (answer is not LogResponse.Open { Response: var upstream })
@@ -74,12 +118,15 @@ internal static class LogRelayEndpoints
         }
         using (upstream)
         {
-            await relay.WhileWelcomeAsync(context, async cancellationToken =>
-            {
-                RelayedFile.Describe(context.Response, contentType);
-                await using var body = await upstream.Content.ReadAsStreamAsync(cancellationToken);
-                await send(body, context.Response, cancellationToken);
-            });
+            await relay.WhileWelcomeAsync(
+                context,
+                async cancellationToken =>
+                {
+                    RelayedFile.Describe(context.Response, contentType);
+                    await using var body = await upstream.Content.ReadAsStreamAsync(cancellationToken);
+                    await send(body, context.Response, cancellationToken);
+                }
+            );
         }
         return TypedResults.Empty;
     }

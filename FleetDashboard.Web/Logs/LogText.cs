@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>
-/// A Collector's stream as a text file: time, container and text of each line. Escapes are left out and other control characters shown, so that
+/// A Collector's stream as a text file: time, container and text of each line. Escapes are left out and other control characters shown, so
+/// that
 /// to look at the file in a terminal does no more than to look at it on the page.
 /// </summary>
 internal static partial class LogText
@@ -36,12 +37,13 @@ internal static partial class LogText
         text.Clear();
     }
 
-    private static string Parse(string eventType, ReadOnlySpan<byte> data) => eventType switch
-    {
-        "line" => Line(data),
-        "mark" or "end" => Note(data),
-        _ => "",
-    };
+    private static string Parse(string eventType, ReadOnlySpan<byte> data) =>
+        eventType switch
+        {
+            "line" => Line(data),
+            "mark" or "end" => Note(data),
+            _ => "",
+        };
 
     private static string Line(ReadOnlySpan<byte> data)
     {
@@ -57,38 +59,55 @@ internal static partial class LogText
         using var note = JsonDocument.ParseValue(ref reader);
         return TextOf(note, "reason") == "finished" || TextOf(note, "text") is not { Length: > 0 } text
             ? ""
-            : string.Join(' ', new[] { "#", TextOf(note, "at"), TextOf(note, "container"), Plain(text) }.Where(part => part.Length > 0)) + '\n';
+            : string.Join(' ', new[] { "#", TextOf(note, "at"), TextOf(note, "container"), Plain(text) }.Where(part => part.Length > 0))
+                + '\n';
     }
 
     private static string TextOf(JsonDocument document, string name) =>
         document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
-    /// <summary>As it is shown on the page (<c>wwwroot/logs/ansi.js</c> does the same): without escapes, and without anything else that would act instead of being seen.</summary>
+    /// <summary>
+    /// As it is shown on the page (<c>wwwroot/logs/ansi.js</c> does the same): without escapes, and without anything else that would act
+    /// instead of being seen.
+    /// </summary>
     internal static string Plain(string text)
     {
-        var bare = Tokens().Replace(LogOvertyping.Settled(text, Tokens()), static token => token.Length == 1 && token.Value[0] is < '\u0080' and not '\e' ? token.Value : "");
-        return string.Create(bare.Length, bare, static (span, source) =>
-        {
-            for (var i = 0; i < span.Length; i++)
+        var bare = Tokens()
+            .Replace(
+                LogOvertyping.Settled(text, Tokens()),
+                static token => token.Length == 1 && token.Value[0] is < '\u0080' and not '\e' ? token.Value : ""
+            );
+        return string.Create(
+            bare.Length,
+            bare,
+            static (span, source) =>
             {
-                span[i] = source[i] switch
+                for (var i = 0; i < span.Length; i++)
                 {
-                    '\t' => '\t',
-                    < ' ' => (char)(ControlPictures + source[i]),
-                    '\u007f' => DeletePicture,
-                    var c => c,
-                };
+                    span[i] = source[i] switch
+                    {
+                        '\t' => '\t',
+                        < ' ' => (char)(ControlPictures + source[i]),
+                        '\u007f' => DeletePicture,
+                        var c => c,
+                    };
+                }
             }
-        });
+        );
     }
 
-    // In this order: CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an eight-bit control; that
-    // control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is text, unless it is a
+    // In this order: CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an
+    // eight-bit control; that
+    // control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is
+    // text, unless it is a
     // sequence down to its last character. Each has a bound.
-    [GeneratedRegex("""
-        \e\[[0-?]{0,64}[\u0020-/]{0,8}[@-~]?|\e[\]PX^_](?:[^\u0007\e\u009c]{0,4096}(?:\u0007|\e\\|\u009c|\z|(?=\e)))?|\e[\u0020-/]{0,8}[0-~]?
-        |\u009b[0-9;:]{0,64}m|\u009b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])|\u009d[0-9]{1,4};[^\u0007\e\u009c]{0,1024}(?:\u0007|\u009c)|[\u0080-\u009f]
-        |[\u0000-\u0008\u000a-\u001f\u007f]
-        """, RegexOptions.IgnorePatternWhitespace)]
+    [GeneratedRegex(
+        """
+            \e\[[0-?]{0,64}[\u0020-/]{0,8}[@-~]?|\e[\]PX^_](?:[^\u0007\e\u009c]{0,4096}(?:\u0007|\e\\|\u009c|\z|(?=\e)))?|\e[\u0020-/]{0,8}[0-~]?
+            |\u009b[0-9;:]{0,64}m|\u009b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])|\u009d[0-9]{1,4};[^\u0007\e\u009c]{0,1024}(?:\u0007|\u009c)|[\u0080-\u009f]
+            |[\u0000-\u0008\u000a-\u001f\u007f]
+            """,
+        RegexOptions.IgnorePatternWhitespace
+    )]
     private static partial Regex Tokens();
 }

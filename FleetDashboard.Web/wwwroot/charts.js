@@ -1,5 +1,5 @@
-// The crosshair of the charts: time and value under the pointer, or where the arrow keys have moved. Read off the drawn paths; the server is
-// neither asked nor told. All charts of a page move together, since a cause in one is often an effect in another.
+// The crosshair of the charts: time and value under the pointer, or where the arrow keys have moved. Read off the drawn paths; the server
+// is neither asked nor told. All charts of a page move together, since a cause in one is often an effect in another.
 const charts = () => [...document.querySelectorAll("[data-chart]")];
 
 // The values of a line, by x. Its form is TracePath's: runs of "M x y l dx dy dx dy ...".
@@ -27,7 +27,10 @@ function valuesOf(path) {
 const units = ["B", "KiB", "MiB", "GiB", "TiB"];
 function bytes(value) {
   let unit = 0;
-  while (Math.round(value) >= 1024 && unit < units.length - 1) { value /= 1024; unit++; }
+  while (Math.round(value) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
   return `${value.toFixed(unit === 0 || value >= 99.95 ? 0 : 1)} ${units[unit]}`;
 }
 const write = { cores: value => `${value.toFixed(value < 0.1 ? 3 : 2)} cores`, bytes, rate: value => `${bytes(value)}/s` };
@@ -55,7 +58,7 @@ function show(step) {
     const last = Number(chart.dataset.steps) - 1;
     const here = Math.max(0, Math.min(last, step));
     const text = words(chart, here);
-    const x = here / last * chart.clientWidth;
+    const x = (here / last) * chart.clientWidth;
     const [line, label] = [cursor.querySelector("i"), cursor.querySelector("output")];
     line.style.left = `${x}px`;
     if (label.textContent !== text) label.textContent = text;
@@ -73,7 +76,7 @@ document.addEventListener("pointermove", event => {
     return;
   }
   const box = chart.getBoundingClientRect();
-  show(Math.round((event.clientX - box.left) / box.width * (Number(chart.dataset.steps) - 1)));
+  show(Math.round(((event.clientX - box.left) / box.width) * (Number(chart.dataset.steps) - 1)));
 });
 
 document.addEventListener("keydown", event => {
@@ -81,7 +84,17 @@ document.addEventListener("keydown", event => {
   if (!chart || event.ctrlKey || event.altKey || event.metaKey) return;
   const last = Number(chart.dataset.steps) - 1;
   const here = shown ?? last;
-  const to = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, PageUp: here + 30, PageDown: here - 30, Home: 0, End: last, Escape: null }[event.key];
+  const to = {
+    ArrowLeft: here - 1,
+    ArrowDown: here - 1,
+    ArrowRight: here + 1,
+    ArrowUp: here + 1,
+    PageUp: here + 30,
+    PageDown: here - 30,
+    Home: 0,
+    End: last,
+    Escape: null,
+  }[event.key];
   if (to === undefined) return;
   event.preventDefault();
   show(to === null ? null : Math.max(0, Math.min(last, to)));
@@ -95,4 +108,6 @@ document.addEventListener("focusout", event => {
 });
 
 // New figures: what is shown is read anew.
-new MutationObserver(() => { if (shown !== null) show(shown); }).observe(document.body, { subtree: true, attributeFilter: ["data-from"] });
+new MutationObserver(() => {
+  if (shown !== null) show(shown);
+}).observe(document.body, { subtree: true, attributeFilter: ["data-from"] });

@@ -12,9 +12,13 @@ class FleetAge extends HTMLElement {
     this.restart();
   }
 
-  disconnectedCallback() { clearInterval(this.timer); }
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
 
-  attributeChangedCallback() { if (this.text) this.restart(); }
+  attributeChangedCallback() {
+    if (this.text) this.restart();
+  }
 
   restart() {
     this.base = Number(this.getAttribute("age")) || 0;
@@ -39,7 +43,9 @@ class FleetTime extends HTMLElement {
     this.show();
   }
 
-  attributeChangedCallback() { if (this.text) this.show(); }
+  attributeChangedCallback() {
+    if (this.text) this.show();
+  }
 
   show() {
     const at = new Date(this.getAttribute("at"));
@@ -92,7 +98,9 @@ function keepEarlyTyping() {
   const isLive = () => document.querySelector(".shell[data-interactive]");
   if (isLive() || !search()) return;
   let typed = null;
-  const note = event => { if (event.target === search()) typed = event.target.value; };
+  const note = event => {
+    if (event.target === search()) typed = event.target.value;
+  };
   document.addEventListener("input", note);
   new MutationObserver((_, observer) => {
     if (!isLive()) return;
@@ -133,7 +141,15 @@ function go(event) {
 }
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (
+    event.ctrlKey ||
+    event.altKey ||
+    event.metaKey ||
+    event.isComposing ||
+    event.defaultPrevented ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   if (event.key === "Escape") {
     if (!document.querySelector(":popover-open")) escape();
     return;

@@ -1,8 +1,8 @@
-// Passkeys: between a form and its sending the browser is asked to make one or to prove one. A form with `data-passkey` says which of the two;
-// it stays hidden where the browser has no passkeys.
+// Passkeys: between a form and its sending the browser is asked to make one or to prove one. A form with `data-passkey` says which of the
+// two; it stays hidden where the browser has no passkeys.
 const problems = {
-  NotAllowedError: 'No passkey was used: the question was closed, or its time was over.',
-  InvalidStateError: 'This device has a passkey for this account already.',
+  NotAllowedError: "No passkey was used: the question was closed, or its time was over.",
+  InvalidStateError: "This device has a passkey for this account already.",
 };
 
 const kinds = {
@@ -17,7 +17,7 @@ const say = (form, text) => {
 };
 
 async function credential(form) {
-  const answer = await fetch(form.dataset.options, { method: 'POST', body: new FormData(form), redirect: 'error' });
+  const answer = await fetch(form.dataset.options, { method: "POST", body: new FormData(form), redirect: "error" });
   const json = await answer.json();
   if (!answer.ok) {
     throw new Error(json.detail);
@@ -27,24 +27,28 @@ async function credential(form) {
 
 async function send(form, button) {
   button.disabled = true;
-  say(form, '');
+  say(form, "");
   try {
     form.elements.Credential.value = await credential(form);
-    form.querySelectorAll('[type="password"]').forEach(input => { input.disabled = true; }); // has done its part
+    form.querySelectorAll('[type="password"]').forEach(input => {
+      input.disabled = true;
+    }); // has done its part
     form.submit();
   } catch (error) {
     button.disabled = false;
-    say(form, problems[error.name] ?? (error.name === 'Error' ? error.message : 'That did not work. Reload the page and try again.'));
+    say(form, problems[error.name] ?? (error.name === "Error" ? error.message : "That did not work. Reload the page and try again."));
   }
 }
 
 if (globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON) {
-  for (const form of document.querySelectorAll('form[data-passkey]')) {
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
-    form.addEventListener('submit', event => {
+    form.addEventListener("submit", event => {
       event.preventDefault();
       send(form, event.submitter ?? form.querySelector('[type="submit"]'));
     });
   }
-  document.querySelectorAll('[data-passkey-none]').forEach(note => { note.hidden = true; });
+  document.querySelectorAll("[data-passkey-none]").forEach(note => {
+    note.hidden = true;
+  });
 }

@@ -37,8 +37,14 @@ public class SnapshotBenchmarks
             _inventory.Put(Facts(number), Start);
         }
 
-        _targets = [.. _inventory.Containers.Select(container => new ActionTarget(
-            container.Facts, _inventory.Apps[container.Facts.Id].Name, new GuardRuling(null, [], [])))];
+        _targets =
+        [
+            .. _inventory.Containers.Select(container => new ActionTarget(
+                container.Facts,
+                _inventory.Apps[container.Facts.Id].Name,
+                new GuardRuling(null, [], [])
+            )),
+        ];
         for (var round = 0; round < 100; round++)
         {
             Sample();
@@ -51,16 +57,44 @@ public class SnapshotBenchmarks
     public void Sample()
     {
         _round++;
-        _inventory.Sample([.. _inventory.Containers.Select(container => (container.Facts.Id, new RawStats
-        {
-            ReadAt = Start.AddSeconds(5 * _round), CpuNanoseconds = (ulong)_round * 100_000_000, MemoryBytes = 100_000_000 + _round, ReceivedBytes = 5, SentBytes = 6,
-        }))], TimeSpan.FromSeconds(5));
+        _inventory.Sample(
+            [
+                .. _inventory.Containers.Select(container =>
+                    (
+                        container.Facts.Id,
+                        new RawStats
+                        {
+                            ReadAt = Start.AddSeconds(5 * _round),
+                            CpuNanoseconds = (ulong)_round * 100_000_000,
+                            MemoryBytes = 100_000_000 + _round,
+                            ReceivedBytes = 5,
+                            SentBytes = 6,
+                        }
+                    )
+                ),
+            ],
+            TimeSpan.FromSeconds(5)
+        );
     }
 
     [Benchmark(Description = "assemble the snapshot")]
-    public FleetSnapshot Assemble() => SnapshotAssembler.Assemble(
-        _inventory, _targets, _history, _databases,
-        new SnapshotMoment(1, Start.AddSeconds(5 * _round), Start.AddSeconds(5 * _round), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []));
+    public FleetSnapshot Assemble() =>
+        SnapshotAssembler.Assemble(
+            _inventory,
+            _targets,
+            _history,
+            _databases,
+            new SnapshotMoment(
+                1,
+                Start.AddSeconds(5 * _round),
+                Start.AddSeconds(5 * _round),
+                TimeSpan.FromSeconds(5),
+                TimeSpan.FromSeconds(20),
+                null,
+                null,
+                []
+            )
+        );
 
     [Benchmark(Description = "write its JSON")]
     public int Serialise() => JsonSerializer.SerializeToUtf8Bytes(_snapshot, ContractsJson.Default.FleetSnapshot).Length;
@@ -73,7 +107,11 @@ public class SnapshotBenchmarks
             Id = $"{number:x64}",
             Name = $"{app}-service-{number % ContainersOfAnApp}-1",
             Image = "acme/web:3",
-            Labels = new Dictionary<string, string> { ["com.docker.compose.project"] = app, ["com.docker.compose.service"] = $"service-{number % ContainersOfAnApp}" }.ToImmutableDictionary(),
+            Labels = new Dictionary<string, string>
+            {
+                ["com.docker.compose.project"] = app,
+                ["com.docker.compose.service"] = $"service-{number % ContainersOfAnApp}",
+            }.ToImmutableDictionary(),
             State = "running",
             Healthcheck = "none",
             RestartPolicy = "always",

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Benchmarks;
 
 /// <summary>
-/// A sweep of sixty real containers' files: of those that run on this host, each taken as often as it needs to make sixty. Without any there is nothing to measure, and
+/// A sweep of sixty real containers' files: of those that run on this host, each taken as often as it needs to make sixty. Without any
+/// there is nothing to measure, and
 /// that is an error.
 /// </summary>
 [MemoryDiagnoser]
@@ -33,10 +34,13 @@ public class SweepBenchmarks
             throw new InvalidOperationException("No container runs on this host: start some, the more the better.");
         }
 
-        for (var left = Containers; left > 0;)
+        for (var left = Containers; left > 0; )
         {
             var source = new CgroupSource(Options.Create(options), TimeProvider.System, NullLogger<CgroupSource>.Instance);
-            ImmutableArray<SampleTarget> targets = [.. found.Take(left).Select(one => new SampleTarget(one.Key, null, FirstProcess(tree, one.Value), one.Value, 1))];
+            ImmutableArray<SampleTarget> targets =
+            [
+                .. found.Take(left).Select(one => new SampleTarget(one.Key, null, FirstProcess(tree, one.Value), one.Value, 1)),
+            ];
             source.Follow(targets);
             left -= targets.Length;
             _sources.Add(source);
@@ -59,5 +63,8 @@ public class SweepBenchmarks
     public void Close() => _sources.ForEach(source => source.Dispose());
 
     private static int FirstProcess(CgroupTree tree, string folder) =>
-        int.Parse(File.ReadLines(Path.Combine(tree.FolderOf("memory")!, folder, "cgroup.procs")).First(), System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse(
+            File.ReadLines(Path.Combine(tree.FolderOf("memory")!, folder, "cgroup.procs")).First(),
+            System.Globalization.CultureInfo.InvariantCulture
+        );
 }

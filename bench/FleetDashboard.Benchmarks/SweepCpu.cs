@@ -16,7 +16,12 @@ internal static class SweepCpu
         Round(sweep); // Compiled, and the files warm.
         var rounds = Enumerable.Range(0, Rounds).Select(_ => Round(sweep)).Order().ToList();
         sweep.Close();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"CPU of a sweep of 60 containers: {rounds[0]:F2} ms at the least, {rounds[Rounds / 2]:F2} ms the median"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"CPU of a sweep of 60 containers: {rounds[0]:F2} ms at the least, {rounds[Rounds / 2]:F2} ms the median"
+            )
+        );
     }
 
     private static double Round(SweepBenchmarks sweep)

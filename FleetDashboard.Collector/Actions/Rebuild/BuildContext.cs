@@ -5,7 +5,8 @@ using System.Net.Http.Headers;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// The sources of a build as the tar that the engine wants, written while it is sent: a context of gigabytes costs no memory. Links are sent as links,
+/// The sources of a build as the tar that the engine wants, written while it is sent: a context of gigabytes costs no memory. Links are
+/// sent as links,
 /// and so lead nowhere but where they lead inside the build; nothing is read through one.
 /// </summary>
 internal sealed class BuildContext : HttpContent
@@ -38,7 +39,8 @@ internal sealed class BuildContext : HttpContent
     /// <summary>Bytes of files sent so far.</summary>
     public long Sent { get; private set; }
 
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
@@ -65,7 +67,9 @@ internal sealed class BuildContext : HttpContent
     {
         if (depth > MostDepth)
         {
-            throw new BuildRefusedException($"The context has folders more than {MostDepth} deep: name what the build does not need in a {DockerIgnore.FileName}.");
+            throw new BuildRefusedException(
+                $"The context has folders more than {MostDepth} deep: name what the build does not need in a {DockerIgnore.FileName}."
+            );
         }
 
         foreach (var entry in Listed(folder))
@@ -96,7 +100,9 @@ internal sealed class BuildContext : HttpContent
         {
             if (++_seen > MostEntries)
             {
-                throw new BuildRefusedException($"The context has more than {MostEntries:N0} files and folders: name what the build does not need in a {DockerIgnore.FileName}.");
+                throw new BuildRefusedException(
+                    $"The context has more than {MostEntries:N0} files and folders: name what the build does not need in a {DockerIgnore.FileName}."
+                );
             }
 
             entries.Add(entry);
@@ -117,7 +123,11 @@ internal sealed class BuildContext : HttpContent
 
         if (info.Attributes.HasFlag(FileAttributes.Directory))
         {
-            return new PaxTarEntry(TarEntryType.Directory, name + '/') { Mode = info.UnixFileMode, ModificationTime = info.LastWriteTimeUtc };
+            return new PaxTarEntry(TarEntryType.Directory, name + '/')
+            {
+                Mode = info.UnixFileMode,
+                ModificationTime = info.LastWriteTimeUtc,
+            };
         }
 
         var file = BuildFile.Open(path);
@@ -134,7 +144,9 @@ internal sealed class BuildContext : HttpContent
         if (Sent > _most)
         {
             file.Dispose();
-            throw new BuildRefusedException($"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes): name what the build does not need in a {DockerIgnore.FileName}.");
+            throw new BuildRefusedException(
+                $"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes): name what the build does not need in a {DockerIgnore.FileName}."
+            );
         }
 
         return new PaxTarEntry(TarEntryType.RegularFile, name)

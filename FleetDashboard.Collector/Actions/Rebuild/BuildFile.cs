@@ -5,17 +5,25 @@ using Microsoft.Win32.SafeHandles;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// Opens files below a build root. Other people write there, also while it is read: a file is opened without following a link and without waiting for a
+/// Opens files below a build root. Other people write there, also while it is read: a file is opened without following a link and without
+/// waiting for a
 /// pipe, and what was opened must be where it was looked for, since any folder above it may have become a link in between.
 /// </summary>
 internal static partial class BuildFile
 {
-    private const int NonBlocking = 0x800, CloseOnExec = 0x80000; // As Linux numbers them.
-    private const int NoSuchFile = 2, NoSuchDevice = 6, TooManyLinks = 40;
-    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64 ? 0x8000 : 0x20000;
+    private const int NonBlocking = 0x800,
+        CloseOnExec = 0x80000; // As Linux numbers them.
+    private const int NoSuchFile = 2,
+        NoSuchDevice = 6,
+        TooManyLinks = 40;
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm or Architecture.Arm64
+        ? 0x8000
+        : 0x20000;
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Opens one file for reading; null for a socket, which cannot be opened. A pipe is returned as a stream that cannot seek.</summary>
+    /// <summary>
+    /// Opens one file for reading; null for a socket, which cannot be opened. A pipe is returned as a stream that cannot seek.
+    /// </summary>
     /// <param name="path">Its path without any link.</param>
     /// <exception cref="BuildRefusedException">It is a link, or is not where it was.</exception>
     /// <exception cref="IOException">It cannot be opened.</exception>
@@ -38,7 +46,9 @@ internal static partial class BuildFile
         {
             if (new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget != path)
             {
-                throw new BuildRefusedException($"{Path.GetFileName(path)} was moved or replaced while the sources were read: build again.");
+                throw new BuildRefusedException(
+                    $"{Path.GetFileName(path)} was moved or replaced while the sources were read: build again."
+                );
             }
 
             return new FileStream(handle, FileAccess.Read, bufferSize: 0);
@@ -67,7 +77,9 @@ internal static partial class BuildFile
 
             var buffer = new byte[most + 1];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length <= most ? Strict.GetString(buffer, 0, length) : throw new BuildRefusedException($"{name} is larger than {most / 1024} KiB: make it smaller.");
+            return length <= most
+                ? Strict.GetString(buffer, 0, length)
+                : throw new BuildRefusedException($"{name} is larger than {most / 1024} KiB: make it smaller.");
         }
         catch (FileNotFoundException)
         {

@@ -10,7 +10,13 @@ namespace FleetDashboard.Collector.Actions.Rebuild;
 /// <param name="Labels">Labels to put on the image.</param>
 /// <param name="Origin">Who says so: <c>fleet.yaml line 12</c>, or a compose file.</param>
 internal sealed record BuildPlan(
-    string Context, string? Dockerfile, ImmutableSortedDictionary<string, string> Args, string? Target, ImmutableSortedDictionary<string, string> Labels, string Origin);
+    string Context,
+    string? Dockerfile,
+    ImmutableSortedDictionary<string, string> Args,
+    string? Target,
+    ImmutableSortedDictionary<string, string> Labels,
+    string Origin
+);
 
 /// <summary>A plan, or why there is none.</summary>
 /// <param name="Plan">Null where there is none.</param>

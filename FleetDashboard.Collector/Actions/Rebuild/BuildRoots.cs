@@ -16,12 +16,16 @@ internal sealed class BuildRoots(IOptions<ActionOptions> options)
         var context = RealPath.Resolve(plan.Context);
         if (!Directory.Exists(context))
         {
-            throw new BuildRefusedException($"{plan.Origin} builds from {plan.Context}, and there is no such folder where the Collector runs.");
+            throw new BuildRefusedException(
+                $"{plan.Origin} builds from {plan.Context}, and there is no such folder where the Collector runs."
+            );
         }
 
         if (!IsAllowed(context))
         {
-            throw new BuildRefusedException($"{plan.Origin} builds from {plan.Context}, which is not inside any folder of Actions:BuildRoots.");
+            throw new BuildRefusedException(
+                $"{plan.Origin} builds from {plan.Context}, which is not inside any folder of Actions:BuildRoots."
+            );
         }
 
         var name = plan.Dockerfile ?? "Dockerfile";
@@ -31,7 +35,9 @@ internal sealed class BuildRoots(IOptions<ActionOptions> options)
             throw new BuildRefusedException($"The Dockerfile {name} leads out of {plan.Context}: put it inside.");
         }
 
-        return File.Exists(dockerfile) ? (context, Path.GetRelativePath(context, dockerfile)) : throw new BuildRefusedException($"There is no {name} in {plan.Context}.");
+        return File.Exists(dockerfile)
+            ? (context, Path.GetRelativePath(context, dockerfile))
+            : throw new BuildRefusedException($"There is no {name} in {plan.Context}.");
     }
 
     /// <summary>True for a real path inside an allowed folder.</summary>

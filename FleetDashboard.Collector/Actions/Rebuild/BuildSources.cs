@@ -25,9 +25,21 @@ internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOpt
         }
 
         return source is null || (source.Service is { } named && named != service) ? compose.Find(container)
-            : source.Service is null && images > 1 ? BuildAnswer.None($"fleet.yaml line {source.Line} says what to build but not for which of the app's {images} images: add 'service'")
-            : new BuildAnswer(new BuildPlan(
-                Path.GetFullPath(source.Context, Folder), source.Dockerfile, source.Args, null, source.Args.Clear(), $"fleet.yaml line {source.Line}"), null);
+            : source.Service is null && images > 1
+                ? BuildAnswer.None(
+                    $"fleet.yaml line {source.Line} says what to build but not for which of the app's {images} images: add 'service'"
+                )
+            : new BuildAnswer(
+                new BuildPlan(
+                    Path.GetFullPath(source.Context, Folder),
+                    source.Dockerfile,
+                    source.Args,
+                    null,
+                    source.Args.Clear(),
+                    $"fleet.yaml line {source.Line}"
+                ),
+                null
+            );
     }
 
     private string Folder => Path.GetDirectoryName(Path.GetFullPath(metadata.Value.File ?? "fleet.yaml")) ?? "/";

@@ -4,13 +4,16 @@ using FleetDashboard.Collector.Metadata;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// What a compose file says that a service is built from (https://docs.docker.com/reference/compose-file/build/). Only what the engine's own
+/// What a compose file says that a service is built from (https://docs.docker.com/reference/compose-file/build/). Only what the engine's
+/// own
 /// builder can do is taken over; for the rest there is Compose.
 /// </summary>
 internal static class ComposeBuild
 {
     private static readonly string[] Known = ["context", "dockerfile", "args", "target", "labels"];
-    private static readonly string[] Harmless = ["cache_from", "cache_to", "pull", "no_cache", "tags", "platforms"]; // They change how it is built, not from what.
+
+    // They change how it is built, not from what.
+    private static readonly string[] Harmless = ["cache_from", "cache_to", "pull", "no_cache", "tags", "platforms"];
 
     /// <summary>Reads the files in order; what a later one says of a setting counts.</summary>
     /// <param name="files">The compose files' texts with their names.</param>
@@ -53,9 +56,17 @@ internal static class ComposeBuild
             var context = Text(settings.GetValueOrDefault("context")) ?? ".";
             return context.Contains("://", StringComparison.Ordinal) || context.StartsWith("git@", StringComparison.Ordinal)
                 ? BuildAnswer.None($"{origin} builds it from {context}, which is not a folder")
-                : new BuildAnswer(new BuildPlan(
-                    Path.GetFullPath(context, folder), Text(settings.GetValueOrDefault("dockerfile")), Pairs(settings.GetValueOrDefault("args")),
-                    Text(settings.GetValueOrDefault("target")), Pairs(settings.GetValueOrDefault("labels")), origin), null);
+                : new BuildAnswer(
+                    new BuildPlan(
+                        Path.GetFullPath(context, folder),
+                        Text(settings.GetValueOrDefault("dockerfile")),
+                        Pairs(settings.GetValueOrDefault("args")),
+                        Text(settings.GetValueOrDefault("target")),
+                        Pairs(settings.GetValueOrDefault("labels")),
+                        origin
+                    ),
+                    null
+                );
         }
         catch (FormatException wrong)
         {
@@ -71,18 +82,25 @@ internal static class ComposeBuild
     private static IEnumerable<(string Key, YamlNode Value)> Settings(YamlNode build) =>
         build is YamlNode.Map map ? map.Entries.Select(entry => (entry.Key.Value, entry.Value)) : [("context", build)];
 
-    private static YamlNode? Child(YamlNode? node, string name) => (node as YamlNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
+    private static YamlNode? Child(YamlNode? node, string name) =>
+        (node as YamlNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
 
-    // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment. Of a name given twice the last one counts, as for Compose.
+    // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment. Of a name given twice the last
+    // one counts, as for Compose.
     private static ImmutableSortedDictionary<string, string> Pairs(YamlNode? node)
     {
         var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (key, value) in node switch
-        {
-            YamlNode.Map map => map.Entries.Select(entry => (Text(entry.Key) ?? "", Text(entry.Value))),
-            YamlNode.List list => list.Items.Select(item => Text(item) ?? "").Select(item => item.Split('=', 2)).Select(parts => (parts[0], parts.ElementAtOrDefault(1))),
-            _ => [],
-        })
+        foreach (
+            var (key, value) in node switch
+            {
+                YamlNode.Map map => map.Entries.Select(entry => (Text(entry.Key) ?? "", Text(entry.Value))),
+                YamlNode.List list => list
+                    .Items.Select(item => Text(item) ?? "")
+                    .Select(item => item.Split('=', 2))
+                    .Select(parts => (parts[0], parts.ElementAtOrDefault(1))),
+                _ => [],
+            }
+        )
         {
             pairs[key] = value ?? throw Environmental(key);
         }

@@ -5,7 +5,8 @@ using FleetDashboard.ServiceDefaults;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// What the compose files of the fleet say of building, read apart from whoever asks: a slow disk keeps nobody waiting. A file is looked at again
+/// What the compose files of the fleet say of building, read apart from whoever asks: a slow disk keeps nobody waiting. A file is looked at
+/// again
 /// every few seconds, while somebody still asks for it.
 /// </summary>
 internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger<ComposeBuilds> logger) : SupervisedService(time, logger)
@@ -28,7 +29,11 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
     /// <summary>What is known now; never waits.</summary>
     public BuildAnswer Find(ContainerFacts container)
     {
-        if (!container.Labels.TryGetValue(FilesLabel, out var files) || !container.Labels.TryGetValue(ServiceLabel, out var service) || files.Length == 0)
+        if (
+            !container.Labels.TryGetValue(FilesLabel, out var files)
+            || !container.Labels.TryGetValue(ServiceLabel, out var service)
+            || files.Length == 0
+        )
         {
             return NoCompose;
         }
@@ -67,8 +72,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
                     _answers.AddOrUpdate(question, (answer, asked), (_, now) => (answer, now.Asked));
                 }
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     // The label is text of whoever made the container, and the file of whoever may write there: whatever they are, there is an answer.

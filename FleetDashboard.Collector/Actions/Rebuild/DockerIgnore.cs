@@ -16,9 +16,7 @@ internal sealed class DockerIgnore
 
     private readonly List<(Regex Pattern, bool Keeps)> _rules = [];
 
-    private DockerIgnore()
-    {
-    }
+    private DockerIgnore() { }
 
     /// <summary>True where something inside an ignored folder may be kept all the same.</summary>
     public bool HasExceptions => _rules.Exists(rule => rule.Keeps);
@@ -26,7 +24,12 @@ internal sealed class DockerIgnore
     public static DockerIgnore Parse(IEnumerable<string> lines)
     {
         var ignore = new DockerIgnore();
-        foreach (var line in lines.Where(line => !line.StartsWith('#')).Select(line => line.Trim().TrimStart('\uFEFF')).Where(line => line.Length > 0))
+        foreach (
+            var line in lines
+                .Where(line => !line.StartsWith('#'))
+                .Select(line => line.Trim().TrimStart('\uFEFF'))
+                .Where(line => line.Length > 0)
+        )
         {
             var keeps = line[0] == '!';
             var pattern = Clean(keeps ? line[1..].Trim() : line);
@@ -59,7 +62,9 @@ internal sealed class DockerIgnore
     {
         if (rules >= MostRules || pattern.Length > LongestRule)
         {
-            throw new BuildRefusedException($"{FileName} has more than {MostRules} lines, or one longer than {LongestRule} characters: make it smaller.");
+            throw new BuildRefusedException(
+                $"{FileName} has more than {MostRules} lines, or one longer than {LongestRule} characters: make it smaller."
+            );
         }
 
         try
@@ -124,7 +129,13 @@ internal sealed class DockerIgnore
                     break;
                 case '[' when pattern.IndexOf(']', i + 1) is > 0 and var end && end > i + 1:
                     var set = pattern[(i + 1)..end];
-                    regex.Append('[').Append(set[0] == '^' ? "^" : "").Append(set.TrimStart('^').Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)).Append(']');
+                    regex
+                        .Append('[')
+                        .Append(set[0] == '^' ? "^" : "")
+                        .Append(
+                            set.TrimStart('^').Replace("\\", "\\\\", StringComparison.Ordinal).Replace("[", "\\[", StringComparison.Ordinal)
+                        )
+                        .Append(']');
                     i = end;
                     break;
                 case '\\' when i + 1 < pattern.Length:

@@ -1,7 +1,8 @@
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// A file with the length that it had when it was opened: a tar says the length first, and a log that grows while it is sent would break what follows.
+/// A file with the length that it had when it was opened: a tar says the length first, and a log that grows while it is sent would break
+/// what follows.
 /// One that became shorter is filled up with zeros.
 /// </summary>
 internal sealed class FileSlice(FileStream file, long length) : Stream
@@ -42,16 +43,15 @@ internal sealed class FileSlice(FileStream file, long length) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        _ => length + offset,
-    };
+    public override long Seek(long offset, SeekOrigin origin) =>
+        Position = origin switch
+        {
+            SeekOrigin.Begin => offset,
+            SeekOrigin.Current => _position + offset,
+            _ => length + offset,
+        };
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override void SetLength(long value) => throw new NotSupportedException();
 

@@ -41,7 +41,8 @@ internal static class RealPath
     }
 
     /// <summary>True where a path is the folder or lies in it. Both must be real.</summary>
-    public static bool IsInside(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
+    public static bool IsInside(string path, string folder) =>
+        path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
 
     // The last one first, as a stack wants them.
     private static IEnumerable<string> Parts(string path) => path.Split('/').Where(part => part is not ("" or ".")).Reverse();

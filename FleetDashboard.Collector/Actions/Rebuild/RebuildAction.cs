@@ -8,7 +8,13 @@ namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>Builds a container's image anew from its sources, and recreates the container on it.</summary>
 internal sealed partial class RebuildAction(
-    BuildRoots roots, EngineBuild engine, RegistryCredentials credentials, Recreation recreation, RecreateRecovery recovery, IOptions<ActionOptions> options) : IFleetAction, IRecoverable
+    BuildRoots roots,
+    EngineBuild engine,
+    RegistryCredentials credentials,
+    Recreation recreation,
+    RecreateRecovery recovery,
+    IOptions<ActionOptions> options
+) : IFleetAction, IRecoverable
 {
     private const long Megabyte = 1024 * 1024;
 
@@ -33,20 +39,38 @@ internal sealed partial class RebuildAction(
             var error = await BuildAsync(target, plan, dockerfile, sources, progress, cancellationToken);
             if (error is not null)
             {
-                return new ActionResult(false, $"The build failed: {error.TrimEnd('.')}. The container was not touched.", target.Facts.ImageId, target.Facts.ImageId);
+                return new ActionResult(
+                    false,
+                    $"The build failed: {error.TrimEnd('.')}. The container was not touched.",
+                    target.Facts.ImageId,
+                    target.Facts.ImageId
+                );
             }
         }
         catch (Exception refused) when (refused is BuildRefusedException || refused.InnerException is BuildRefusedException)
         {
-            return new ActionResult(false, (refused as BuildRefusedException ?? refused.InnerException)!.Message, target.Facts.ImageId, target.Facts.ImageId);
+            return new ActionResult(
+                false,
+                (refused as BuildRefusedException ?? refused.InnerException)!.Message,
+                target.Facts.ImageId,
+                target.Facts.ImageId
+            );
         }
 
         return await recreation.RunAsync(target.Id, progress, cancellationToken);
     }
 
-    public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) => recovery.RunAsync(intent, cancellationToken);
+    public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) =>
+        recovery.RunAsync(intent, cancellationToken);
 
-    private async Task<string?> BuildAsync(ActionTarget target, BuildPlan plan, string dockerfile, BuildContext sources, IJobProgress progress, CancellationToken cancellationToken)
+    private async Task<string?> BuildAsync(
+        ActionTarget target,
+        BuildPlan plan,
+        string dockerfile,
+        BuildContext sources,
+        IJobProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         string? error = null;
         var access = await credentials.ForBuildsAsync(cancellationToken);
@@ -54,7 +78,9 @@ internal sealed partial class RebuildAction(
         await foreach (var message in engine.BuildAsync(request, sources, cancellationToken))
         {
             error ??= message.Error;
-            foreach (var line in (message.Stream ?? Status(message) ?? message.Error ?? "").Split('\n').Where(line => line.Trim().Length > 0))
+            foreach (
+                var line in (message.Stream ?? Status(message) ?? message.Error ?? "").Split('\n').Where(line => line.Trim().Length > 0)
+            )
             {
                 progress.Line(line.TrimEnd());
                 if (Step().Match(line) is { Success: true } step)
@@ -68,7 +94,12 @@ internal sealed partial class RebuildAction(
     }
 
     // A base image being pulled; its progress bars would be thousands of lines.
-    private static string? Status(BuildMessage message) => message is { Status: { } status, HasDetail: false } ? message.Id is { } id ? $"{id}: {status}" : status : null;
+    private static string? Status(BuildMessage message) =>
+        message is { Status: { } status, HasDetail: false }
+            ? message.Id is { } id
+                ? $"{id}: {status}"
+                : status
+            : null;
 
     [GeneratedRegex(@"\AStep ([0-9]{1,4})/([0-9]{1,4}) : ")]
     private static partial Regex Step();

@@ -4,7 +4,9 @@ using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>Waits until a container that was just started is well: healthy where it says so itself, else running for a while without a restart.</summary>
+/// <summary>
+/// Waits until a container that was just started is well: healthy where it says so itself, else running for a while without a restart.
+/// </summary>
 internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
 {
     /// <summary>A container without a healthcheck that lived so long counts as well.</summary>
@@ -12,7 +14,8 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    /// <exception cref="NotWellException">It ended, began anew, says that it is unhealthy, or did not become healthy in its own time.</exception>
+    /// <exception cref="NotWellException">It ended, began anew, says that it is unhealthy, or did not become healthy in its own
+    /// time.</exception>
     public async Task WaitAsync(string id, Action<string> tell, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -24,7 +27,9 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
             var status = (string?)state["Status"];
             if (status == "restarting" || (int?)container["RestartCount"] > 0)
             {
-                throw new NotWellException($"The new container restarts{(status == "restarting" ? $": exit {(int?)state["ExitCode"]}" : "")}.");
+                throw new NotWellException(
+                    $"The new container restarts{(status == "restarting" ? $": exit {(int?)state["ExitCode"]}" : "")}."
+                );
             }
 
             if (status != "running")
@@ -40,10 +45,14 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
                 case "unhealthy":
                     throw new NotWellException($"The new container is unhealthy{LastProbe(state)}.");
                 case "starting" when waited > WaitLimits.Health(container["Config"]?["Healthcheck"]):
-                    throw new NotWellException($"The new container did not become healthy within {HealthText.Span(waited)}{LastProbe(state)}.");
+                    throw new NotWellException(
+                        $"The new container did not become healthy within {HealthText.Span(waited)}{LastProbe(state)}."
+                    );
                 case "starting" when !told:
                     told = true;
-                    tell($"Waiting until it is healthy, {HealthText.Span(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most.");
+                    tell(
+                        $"Waiting until it is healthy, {HealthText.Span(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most."
+                    );
                     break;
                 case not "starting" when waited >= Proof:
                     return;

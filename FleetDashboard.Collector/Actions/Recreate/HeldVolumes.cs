@@ -3,19 +3,29 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Names the volumes that the engine made for the old container without being told a name: only by name can the successor have them. Volumes with a
-/// name and folders of the host are in the settings already. Places are compared as the engine compares them: <c>/data/</c> is <c>/data</c>.
+/// Names the volumes that the engine made for the old container without being told a name: only by name can the successor have them.
+/// Volumes with a
+/// name and folders of the host are in the settings already. Places are compared as the engine compares them: <c>/data/</c> is
+/// <c>/data</c>.
 /// </summary>
 internal static class HeldVolumes
 {
     public static void Name(JsonObject config, JsonObject host, JsonArray mounts)
     {
-        var held = mounts.OfType<JsonObject>().Where(mount => (string?)mount["Type"] == "volume" && NameOf(mount) is not null)
-            .Select(mount => (Name: NameOf(mount)!, Target: MountPath.Clean((string)mount["Destination"]!), IsReadOnly: (bool?)mount["RW"] == false)).ToList();
+        var held = mounts
+            .OfType<JsonObject>()
+            .Where(mount => (string?)mount["Type"] == "volume" && NameOf(mount) is not null)
+            .Select(mount =>
+                (Name: NameOf(mount)!, Target: MountPath.Clean((string)mount["Destination"]!), IsReadOnly: (bool?)mount["RW"] == false)
+            )
+            .ToList();
         var binds = host["Binds"] as JsonArray ?? [];
         for (var i = 0; i < binds.Count; i++)
         {
-            if (held.FirstOrDefault(volume => IsNameless((string)binds[i]!) && volume.Target == MountPath.OfBind((string)binds[i]!)) is { Name: not null } volume)
+            if (
+                held.FirstOrDefault(volume => IsNameless((string)binds[i]!) && volume.Target == MountPath.OfBind((string)binds[i]!)) is
+                { Name: not null } volume
+            )
             {
                 binds[i] = Bind(volume);
             }
@@ -56,11 +66,14 @@ internal static class HeldVolumes
         }
     }
 
-    private static string Bind((string Name, string Target, bool IsReadOnly) volume) => $"{volume.Name}:{volume.Target}{(volume.IsReadOnly ? ":ro" : "")}";
+    private static string Bind((string Name, string Target, bool IsReadOnly) volume) =>
+        $"{volume.Name}:{volume.Target}{(volume.IsReadOnly ? ":ro" : "")}";
 
     // Docker 28 reports no name for a bind that has a target alone, but where the volume lies: /var/lib/docker/volumes/NAME/_data.
-    private static string? NameOf(JsonObject mount) => (string?)mount["Name"] is { Length: > 0 } name ? name
-        : (string?)mount["Driver"] is "local" && ((string?)mount["Source"])?.Split('/') is [.., "volumes", { Length: > 0 } folder, "_data"] ? folder
+    private static string? NameOf(JsonObject mount) =>
+        (string?)mount["Name"] is { Length: > 0 } name ? name
+        : (string?)mount["Driver"] is "local" && ((string?)mount["Source"])?.Split('/') is [.., "volumes", { Length: > 0 } folder, "_data"]
+            ? folder
         : null;
 
     private static bool IsNameless(string bind) => !bind.Contains(':');

@@ -3,7 +3,10 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>A host name that somebody chose is kept; one that the engine made up, or took from the host or another container, must not be sent to it again.</summary>
+/// <summary>
+/// A host name that somebody chose is kept; one that the engine made up, or took from the host or another container, must not be sent to it
+/// again.
+/// </summary>
 internal static class Hostnames
 {
     /// <param name="config">The settings of the new container.</param>

@@ -4,8 +4,10 @@ using FleetDashboard.Collector.Fleet;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Takes away from a container's settings what it has from its image, so that the engine fills it in anew from the new one. The engine does not
-/// remember where a setting came from: what is the same as in the image counts as the image's. The user is the exception: it stays as it was, so
+/// Takes away from a container's settings what it has from its image, so that the engine fills it in anew from the new one. The engine does
+/// not
+/// remember where a setting came from: what is the same as in the image counts as the image's. The user is the exception: it stays as it
+/// was, so
 /// that no image gives itself more rights.
 /// </summary>
 internal static class ImageDefaults
@@ -99,7 +101,12 @@ internal static class ImageDefaults
             return;
         }
 
-        foreach (var key in theirs.Where(pair => own.ContainsKey(pair.Key) && Same(own[pair.Key], pair.Value) && !keep(pair.Key)).Select(pair => pair.Key).ToList())
+        foreach (
+            var key in theirs
+                .Where(pair => own.ContainsKey(pair.Key) && Same(own[pair.Key], pair.Value) && !keep(pair.Key))
+                .Select(pair => pair.Key)
+                .ToList()
+        )
         {
             own.Remove(key);
         }
@@ -107,5 +114,6 @@ internal static class ImageDefaults
 
     private static bool Same(JsonNode? one, JsonNode? other) => IsEmpty(one) ? IsEmpty(other) : JsonNode.DeepEquals(one, other);
 
-    private static bool IsEmpty(JsonNode? node) => node is null or JsonArray { Count: 0 } || (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0);
+    private static bool IsEmpty(JsonNode? node) =>
+        node is null or JsonArray { Count: 0 } || (node is JsonValue value && value.TryGetValue<string>(out var text) && text.Length == 0);
 }

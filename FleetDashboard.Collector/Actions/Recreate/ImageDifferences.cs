@@ -12,8 +12,29 @@ internal static class ImageDifferences
     // Programs that route traffic, name hosts or run commands by the labels of containers.
     private static readonly string[] Routing =
     [
-        "traefik.", "caddy", "com.github.nginx-proxy.", "com.github.jrcs.", "haproxy.", "easyhaproxy.", "swag", "sablier.", "tsdproxy.", "cloudflare.", "ofelia.", "com.centurylinklabs.",
-        "wud.", "diun.", "homepage.", "glance.", "autokuma.", "kuma.", "authelia.", "authentik.", "crowdsec.", "prometheus.", "co.elastic.",
+        "traefik.",
+        "caddy",
+        "com.github.nginx-proxy.",
+        "com.github.jrcs.",
+        "haproxy.",
+        "easyhaproxy.",
+        "swag",
+        "sablier.",
+        "tsdproxy.",
+        "cloudflare.",
+        "ofelia.",
+        "com.centurylinklabs.",
+        "wud.",
+        "diun.",
+        "homepage.",
+        "glance.",
+        "autokuma.",
+        "kuma.",
+        "authelia.",
+        "authentik.",
+        "crowdsec.",
+        "prometheus.",
+        "co.elastic.",
     ];
 
     /// <param name="body">The settings of the new container, as they will be sent.</param>
@@ -46,7 +67,10 @@ internal static class ImageDifferences
             }
         }
 
-        foreach (var (name, word) in ((string, string)[])[("Volumes", "New volumes"), ("ExposedPorts", "New exposed ports"), ("Labels", "New or changed labels")])
+        foreach (
+            var (name, word) in ((string, string)[])
+                [("Volumes", "New volumes"), ("ExposedPorts", "New exposed ports"), ("Labels", "New or changed labels")]
+        )
         {
             if (Added(old[name], fresh?[name], body[name]) is { Count: > 0 } added)
             {
@@ -54,7 +78,12 @@ internal static class ImageDifferences
             }
         }
 
-        if (Added(old["Labels"], fresh?["Labels"], body["Labels"]).Where(label => IsRouting(label) || ImageLabels.IsReserved(label)).ToList() is { Count: > 0 } routing)
+        if (
+            Added(old["Labels"], fresh?["Labels"], body["Labels"])
+                .Where(label => IsRouting(label) || ImageLabels.IsReserved(label))
+                .ToList() is
+            { Count: > 0 } routing
+        )
         {
             yield return $"Look at these labels: a reverse proxy or another program may act on them: {List(routing)}.";
         }
@@ -68,10 +97,16 @@ internal static class ImageDifferences
     private static bool IsRouting(string label) => Routing.Any(prefix => label.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
     // What is set on the container itself hides what the image brings.
-    private static List<string> Added(JsonNode? old, JsonNode? fresh, JsonNode? set) => [.. (fresh as JsonObject ?? [])
-        .Where(pair => !JsonNode.DeepEquals((old as JsonObject)?[pair.Key], pair.Value) || (old as JsonObject)?.ContainsKey(pair.Key) != true)
-        .Where(pair => (set as JsonObject)?.ContainsKey(pair.Key) != true)
-        .Select(pair => pair.Key).Order(StringComparer.Ordinal)];
+    private static List<string> Added(JsonNode? old, JsonNode? fresh, JsonNode? set) =>
+        [
+            .. (fresh as JsonObject ?? [])
+                .Where(pair =>
+                    !JsonNode.DeepEquals((old as JsonObject)?[pair.Key], pair.Value) || (old as JsonObject)?.ContainsKey(pair.Key) != true
+                )
+                .Where(pair => (set as JsonObject)?.ContainsKey(pair.Key) != true)
+                .Select(pair => pair.Key)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string List(List<string> keys) =>
         string.Join(", ", keys.Take(MostKeys).Select(Cut)) + (keys.Count > MostKeys ? $" and {keys.Count - MostKeys} more" : "");
@@ -80,7 +115,8 @@ internal static class ImageDifferences
 
     private static string Named(string user) => user.Length == 0 ? "root" : Cut(user);
 
-    private static string Text(JsonNode? words) => words is JsonArray { Count: > 0 } list ? Cut(string.Join(' ', list.Select(User))) : "none";
+    private static string Text(JsonNode? words) =>
+        words is JsonArray { Count: > 0 } list ? Cut(string.Join(' ', list.Select(User))) : "none";
 
     private static string Cut(string text) => text.Length > Longest ? text[..Longest] + "…" : text;
 }

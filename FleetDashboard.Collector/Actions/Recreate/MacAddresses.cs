@@ -11,7 +11,9 @@ internal static class MacAddresses
 
     /// <summary>True for the address that engines before 28 make from an IPv4 address: <c>02:42</c> and its four bytes.</summary>
     public static bool IsDerived(string mac, string? address) =>
-        IPAddress.TryParse(address, out var ip) && ip.AddressFamily == AddressFamily.InterNetwork && Bytes(mac) is { } bytes
+        IPAddress.TryParse(address, out var ip)
+        && ip.AddressFamily == AddressFamily.InterNetwork
+        && Bytes(mac) is { } bytes
         && bytes.AsSpan().SequenceEqual((ReadOnlySpan<byte>)[0x02, 0x42, .. ip.GetAddressBytes()]);
 
     /// <summary>True for one that no manufacturer assigned, as engines make them.</summary>
@@ -20,7 +22,9 @@ internal static class MacAddresses
     private static byte[]? Bytes(string mac)
     {
         var parts = mac.Split(':', '-');
-        var bytes = parts.Select(part => byte.TryParse(part, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : (byte?)null).ToArray();
+        var bytes = parts
+            .Select(part => byte.TryParse(part, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var value) ? value : (byte?)null)
+            .ToArray();
         return parts.Length == 6 && bytes.All(value => value is not null) ? [.. bytes.Select(value => value!.Value)] : null;
     }
 }

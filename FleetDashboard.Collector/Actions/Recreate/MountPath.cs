@@ -1,6 +1,8 @@
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>Paths inside a container as the engine compares them: without a slash at the end, doubled slashes, <c>.</c> and <c>..</c>.</summary>
+/// <summary>
+/// Paths inside a container as the engine compares them: without a slash at the end, doubled slashes, <c>.</c> and <c>..</c>.
+/// </summary>
 internal static class MountPath
 {
     /// <summary>The shortest way to write an absolute path; anything else is returned as it is.</summary>

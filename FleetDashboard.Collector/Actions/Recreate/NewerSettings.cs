@@ -4,31 +4,44 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Finds settings of a container that the API version in use cannot carry. The engine would drop some of them without a word and refuse others after the
+/// Finds settings of a container that the API version in use cannot carry. The engine would drop some of them without a word and refuse
+/// others after the
 /// old container was stopped, so an update that meets one is refused before anything is done.
 /// </summary>
 internal static class NewerSettings
 {
-    private static readonly Version V142 = new(1, 42), V143 = new(1, 43), V144 = new(1, 44), V145 = new(1, 45), V146 = new(1, 46), V148 = new(1, 48);
+    private static readonly Version V142 = new(1, 42),
+        V143 = new(1, 43),
+        V144 = new(1, 44),
+        V145 = new(1, 45),
+        V146 = new(1, 46),
+        V148 = new(1, 48);
 
     // What the newest version that this was written for knows of a container's host settings, in lower case.
-    private static readonly ImmutableHashSet<string> KnownHost = Words("""
+    private static readonly ImmutableHashSet<string> KnownHost = Words(
+        """
         binds containeridfile logconfig networkmode portbindings restartpolicy autoremove volumedriver volumesfrom consolesize annotations capadd capdrop cgroupnsmode dns dnsoptions
         dnssearch extrahosts groupadd ipcmode cgroup links oomscoreadj pidmode privileged publishallports readonlyrootfs securityopt storageopt tmpfs utsmode usernsmode shmsize sysctls
         runtime isolation mounts maskedpaths readonlypaths init cpushares memory nanocpus cgroupparent blkioweight blkioweightdevice blkiodevicereadbps blkiodevicewritebps
         blkiodevicereadiops blkiodevicewriteiops cpuperiod cpuquota cpurealtimeperiod cpurealtimeruntime cpusetcpus cpusetmems devices devicecgrouprules devicerequests kernelmemory
         kernelmemorytcp memoryreservation memoryswap memoryswappiness oomkilldisable pidslimit ulimits cpucount cpupercent iomaximumiops iomaximumbandwidth
-        """);
+        """
+    );
 
-    private static readonly ImmutableHashSet<string> KnownConfig = Words("""
+    private static readonly ImmutableHashSet<string> KnownConfig = Words(
+        """
         hostname domainname user attachstdin attachstdout attachstderr exposedports tty openstdin stdinonce env cmd healthcheck argsescaped image volumes workingdir entrypoint
         networkdisabled macaddress onbuild labels stopsignal stoptimeout shell
-        """);
+        """
+    );
 
-    private static readonly ImmutableHashSet<string> KnownMount = Words("type source target readonly consistency bindoptions volumeoptions imageoptions tmpfsoptions clusteroptions");
+    private static readonly ImmutableHashSet<string> KnownMount = Words(
+        "type source target readonly consistency bindoptions volumeoptions imageoptions tmpfsoptions clusteroptions"
+    );
 
-    private static readonly ImmutableHashSet<string> KnownOptions =
-        Words("propagation nonrecursive createmountpoint readonlynonrecursive readonlyforcerecursive nocopy labels driverconfig subpath sizebytes mode options");
+    private static readonly ImmutableHashSet<string> KnownOptions = Words(
+        "propagation nonrecursive createmountpoint readonlynonrecursive readonlyforcerecursive nocopy labels driverconfig subpath sizebytes mode options"
+    );
 
     /// <summary>Names the first setting that cannot be sent, e.g. <c>VolumeOptions.Subpath (API 1.45)</c>; null where all can.</summary>
     /// <param name="container">The engine's description of the container.</param>
@@ -39,25 +52,30 @@ internal static class NewerSettings
         var host = container["HostConfig"] as JsonObject ?? [];
         var config = container["Config"] as JsonObject ?? [];
         var mounts = (host["Mounts"] as JsonArray ?? []).OfType<JsonObject>().ToList();
-        return Needed().Where(need => need.Since > inUse).Select(need => $"{need.Name} (API {need.Since})").FirstOrDefault() ?? (engine > inUse ? Unknown() : null);
+        return Needed().Where(need => need.Since > inUse).Select(need => $"{need.Name} (API {need.Since})").FirstOrDefault()
+            ?? (engine > inUse ? Unknown() : null);
 
         IEnumerable<(string Name, Version Since)> Needed()
         {
-            foreach (var (node, name, since) in (IEnumerable<(JsonNode?, string, Version)>)
-            [
-                (host["Annotations"], "HostConfig.Annotations", V143),
-                (config["Healthcheck"]?["StartInterval"], "Healthcheck.StartInterval", V144),
-                .. mounts.SelectMany(mount => ((JsonNode?, string, Version)[])
-                [
-                    (mount["BindOptions"]?["CreateMountpoint"], "BindOptions.CreateMountpoint", V142),
-                    (mount["BindOptions"]?["ReadOnlyNonRecursive"], "BindOptions.ReadOnlyNonRecursive", V144),
-                    (mount["BindOptions"]?["ReadOnlyForceRecursive"], "BindOptions.ReadOnlyForceRecursive", V144),
-                    (mount["VolumeOptions"]?["Subpath"], "VolumeOptions.Subpath", V145),
-                    (mount["TmpfsOptions"]?["Options"], "TmpfsOptions.Options", V146),
-                    ((string?)mount["Type"] == "image" ? mount : null, "a mount of an image", V148),
-                ]),
-                .. Endpoints().Select(endpoint => (endpoint["GwPriority"], "GwPriority", V148)),
-            ])
+            foreach (
+                var (node, name, since) in (IEnumerable<(JsonNode?, string, Version)>)
+                    [
+                        (host["Annotations"], "HostConfig.Annotations", V143),
+                        (config["Healthcheck"]?["StartInterval"], "Healthcheck.StartInterval", V144),
+                        .. mounts.SelectMany(mount =>
+                            ((JsonNode?, string, Version)[])
+                                [
+                                    (mount["BindOptions"]?["CreateMountpoint"], "BindOptions.CreateMountpoint", V142),
+                                    (mount["BindOptions"]?["ReadOnlyNonRecursive"], "BindOptions.ReadOnlyNonRecursive", V144),
+                                    (mount["BindOptions"]?["ReadOnlyForceRecursive"], "BindOptions.ReadOnlyForceRecursive", V144),
+                                    (mount["VolumeOptions"]?["Subpath"], "VolumeOptions.Subpath", V145),
+                                    (mount["TmpfsOptions"]?["Options"], "TmpfsOptions.Options", V146),
+                                    ((string?)mount["Type"] == "image" ? mount : null, "a mount of an image", V148),
+                                ]
+                        ),
+                        .. Endpoints().Select(endpoint => (endpoint["GwPriority"], "GwPriority", V148)),
+                    ]
+            )
             {
                 if (IsSet(node))
                 {
@@ -66,29 +84,37 @@ internal static class NewerSettings
             }
         }
 
-        IEnumerable<JsonObject> Endpoints() => (container["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Value).OfType<JsonObject>();
+        IEnumerable<JsonObject> Endpoints() =>
+            (container["NetworkSettings"]?["Networks"] as JsonObject ?? []).Select(network => network.Value).OfType<JsonObject>();
 
         string? Unknown()
         {
             string[] options = ["BindOptions", "VolumeOptions", "TmpfsOptions", "ImageOptions"];
-            return First(host, KnownHost, "HostConfig") ?? First(config, KnownConfig, "Config")
+            return First(host, KnownHost, "HostConfig")
+                ?? First(config, KnownConfig, "Config")
                 ?? mounts.Select(mount => First(mount, KnownMount, "Mounts")).FirstOrDefault(found => found is not null)
-                ?? mounts.SelectMany(mount => options.Select(name => First(mount[name] as JsonObject ?? [], KnownOptions, name))).FirstOrDefault(found => found is not null);
+                ?? mounts
+                    .SelectMany(mount => options.Select(name => First(mount[name] as JsonObject ?? [], KnownOptions, name)))
+                    .FirstOrDefault(found => found is not null);
         }
 
         string? First(JsonObject settings, ImmutableHashSet<string> known, string of) =>
-            settings.Where(setting => !known.Contains(setting.Key.ToLowerInvariant()) && IsSet(setting.Value)).Select(setting => $"{of}.{setting.Key} (newer than API {inUse})").FirstOrDefault();
+            settings
+                .Where(setting => !known.Contains(setting.Key.ToLowerInvariant()) && IsSet(setting.Value))
+                .Select(setting => $"{of}.{setting.Key} (newer than API {inUse})")
+                .FirstOrDefault();
     }
 
     // The engine writes out many settings that were never made.
-    private static bool IsSet(JsonNode? node) => node switch
-    {
-        null or JsonArray { Count: 0 } or JsonObject { Count: 0 } => false,
-        JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
-        JsonValue value when value.TryGetValue<double>(out var number) => number != 0,
-        JsonValue value when value.TryGetValue<string>(out var text) => text.Length > 0,
-        _ => true,
-    };
+    private static bool IsSet(JsonNode? node) =>
+        node switch
+        {
+            null or JsonArray { Count: 0 } or JsonObject { Count: 0 } => false,
+            JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+            JsonValue value when value.TryGetValue<double>(out var number) => number != 0,
+            JsonValue value when value.TryGetValue<string>(out var text) => text.Length > 0,
+            _ => true,
+        };
 
     private static ImmutableHashSet<string> Words(string words) => [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 }

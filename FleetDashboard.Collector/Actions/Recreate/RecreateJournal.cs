@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// What is being replaced at this moment: one small file for each, on the disk before the old container is touched and gone when it is over.
+/// What is being replaced at this moment: one small file for each, on the disk before the old container is touched and gone when it is
+/// over.
 /// What lies there at the next start was cut off; without it nobody could tell a container that was stopped for this from one that ended.
 /// </summary>
 internal sealed class RecreateJournal(IOptions<CollectorDataOptions> data)
@@ -30,7 +31,9 @@ internal sealed class RecreateJournal(IOptions<CollectorDataOptions> data)
 
     public void End(string oldId) => File.Delete(FileOf(oldId));
 
-    /// <summary>What was noted of a container; null where nothing was, or the note is not whole, in which case nothing was touched.</summary>
+    /// <summary>
+    /// What was noted of a container; null where nothing was, or the note is not whole, in which case nothing was touched.
+    /// </summary>
     public RecreateJournalEntry? Find(string oldId)
     {
         try

@@ -6,7 +6,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Puts right what a replacement left behind when the Collector died in it. How far it had come is read off the fleet: where the successor is
+/// Puts right what a replacement left behind when the Collector died in it. How far it had come is read off the fleet: where the successor
+/// is
 /// well, the replacement is finished; else the old one comes back.
 /// </summary>
 internal sealed class RecreateRecovery(EngineContainers engine, HealthWait wellness, Rollback restoration, RecreateJournal journal)
@@ -35,8 +36,13 @@ internal sealed class RecreateRecovery(EngineContainers engine, HealthWait welln
         }
 
         var isAside = (string)old["Name"]! == $"/{ReplacedName.Create(left.Name, left.OldId)}";
-        if (isAside && left.WasRunning && await engine.InspectAsync(left.Name, cancellationToken) is { } successor
-            && (string?)successor["Image"] == left.NewImageId && await IsWellAsync(successor, cancellationToken))
+        if (
+            isAside
+            && left.WasRunning
+            && await engine.InspectAsync(left.Name, cancellationToken) is { } successor
+            && (string?)successor["Image"] == left.NewImageId
+            && await IsWellAsync(successor, cancellationToken)
+        )
         {
             await engine.RemoveAsync(left.OldId, force: false, cancellationToken);
             return $"The new container runs as {left.Name}; the old one was removed.";

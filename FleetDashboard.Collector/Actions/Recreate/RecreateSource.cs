@@ -37,13 +37,15 @@ internal sealed class RecreateSource
     public string Aside => ReplacedName.Create(Name, Id);
 
     /// <summary>Why it cannot be replaced without loss; null where it can.</summary>
-    public string? WhyNot => _container["HostConfig"] switch
-    {
-        _ when State is "paused" => "It is paused: resume it first.",
-        _ when State is "removing" or "dead" => $"It is {State}.",
-        var host when (bool?)host?["AutoRemove"] == true => "It removes itself when it stops (--rm), so there would be nothing to go back to.",
-        _ => null,
-    };
+    public string? WhyNot =>
+        _container["HostConfig"] switch
+        {
+            _ when State is "paused" => "It is paused: resume it first.",
+            _ when State is "removing" or "dead" => $"It is {State}.",
+            var host when (bool?)host?["AutoRemove"] == true =>
+                "It removes itself when it stops (--rm), so there would be nothing to go back to.",
+            _ => null,
+        };
 
     private string State { get; }
 

@@ -4,13 +4,24 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the old
+/// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the
+/// old
 /// one. Whatever fails on the way, the old one gets its name back and runs again.
 /// </summary>
-internal sealed class Recreation(EngineContainers engine, HealthWait wellness, Rollback restoration, RecreateJournal journal, FailedContainerLog lastWords, TimeProvider time)
+internal sealed class Recreation(
+    EngineContainers engine,
+    HealthWait wellness,
+    Rollback restoration,
+    RecreateJournal journal,
+    FailedContainerLog lastWords,
+    TimeProvider time
+)
 {
-    /// <summary>How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.</summary>
-    public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) => given + WaitLimits.Stop(container.StopTimeout) + WaitLimits.LongestHealth;
+    /// <summary>
+    /// How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.
+    /// </summary>
+    public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) =>
+        given + WaitLimits.Stop(container.StopTimeout) + WaitLimits.LongestHealth;
 
     /// <summary>Replaces a container by one on the image that its reference names now.</summary>
     /// <param name="id">The container's full id.</param>
@@ -36,7 +47,9 @@ internal sealed class Recreation(EngineContainers engine, HealthWait wellness, R
 
         if (NewerSettings.Find(old, engine.ApiVersion, engine.NewestApiVersion) is { } setting)
         {
-            return Untouched($"Its setting {setting} cannot be sent in API {engine.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched.");
+            return Untouched(
+                $"Its setting {setting} cannot be sent in API {engine.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched."
+            );
         }
 
         if (await FindNetworksAsync(old, cancellationToken) is { } missing)
@@ -77,8 +90,15 @@ internal sealed class Recreation(EngineContainers engine, HealthWait wellness, R
         return result;
     }
 
-    // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own deadline.
-    private async Task ReplaceAsync(RecreateSource subject, ReplacementContainer successor, string imageId, Action<string> tell, CancellationToken cancellationToken)
+    // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own
+    // deadline.
+    private async Task ReplaceAsync(
+        RecreateSource subject,
+        ReplacementContainer successor,
+        string imageId,
+        Action<string> tell,
+        CancellationToken cancellationToken
+    )
     {
         if (subject.WasRunning)
         {
@@ -97,7 +117,12 @@ internal sealed class Recreation(EngineContainers engine, HealthWait wellness, R
             throw new InvalidOperationException($"{subject.Reference} moved to another image in the meantime.");
         }
 
-        foreach (var unwanted in Networks(created).Select(network => network.Key).Where(network => !successor.Networks.Contains(network)).ToList())
+        foreach (
+            var unwanted in Networks(created)
+                .Select(network => network.Key)
+                .Where(network => !successor.Networks.Contains(network))
+                .ToList()
+        )
         {
             await engine.DisconnectAsync(unwanted, id, CancellationToken.None);
         }
@@ -134,12 +159,15 @@ internal sealed class Recreation(EngineContainers engine, HealthWait wellness, R
         return new ActionResult(true, $"{subject.Name} {state} on the new image.{note}", subject.ImageId, imageId);
     }
 
-    // Notes the id of each network in the description, and returns the name of one that is gone. A network that was made again under its name counts.
+    // Notes the id of each network in the description, and returns the name of one that is gone. A network that was made again under its
+    // name counts.
     private async Task<string?> FindNetworksAsync(JsonObject old, CancellationToken cancellationToken)
     {
         foreach (var (name, endpoint) in Networks(old).Where(network => network.Key is not ("host" or "none")).ToList())
         {
-            var known = (string?)endpoint!["NetworkID"] is { Length: > 0 } id ? await engine.InspectNetworkAsync(id, cancellationToken) : null;
+            var known = (string?)endpoint!["NetworkID"] is { Length: > 0 } id
+                ? await engine.InspectNetworkAsync(id, cancellationToken)
+                : null;
             if ((known ?? await engine.InspectNetworkAsync(name, cancellationToken)) is not { } network)
             {
                 return name;
@@ -156,5 +184,7 @@ internal sealed class Recreation(EngineContainers engine, HealthWait wellness, R
     private static ActionResult Untouched(string why) => new(false, why);
 
     private static string Sentence(Exception fault, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped." : fault.Message.EndsWith('.') || fault.Message.EndsWith('?') ? fault.Message : $"{fault.Message}.";
+        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped."
+        : fault.Message.EndsWith('.') || fault.Message.EndsWith('?') ? fault.Message
+        : $"{fault.Message}.";
 }

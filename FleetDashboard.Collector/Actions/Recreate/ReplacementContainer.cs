@@ -8,22 +8,33 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// <param name="Machine">The host name of the engine's machine; empty where it is not known.</param>
 internal sealed record EngineTerms(Version Api, string Machine);
 
-/// <summary>What to ask the engine for, so that a new container takes the place of an old one. Made from the engine's own description of the old one.</summary>
+/// <summary>
+/// What to ask the engine for, so that a new container takes the place of an old one. Made from the engine's own description of the old
+/// one.
+/// </summary>
 /// <param name="Name">The name of both.</param>
 /// <param name="Body">The body of the create call.</param>
 /// <param name="Connect">The networks to connect it to before it starts; the others are in the body.</param>
 /// <param name="Networks">All that it shall be on: the engine may connect it to another one by itself.</param>
 /// <param name="Remarks">What the job should say before anything is done.</param>
-internal sealed record ReplacementContainer(string Name, JsonObject Body, ImmutableArray<PlannedEndpoint> Connect, ImmutableHashSet<string> Networks, ImmutableArray<string> Remarks)
+internal sealed record ReplacementContainer(
+    string Name,
+    JsonObject Body,
+    ImmutableArray<PlannedEndpoint> Connect,
+    ImmutableHashSet<string> Networks,
+    ImmutableArray<string> Remarks
+)
 {
     private static readonly Version EndpointMacs = new(1, 44);
 
     /// <summary>
-    /// Describes the successor. All that was set by whoever made the old container is kept; what it had from its image comes from the new image.
+    /// Describes the successor. All that was set by whoever made the old container is kept; what it had from its image comes from the new
+    /// image.
     /// Unknown settings are kept as they are: the description is taken over whole, and only what is named here is changed.
     /// </summary>
     /// <param name="old">The old container, as inspected while it still ran.</param>
-    /// <param name="oldImage">Its image; null where the engine no longer has it, and what came from it cannot be told from what was set.</param>
+    /// <param name="oldImage">Its image; null where the engine no longer has it, and what came from it cannot be told from what was
+    /// set.</param>
     /// <param name="newImage">The image it is to run.</param>
     /// <param name="engine">What the engine is.</param>
     public static ReplacementContainer Create(JsonObject old, JsonObject? oldImage, JsonObject newImage, EngineTerms engine)
@@ -45,11 +56,21 @@ internal sealed record ReplacementContainer(string Name, JsonObject Body, Immuta
             body.Remove("MacAddress"); // It is at its endpoint.
         }
 
-        ImmutableArray<string> remarks = [.. ImageDifferences.Describe(body, before, after), .. WaitLimits.Announce(old["Config"], HealthCheck(body, after)), .. places.Remarks];
+        ImmutableArray<string> remarks =
+        [
+            .. ImageDifferences.Describe(body, before, after),
+            .. WaitLimits.Announce(old["Config"], HealthCheck(body, after)),
+            .. places.Remarks,
+        ];
         body["HostConfig"] = host;
         if (places.AtCreation.Length > 0)
         {
-            body["NetworkingConfig"] = new JsonObject { ["EndpointsConfig"] = new JsonObject(places.AtCreation.Select(place => KeyValuePair.Create(place.Network, (JsonNode?)place.Endpoint))) };
+            body["NetworkingConfig"] = new JsonObject
+            {
+                ["EndpointsConfig"] = new JsonObject(
+                    places.AtCreation.Select(place => KeyValuePair.Create(place.Network, (JsonNode?)place.Endpoint))
+                ),
+            };
         }
 
         return new ReplacementContainer(((string)old["Name"]!).TrimStart('/'), body, places.Afterwards, places.Names, remarks);

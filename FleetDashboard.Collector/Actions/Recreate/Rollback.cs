@@ -35,7 +35,8 @@ internal sealed partial class Rollback(EngineContainers engine, TimeProvider tim
                 if (hopeless)
                 {
                     LogFailed(fault, left.Name, left.OldId);
-                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, as {left.Name} or {ReplacedName.Create(left.Name, left.OldId)}. Start it by hand.";
+                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, "
+                        + $"as {left.Name} or {ReplacedName.Create(left.Name, left.OldId)}. Start it by hand.";
                 }
 
                 tell($"Not yet: {fault.Message}");
@@ -46,7 +47,8 @@ internal sealed partial class Rollback(EngineContainers engine, TimeProvider tim
 
     private async Task RestoreOnceAsync(RecreateJournalEntry left, CancellationToken cancellationToken)
     {
-        var old = await engine.InspectAsync(left.OldId, cancellationToken)
+        var old =
+            await engine.InspectAsync(left.OldId, cancellationToken)
             ?? throw new InvalidOperationException("The old container was removed by somebody else");
         if (await engine.InspectAsync(left.Name, cancellationToken) is { } holder && (string?)holder["Id"] != left.OldId)
         {

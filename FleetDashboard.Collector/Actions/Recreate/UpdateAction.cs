@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>Recreates a container on the newer image that its tag names on this host.</summary>
-internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recovery, IOptions<ActionOptions> options) : IFleetAction, IRecoverable
+internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recovery, IOptions<ActionOptions> options)
+    : IFleetAction,
+        IRecoverable
 {
     public string Name => ActionNames.Update;
 
@@ -16,5 +18,6 @@ internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recov
     public async Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken) =>
         await recreation.RunAsync(target.Id, progress, cancellationToken);
 
-    public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) => recovery.RunAsync(intent, cancellationToken);
+    public Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken) =>
+        recovery.RunAsync(intent, cancellationToken);
 }

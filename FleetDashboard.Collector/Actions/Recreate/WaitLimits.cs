@@ -4,7 +4,8 @@ using FleetDashboard.Collector.Fleet;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// How long an action waits for a container to stop and to become healthy. Both are declared by whoever made the container or its image, and can be
+/// How long an action waits for a container to stop and to become healthy. Both are declared by whoever made the container or its image,
+/// and can be
 /// any number: every wait goes through here, so that each job ends.
 /// </summary>
 internal static class WaitLimits
@@ -24,17 +25,23 @@ internal static class WaitLimits
     private const double NanosecondsPerSecond = 1e9;
 
     /// <summary>The wait for a container to stop, from the stop timeout that it declares; a negative one means without end.</summary>
-    public static TimeSpan Stop(TimeSpan declared) => declared < TimeSpan.Zero ? EndlessStop : declared < LongestStop ? declared : LongestStop;
+    public static TimeSpan Stop(TimeSpan declared) =>
+        declared < TimeSpan.Zero ? EndlessStop
+        : declared < LongestStop ? declared
+        : LongestStop;
 
     /// <summary>The same from the engine's description of a container.</summary>
-    public static TimeSpan Stop(JsonNode? config) => Number(config?["StopTimeout"]) switch
-    {
-        null => DefaultStop,
-        < 0 => EndlessStop,
-        { } seconds => seconds < LongestStop.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestStop,
-    };
+    public static TimeSpan Stop(JsonNode? config) =>
+        Number(config?["StopTimeout"]) switch
+        {
+            null => DefaultStop,
+            < 0 => EndlessStop,
+            { } seconds => seconds < LongestStop.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestStop,
+        };
 
-    /// <summary>The wait for a container to become healthy: its start period, and then as many probes as it takes to call it unhealthy.</summary>
+    /// <summary>
+    /// The wait for a container to become healthy: its start period, and then as many probes as it takes to call it unhealthy.
+    /// </summary>
     /// <param name="check">Its health check, in the engine's JSON.</param>
     public static TimeSpan Health(JsonNode? check) =>
         Declared(check) is var declared && declared < LongestHealth.TotalSeconds ? TimeSpan.FromSeconds(declared) : LongestHealth;
@@ -59,12 +66,14 @@ internal static class WaitLimits
     }
 
     /// <summary>True for a health check that runs a test.</summary>
-    public static bool HasProbe(JsonNode? check) => check?["Test"] is JsonArray { Count: > 0 } test && Text(test[0]) is not ("NONE" or "" or null);
+    public static bool HasProbe(JsonNode? check) =>
+        check?["Test"] is JsonArray { Count: > 0 } test && Text(test[0]) is not ("NONE" or "" or null);
 
     private static double Declared(JsonNode? check)
     {
         var retries = Number(check?["Retries"]) is > 0 and var count ? count : DefaultRetries;
-        return Nanoseconds("StartPeriod", TimeSpan.Zero) + ((retries + 1) * (Nanoseconds("Interval", DefaultProbe) + Nanoseconds("Timeout", DefaultProbe)));
+        return Nanoseconds("StartPeriod", TimeSpan.Zero)
+            + ((retries + 1) * (Nanoseconds("Interval", DefaultProbe) + Nanoseconds("Timeout", DefaultProbe)));
 
         double Nanoseconds(string name, TimeSpan otherwise) =>
             Number(check?[name]) is > 0 and var nanoseconds ? nanoseconds / NanosecondsPerSecond : otherwise.TotalSeconds;
@@ -74,5 +83,6 @@ internal static class WaitLimits
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static string Say(double seconds) => HealthText.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+    private static string Say(double seconds) =>
+        HealthText.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
 }

@@ -8,7 +8,8 @@ namespace FleetDashboard.Collector.Metrics.Cadvisor;
 /// <summary>The route of <see cref="CadvisorScrape"/>: settles format and compression with the scraper.</summary>
 internal static class CadvisorEndpoint
 {
-    public static RouteHandlerBuilder MapCadvisor(this IEndpointRouteBuilder routes) => routes.MapGet(CollectorRoutes.CadvisorMetrics, ScrapeAsync);
+    public static RouteHandlerBuilder MapCadvisor(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(CollectorRoutes.CadvisorMetrics, ScrapeAsync);
 
     private static async Task ScrapeAsync(HttpContext context, CadvisorScrape scrape)
     {
@@ -35,7 +36,11 @@ internal static class CadvisorEndpoint
         Quality(accepted, "application/openmetrics-text") is var open && open > 0 && open >= Quality(accepted, "text/plain");
 
     private static double Quality(IEnumerable<MediaTypeHeaderValue> accepted, string type) =>
-        accepted.Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(one => one.Quality ?? 1).DefaultIfEmpty(0).Max();
+        accepted
+            .Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+            .Select(one => one.Quality ?? 1)
+            .DefaultIfEmpty(0)
+            .Max();
 
     private static bool TakesGzip(IEnumerable<StringWithQualityHeaderValue> accepted) =>
         accepted.Any(one => one.Value.Equals("gzip", StringComparison.OrdinalIgnoreCase) && one.Quality is not 0);

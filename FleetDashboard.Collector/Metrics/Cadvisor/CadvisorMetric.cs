@@ -3,7 +3,10 @@ using FleetDashboard.Collector.Snapshots;
 
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
-/// <summary>A metric of containers under cAdvisor's name. <paramref name="Write"/> writes its series of one container, or none where the engine does not tell.</summary>
+/// <summary>
+/// A metric of containers under cAdvisor's name. <paramref name="Write"/> writes its series of one container, or none where the engine does
+/// not tell.
+/// </summary>
 internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help, Action<ContainerSeries> Write)
 {
     /// <summary>One series of each container that has processes; none where <paramref name="value"/> is null.</summary>
@@ -19,22 +22,34 @@ internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help,
         new(name, kind, help, series => series.Add(series.Reading?.Detail?.Memory is { } memory ? value(memory) : null));
 
     /// <summary>A counter for each interface of a container's own.</summary>
-    public static CadvisorMetric Network(string name, string help, Func<InterfaceCounters, ulong> value) => new(name, MetricKind.Counter, help, series =>
-    {
-        foreach (var one in series.Reading?.Detail?.Interfaces ?? [])
-        {
-            series.Add(value(one), ("interface", one.Name));
-        }
-    });
+    public static CadvisorMetric Network(string name, string help, Func<InterfaceCounters, ulong> value) =>
+        new(
+            name,
+            MetricKind.Counter,
+            help,
+            series =>
+            {
+                foreach (var one in series.Reading?.Detail?.Interfaces ?? [])
+                {
+                    series.Add(value(one), ("interface", one.Name));
+                }
+            }
+        );
 
     /// <summary>A counter for each block device that the container has used.</summary>
-    public static CadvisorMetric Disk(string name, string help, Func<CounterDetail, IEnumerable<BlockCounter>> counters) => new(name, MetricKind.Counter, help, series =>
-    {
-        foreach (var counter in series.Reading?.Detail is { } detail ? counters(detail) : [])
-        {
-            series.Add(counter.Value, ("device", DeviceOf(counter)));
-        }
-    });
+    public static CadvisorMetric Disk(string name, string help, Func<CounterDetail, IEnumerable<BlockCounter>> counters) =>
+        new(
+            name,
+            MetricKind.Counter,
+            help,
+            series =>
+            {
+                foreach (var counter in series.Reading?.Detail is { } detail ? counters(detail) : [])
+                {
+                    series.Add(counter.Value, ("device", DeviceOf(counter)));
+                }
+            }
+        );
 
     /// <summary>The engine knows a device by its numbers only; its name would have to be asked of the host.</summary>
     public static string DeviceOf(BlockCounter counter) => $"{counter.Major}:{counter.Minor}";

@@ -23,7 +23,10 @@ internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOption
 
         var stale = current.Snapshot.Stale;
         var labels = new ContainerLabels(current.Scrape, options.Value.LabelPatterns);
-        List<ContainerSeries> containers = [.. current.Scrape.Containers.Select(container => new ContainerSeries(output, container, labels.Format(container)))];
+        List<ContainerSeries> containers =
+        [
+            .. current.Scrape.Containers.Select(container => new ContainerSeries(output, container, labels.Format(container))),
+        ];
         WriteLastSeen(output, containers, stale ? current.Snapshot.TakenAt : time.GetUtcNow());
 
         // While the engine is away nobody knows these: they are absent, as they would be were cAdvisor away.
@@ -39,7 +42,8 @@ internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOption
         await output.EndAsync(cancellationToken);
     }
 
-    // With a time of its own, as cAdvisor has it: Prometheus then writes no end mark when the container is gone, and goes on showing the last value
+    // With a time of its own, as cAdvisor has it: Prometheus then writes no end mark when the container is gone, and goes on showing the
+    // last value
     // for five minutes. That is what lets "time() - container_last_seen > 60" fire, and clear.
     private static void WriteLastSeen(Exposition output, List<ContainerSeries> containers, DateTimeOffset at)
     {

@@ -32,7 +32,8 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
         var (family, type) = (name, kind == MetricKind.Counter ? "counter" : "gauge");
         if (kind == MetricKind.Counter && !name.EndsWith(Total, StringComparison.Ordinal))
         {
-            // OpenMetrics would rename such a counter, and Prometheus' checker complains of it. Rules go by the name: so its kind is left open.
+            // OpenMetrics would rename such a counter, and Prometheus' checker complains of it. Rules go by the name: so its kind is left
+            // open.
             type = openMetrics ? "unknown" : "untyped";
         }
         else if (openMetrics && kind == MetricKind.Counter)

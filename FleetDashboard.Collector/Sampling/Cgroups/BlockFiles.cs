@@ -24,7 +24,11 @@ internal static class BlockFiles
             {
                 // One that is listed twice is one counter.
                 var counter = new BlockCounter(
-                    KernelText.Number(device), KernelText.Number(device[(colon + 1)..]), WordOf(operation), KernelText.NextNumber(ref line));
+                    KernelText.Number(device),
+                    KernelText.Number(device[(colon + 1)..]),
+                    WordOf(operation),
+                    KernelText.NextNumber(ref line)
+                );
                 var known = found.FindIndex(one => one with { Value = 0 } == counter with { Value = 0 });
                 if (known < 0)
                 {
@@ -40,7 +44,10 @@ internal static class BlockFiles
         return found.DrainToImmutable();
     }
 
-    /// <summary>Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. Devices that nothing was asked of have no figures.</summary>
+    /// <summary>
+    /// Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. Devices that nothing was asked
+    /// of have no figures.
+    /// </summary>
     public static BlockCounters ParseSecond(ReadOnlySpan<byte> text)
     {
         var (bytes, operations) = (ImmutableArray.CreateBuilder<BlockCounter>(), ImmutableArray.CreateBuilder<BlockCounter>());
@@ -92,7 +99,11 @@ internal static class BlockFiles
     }
 
     private static string WordOf(ReadOnlySpan<byte> word) =>
-        word.SequenceEqual("Read"u8) ? "Read" : word.SequenceEqual("Write"u8) ? "Write" : word.SequenceEqual("Sync"u8) ? "Sync"
-        : word.SequenceEqual("Async"u8) ? "Async" : word.SequenceEqual("Discard"u8) ? "Discard" : word.SequenceEqual("Total"u8) ? "Total"
+        word.SequenceEqual("Read"u8) ? "Read"
+        : word.SequenceEqual("Write"u8) ? "Write"
+        : word.SequenceEqual("Sync"u8) ? "Sync"
+        : word.SequenceEqual("Async"u8) ? "Async"
+        : word.SequenceEqual("Discard"u8) ? "Discard"
+        : word.SequenceEqual("Total"u8) ? "Total"
         : Encoding.ASCII.GetString(word);
 }

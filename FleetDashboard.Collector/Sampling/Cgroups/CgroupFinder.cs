@@ -5,7 +5,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// Finds a container's folder in a tree: where the engine's driver puts it, where its first process says it is, and else by a walk, which is remembered
+/// Finds a container's folder in a tree: where the engine's driver puts it, where its first process says it is, and else by a walk, which
+/// is remembered
 /// and repeated only when somebody unknown turns up, and not often.
 /// </summary>
 internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvider time)
@@ -32,21 +33,27 @@ internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvide
         else
         {
             string[] wanted = ["cpuacct", "cpu", "memory", "pids", "blkio"];
-            var folders = wanted.Where(name => tree.FolderOf(name) is not null).ToDictionary(name => name, name => Find(target, name, lines));
+            var folders = wanted
+                .Where(name => tree.FolderOf(name) is not null)
+                .ToDictionary(name => name, name => Find(target, name, lines));
             cgroup = folders.ContainsValue(null) ? null : new CgroupV1(folders.GetValueOrDefault);
         }
 
         // The network's table belongs to a process, and only of one that is proven to be the container's it says anything.
-        return cgroup is null ? null : new FollowedContainer(
-            target, cgroup, lines is not null && target.Interfaces > 0 ? OpenInterfaces(target.Pid) : null);
+        return cgroup is null
+            ? null
+            : new FollowedContainer(target, cgroup, lines is not null && target.Interfaces > 0 ? OpenInterfaces(target.Pid) : null);
     }
 
     private string? Find(SampleTarget target, string controller, string[]? lines)
     {
         var root = tree.FolderOf(controller)!;
-        return Below(target.CgroupPath.TrimStart('/')) ?? Below(lines is null ? null : ProcessFiles.FolderIn(lines, tree, controller, target.Id)) ?? Below(Walked());
+        return Below(target.CgroupPath.TrimStart('/'))
+            ?? Below(lines is null ? null : ProcessFiles.FolderIn(lines, tree, controller, target.Id))
+            ?? Below(Walked());
 
-        string? Below(string? path) => path is not null && Path.Combine(root, path) is var folder && Directory.Exists(folder) ? folder : null;
+        string? Below(string? path) =>
+            path is not null && Path.Combine(root, path) is var folder && Directory.Exists(folder) ? folder : null;
 
         string? Walked()
         {

@@ -4,7 +4,8 @@ using System.Collections.Frozen;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// Which folder of a tree belongs to which container, by one walk through it: for parents that nobody could guess (an engine inside a container,
+/// Which folder of a tree belongs to which container, by one walk through it: for parents that nobody could guess (an engine inside a
+/// container,
 /// a user's own engine, other engines' names).
 /// </summary>
 internal static class CgroupMap
@@ -41,12 +42,17 @@ internal static class CgroupMap
         return found.ToFrozenDictionary();
     }
 
-    /// <summary>The id in a folder's name: all of it, or between an engine's word and <c>.scope</c>. Not the monitor's, which Podman names alike.</summary>
+    /// <summary>
+    /// The id in a folder's name: all of it, or between an engine's word and <c>.scope</c>. Not the monitor's, which Podman names alike.
+    /// </summary>
     public static string? IdIn(string name)
     {
         var end = name.EndsWith(".scope", StringComparison.Ordinal) ? name.Length - ".scope".Length : name.Length;
         var start = end - IdLength;
-        return start >= 0 && (start == 0 || name[start - 1] == '-') && !name.Contains("conmon", StringComparison.Ordinal)
+        return
+            start >= 0
+            && (start == 0 || name[start - 1] == '-')
+            && !name.Contains("conmon", StringComparison.Ordinal)
             && !name.AsSpan(start, IdLength).ContainsAnyExcept(Digits)
             ? name[start..end]
             : null;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// The figures of all containers whose cgroups can be seen, from files that stay open for as long as the container runs. For one thread at a time.
+/// The figures of all containers whose cgroups can be seen, from files that stay open for as long as the container runs. For one thread at
+/// a time.
 /// </summary>
 internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, TimeProvider time, ILogger<CgroupSource> logger) : IDisposable
 {
@@ -120,7 +121,9 @@ internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, Ti
     }
 
     private bool IsRefused(SampleTarget target) =>
-        _refused.TryGetValue(target.Id, out var refused) && refused.StartedAt == target.StartedAt && time.GetUtcNow() - refused.At < TryAgain;
+        _refused.TryGetValue(target.Id, out var refused)
+        && refused.StartedAt == target.StartedAt
+        && time.GetUtcNow() - refused.At < TryAgain;
 
     private void Open(CgroupFinder finder, SampleTarget target)
     {

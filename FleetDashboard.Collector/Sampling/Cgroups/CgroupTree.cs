@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>The kernel's tree of cgroups as it is mounted somewhere: version 1 has a folder for each controller, version 2 one for all.</summary>
+/// <summary>
+/// The kernel's tree of cgroups as it is mounted somewhere: version 1 has a folder for each controller, version 2 one for all.
+/// </summary>
 internal sealed class CgroupTree
 {
     private static readonly string[] Needed = ["cpuacct", "cpu", "memory"];
@@ -14,7 +16,10 @@ internal sealed class CgroupTree
 
     public string Root { get; }
 
-    /// <summary>The tree below <paramref name="root"/>; false where there is none that tells CPU and memory, with the reason as the end of a sentence.</summary>
+    /// <summary>
+    /// The tree below <paramref name="root"/>; false where there is none that tells CPU and memory, with the reason as the end of a
+    /// sentence.
+    /// </summary>
     public static bool TryFind(string root, [NotNullWhen(true)] out CgroupTree? tree, out string why)
     {
         (tree, why) = (null, "");

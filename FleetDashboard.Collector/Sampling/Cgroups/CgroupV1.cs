@@ -4,11 +4,14 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>A container's cgroups of version 1, one in the folder of each controller (Documentation/admin-guide/cgroup-v1 of the kernel).</summary>
+/// <summary>
+/// A container's cgroups of version 1, one in the folder of each controller (Documentation/admin-guide/cgroup-v1 of the kernel).
+/// </summary>
 internal sealed class CgroupV1 : ContainerCgroup
 {
     /// <summary>
-    /// Which of them counts depends on the disk's scheduler: a limit's own counters, those of CFQ up to Linux 4, those of BFQ. Each is empty where it does not.
+    /// Which of them counts depends on the disk's scheduler: a limit's own counters, those of CFQ up to Linux 4, those of BFQ. Each is
+    /// empty where it does not.
     /// </summary>
     private static readonly string[] DiskFamilies = ["blkio.io", "blkio.throttle.io", "blkio.bfq.io"];
 
@@ -21,7 +24,8 @@ internal sealed class CgroupV1 : ContainerCgroup
     private readonly KernelFile<ulong> _failures;
     private readonly KernelFile<MemoryCounters> _parts;
     private readonly KernelFile<ulong>? _pids;
-    private readonly List<(KernelFile<ImmutableArray<BlockCounter>> Bytes, KernelFile<ImmutableArray<BlockCounter>> Operations)> _disks = [];
+    private readonly List<(KernelFile<ImmutableArray<BlockCounter>> Bytes, KernelFile<ImmutableArray<BlockCounter>> Operations)> _disks =
+    [];
     private BlockCounters _lastBlocks = BlockCounters.None;
 
     /// <param name="folderOf">The container's folder for each controller; null where the kernel has no such controller.</param>
@@ -39,7 +43,9 @@ internal sealed class CgroupV1 : ContainerCgroup
             _mostMemory = Keep(KernelFile<ulong>.Open(Path.Combine(memory, "memory.max_usage_in_bytes"), KernelText.Number));
             _failures = Keep(KernelFile<ulong>.Open(Path.Combine(memory, "memory.failcnt"), KernelText.Number));
             _parts = Keep(KernelFile<MemoryCounters>.Open(Path.Combine(memory, "memory.stat"), MemoryCounters.ParseFirst));
-            _pids = folderOf("pids") is { } pids ? Keep(KernelFile<ulong>.Open(Path.Combine(pids, "pids.current"), KernelText.Number)) : null;
+            _pids = folderOf("pids") is { } pids
+                ? Keep(KernelFile<ulong>.Open(Path.Combine(pids, "pids.current"), KernelText.Number))
+                : null;
             OpenDisks(folderOf("blkio"));
         }
         catch
@@ -72,7 +78,8 @@ internal sealed class CgroupV1 : ContainerCgroup
             if (bytes.Read(buffer) is { IsEmpty: false } counted)
             {
                 var count = operations.Read(buffer);
-                return _lastBlocks = _lastBlocks.Bytes == counted && _lastBlocks.Operations == count ? _lastBlocks : new BlockCounters(counted, count);
+                return _lastBlocks =
+                    _lastBlocks.Bytes == counted && _lastBlocks.Operations == count ? _lastBlocks : new BlockCounters(counted, count);
             }
         }
 
@@ -90,9 +97,12 @@ internal sealed class CgroupV1 : ContainerCgroup
             var suffix = File.Exists(bytes + "_recursive") ? "_recursive" : "";
             if (File.Exists(bytes + suffix) && File.Exists(operations + suffix))
             {
-                _disks.Add((
-                    Keep(KernelFile<ImmutableArray<BlockCounter>>.Open(bytes + suffix, BlockFiles.ParseFirst)),
-                    Keep(KernelFile<ImmutableArray<BlockCounter>>.Open(operations + suffix, BlockFiles.ParseFirst))));
+                _disks.Add(
+                    (
+                        Keep(KernelFile<ImmutableArray<BlockCounter>>.Open(bytes + suffix, BlockFiles.ParseFirst)),
+                        Keep(KernelFile<ImmutableArray<BlockCounter>>.Open(operations + suffix, BlockFiles.ParseFirst))
+                    )
+                );
             }
         }
     }

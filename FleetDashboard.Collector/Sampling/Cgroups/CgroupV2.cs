@@ -4,7 +4,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// A container's cgroup of version 2 (Documentation/admin-guide/cgroup-v2.rst of the kernel). It tells more than the engine does: the most memory ever,
+/// A container's cgroup of version 2 (Documentation/admin-guide/cgroup-v2.rst of the kernel). It tells more than the engine does: the most
+/// memory ever,
 /// how often the limit was hit, swap, and the number of disk operations.
 /// </summary>
 internal sealed class CgroupV2 : ContainerCgroup
@@ -47,8 +48,8 @@ internal sealed class CgroupV2 : ContainerCgroup
 
     protected override CpuCounters ReadCpu(ReadBuffer buffer) => _cpu.Read(buffer);
 
-    protected override MemoryDetail ReadMemory(ReadBuffer buffer) => MemoryOf(
-        _memory.Read(buffer), _parts.Read(buffer), _mostMemory?.Read(buffer), _events?.Read(buffer), (long?)_swap?.Read(buffer));
+    protected override MemoryDetail ReadMemory(ReadBuffer buffer) =>
+        MemoryOf(_memory.Read(buffer), _parts.Read(buffer), _mostMemory?.Read(buffer), _events?.Read(buffer), (long?)_swap?.Read(buffer));
 
     protected override BlockCounters ReadBlocks(ReadBuffer buffer) => _disks?.Read(buffer) ?? BlockCounters.None;
 

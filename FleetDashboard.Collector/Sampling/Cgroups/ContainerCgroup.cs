@@ -23,7 +23,11 @@ internal abstract class ContainerCgroup : IDisposable
         var (cpu, memory, blocks, pids) = (ReadCpu(buffer), ReadMemory(buffer), ReadBlocks(buffer), ReadPids(buffer));
         var interfaces = network?.Interfaces ?? [];
         var before = _last?.Detail;
-        var same = before is not null && ReferenceEquals(before.Memory, memory) && ReferenceEquals(blocks, _blocks) && before.Interfaces == interfaces
+        var same =
+            before is not null
+            && ReferenceEquals(before.Memory, memory)
+            && ReferenceEquals(blocks, _blocks)
+            && before.Interfaces == interfaces
             && (before.UserNanoseconds, before.KernelNanoseconds, before.ThrottledNanoseconds) == (cpu.User, cpu.Kernel, cpu.Throttled);
         _blocks = blocks;
         return _last = new RawStats
@@ -40,16 +44,18 @@ internal abstract class ContainerCgroup : IDisposable
             BlockReadBytes = Sum(blocks.Bytes, static one => one.IsRead ? one.Value : 0),
             BlockWrittenBytes = Sum(blocks.Bytes, static one => one.IsWrite ? one.Value : 0),
             Pids = pids > 0 ? (long)pids : null,
-            Detail = same ? before : new CounterDetail
-            {
-                UserNanoseconds = cpu.User,
-                KernelNanoseconds = cpu.Kernel,
-                ThrottledNanoseconds = cpu.Throttled,
-                Memory = memory,
-                Interfaces = interfaces,
-                BlockBytes = blocks.Bytes,
-                BlockOperations = blocks.Operations,
-            },
+            Detail = same
+                ? before
+                : new CounterDetail
+                {
+                    UserNanoseconds = cpu.User,
+                    KernelNanoseconds = cpu.Kernel,
+                    ThrottledNanoseconds = cpu.Throttled,
+                    Memory = memory,
+                    Interfaces = interfaces,
+                    BlockBytes = blocks.Bytes,
+                    BlockOperations = blocks.Operations,
+                },
         };
     }
 
@@ -67,7 +73,8 @@ internal abstract class ContainerCgroup : IDisposable
     protected abstract ulong ReadPids(ReadBuffer buffer);
 
     /// <summary>
-    /// The detail of a usage and its parts; the same object while they say the same. As <c>docker stats</c> counts: without the cache that can be
+    /// The detail of a usage and its parts; the same object while they say the same. As <c>docker stats</c> counts: without the cache that
+    /// can be
     /// reclaimed at once.
     /// </summary>
     protected MemoryDetail MemoryOf(ulong usage, MemoryCounters parts, ulong? most, ulong? failures, long? swap)

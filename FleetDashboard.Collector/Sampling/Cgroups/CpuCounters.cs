@@ -3,16 +3,19 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 /// <summary>CPU time in nanoseconds, and the periods of a limit.</summary>
 internal readonly record struct CpuCounters(ulong Total, ulong User, ulong Kernel, ulong Periods, ulong ThrottledPeriods, ulong Throttled)
 {
-    /// <summary>cpuacct.stat of version 1 counts in ticks; they are a hundredth of a second on every platform that .NET runs on (USER_HZ).</summary>
+    /// <summary>
+    /// cpuacct.stat of version 1 counts in ticks; they are a hundredth of a second on every platform that .NET runs on (USER_HZ).
+    /// </summary>
     public const ulong NanosecondsOfATick = 10_000_000;
 
     private const ulong NanosecondsOfAMicrosecond = 1000;
 
     /// <summary>cpu.stat of version 2, which always has the time used.</summary>
     /// <exception cref="InvalidDataException">It has not: taken for zero, the counter would begin anew.</exception>
-    public static CpuCounters ParseSecond(ReadOnlySpan<byte> text) => text.IndexOf("usage_usec "u8) >= 0
-        ? Parse(text)
-        : throw new InvalidDataException("The kernel's file cpu.stat has no line usage_usec.");
+    public static CpuCounters ParseSecond(ReadOnlySpan<byte> text) =>
+        text.IndexOf("usage_usec "u8) >= 0
+            ? Parse(text)
+            : throw new InvalidDataException("The kernel's file cpu.stat has no line usage_usec.");
 
     /// <summary>The lines of any file of CPU figures, in the units of the version that writes them so. What is not there is 0.</summary>
     public static CpuCounters Parse(ReadOnlySpan<byte> text)
@@ -26,10 +29,22 @@ internal readonly record struct CpuCounters(ulong Total, ulong User, ulong Kerne
                 _ when name.SequenceEqual("user"u8) => parts with { User = KernelText.NextNumber(ref line) * NanosecondsOfATick },
                 _ when name.SequenceEqual("system"u8) => parts with { Kernel = KernelText.NextNumber(ref line) * NanosecondsOfATick },
                 _ when name.SequenceEqual("throttled_time"u8) => parts with { Throttled = KernelText.NextNumber(ref line) },
-                _ when name.SequenceEqual("usage_usec"u8) => parts with { Total = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond },
-                _ when name.SequenceEqual("user_usec"u8) => parts with { User = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond },
-                _ when name.SequenceEqual("system_usec"u8) => parts with { Kernel = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond },
-                _ when name.SequenceEqual("throttled_usec"u8) => parts with { Throttled = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond },
+                _ when name.SequenceEqual("usage_usec"u8) => parts with
+                {
+                    Total = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond,
+                },
+                _ when name.SequenceEqual("user_usec"u8) => parts with
+                {
+                    User = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond,
+                },
+                _ when name.SequenceEqual("system_usec"u8) => parts with
+                {
+                    Kernel = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond,
+                },
+                _ when name.SequenceEqual("throttled_usec"u8) => parts with
+                {
+                    Throttled = KernelText.NextNumber(ref line) * NanosecondsOfAMicrosecond,
+                },
                 _ when name.SequenceEqual("nr_periods"u8) => parts with { Periods = KernelText.NextNumber(ref line) },
                 _ when name.SequenceEqual("nr_throttled"u8) => parts with { ThrottledPeriods = KernelText.NextNumber(ref line) },
                 _ => parts,

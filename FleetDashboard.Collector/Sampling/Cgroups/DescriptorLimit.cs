@@ -15,7 +15,10 @@ internal static class DescriptorLimit
         {
             // Max open files            1024                 524288               files
             var line = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Line, StringComparison.Ordinal)) ?? "";
-            return line[Line.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..] && int.TryParse(soft, out var limit) ? limit : int.MaxValue;
+            return
+                line[Line.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var soft, ..] && int.TryParse(soft, out var limit)
+                ? limit
+                : int.MaxValue;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
         {

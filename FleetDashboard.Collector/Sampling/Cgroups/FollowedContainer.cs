@@ -4,7 +4,11 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>One run of a container whose figures come from files: its cgroup, and its network from wherever that can be had.</summary>
-internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgroup, KernelFile<ImmutableArray<InterfaceCounters>>? interfaces) : IDisposable
+internal sealed class FollowedContainer(
+    SampleTarget target,
+    ContainerCgroup cgroup,
+    KernelFile<ImmutableArray<InterfaceCounters>>? interfaces
+) : IDisposable
 {
     /// <summary>A network's counters that nobody could renew for so long are no figures any more.</summary>
     private static readonly TimeSpan NetworkLife = TimeSpan.FromMinutes(3);
@@ -19,7 +23,9 @@ internal sealed class FollowedContainer(SampleTarget target, ContainerCgroup cgr
     /// <summary>How many files it has open.</summary>
     public int Files => cgroup.Files + (_interfaces is null ? 0 : 1);
 
-    /// <summary>Since when the engine has to be asked for its network again; null where it need not: there is none, or it is read from a file.</summary>
+    /// <summary>
+    /// Since when the engine has to be asked for its network again; null where it need not: there is none, or it is read from a file.
+    /// </summary>
     /// <param name="every">Time between two questions. The first two come at once, so that there is a rate.</param>
     public DateTimeOffset? NetworkDue(TimeSpan every) =>
         target.Interfaces == 0 || _interfaces is not null ? null

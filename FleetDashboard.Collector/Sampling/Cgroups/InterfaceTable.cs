@@ -8,7 +8,8 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 internal static class InterfaceTable
 {
     /// <summary>
-    /// The interfaces that the engine made, by name. It names them eth0, eth1 and so on, and counts no others: not the loopback, not the kernel's own
+    /// The interfaces that the engine made, by name. It names them eth0, eth1 and so on, and counts no others: not the loopback, not the
+    /// kernel's own
     /// (tunl0, sit0), nor those that an engine inside the container makes, whose bytes pass eth0 once more.
     /// </summary>
     public static ImmutableArray<InterfaceCounters> Parse(ReadOnlySpan<byte> text)
@@ -37,7 +38,12 @@ internal static class InterfaceTable
     }
 
     private static Traffic TrafficOf(ref ReadOnlySpan<byte> rest) =>
-        new(KernelText.NextNumber(ref rest), KernelText.NextNumber(ref rest), KernelText.NextNumber(ref rest), KernelText.NextNumber(ref rest));
+        new(
+            KernelText.NextNumber(ref rest),
+            KernelText.NextNumber(ref rest),
+            KernelText.NextNumber(ref rest),
+            KernelText.NextNumber(ref rest)
+        );
 
     private static void Skip(ref ReadOnlySpan<byte> rest, int count)
     {

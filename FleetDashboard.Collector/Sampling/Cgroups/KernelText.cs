@@ -13,14 +13,17 @@ internal static class KernelText
 
     /// <summary>The number at the beginning of a word.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
-    public static ulong Number(ReadOnlySpan<byte> word) => Utf8Parser.TryParse(word, out ulong value, out _)
-        ? value
-        : throw new InvalidDataException("The kernel's file has no number where one belongs.");
+    public static ulong Number(ReadOnlySpan<byte> word) =>
+        Utf8Parser.TryParse(word, out ulong value, out _)
+            ? value
+            : throw new InvalidDataException("The kernel's file has no number where one belongs.");
 
     /// <summary>The number after the next blank of <paramref name="line"/>.</summary>
     /// <exception cref="InvalidDataException">There is none.</exception>
     public static ulong NextNumber(ref ReadOnlySpan<byte> line) =>
-        NextWord(ref line, out var word) ? Number(word) : throw new InvalidDataException("A line of the kernel's file ends where a number belongs.");
+        NextWord(ref line, out var word)
+            ? Number(word)
+            : throw new InvalidDataException("A line of the kernel's file ends where a number belongs.");
 
     private static bool Next(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> separators, out ReadOnlySpan<byte> piece)
     {

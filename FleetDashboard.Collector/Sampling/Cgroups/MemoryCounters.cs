@@ -1,6 +1,8 @@
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>What memory is used for, in bytes but for the faults, under the names of whichever version; null for a line that is not there.</summary>
+/// <summary>
+/// What memory is used for, in bytes but for the faults, under the names of whichever version; null for a line that is not there.
+/// </summary>
 internal sealed record MemoryCounters
 {
     public long? Cache { get; private init; }
@@ -14,7 +16,9 @@ internal sealed record MemoryCounters
     public long? MajorFaults { get; private init; }
     public long? MajorFaultsBelow { get; private init; }
 
-    /// <summary>memory.stat of version 1: each line for the cgroup alone and, as <c>total_</c>, with those below it, which is what counts.</summary>
+    /// <summary>
+    /// memory.stat of version 1: each line for the cgroup alone and, as <c>total_</c>, with those below it, which is what counts.
+    /// </summary>
     public static MemoryCounters ParseFirst(ReadOnlySpan<byte> text)
     {
         var lines = new Lines(text);

@@ -4,7 +4,8 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 internal static class ProcessFiles
 {
     /// <summary>
-    /// The lines of <c>/proc/PID/cgroup</c>; null unless they name the container. A number means something else in another PID namespace, and a process
+    /// The lines of <c>/proc/PID/cgroup</c>; null unless they name the container. A number means something else in another PID namespace,
+    /// and a process
     /// that ended may have left its number to another.
     /// </summary>
     /// <param name="procRoot">Where /proc is.</param>
@@ -27,17 +28,24 @@ internal static class ProcessFiles
         }
     }
 
-    /// <summary>The folder of a controller in such lines (<c>4:memory:/docker/ID</c>, version 2 <c>0::/docker/ID</c>); null where they do not lead to one.</summary>
+    /// <summary>
+    /// The folder of a controller in such lines (<c>4:memory:/docker/ID</c>, version 2 <c>0::/docker/ID</c>); null where they do not lead
+    /// to one.
+    /// </summary>
     public static string? FolderIn(string[] lines, CgroupTree tree, string controller, string id)
     {
         foreach (var line in lines)
         {
-            if (line.Split(':', 3) is not [var number, var controllers, var path] || (tree.Version == 2 ? number != "0" : !controllers.Split(',').Contains(controller)))
+            if (
+                line.Split(':', 3) is not [var number, var controllers, var path]
+                || (tree.Version == 2 ? number != "0" : !controllers.Split(',').Contains(controller))
+            )
             {
                 continue;
             }
 
-            // Seen from a cgroup namespace of our own, what is above it is /.. and leads nowhere. Below the container's own folder is what it made itself.
+            // Seen from a cgroup namespace of our own, what is above it is /.. and leads nowhere. Below the container's own folder is what
+            // it made itself.
             var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
             var last = Array.FindIndex(parts, part => CgroupMap.IdIn(part) == id);
             return last < 0 || parts.Contains("..") ? null : string.Join('/', parts[..(last + 1)]);

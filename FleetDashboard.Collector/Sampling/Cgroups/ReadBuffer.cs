@@ -29,7 +29,12 @@ internal sealed class ReadBuffer
 
             if (length == _bytes.Length)
             {
-                Array.Resize(ref _bytes, _bytes.Length < Longest ? _bytes.Length * 2 : throw new InvalidDataException("A file of the kernel's is longer than any should be."));
+                Array.Resize(
+                    ref _bytes,
+                    _bytes.Length < Longest
+                        ? _bytes.Length * 2
+                        : throw new InvalidDataException("A file of the kernel's is longer than any should be.")
+                );
             }
         }
     }

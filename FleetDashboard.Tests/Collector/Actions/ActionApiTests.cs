@@ -12,23 +12,40 @@ public sealed class ActionApiTests : IAsyncLifetime
     private DemoEngineHost _engine = null!;
     private CollectorHost _collector = null!;
 
-    public static TheoryData<string, string> BadTokens => new()
-    {
-        { "none", "" },
-        { "garbage", "not.a.token" },
-        { "expired", CollectorHost.Token(age: TimeSpan.FromMinutes(5), role: Roles.Operator, user: "Mallory") },
-        { "another key", CollectorHost.Token(secret: "another-secret-of-enough-bytes-0123456789", role: Roles.Operator, user: "Mallory") },
-        { "another audience", CollectorHost.Token(audience: "somebody", role: Roles.Operator, user: "Mallory") },
-        { "another algorithm", CollectorHost.Token(algorithm: SecurityAlgorithms.HmacSha512, secret: CollectorHost.Secret + new string('x', 40), role: Roles.Operator, user: "Mallory") },
-        { "unsigned", Unsigned() },
-    };
+    public static TheoryData<string, string> BadTokens =>
+        new()
+        {
+            { "none", "" },
+            { "garbage", "not.a.token" },
+            { "expired", CollectorHost.Token(age: TimeSpan.FromMinutes(5), role: Roles.Operator, user: "Mallory") },
+            {
+                "another key",
+                CollectorHost.Token(secret: "another-secret-of-enough-bytes-0123456789", role: Roles.Operator, user: "Mallory")
+            },
+            { "another audience", CollectorHost.Token(audience: "somebody", role: Roles.Operator, user: "Mallory") },
+            {
+                "another algorithm",
+                CollectorHost.Token(
+                    algorithm: SecurityAlgorithms.HmacSha512,
+                    secret: CollectorHost.Secret + new string('x', 40),
+                    role: Roles.Operator,
+                    user: "Mallory"
+                )
+            },
+            { "unsigned", Unsigned() },
+        };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
         _engine = await DemoEngineHost.StartAsync(60, Token);
-        _collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Actions:RequestsPerMinute=1000", "--Audit:CheckInterval=00:00:01");
+        _collector = await CollectorHost.StartAsync(
+            _engine.Endpoint,
+            Token,
+            "--Actions:RequestsPerMinute=1000",
+            "--Audit:CheckInterval=00:00:01"
+        );
         await _collector.UntilAsync(fleet => fleet.Apps.Length > 0, Token);
     }
 
@@ -51,7 +68,14 @@ public sealed class ActionApiTests : IAsyncLifetime
         Assert.Equal($"/api/v1/jobs/{job.Id}", answer.Location?.ToString());
         Assert.Equal((JobStates.Succeeded, "Ann", target.Name), (job.Outcome, job.User, Assert.Single(job.Containers)));
         Assert.Equal([AuditPhases.Outcome, AuditPhases.Intent], records.Select(record => record.Phase));
-        Assert.All(records, record => Assert.Equal(("Ann", "ann", Roles.Operator, target.Id, "127.0.0.1"), (record.User, record.Subject, record.Role, record.ContainerId, record.Source)));
+        Assert.All(
+            records,
+            record =>
+                Assert.Equal(
+                    ("Ann", "ann", Roles.Operator, target.Id, "127.0.0.1"),
+                    (record.User, record.Subject, record.Role, record.ContainerId, record.Source)
+                )
+        );
         Assert.True(records[0].DurationMs >= 0);
         Assert.Equal(records[1].Hash, records[0].PreviousHash);
     }
@@ -66,8 +90,14 @@ public sealed class ActionApiTests : IAsyncLifetime
         var record = (await _collector.AuditAsync(Token))[0];
 
         Assert.True(answer.Status == 401, what);
-        Assert.Equal((AuditPhases.Refusal, "unknown", RefusalCodes.Token, target.Id), (record.Phase, record.User, record.Outcome, record.Container));
-        Assert.Equal(token.Contains('.') && what != "garbage", record.Reason!.Contains("does not prove what it claims, to be from 'Mallory'", StringComparison.Ordinal));
+        Assert.Equal(
+            (AuditPhases.Refusal, "unknown", RefusalCodes.Token, target.Id),
+            (record.Phase, record.User, record.Outcome, record.Container)
+        );
+        Assert.Equal(
+            token.Contains('.') && what != "garbage",
+            record.Reason!.Contains("does not prove what it claims, to be from 'Mallory'", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -76,7 +106,10 @@ public sealed class ActionApiTests : IAsyncLifetime
         var answer = await _collector.PostAsync("/api/v1/apps/anything/restart", Token, role: "visitor", user: "Vera");
 
         Assert.Equal(403, answer.Status);
-        Assert.Contains(await _collector.AuditAsync(Token, "&user=Vera"), record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Role, App: "anything" });
+        Assert.Contains(
+            await _collector.AuditAsync(Token, "&user=Vera"),
+            record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Role, App: "anything" }
+        );
     }
 
     [Fact]
@@ -84,7 +117,10 @@ public sealed class ActionApiTests : IAsyncLifetime
     {
         var target = await OpenAsync();
 
-        var (job, lines) = await _collector.EndOfAsync((await _collector.PostAsync($"/api/v1/containers/{target.Id}/pull", Token)).Job, Token);
+        var (job, lines) = await _collector.EndOfAsync(
+            (await _collector.PostAsync($"/api/v1/containers/{target.Id}/pull", Token)).Job,
+            Token
+        );
 
         Assert.Equal((JobStates.Succeeded, $"{target.Image} is the newest, and {target.Name} runs it."), (job.Outcome, job.Message));
         Assert.Equal($"Status: Image is up to date for {target.Image}", lines[^1].Text);
@@ -112,15 +148,24 @@ public sealed class ActionApiTests : IAsyncLifetime
 
         Assert.Equal((202, 401), (first.Status, second.Status));
         Assert.Contains("has acted before", second.Body, StringComparison.Ordinal);
-        Assert.Contains(await _collector.AuditAsync(Token, "&phase=refusal"), record => record is { User: "Tester", Outcome: RefusalCodes.Token } && record.Container == target.Id);
+        Assert.Contains(
+            await _collector.AuditAsync(Token, "&phase=refusal"),
+            record => record is { User: "Tester", Outcome: RefusalCodes.Token } && record.Container == target.Id
+        );
     }
 
     [Fact]
     public async Task Viewer_OnEveryRoute_Is403WithTheReasonAndRecorded()
     {
         var target = await OpenAsync();
-        var app = Uri.EscapeDataString((await _collector.FleetAsync(Token)).Apps.First(one => one.Containers.Any(container => container.Id == target.Id)).Name);
-        foreach (var route in ActionNames.All.SelectMany(action => new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{app}/{action}" }))
+        var app = Uri.EscapeDataString(
+            (await _collector.FleetAsync(Token)).Apps.First(one => one.Containers.Any(container => container.Id == target.Id)).Name
+        );
+        foreach (
+            var route in ActionNames.All.SelectMany(action =>
+                new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{app}/{action}" }
+            )
+        )
         {
             var answer = await _collector.PostAsync(route, Token, role: Roles.Viewer, user: "Vic");
 
@@ -130,7 +175,10 @@ public sealed class ActionApiTests : IAsyncLifetime
 
         var records = await _collector.AuditAsync(Token, "&user=Vic");
         Assert.Equal(8, records.Count);
-        Assert.All(records, record => Assert.Equal((AuditPhases.Refusal, RefusalCodes.Role, Roles.Viewer), (record.Phase, record.Outcome, record.Role)));
+        Assert.All(
+            records,
+            record => Assert.Equal((AuditPhases.Refusal, RefusalCodes.Role, Roles.Viewer), (record.Phase, record.Outcome, record.Role))
+        );
     }
 
     [Fact]
@@ -139,7 +187,10 @@ public sealed class ActionApiTests : IAsyncLifetime
         var target = await OpenAsync();
         var route = $"/api/v1/containers/{target.Id}/restart";
 
-        var both = await Task.WhenAll(_collector.PostAsync(route, Token, key: "click-1"), _collector.PostAsync(route, Token, key: "click-1"));
+        var both = await Task.WhenAll(
+            _collector.PostAsync(route, Token, key: "click-1"),
+            _collector.PostAsync(route, Token, key: "click-1")
+        );
         var (done, _) = await _collector.EndOfAsync(both[0].Job, Token);
         var again = await _collector.PostAsync(route, Token, key: "click-1");
         var elsewhere = await _collector.PostAsync($"/api/v1/containers/{target.Id}/pull", Token, key: "click-1");
@@ -155,7 +206,9 @@ public sealed class ActionApiTests : IAsyncLifetime
     [Theory]
     [InlineData("")]
     [InlineData("two words")]
-    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
+    [InlineData(
+        "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
+    )]
     public async Task Key_OfTheWrongForm_Is400(string key)
     {
         var answer = await _collector.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token, key: key);
@@ -184,8 +237,13 @@ public sealed class ActionApiTests : IAsyncLifetime
         await using var off = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Actions:Enabled=false");
         var fleet = await off.UntilAsync(one => one.Apps.Length > 0, Token);
         var target = fleet.Apps[0].Containers[0];
-        foreach (var route in ActionNames.All.SelectMany(action => new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{fleet.Apps[0].Name}/{action}" })
-            .Append($"/api/v1/jobs/{new string('0', 32)}/cancel"))
+        foreach (
+            var route in ActionNames
+                .All.SelectMany(action =>
+                    new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{fleet.Apps[0].Name}/{action}" }
+                )
+                .Append($"/api/v1/jobs/{new string('0', 32)}/cancel")
+        )
         {
             Assert.True((await off.PostAsync(route, Token)).Status is 404 or 405, route);
         }
@@ -208,14 +266,23 @@ public sealed class ActionApiTests : IAsyncLifetime
     public async Task App_WithADatabase_RestartsTheRestAndNamesWhatItLeavesOut()
     {
         var fleet = await _collector.FleetAsync(Token);
-        var app = fleet.Apps.First(one => one.Containers.Any(container => container.Protected) && one.Containers.Count(container => container.Actions.Contains("restart")) > 1);
+        var app = fleet.Apps.First(one =>
+            one.Containers.Any(container => container.Protected)
+            && one.Containers.Count(container => container.Actions.Contains("restart")) > 1
+        );
 
         var answer = await _collector.PostAsync($"/api/v1/apps/{Uri.EscapeDataString(app.Name)}/restart", Token);
         var (job, _) = await _collector.EndOfAsync(answer.Job, Token);
         var records = await _collector.AuditAsync(Token, $"&job={job.Id}");
 
-        Assert.Equal(app.Containers.Where(container => container.Actions.Contains("restart")).Select(container => container.Name).Order(), job.Containers.Order());
-        Assert.All(app.Containers.Where(container => container.Protected), container => Assert.Contains(job.LeftOut, one => one.Container == container.Name && one.Code == RefusalCodes.Database));
+        Assert.Equal(
+            app.Containers.Where(container => container.Actions.Contains("restart")).Select(container => container.Name).Order(),
+            job.Containers.Order()
+        );
+        Assert.All(
+            app.Containers.Where(container => container.Protected),
+            container => Assert.Contains(job.LeftOut, one => one.Container == container.Name && one.Code == RefusalCodes.Database)
+        );
         Assert.Equal(job.LeftOut.Length, records.Count(record => record.Phase == AuditPhases.Refusal));
         Assert.Equal(job.Containers.Length, records.Count(record => record.Phase == AuditPhases.Outcome));
     }
@@ -238,8 +305,13 @@ public sealed class ActionApiTests : IAsyncLifetime
         await _collector.PostAsync("/api/v1/apps/other/restart", Token);
         _collector.Http.DefaultRequestHeaders.Authorization = new("Bearer", CollectorHost.Token());
 
-        var lines = (await _collector.Http.GetStringAsync(new Uri($"{CollectorRoutes.AuditExport}?format=jsonl", UriKind.Relative), Token)).TrimEnd().Split('\n');
-        var csv = await _collector.Http.GetStringAsync(new Uri($"{CollectorRoutes.AuditExport}?format=csv&app=%3Dcmd", UriKind.Relative), Token);
+        var lines = (await _collector.Http.GetStringAsync(new Uri($"{CollectorRoutes.AuditExport}?format=jsonl", UriKind.Relative), Token))
+            .TrimEnd()
+            .Split('\n');
+        var csv = await _collector.Http.GetStringAsync(
+            new Uri($"{CollectorRoutes.AuditExport}?format=csv&app=%3Dcmd", UriKind.Relative),
+            Token
+        );
         var mistake = await _collector.Http.GetAsync(new Uri($"{CollectorRoutes.Audit}?usr=ann", UriKind.Relative), Token);
 
         Assert.Equal(["=cmd", "other"], lines.Select(line => JsonSerializer.Deserialize(line, ContractsJson.Default.AuditRecord)!.App));
@@ -251,7 +323,10 @@ public sealed class ActionApiTests : IAsyncLifetime
     [Fact]
     public async Task Metrics_CountWhatWasDoneAndWhatWasNot()
     {
-        var (job, _) = await _collector.EndOfAsync((await _collector.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token)).Job, Token);
+        var (job, _) = await _collector.EndOfAsync(
+            (await _collector.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token)).Job,
+            Token
+        );
         await _collector.PostAsync("/api/v1/apps/nothing/pull", Token);
 
         var text = await _collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
@@ -270,13 +345,19 @@ public sealed class ActionApiTests : IAsyncLifetime
         await using (var before = await CollectorHost.StartAsync(_engine.Endpoint, Token, $"--Data:Path={data}"))
         {
             await before.UntilAsync(fleet => fleet.Apps.Length > 0, Token);
-            (job, _) = await before.EndOfAsync((await before.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token, user: "Ann")).Job, Token);
+            (job, _) = await before.EndOfAsync(
+                (await before.PostAsync($"/api/v1/containers/{(await OpenAsync()).Id}/restart", Token, user: "Ann")).Job,
+                Token
+            );
         }
 
         await using (var after = await CollectorHost.StartAsync(_engine.Endpoint, Token, $"--Data:Path={data}"))
         {
             var told = await after.JobAsync(job.Id, Token);
-            Assert.Equal((job.Outcome, job.User, job.Message, job.Containers.Single()), (told.Outcome, told.User, told.Message, told.Containers.Single()));
+            Assert.Equal(
+                (job.Outcome, job.User, job.Message, job.Containers.Single()),
+                (told.Outcome, told.User, told.Message, told.Containers.Single())
+            );
         }
 
         data.Delete(recursive: true);
@@ -288,14 +369,30 @@ public sealed class ActionApiTests : IAsyncLifetime
         var data = Directory.CreateTempSubdirectory("fleet-collector-");
         var blocked = Path.Combine(data.FullName, "here");
         await File.WriteAllTextAsync(blocked, "no folder", Token);
-        await using (var broken = await CollectorHost.StartAsync(_engine.Endpoint, Token, $"--Data:Path={blocked}", "--Audit:CheckInterval=00:00:00.2", "--Sampling:Interval=00:00:01"))
+        await using (
+            var broken = await CollectorHost.StartAsync(
+                _engine.Endpoint,
+                Token,
+                $"--Data:Path={blocked}",
+                "--Audit:CheckInterval=00:00:00.2",
+                "--Sampling:Interval=00:00:01"
+            )
+        )
         {
-            var fleet = await broken.UntilAsync(one => one.Apps.Length > 0 && one.Warnings.Any(warning => warning.Contains("audit trail cannot be written", StringComparison.Ordinal)), Token);
+            var fleet = await broken.UntilAsync(
+                one =>
+                    one.Apps.Length > 0
+                    && one.Warnings.Any(warning => warning.Contains("audit trail cannot be written", StringComparison.Ordinal)),
+                Token
+            );
             var target = fleet.Apps.SelectMany(app => app.Containers).First(container => container.Actions.Contains("restart"));
             var refused = await broken.PostAsync($"/api/v1/containers/{target.Id}/restart", Token);
             File.Delete(blocked);
             await broken.UntilAsync(one => one.Warnings.IsEmpty, Token);
-            var accepted = await Eventually.GetAsync(_ => broken.PostAsync($"/api/v1/containers/{target.Id}/restart", Token), answer => answer.Status != 503);
+            var accepted = await Eventually.GetAsync(
+                _ => broken.PostAsync($"/api/v1/containers/{target.Id}/restart", Token),
+                answer => answer.Status != 503
+            );
 
             Assert.Equal(503, refused.Status);
             Assert.Equal(202, accepted.Status);
@@ -305,8 +402,12 @@ public sealed class ActionApiTests : IAsyncLifetime
         data.Delete(recursive: true);
     }
 
-    private async Task<ContainerSnapshot> OpenAsync() => (await _collector.FleetAsync(Token)).Apps.SelectMany(app => app.Containers)
-        .First(container => container.State == "running" && container.Color == HealthColor.Green && container.Actions.Contains("restart"));
+    private async Task<ContainerSnapshot> OpenAsync() =>
+        (await _collector.FleetAsync(Token))
+            .Apps.SelectMany(app => app.Containers)
+            .First(container =>
+                container.State == "running" && container.Color == HealthColor.Green && container.Actions.Contains("restart")
+            );
 
     private static string Unsigned()
     {

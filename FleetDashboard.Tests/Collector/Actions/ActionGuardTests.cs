@@ -11,43 +11,49 @@ public sealed class ActionGuardTests
 {
     private static readonly ContainerFacts Web = Facts.Container("shop-web-1") with { ImageId = "sha256:0123456789abcdef" };
 
-    public static TheoryData<string, string, string, string> Refusals => new()
-    {
-        // What, the action, the code, a word of the reason.
-        { "postgres image", ActionNames.Pull, RefusalCodes.Database, "PostgreSQL database, by its image" },
-        { "postgres image", ActionNames.Restart, RefusalCodes.Database, "PostgreSQL" },
-        { "clickhouse image", ActionNames.Restart, RefusalCodes.Database, "ClickHouse" },
-        { "built from redis", ActionNames.Restart, RefusalCodes.Database, "image's label org.opencontainers.image.base.name" },
-        { "runs mongod", ActionNames.Restart, RefusalCodes.Database, "MongoDB database, by what runs in it" },
-        { "called a backup tool, runs postgres", ActionNames.Restart, RefusalCodes.Database, "by what runs in it" },
-        { "called db", ActionNames.Restart, RefusalCodes.Database, "by its name" },
-        { "labelled database", ActionNames.Restart, RefusalCodes.Database, "fleet.database" },
-        { "labelled protected", ActionNames.Restart, RefusalCodes.Label, "fleet.protected" },
-        { "labelled collector", ActionNames.Restart, RefusalCodes.Self, "fleet.role" },
-        { "itself", ActionNames.Update, RefusalCodes.Self, "Collector itself" },
-        { "in the file", ActionNames.Restart, RefusalCodes.File, "fleet.yaml line 4" },
-        { "swarm task", ActionNames.Restart, RefusalCodes.Swarm, "docker service update" },
-        { "being removed", ActionNames.Restart, RefusalCodes.Removing, "removed" },
-        { "dead", ActionNames.Restart, RefusalCodes.Dead, "by hand" },
-        { "paused", ActionNames.Restart, RefusalCodes.Paused, "unpause" },
-        { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do it again" },
-        { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do it again" },
-        { "has guests", ActionNames.Restart, RefusalCodes.Lends, "sidecar would lose its network and debugger, tracer would lose its processes" },
-        { "has guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
-        { "has stopped guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
-        { "is a guest", ActionNames.Update, RefusalCodes.Borrows, "vpn" },
-        { "is a guest", ActionNames.Rebuild, RefusalCodes.Borrows, "vpn" },
-        { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.Borrows, "does not run" },
-        { "is named by others", ActionNames.Update, RefusalCodes.Lends, "shop is linked to it (--link)" },
-        { "is named by others", ActionNames.Rebuild, RefusalCodes.Lends, "recreate it and them by hand" },
-        { "takes volumes of one that is gone", ActionNames.Update, RefusalCodes.Borrows, "without --volumes-from" },
-        { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
-        { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
-        { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
-        { "ordinary", ActionNames.Rebuild, RefusalCodes.NothingToBuild, "built from" },
-        { "switched off", ActionNames.Restart, RefusalCodes.ActionsOff, "Actions:Enabled" },
-        { "switched off", ActionNames.Pull, RefusalCodes.ActionsOff, "Actions:Enabled" },
-    };
+    public static TheoryData<string, string, string, string> Refusals =>
+        new()
+        {
+            // What, the action, the code, a word of the reason.
+            { "postgres image", ActionNames.Pull, RefusalCodes.Database, "PostgreSQL database, by its image" },
+            { "postgres image", ActionNames.Restart, RefusalCodes.Database, "PostgreSQL" },
+            { "clickhouse image", ActionNames.Restart, RefusalCodes.Database, "ClickHouse" },
+            { "built from redis", ActionNames.Restart, RefusalCodes.Database, "image's label org.opencontainers.image.base.name" },
+            { "runs mongod", ActionNames.Restart, RefusalCodes.Database, "MongoDB database, by what runs in it" },
+            { "called a backup tool, runs postgres", ActionNames.Restart, RefusalCodes.Database, "by what runs in it" },
+            { "called db", ActionNames.Restart, RefusalCodes.Database, "by its name" },
+            { "labelled database", ActionNames.Restart, RefusalCodes.Database, "fleet.database" },
+            { "labelled protected", ActionNames.Restart, RefusalCodes.Label, "fleet.protected" },
+            { "labelled collector", ActionNames.Restart, RefusalCodes.Self, "fleet.role" },
+            { "itself", ActionNames.Update, RefusalCodes.Self, "Collector itself" },
+            { "in the file", ActionNames.Restart, RefusalCodes.File, "fleet.yaml line 4" },
+            { "swarm task", ActionNames.Restart, RefusalCodes.Swarm, "docker service update" },
+            { "being removed", ActionNames.Restart, RefusalCodes.Removing, "removed" },
+            { "dead", ActionNames.Restart, RefusalCodes.Dead, "by hand" },
+            { "paused", ActionNames.Restart, RefusalCodes.Paused, "unpause" },
+            { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do it again" },
+            { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do it again" },
+            {
+                "has guests",
+                ActionNames.Restart,
+                RefusalCodes.Lends,
+                "sidecar would lose its network and debugger, tracer would lose its processes"
+            },
+            { "has guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
+            { "has stopped guests", ActionNames.Update, RefusalCodes.Lends, "sidecar" },
+            { "is a guest", ActionNames.Update, RefusalCodes.Borrows, "vpn" },
+            { "is a guest", ActionNames.Rebuild, RefusalCodes.Borrows, "vpn" },
+            { "is a guest of a stopped one", ActionNames.Restart, RefusalCodes.Borrows, "does not run" },
+            { "is named by others", ActionNames.Update, RefusalCodes.Lends, "shop is linked to it (--link)" },
+            { "is named by others", ActionNames.Rebuild, RefusalCodes.Lends, "recreate it and them by hand" },
+            { "takes volumes of one that is gone", ActionNames.Update, RefusalCodes.Borrows, "without --volumes-from" },
+            { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
+            { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
+            { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
+            { "ordinary", ActionNames.Rebuild, RefusalCodes.NothingToBuild, "built from" },
+            { "switched off", ActionNames.Restart, RefusalCodes.ActionsOff, "Actions:Enabled" },
+            { "switched off", ActionNames.Pull, RefusalCodes.ActionsOff, "Actions:Enabled" },
+        };
 
     [Theory]
     [MemberData(nameof(Refusals))]
@@ -116,45 +122,63 @@ public sealed class ActionGuardTests
     public void Program_OfADatabase_GivesItAway(string path, string arguments, string? kind) =>
         Assert.Equal(kind, DatabaseTraces.ByProgram(path, arguments.Split('|')));
 
-    private static GuardCase Case(string what) => what switch
-    {
-        "ordinary" => CaseFor(Web),
-        "newer image" => CaseFor(Web) with { UpdateAvailable = true },
-        "buildable" => CaseFor(Web) with { WhyNotBuilt = null },
-        "switched off" => CaseFor(Web) with { Enabled = false },
-        "itself" => CaseFor(Web) with { IsSelf = true, UpdateAvailable = true },
-        "in the file" => CaseFor(Web) with { Forbidden = "protected by fleet.yaml line 4" },
-        "postgres image" => CaseFor(Web with { Image = "postgres:16" }),
-        "postgres that says it is none" => CaseFor(Labelled("fleet.database", "false") with { Image = "postgres:16" }),
-        "clickhouse image" => CaseFor(Web with { Image = "clickhouse/clickhouse-server:24" }),
-        "built from redis" => CaseFor(Labelled("org.opencontainers.image.base.name", "docker.io/library/redis:7")),
-        "runs mongod" => CaseFor(Web with { DatabaseTrace = "mongodb" }),
-        "called a backup tool, runs postgres" => CaseFor(Web with { Image = "acme/postgres-backup:1", DatabaseTrace = "postgresql" }),
-        "redis exporter" => CaseFor(Web with { Image = "oliver006/redis_exporter:1" }) with { Service = "metrics" },
-        "waits for postgres" => CaseFor(Web with { DatabaseTrace = DatabaseTraces.ByProgram("wait-for-it.sh", ["postgres:5432", "--", "node"]) }),
-        "called db" => CaseFor(Web) with { Service = "db" },
-        "labelled database" => CaseFor(Labelled("fleet.database", "custom")),
-        "labelled protected" => CaseFor(Labelled("fleet.protected", "true")),
-        "labelled not protected" => CaseFor(Labelled("fleet.protected", "false")),
-        "labelled collector" => CaseFor(Labelled("fleet.role", "collector")),
-        "swarm task" => CaseFor(Labelled("com.docker.swarm.service.id", "abc")),
-        "being removed" => CaseFor(Web with { State = "removing" }),
-        "dead" => CaseFor(Web with { State = "dead" }),
-        "paused" => CaseFor(Web with { State = "paused" }),
-        "finished one-shot" => CaseFor(Web with { State = "exited", RestartPolicy = "on-failure" }) with { WhyNotBuilt = null },
-        "crashed" => CaseFor(Web with { State = "exited", ExitCode = 1 }),
-        "stopped service" => CaseFor(Web with { State = "exited", RestartPolicy = "unless-stopped" }),
-        "never started" => CaseFor(Web with { State = "created" }),
-        "has guests" => CaseFor(Web) with { Lends = [Loan("network", "sidecar"), Loan("processes", "debugger"), Loan("processes", "tracer")], UpdateAvailable = true },
-        "has stopped guests" => CaseFor(Web) with { Lends = [new("IPC", "sidecar", Facts.Exited("sidecar", 1, TimeSpan.Zero))] },
-        "is a guest" => CaseFor(Web) with { Borrows = [Loan("network", "vpn")] },
-        "is a guest of a stopped one" => CaseFor(Web) with { Borrows = [Loan("network", "proxy"), new("IPC", "vpn", Facts.Exited("vpn", 1, TimeSpan.Zero))] },
-        "is named by others" => CaseFor(Web) with { Dependents = ["shop is linked to it (--link) and could not start any more"], UpdateAvailable = true, WhyNotBuilt = null },
-        "takes volumes of one that is gone" => CaseFor(Web) with { MissingSource = "0123456789ab", UpdateAvailable = true },
-        "from an id" => CaseFor(Web with { Image = "0123456789ab" }),
-        "from a digest" => CaseFor(Web with { Image = "acme/web@sha256:0123" }),
-        _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
-    };
+    private static GuardCase Case(string what) =>
+        what switch
+        {
+            "ordinary" => CaseFor(Web),
+            "newer image" => CaseFor(Web) with { UpdateAvailable = true },
+            "buildable" => CaseFor(Web) with { WhyNotBuilt = null },
+            "switched off" => CaseFor(Web) with { Enabled = false },
+            "itself" => CaseFor(Web) with { IsSelf = true, UpdateAvailable = true },
+            "in the file" => CaseFor(Web) with { Forbidden = "protected by fleet.yaml line 4" },
+            "postgres image" => CaseFor(Web with { Image = "postgres:16" }),
+            "postgres that says it is none" => CaseFor(Labelled("fleet.database", "false") with { Image = "postgres:16" }),
+            "clickhouse image" => CaseFor(Web with { Image = "clickhouse/clickhouse-server:24" }),
+            "built from redis" => CaseFor(Labelled("org.opencontainers.image.base.name", "docker.io/library/redis:7")),
+            "runs mongod" => CaseFor(Web with { DatabaseTrace = "mongodb" }),
+            "called a backup tool, runs postgres" => CaseFor(Web with { Image = "acme/postgres-backup:1", DatabaseTrace = "postgresql" }),
+            "redis exporter" => CaseFor(Web with { Image = "oliver006/redis_exporter:1" }) with { Service = "metrics" },
+            "waits for postgres" => CaseFor(
+                Web with
+                {
+                    DatabaseTrace = DatabaseTraces.ByProgram("wait-for-it.sh", ["postgres:5432", "--", "node"]),
+                }
+            ),
+            "called db" => CaseFor(Web) with { Service = "db" },
+            "labelled database" => CaseFor(Labelled("fleet.database", "custom")),
+            "labelled protected" => CaseFor(Labelled("fleet.protected", "true")),
+            "labelled not protected" => CaseFor(Labelled("fleet.protected", "false")),
+            "labelled collector" => CaseFor(Labelled("fleet.role", "collector")),
+            "swarm task" => CaseFor(Labelled("com.docker.swarm.service.id", "abc")),
+            "being removed" => CaseFor(Web with { State = "removing" }),
+            "dead" => CaseFor(Web with { State = "dead" }),
+            "paused" => CaseFor(Web with { State = "paused" }),
+            "finished one-shot" => CaseFor(Web with { State = "exited", RestartPolicy = "on-failure" }) with { WhyNotBuilt = null },
+            "crashed" => CaseFor(Web with { State = "exited", ExitCode = 1 }),
+            "stopped service" => CaseFor(Web with { State = "exited", RestartPolicy = "unless-stopped" }),
+            "never started" => CaseFor(Web with { State = "created" }),
+            "has guests" => CaseFor(Web) with
+            {
+                Lends = [Loan("network", "sidecar"), Loan("processes", "debugger"), Loan("processes", "tracer")],
+                UpdateAvailable = true,
+            },
+            "has stopped guests" => CaseFor(Web) with { Lends = [new("IPC", "sidecar", Facts.Exited("sidecar", 1, TimeSpan.Zero))] },
+            "is a guest" => CaseFor(Web) with { Borrows = [Loan("network", "vpn")] },
+            "is a guest of a stopped one" => CaseFor(Web) with
+            {
+                Borrows = [Loan("network", "proxy"), new("IPC", "vpn", Facts.Exited("vpn", 1, TimeSpan.Zero))],
+            },
+            "is named by others" => CaseFor(Web) with
+            {
+                Dependents = ["shop is linked to it (--link) and could not start any more"],
+                UpdateAvailable = true,
+                WhyNotBuilt = null,
+            },
+            "takes volumes of one that is gone" => CaseFor(Web) with { MissingSource = "0123456789ab", UpdateAvailable = true },
+            "from an id" => CaseFor(Web with { Image = "0123456789ab" }),
+            "from a digest" => CaseFor(Web with { Image = "acme/web@sha256:0123" }),
+            _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
+        };
 
     private static Loan Loan(string what, string name) => new(what, name, Facts.Container(name));
 

@@ -19,8 +19,10 @@ public sealed class ActionPartsTests
     {
         var targets = new[]
         {
-            Target("web", 1, "api:service_started:true,cache:service_healthy:false"), Target("api", 2, "cache:service_started:true,db:service_healthy:false"),
-            Target("cache", 4), Target("jobs", 3),
+            Target("web", 1, "api:service_started:true,cache:service_healthy:false"),
+            Target("api", 2, "cache:service_started:true,db:service_healthy:false"),
+            Target("cache", 4),
+            Target("jobs", 3),
         };
 
         Assert.Equal(["jobs", "cache", "api", "web"], StartOrder.Sort(targets).Select(target => target.Name));
@@ -92,20 +94,33 @@ public sealed class ActionPartsTests
     {
         var told = new Told();
         var progress = new PullProgress(told);
-        foreach (var message in Messages(
-            """{"status":"Pulling from acme/web","id":"3"}""",
-            """{"status":"Pulling fs layer","progressDetail":{},"id":"aa"}""",
-            """{"status":"Already exists","progressDetail":{},"id":"bb"}""",
-            """{"status":"Downloading","progressDetail":{"current":50,"total":100},"id":"aa"}""",
-            """{"status":"Downloading","progressDetail":{"current":100,"total":100},"id":"aa"}""",
-            """{"status":"Pull complete","progressDetail":{},"id":"aa"}""",
-            """{"status":"Status: Downloaded newer image for acme/web:3"}"""))
+        foreach (
+            var message in Messages(
+                """{"status":"Pulling from acme/web","id":"3"}""",
+                """{"status":"Pulling fs layer","progressDetail":{},"id":"aa"}""",
+                """{"status":"Already exists","progressDetail":{},"id":"bb"}""",
+                """{"status":"Downloading","progressDetail":{"current":50,"total":100},"id":"aa"}""",
+                """{"status":"Downloading","progressDetail":{"current":100,"total":100},"id":"aa"}""",
+                """{"status":"Pull complete","progressDetail":{},"id":"aa"}""",
+                """{"status":"Status: Downloaded newer image for acme/web:3"}"""
+            )
+        )
         {
             progress.Apply(message);
         }
 
         Assert.Null(progress.Error);
-        Assert.Equal(["3: Pulling from acme/web", "aa: Pulling fs layer", "bb: Already exists", "aa: Downloading", "aa: Pull complete", "Status: Downloaded newer image for acme/web:3"], told.Lines);
+        Assert.Equal(
+            [
+                "3: Pulling from acme/web",
+                "aa: Pulling fs layer",
+                "bb: Already exists",
+                "aa: Downloading",
+                "aa: Pull complete",
+                "Status: Downloaded newer image for acme/web:3",
+            ],
+            told.Lines
+        );
         Assert.Equal([0, 0.5, 0.7, 0.9, 1], told.Shares.Select(share => Math.Round(share ?? -1, 2)));
     }
 
@@ -113,7 +128,12 @@ public sealed class ActionPartsTests
     public void Pull_ErrorInTheMiddle_IsNotForgotten()
     {
         var progress = new PullProgress(new Told());
-        foreach (var message in Messages("""{"errorDetail":{"message":"no space left"},"error":"no space left"}""", """{"status":"Status: fine"}"""))
+        foreach (
+            var message in Messages(
+                """{"errorDetail":{"message":"no space left"},"error":"no space left"}""",
+                """{"status":"Status: fine"}"""
+            )
+        )
         {
             progress.Apply(message);
         }
@@ -122,19 +142,49 @@ public sealed class ActionPartsTests
     }
 
     [Theory]
-    [InlineData("""{"auths":{"registry.example:5000":{"auth":"am9lOnMzY3JldDp4"}}}""", "registry.example:5000", """{"username":"joe","password":"s3cret:x","serveraddress":"registry.example:5000"}""", null)]
-    [InlineData("""{"auths":{"https://index.docker.io/v1/":{"auth":"am9lOnMzY3JldA=="}}}""", "docker.io", """{"username":"joe","password":"s3cret","serveraddress":"https://index.docker.io/v1/"}""", null)]
-    [InlineData("""{"auths":{"https://ghcr.io/v2/":{"username":"joe","password":"p"}}}""", "ghcr.io", """{"username":"joe","password":"p","serveraddress":"ghcr.io"}""", null)]
-    [InlineData("""{"auths":{"acr.example":{"auth":"MDA6","identitytoken":"tok"}}}""", "acr.example", """{"username":"00","identitytoken":"tok","serveraddress":"acr.example"}""", null)]
+    [InlineData(
+        """{"auths":{"registry.example:5000":{"auth":"am9lOnMzY3JldDp4"}}}""",
+        "registry.example:5000",
+        """{"username":"joe","password":"s3cret:x","serveraddress":"registry.example:5000"}""",
+        null
+    )]
+    [InlineData(
+        """{"auths":{"https://index.docker.io/v1/":{"auth":"am9lOnMzY3JldA=="}}}""",
+        "docker.io",
+        """{"username":"joe","password":"s3cret","serveraddress":"https://index.docker.io/v1/"}""",
+        null
+    )]
+    [InlineData(
+        """{"auths":{"https://ghcr.io/v2/":{"username":"joe","password":"p"}}}""",
+        "ghcr.io",
+        """{"username":"joe","password":"p","serveraddress":"ghcr.io"}""",
+        null
+    )]
+    [InlineData(
+        """{"auths":{"acr.example":{"auth":"MDA6","identitytoken":"tok"}}}""",
+        "acr.example",
+        """{"username":"00","identitytoken":"tok","serveraddress":"acr.example"}""",
+        null
+    )]
     [InlineData("""{"auths":{"ghcr.io":{"auth":"am9lOnA="}}}""", "ghcr.io.evil.example", null, null)]
-    [InlineData("""{"auths":{"ghcr.io":{}},"credsStore":"desktop"}""", "ghcr.io", null, "docker-credential-desktop, which cannot be run from here")]
+    [InlineData(
+        """{"auths":{"ghcr.io":{}},"credsStore":"desktop"}""",
+        "ghcr.io",
+        null,
+        "docker-credential-desktop, which cannot be run from here"
+    )]
     [InlineData("""{"credHelpers":{"gcr.io":"gcloud"}}""", "gcr.io", null, "docker-credential-gcloud")]
     [InlineData("""{"credHelpers":{"gcr.io":"gcloud"}}""", "ghcr.io", null, null)]
     public void Credentials_AreThoseOfTheRegistryAlone(string config, string registry, string? sent, string? remark)
     {
         var access = RegistryCredentials.Choose(JsonSerializer.Deserialize(config, RegistryJson.Default.RegistryConfig)!, registry);
 
-        Assert.Equal(sent, access.Header is null ? null : Encoding.UTF8.GetString(Convert.FromBase64String(access.Header.Replace('-', '+').Replace('_', '/'))));
+        Assert.Equal(
+            sent,
+            access.Header is null
+                ? null
+                : Encoding.UTF8.GetString(Convert.FromBase64String(access.Header.Replace('-', '+').Replace('_', '/')))
+        );
         Assert.Equal(remark is null, access.Remark is null);
         Assert.Contains(remark ?? "", access.Remark ?? "", StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", access.ToString(), StringComparison.Ordinal);
@@ -162,7 +212,11 @@ public sealed class ActionPartsTests
         Assert.Null(spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)));
         Assert.Contains("has acted before", spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
         Assert.Contains("no jti", spent.Spend(null, Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
-        Assert.Contains("older than this run", spent.Spend("two", Facts.Now.AddSeconds(-5), Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
+        Assert.Contains(
+            "older than this run",
+            spent.Spend("two", Facts.Now.AddSeconds(-5), Facts.Now.AddMinutes(1)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -183,11 +237,18 @@ public sealed class ActionPartsTests
         Assert.Null(spent.Spend("another", Facts.Now, Facts.Now.AddMinutes(2)));
     }
 
-    private static IEnumerable<PullMessage> Messages(params string[] lines) => lines.Select(line => JsonSerializer.Deserialize(line, ImagesJson.Default.PullMessage)!);
+    private static IEnumerable<PullMessage> Messages(params string[] lines) =>
+        lines.Select(line => JsonSerializer.Deserialize(line, ImagesJson.Default.PullMessage)!);
 
-    private static ActionTarget Target(string service, int startedAt, string dependsOn = "") => new(
-        Facts.Container(service, ("com.docker.compose.service", service), ("com.docker.compose.depends_on", dependsOn)) with { StartedAt = Facts.Now.AddSeconds(startedAt) },
-        "shop", new GuardRuling(null, [], []));
+    private static ActionTarget Target(string service, int startedAt, string dependsOn = "") =>
+        new(
+            Facts.Container(service, ("com.docker.compose.service", service), ("com.docker.compose.depends_on", dependsOn)) with
+            {
+                StartedAt = Facts.Now.AddSeconds(startedAt),
+            },
+            "shop",
+            new GuardRuling(null, [], [])
+        );
 
     private sealed class Told : IJobProgress
     {

@@ -12,23 +12,34 @@ public sealed class BuildFileTests : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, string> Texts => new()
-    {
-        { "two values in a list", "services: { web: { build: { args: [A=1, A=2] } } }" },
-        { "two keys", "services: { web: { build: { args: { A: 1, A: 2 } } } }" },
-        { "brackets", new string('[', 200_000) },
-        { "braces", string.Concat(Enumerable.Repeat("{a: ", 100_000)) },
-        { "billion laughs", "a: &a [x,x,x,x,x,x,x,x,x]\n" + string.Concat("bcdefghijk".Select(key => $"{key}: &{key} [{string.Join(',', Enumerable.Repeat($"*{(char)(key - 1)}", 9))}]\n")) + "services: { web: { build: *k } }" },
-        { "itself", "services: &s { web: { build: *s } }" },
-        { "unknown alias", "services: { web: { build: *nothing } }" },
-        { "many values", "services: { web: { build: { args: [" + string.Join(',', Enumerable.Range(0, 60_000).Select(i => $"A{i}=1")) + "] } } }" },
-        { "a path of zeros", "services: { web: { build: \"a\\0b\" } }" },
-        { "numbers", "services: { web: { build: 7, build: [1] } }" },
-        { "control characters", "services: \u0001\u0002" },
-        { "two documents", "a: 1\n---\nservices: { web: { build: . } }" },
-        { "a tag", "services: !!binary aaa" },
-        { "a very long line", "services: { web: { build: " + new string('x', 900_000) + " } }" },
-    };
+    public static TheoryData<string, string> Texts =>
+        new()
+        {
+            { "two values in a list", "services: { web: { build: { args: [A=1, A=2] } } }" },
+            { "two keys", "services: { web: { build: { args: { A: 1, A: 2 } } } }" },
+            { "brackets", new string('[', 200_000) },
+            { "braces", string.Concat(Enumerable.Repeat("{a: ", 100_000)) },
+            {
+                "billion laughs",
+                "a: &a [x,x,x,x,x,x,x,x,x]\n"
+                    + string.Concat(
+                        "bcdefghijk".Select(key => $"{key}: &{key} [{string.Join(',', Enumerable.Repeat($"*{(char)(key - 1)}", 9))}]\n")
+                    )
+                    + "services: { web: { build: *k } }"
+            },
+            { "itself", "services: &s { web: { build: *s } }" },
+            { "unknown alias", "services: { web: { build: *nothing } }" },
+            {
+                "many values",
+                "services: { web: { build: { args: [" + string.Join(',', Enumerable.Range(0, 60_000).Select(i => $"A{i}=1")) + "] } } }"
+            },
+            { "a path of zeros", "services: { web: { build: \"a\\0b\" } }" },
+            { "numbers", "services: { web: { build: 7, build: [1] } }" },
+            { "control characters", "services: \u0001\u0002" },
+            { "two documents", "a: 1\n---\nservices: { web: { build: . } }" },
+            { "a tag", "services: !!binary aaa" },
+            { "a very long line", "services: { web: { build: " + new string('x', 900_000) + " } }" },
+        };
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -109,7 +120,11 @@ public sealed class BuildFileTests : IDisposable
         Directory.CreateDirectory(deep);
         using var context = new BuildContext(_folder, "Dockerfile", 1000);
 
-        Assert.Contains("deep", Assert.Throws<BuildRefusedException>(() => context.Entries(_folder, "").Count()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deep",
+            Assert.Throws<BuildRefusedException>(() => context.Entries(_folder, "").Count()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -17,13 +17,19 @@ public sealed class BuildSourceTests
         var plan = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p").Plan;
 
         Assert.NotNull(plan);
-        Assert.Equal(expected, $"{plan.Context}|{plan.Dockerfile}|{plan.Target}{string.Join(',', plan.Args.Select(arg => $"{arg.Key}={arg.Value}"))}");
+        Assert.Equal(
+            expected,
+            $"{plan.Context}|{plan.Dockerfile}|{plan.Target}{string.Join(',', plan.Args.Select(arg => $"{arg.Key}={arg.Value}"))}"
+        );
     }
 
     [Theory]
     [InlineData("services: { web: { image: x } }", "its compose file does not build it")]
     [InlineData("services: { other: { build: . } }", "its compose file does not build it")]
-    [InlineData("services: { web: { build: { secrets: [a] } } }", "compose.yaml builds it with 'secrets', which only Compose can: rebuild it there")]
+    [InlineData(
+        "services: { web: { build: { secrets: [a] } } }",
+        "compose.yaml builds it with 'secrets', which only Compose can: rebuild it there"
+    )]
     [InlineData("services: { web: { build: { args: [HOME] } } }", "'HOME' takes its value from the environment of Compose")]
     [InlineData("services: { web: { build: \"${SRC}\" } }", "'${SRC}' takes its value from the environment of Compose")]
     [InlineData("services: { web: { build: \"https://example.org/x.git\" } }", "which is not a folder")]
@@ -41,7 +47,16 @@ public sealed class BuildSourceTests
     [Fact]
     public void Compose_SecondFile_OverridesTheFirst()
     {
-        var plan = ComposeBuild.Read([("a.yaml", "services: { web: { build: { context: a, target: one } } }"), ("b.yaml", "services: { web: { build: { target: two } } }")], "web", "/p").Plan!;
+        var plan = ComposeBuild
+            .Read(
+                [
+                    ("a.yaml", "services: { web: { build: { context: a, target: one } } }"),
+                    ("b.yaml", "services: { web: { build: { target: two } } }"),
+                ],
+                "web",
+                "/p"
+            )
+            .Plan!;
 
         Assert.Equal(("/p/a", "two", "b.yaml"), (plan.Context, plan.Target, plan.Origin));
     }
@@ -75,7 +90,8 @@ public sealed class BuildSourceTests
     [InlineData("# comment", "# comment", false)]
     [InlineData(".", "a", false)]
     [InlineData("a.b", "axb", false)]
-    public void Ignore_AsTheEngineDoes(string lines, string path, bool ignored) => Assert.Equal(ignored, DockerIgnore.Parse(lines.Split('\n')).Ignores(path));
+    public void Ignore_AsTheEngineDoes(string lines, string path, bool ignored) =>
+        Assert.Equal(ignored, DockerIgnore.Parse(lines.Split('\n')).Ignores(path));
 
     [Fact]
     public void RealPath_FollowsEveryLink()
@@ -115,7 +131,10 @@ public sealed class BuildSourceTests
 
             using var context = new BuildContext(folder, "docker/Web", 1000);
 
-            Assert.Equal([".dockerignore", "a.txt", "docker/Web", "skip/kept", "skip/kept/c.txt"], context.Entries(folder, "").Select(entry => entry.Name));
+            Assert.Equal(
+                [".dockerignore", "a.txt", "docker/Web", "skip/kept", "skip/kept/c.txt"],
+                context.Entries(folder, "").Select(entry => entry.Name)
+            );
         }
         finally
         {
@@ -139,7 +158,9 @@ public sealed class BuildSourceTests
 
             using var context = new BuildContext(folder, "Dockerfile", 1000);
             using var tar = new MemoryStream();
-            await context.CopyToAsync(tar, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await context
+                .CopyToAsync(tar, TestContext.Current.CancellationToken)
+                .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
             tar.Position = 0;
             var sent = new List<string>();

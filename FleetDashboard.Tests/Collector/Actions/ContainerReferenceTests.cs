@@ -19,15 +19,16 @@ public sealed class ContainerReferenceTests
 {
     private static readonly ContainerFacts Source = Facts.Container("source") with { Image = "acme/source:1", ImageId = "sha256:old" };
 
-    public static TheoryData<string, string?> Users => new()
-    {
-        { "volumes by id", "user takes its volumes by its id (--volumes-from)" },
-        { "volumes by a short id", "user takes its volumes by its id (--volumes-from)" },
-        { "volumes by id, read-only", "user takes its volumes by its id (--volumes-from)" },
-        { "volumes by name", null }, // The new container has the name, and the volumes.
-        { "link", "user is linked to it (--link)" },
-        { "nothing", null },
-    };
+    public static TheoryData<string, string?> Users =>
+        new()
+        {
+            { "volumes by id", "user takes its volumes by its id (--volumes-from)" },
+            { "volumes by a short id", "user takes its volumes by its id (--volumes-from)" },
+            { "volumes by id, read-only", "user takes its volumes by its id (--volumes-from)" },
+            { "volumes by name", null }, // The new container has the name, and the volumes.
+            { "link", "user is linked to it (--link)" },
+            { "nothing", null },
+        };
 
     [Theory]
     [MemberData(nameof(Users))]
@@ -65,7 +66,12 @@ public sealed class ContainerReferenceTests
     private static IEnumerable<string> Members(Inventory inventory, string network)
     {
         var snapshot = SnapshotAssembler.Assemble(
-            inventory, GuardInputs(inventory), new StatsHistory(), new DatabaseSizes(), new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []));
+            inventory,
+            GuardInputs(inventory),
+            new StatsHistory(),
+            new DatabaseSizes(),
+            new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, [])
+        );
         return snapshot.Networks.Single(one => one.Id == network).Members.Select(member => member.Container);
     }
 
@@ -90,22 +96,29 @@ public sealed class ContainerReferenceTests
     private static ImmutableArray<ActionTarget> GuardInputs(Inventory inventory)
     {
         var roots = new BuildRoots(Options.Create(new ActionOptions()));
-        var sources = new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance), Options.Create(new MetadataOptions()));
+        var sources = new BuildSources(
+            roots,
+            new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance),
+            Options.Create(new MetadataOptions())
+        );
         return FleetDashboard.Collector.Snapshots.GuardInputs.Create(inventory, new OwnContainer("", "", ""), sources, enabled: true);
     }
 
-    private static ContainerFacts User(string what) => Facts.Container("user") with
-    {
-        Image = "acme/user:1",
-        ImageId = "sha256:old",
-        References = ContainerReference.From(what switch
+    private static ContainerFacts User(string what) =>
+        Facts.Container("user") with
         {
-            "volumes by id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id] },
-            "volumes by a short id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id[..12]] },
-            "volumes by id, read-only" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id + ":ro"] },
-            "volumes by name" => new Docker.DotNet.Models.HostConfig { VolumesFrom = ["source"] },
-            "link" => new Docker.DotNet.Models.HostConfig { Links = ["/source:/user/db"] },
-            _ => new Docker.DotNet.Models.HostConfig(),
-        }),
-    };
+            Image = "acme/user:1",
+            ImageId = "sha256:old",
+            References = ContainerReference.From(
+                what switch
+                {
+                    "volumes by id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id] },
+                    "volumes by a short id" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id[..12]] },
+                    "volumes by id, read-only" => new Docker.DotNet.Models.HostConfig { VolumesFrom = [Source.Id + ":ro"] },
+                    "volumes by name" => new Docker.DotNet.Models.HostConfig { VolumesFrom = ["source"] },
+                    "link" => new Docker.DotNet.Models.HostConfig { Links = ["/source:/user/db"] },
+                    _ => new Docker.DotNet.Models.HostConfig(),
+                }
+            ),
+        };
 }

@@ -31,7 +31,8 @@ public sealed class AuditTrailTests
             PreviousHash = CanonicalForm.Genesis,
             Hash = "",
         };
-        var bytes = $"fleet-audit-1\n64:{new string('0', 64)}\n1:7\n28:2026-11-23T07:00:05.0000000Z\n5:Jörg\n-\n8:operator\n-\n7:restart\n4:shop\n10:shop-web-1\n-\n7:outcome\n9:succeeded\n-\n-\n-\n-\n4:1200\n";
+        var bytes =
+            $"fleet-audit-1\n64:{new string('0', 64)}\n1:7\n28:2026-11-23T07:00:05.0000000Z\n5:Jörg\n-\n8:operator\n-\n7:restart\n4:shop\n10:shop-web-1\n-\n7:outcome\n9:succeeded\n-\n-\n-\n-\n4:1200\n";
 
         Assert.Equal(bytes, Encoding.UTF8.GetString(CanonicalForm.Bytes(record)));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bytes))), CanonicalForm.Hash(record));
@@ -41,21 +42,23 @@ public sealed class AuditTrailTests
     public void Record_ComesBackAsItWasWritten()
     {
         using var lab = new TrailLab();
-        lab.Trail.Append(new AuditEntry("a\nb\ud800", "restart", AuditPhases.Outcome)
-        {
-            Subject = "s",
-            Role = "r",
-            Source = "::1",
-            App = "ä",
-            Container = "c",
-            ContainerId = "id",
-            Outcome = "succeeded",
-            Reason = new string('x', 5_000),
-            Job = "j",
-            ImageBefore = "b",
-            ImageAfter = "a",
-            DurationMs = 5,
-        });
+        lab.Trail.Append(
+            new AuditEntry("a\nb\ud800", "restart", AuditPhases.Outcome)
+            {
+                Subject = "s",
+                Role = "r",
+                Source = "::1",
+                App = "ä",
+                Container = "c",
+                ContainerId = "id",
+                Outcome = "succeeded",
+                Reason = new string('x', 5_000),
+                Job = "j",
+                ImageBefore = "b",
+                ImageAfter = "a",
+                DurationMs = 5,
+            }
+        );
 
         var record = Assert.Single(lab.Reader.OfJob("j"));
 
@@ -101,7 +104,12 @@ public sealed class AuditTrailTests
     {
         using var lab = new TrailLab();
         lab.Trail.Append([.. Enumerable.Range(0, 20).Select(number => TrailLab.Entry(number % 2 == 0 ? "even" : "odd"))]);
-        var even = new AuditQuery { Container = "even", User = "ann", App = "shop" };
+        var even = new AuditQuery
+        {
+            Container = "even",
+            User = "ann",
+            App = "shop",
+        };
 
         var first = lab.Reader.Newest(even, below: null, 4);
         var second = lab.Reader.Newest(even, below: first[^1].Sequence, 4);
@@ -117,7 +125,11 @@ public sealed class AuditTrailTests
     public void Intent_WithoutAnOutcome_IsUnfinished()
     {
         using var lab = new TrailLab();
-        lab.Trail.Append(TrailLab.Entry("done", AuditPhases.Intent, "1"), TrailLab.Entry("open", AuditPhases.Intent, "1"), TrailLab.Entry("done", AuditPhases.Intent, "2"));
+        lab.Trail.Append(
+            TrailLab.Entry("done", AuditPhases.Intent, "1"),
+            TrailLab.Entry("open", AuditPhases.Intent, "1"),
+            TrailLab.Entry("done", AuditPhases.Intent, "2")
+        );
         lab.Trail.Append(TrailLab.Entry("done", AuditPhases.Outcome, "1"));
 
         Assert.Equal([("1", "open"), ("2", "done")], lab.Reader.Unfinished().Select(intent => (intent.Job!, intent.Container!)));

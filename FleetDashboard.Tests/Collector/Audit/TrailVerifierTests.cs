@@ -35,11 +35,26 @@ public sealed class TrailVerifierTests : IDisposable
     [InlineData("DELETE FROM records WHERE sequence = 1", "Record 1 is missing")]
     [InlineData("DELETE FROM records WHERE sequence > 7", "Record 8 is missing: the chain's end is record 9, and 2 were cut off")]
     [InlineData("DELETE FROM records", "Record 1 is missing")]
-    [InlineData("INSERT INTO records SELECT 10, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, job, image_before, image_after, duration_ms, previous_hash, hash FROM records WHERE sequence = 9", "Record 10 was altered")]
-    [InlineData("INSERT INTO records SELECT 0, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, job, image_before, image_after, duration_ms, previous_hash, hash FROM records WHERE sequence = 1", "Record 0 stands before the beginning")]
-    [InlineData("UPDATE records SET sequence = CASE sequence WHEN 3 THEN -1 ELSE sequence END; UPDATE records SET sequence = 3 WHERE sequence = 6; UPDATE records SET sequence = 6 WHERE sequence = -1", "Record 3 was altered")]
+    [InlineData(
+        "INSERT INTO records SELECT 10, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, "
+            + "job, image_before, image_after, duration_ms, previous_hash, hash FROM records WHERE sequence = 9",
+        "Record 10 was altered"
+    )]
+    [InlineData(
+        "INSERT INTO records SELECT 0, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, "
+            + "job, image_before, image_after, duration_ms, previous_hash, hash FROM records WHERE sequence = 1",
+        "Record 0 stands before the beginning"
+    )]
+    [InlineData(
+        "UPDATE records SET sequence = CASE sequence WHEN 3 THEN -1 ELSE sequence END; UPDATE records SET sequence = 3 WHERE sequence = "
+            + "6; UPDATE records SET sequence = 6 WHERE sequence = -1",
+        "Record 3 was altered"
+    )]
     [InlineData("UPDATE ends SET hash = 'x' WHERE name = 'head'", "Record 9 is not the one that the chain ended with")]
-    [InlineData("DELETE FROM records WHERE sequence <= 3; INSERT INTO ends SELECT 'anchor', 3, previous_hash FROM records WHERE sequence = 4", "Record 3 and all before it are missing, and no record says")]
+    [InlineData(
+        "DELETE FROM records WHERE sequence <= 3; INSERT INTO ends SELECT 'anchor', 3, previous_hash FROM records WHERE sequence = 4",
+        "Record 3 and all before it are missing, and no record says"
+    )]
     public void Trail_TamperedWith_NamesTheRecord(string sql, string sentence)
     {
         _lab.Tamper(sql);

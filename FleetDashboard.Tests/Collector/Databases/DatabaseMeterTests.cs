@@ -15,12 +15,21 @@ public sealed class DatabaseMeterTests
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Databases:Interval=00:00:01");
 
-        var fleet = await collector.UntilAsync(fleet => Running(fleet).All(name => Rows(fleet).Any(row => row.Container == name && row.Bytes > 0)), Token);
+        var fleet = await collector.UntilAsync(
+            fleet => Running(fleet).All(name => Rows(fleet).Any(row => row.Container == name && row.Bytes > 0)),
+            Token
+        );
 
         Assert.True(Running(fleet).Count > 10);
         Assert.Superset(new HashSet<string> { "postgresql", "redis" }, Rows(fleet).Select(row => row.Kind).ToHashSet());
-        Assert.All(Rows(fleet), row => Assert.True(row.Error is not null || row is { Bytes: > 0, GrowthBytes: null, MeasuredAt: not null }));
-        Assert.Equal((Rows(fleet).Sum(row => row.Bytes), Rows(fleet).Count(row => row.Bytes is not null)), (fleet.Totals.DatabaseBytes, fleet.Totals.Databases));
+        Assert.All(
+            Rows(fleet),
+            row => Assert.True(row.Error is not null || row is { Bytes: > 0, GrowthBytes: null, MeasuredAt: not null })
+        );
+        Assert.Equal(
+            (Rows(fleet).Sum(row => row.Bytes), Rows(fleet).Count(row => row.Bytes is not null)),
+            (fleet.Totals.DatabaseBytes, fleet.Totals.Databases)
+        );
         var metrics = await collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
         var row = Rows(fleet).First(row => row.Kind == "postgresql" && row.Error is null);
         Assert.Contains($"container=\"{row.Container}\",database=\"{row.Name}\",kind=\"postgresql\"}}", metrics, StringComparison.Ordinal);
@@ -32,7 +41,12 @@ public sealed class DatabaseMeterTests
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(
-            demo.Endpoint, Token, "--Databases:Interval=00:00:01", "--Databases:Deadline=00:00:03", "--Sampling:Interval=00:00:01");
+            demo.Endpoint,
+            Token,
+            "--Databases:Interval=00:00:01",
+            "--Databases:Deadline=00:00:03",
+            "--Sampling:Interval=00:00:01"
+        );
         await collector.UntilAsync(fleet => Rows(fleet).Any(row => row.Bytes > 0), Token);
         demo.Faults.Set(new() { Hang = ["/exec/*/start"] });
 
@@ -51,7 +65,12 @@ public sealed class DatabaseMeterTests
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(
-            demo.Endpoint, Token, "--Databases:Enabled=false", "--Databases:Interval=00:00:01", "--Sampling:Interval=00:00:01");
+            demo.Endpoint,
+            Token,
+            "--Databases:Enabled=false",
+            "--Databases:Interval=00:00:01",
+            "--Sampling:Interval=00:00:01"
+        );
 
         var first = await collector.UntilAsync(fleet => fleet.Totals.CpuCores > 0, Token);
         var later = await collector.UntilAsync(fleet => fleet.Sequence >= first.Sequence + 3, Token);
@@ -63,5 +82,10 @@ public sealed class DatabaseMeterTests
     private static List<DatabaseSnapshot> Rows(FleetSnapshot fleet) => [.. fleet.Apps.SelectMany(app => app.Databases)];
 
     private static List<string> Running(FleetSnapshot fleet) =>
-        [.. fleet.Apps.SelectMany(app => app.Containers).Where(container => container is { State: "running", Database: not null }).Select(container => container.Name)];
+        [
+            .. fleet
+                .Apps.SelectMany(app => app.Containers)
+                .Where(container => container is { State: "running", Database: not null })
+                .Select(container => container.Name),
+        ];
 }

@@ -31,7 +31,10 @@ public sealed partial class DatabaseProbeTests
     [InlineData("mongodb")]
     public void Client_OfEachKind_IsGivenNoSecretAsAnArgument(string kind)
     {
-        var line = Assert.Single(DatabaseProbe.Find(kind)!.Script.Split('\n'), line => line.StartsWith("guarded ", StringComparison.Ordinal));
+        var line = Assert.Single(
+            DatabaseProbe.Find(kind)!.Script.Split('\n'),
+            line => line.StartsWith("guarded ", StringComparison.Ordinal)
+        );
 
         Assert.Subset(new HashSet<string> { "$client", "$port" }, Variable().Matches(line).Select(match => match.Value).ToHashSet());
     }

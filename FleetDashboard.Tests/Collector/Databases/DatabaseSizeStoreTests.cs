@@ -59,7 +59,10 @@ public sealed class DatabaseSizeStoreTests
 
         var database = Assert.Single(DatabaseSnapshots.Create(Facts.Container("db") with { Image = "postgres:16" }, _book));
 
-        Assert.Equal(("billing", 1000L, Facts.Now, "password refused"), (database.Name, database.Bytes!.Value, database.MeasuredAt!.Value, database.Error));
+        Assert.Equal(
+            ("billing", 1000L, Facts.Now, "password refused"),
+            (database.Name, database.Bytes!.Value, database.MeasuredAt!.Value, database.Error)
+        );
     }
 
     [Theory]
@@ -81,7 +84,10 @@ public sealed class DatabaseSizeStoreTests
     {
         var stopped = Facts.Container("db") with { Image = "postgres:16", State = "exited", ExitCode = 1 };
 
-        Assert.Equal(("", null, "stopped"), DatabaseSnapshots.Create(stopped, _book).Select(row => (row.Name, row.Bytes, row.Error)).Single());
+        Assert.Equal(
+            ("", null, "stopped"),
+            DatabaseSnapshots.Create(stopped, _book).Select(row => (row.Name, row.Bytes, row.Error)).Single()
+        );
         Assert.Empty(DatabaseSnapshots.Create(stopped with { ExitCode = 0 }, _book));
         Assert.Empty(DatabaseSnapshots.Create(stopped with { Image = "acme/thing:1", Name = "app-db-1" }, _book));
     }
@@ -108,7 +114,8 @@ public sealed class DatabaseSizeStoreTests
         Assert.False(_book.Knows("db", Kind));
     }
 
-    private void Put(DateTimeOffset at, long bytes) => _book.Put("db", Kind, new DatabaseReading(at, [new MeasuredDatabase("billing", bytes)], null));
+    private void Put(DateTimeOffset at, long bytes) =>
+        _book.Put("db", Kind, new DatabaseReading(at, [new MeasuredDatabase("billing", bytes)], null));
 
     private void Measure(TimeSpan from, TimeSpan to, Func<TimeSpan, long> size)
     {

@@ -19,7 +19,10 @@ public sealed class MeterPlanTests
 
         var looks = Run(targets, TimeSpan.FromHours(1), _ => null);
 
-        Assert.Equal(targets.Length, looks.TakeWhile(look => look.At < TimeSpan.FromSeconds(20)).Select(look => look.Id).Distinct().Count());
+        Assert.Equal(
+            targets.Length,
+            looks.TakeWhile(look => look.At < TimeSpan.FromSeconds(20)).Select(look => look.Id).Distinct().Count()
+        );
         Assert.All(looks.GroupBy(look => look.Id), group => Assert.InRange(group.Count(), 11, 13));
         var later = looks.Where(look => look.At > TimeSpan.FromMinutes(10)).Select(look => look.At).ToList();
         Assert.All(later.Zip(later.Skip(1)), pair => Assert.InRange((pair.Second - pair.First).TotalSeconds, 18, 40));
@@ -37,7 +40,9 @@ public sealed class MeterPlanTests
     [Fact]
     public void StartingUp_InItsFirstMinutes_IsAskedAgainSoon()
     {
-        var looks = Run([Target("db", Start)], TimeSpan.FromMinutes(10), at => at < TimeSpan.FromSeconds(35) ? "not ready yet" : null).Select(look => (int)look.At.TotalSeconds).ToList();
+        var looks = Run([Target("db", Start)], TimeSpan.FromMinutes(10), at => at < TimeSpan.FromSeconds(35) ? "not ready yet" : null)
+            .Select(look => (int)look.At.TotalSeconds)
+            .ToList();
 
         Assert.Equal([0, 10, 20, 30, 40, 340], looks);
     }
@@ -54,7 +59,8 @@ public sealed class MeterPlanTests
         Assert.Equal(again, _plan.Next([again], Start.AddHours(3)));
     }
 
-    private static DatabaseTarget Target(string name, DateTimeOffset? startedAt = null) => new(name, name, "postgresql", startedAt ?? Start.AddDays(-1));
+    private static DatabaseTarget Target(string name, DateTimeOffset? startedAt = null) =>
+        new(name, name, "postgresql", startedAt ?? Start.AddDays(-1));
 
     private List<(string Id, TimeSpan At)> Run(ImmutableArray<DatabaseTarget> targets, TimeSpan length, Func<TimeSpan, string?> error)
     {

@@ -30,15 +30,46 @@ public sealed class ProbeAnswersTests
     [InlineData("mysql", 82, "", "no answer within 10 s")]
     [InlineData("redis", 83, "", "password file not readable")]
     [InlineData("redis", 127, "exec: \"sh\": executable file not found in $PATH", "no shell in the image")]
-    [InlineData("postgresql", 2, "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  password authentication failed for user \"shop\"", "password refused")]
-    [InlineData("postgresql", 2, "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: fe_sendauth: no password supplied", "password required, none found in its environment")]
-    [InlineData("postgresql", 2, "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  role \"shop\" does not exist", "user or database not known to the server")]
+    [InlineData(
+        "postgresql",
+        2,
+        "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  password authentication "
+            + "failed for user \"shop\"",
+        "password refused"
+    )]
+    [InlineData(
+        "postgresql",
+        2,
+        "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: fe_sendauth: no password supplied",
+        "password required, none found in its environment"
+    )]
+    [InlineData(
+        "postgresql",
+        2,
+        "psql: error: connection to server on socket \"/var/run/postgresql/.s.PGSQL.5432\" failed: FATAL:  role \"shop\" does not exist",
+        "user or database not known to the server"
+    )]
     [InlineData("mariadb", 1, "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: YES)", "password refused")]
-    [InlineData("mariadb", 1, "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: NO)", "password required, none found in its environment")]
-    [InlineData("redis", 0, "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.\nNOAUTH Authentication required.", "password refused")]
+    [InlineData(
+        "mariadb",
+        1,
+        "ERROR 1045 (28000): Access denied for user 'root'@'localhost' (using password: NO)",
+        "password required, none found in its environment"
+    )]
+    [InlineData(
+        "redis",
+        0,
+        "AUTH failed: WRONGPASS invalid username-password pair or user is disabled.\nNOAUTH Authentication required.",
+        "password refused"
+    )]
     [InlineData("redis", 0, "NOAUTH Authentication required.", "password required, none found in its environment")]
     [InlineData("mongodb", 1, "MongoServerError: Authentication failed.", "password refused")]
-    [InlineData("mongodb", 1, "MongoServerError: Command listDatabases requires authentication", "password required, none found in its environment")]
+    [InlineData(
+        "mongodb",
+        1,
+        "MongoServerError: Command listDatabases requires authentication",
+        "password required, none found in its environment"
+    )]
     [InlineData("mongodb", 1, "Segmentation fault", "the client failed (exit 1)")]
     public void Failure_OfAnyKind_IsSaidInAFewWords(string kind, int exitCode, string errors, string expected)
     {
@@ -49,9 +80,21 @@ public sealed class ProbeAnswersTests
     }
 
     [Theory]
-    [InlineData("postgresql", "psql: error: connection to server on socket \"/s\" failed: FATAL:  the database system is starting up", "not ready yet")]
-    [InlineData("postgresql", "psql: error: connection to server on socket \"/s\" failed: No such file or directory", "no server answers inside")]
-    [InlineData("mariadb", "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)", "no server answers inside")]
+    [InlineData(
+        "postgresql",
+        "psql: error: connection to server on socket \"/s\" failed: FATAL:  the database system is starting up",
+        "not ready yet"
+    )]
+    [InlineData(
+        "postgresql",
+        "psql: error: connection to server on socket \"/s\" failed: No such file or directory",
+        "no server answers inside"
+    )]
+    [InlineData(
+        "mariadb",
+        "ERROR 2002 (HY000): Can't connect to local server through socket '/run/mysqld/mysqld.sock' (2)",
+        "no server answers inside"
+    )]
     [InlineData("redis", "Could not connect to Redis at 127.0.0.1:6379: Connection refused", "no server answers inside")]
     [InlineData("mongodb", "MongoNetworkError: connect ECONNREFUSED 127.0.0.1:27017", "no server answers inside")]
     public void Server_OnItsWay_IsSaidToBe(string kind, string errors, string expected)
@@ -74,7 +117,12 @@ public sealed class ProbeAnswersTests
     [Fact]
     public void Answer_CutInTheMiddle_LosesTheCutLineAlone()
     {
-        var reading = ProbeAnswers.Read("postgresql", new ExecAnswer(0, "300 whole\n20 cu", "", Truncated: true), TimeSpan.FromSeconds(10), At);
+        var reading = ProbeAnswers.Read(
+            "postgresql",
+            new ExecAnswer(0, "300 whole\n20 cu", "", Truncated: true),
+            TimeSpan.FromSeconds(10),
+            At
+        );
 
         Assert.Equal("whole", Assert.Single(reading.Databases).Name);
     }

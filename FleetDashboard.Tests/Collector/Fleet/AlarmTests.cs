@@ -31,8 +31,11 @@ public sealed class AlarmTests
     public void Alarm_Raised_DatesBackToItsFirstBadSample()
     {
         var alarm = default(Alarm)
-            .Observe(true, Facts.Now).Observe(false, Facts.Now.AddSeconds(5))
-            .Observe(true, Facts.Now.AddSeconds(10)).Observe(true, Facts.Now.AddSeconds(15)).Observe(true, Facts.Now.AddSeconds(20));
+            .Observe(true, Facts.Now)
+            .Observe(false, Facts.Now.AddSeconds(5))
+            .Observe(true, Facts.Now.AddSeconds(10))
+            .Observe(true, Facts.Now.AddSeconds(15))
+            .Observe(true, Facts.Now.AddSeconds(20));
 
         Assert.Equal((true, Facts.Now.AddSeconds(10)), (alarm.Raised, alarm.Since));
     }

@@ -13,12 +13,21 @@ public sealed class AppGroupingTests
     {
         AssertApps(
             [
-                Facts.Container("a", ("fleet.app", "own"), ("com.docker.compose.project", "project"), ("com.docker.stack.namespace", "stack")),
+                Facts.Container(
+                    "a",
+                    ("fleet.app", "own"),
+                    ("com.docker.compose.project", "project"),
+                    ("com.docker.stack.namespace", "stack")
+                ),
                 Facts.Container("b", ("com.docker.compose.project", "project"), ("com.docker.stack.namespace", "stack")),
                 Facts.Container("c", ("com.docker.stack.namespace", "stack")),
                 Facts.Container("d", ("fleet.app", "  ")),
             ],
-            ("own", AppOrigin.Label), ("project", AppOrigin.Compose), ("stack", AppOrigin.Stack), ("d", AppOrigin.Container));
+            ("own", AppOrigin.Label),
+            ("project", AppOrigin.Compose),
+            ("stack", AppOrigin.Stack),
+            ("d", AppOrigin.Container)
+        );
     }
 
     [Fact]
@@ -26,7 +35,11 @@ public sealed class AppGroupingTests
     {
         AssertApps(
             [Facts.Container("legacy-web"), Facts.Container("legacy_db"), Facts.Container("legacy.cron"), Facts.Container("lonely-web")],
-            ("legacy", AppOrigin.Prefix), ("legacy", AppOrigin.Prefix), ("legacy", AppOrigin.Prefix), ("lonely-web", AppOrigin.Container));
+            ("legacy", AppOrigin.Prefix),
+            ("legacy", AppOrigin.Prefix),
+            ("legacy", AppOrigin.Prefix),
+            ("lonely-web", AppOrigin.Container)
+        );
     }
 
     [Fact]
@@ -34,7 +47,9 @@ public sealed class AppGroupingTests
     {
         AssertApps(
             [Facts.Container("acme-shop-web"), Facts.Container("acme-shop-db")],
-            ("acme-shop", AppOrigin.Prefix), ("acme-shop", AppOrigin.Prefix));
+            ("acme-shop", AppOrigin.Prefix),
+            ("acme-shop", AppOrigin.Prefix)
+        );
     }
 
     [Fact]
@@ -42,23 +57,41 @@ public sealed class AppGroupingTests
     {
         AssertApps(
             [Facts.Container("billing-web-1", ("com.docker.compose.project", "billing")), Facts.Container("billing-cron")],
-            ("billing", AppOrigin.Compose), ("billing", AppOrigin.Compose));
+            ("billing", AppOrigin.Compose),
+            ("billing", AppOrigin.Compose)
+        );
     }
 
     [Fact]
     public void NetworkThatOnlyTheyShare_MakesAnApp()
     {
         AssertApps(
-            [Facts.Container("otter").On("wetland"), Facts.Container("heron").On("wetland"), Facts.Container("kiosk").On("bridge"), Facts.Container("owl").On("bridge")],
-            ("wetland", AppOrigin.Network), ("wetland", AppOrigin.Network), ("kiosk", AppOrigin.Container), ("owl", AppOrigin.Container));
+            [
+                Facts.Container("otter").On("wetland"),
+                Facts.Container("heron").On("wetland"),
+                Facts.Container("kiosk").On("bridge"),
+                Facts.Container("owl").On("bridge"),
+            ],
+            ("wetland", AppOrigin.Network),
+            ("wetland", AppOrigin.Network),
+            ("kiosk", AppOrigin.Container),
+            ("owl", AppOrigin.Container)
+        );
     }
 
     [Fact]
     public void NetworkSharedWithAnApp_MakesNone()
     {
         AssertApps(
-            [Facts.Container("web", ("fleet.app", "shop")).On("public"), Facts.Container("otter").On("public"), Facts.Container("heron").On("public")],
-            ("shop", AppOrigin.Label), ("otter", AppOrigin.Container), ("heron", AppOrigin.Container));
+            [
+                Facts.Container("web", ("fleet.app", "shop")).On("public"),
+                Facts.Container("otter").On("public"),
+                Facts.Container("heron").On("public"),
+            ],
+            ("shop", AppOrigin.Label),
+            ("otter", AppOrigin.Container),
+            ("heron", AppOrigin.Container)
+        );
     }
 
     [Fact]
@@ -67,7 +100,9 @@ public sealed class AppGroupingTests
         var vpn = Facts.Container("tunnel", ("fleet.app", "vpn"));
         AssertApps(
             [vpn, Facts.Container("torrent") with { NetworkMode = $"container:{vpn.Id}" }],
-            ("vpn", AppOrigin.Label), ("vpn", AppOrigin.Label));
+            ("vpn", AppOrigin.Label),
+            ("vpn", AppOrigin.Label)
+        );
     }
 
     [Fact]
@@ -86,9 +121,17 @@ public sealed class AppGroupingTests
     [InlineData("kiosk", null, null, "kiosk")]
     public void Service_IsWhatItIsCalledInsideItsApp(string name, string? service, string? number, string expected)
     {
-        var labels = service is null ? [] : new[] { ("com.docker.compose.service", service), ("com.docker.compose.container-number", number!) };
+        var labels = service is null
+            ? []
+            : new[] { ("com.docker.compose.service", service), ("com.docker.compose.container-number", number!) };
 
-        Assert.Equal(expected, AppGrouping.ServiceName(Facts.Container(name, labels), name.StartsWith("legacy", StringComparison.Ordinal) ? "legacy" : "billing"));
+        Assert.Equal(
+            expected,
+            AppGrouping.ServiceName(
+                Facts.Container(name, labels),
+                name.StartsWith("legacy", StringComparison.Ordinal) ? "legacy" : "billing"
+            )
+        );
     }
 
     private static void AssertApps(ContainerFacts[] containers, params (string Name, AppOrigin Origin)[] expected)

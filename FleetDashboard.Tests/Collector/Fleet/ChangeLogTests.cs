@@ -13,21 +13,29 @@ public sealed class ChangeLogTests
     public void CrashAndStart_AreOneRestart() =>
         Assert.Equal(
             [(StateChangeKinds.Restarted, "restarted after it exited with 3")],
-            Told(Facts.Event("die", Ago(5), 3), Facts.Event("start", Ago(4.9))));
+            Told(Facts.Event("die", Ago(5), 3), Facts.Event("start", Ago(4.9)))
+        );
 
     [Fact]
     public void DieAndStop_AreAStopOnRequest() =>
-        Assert.Equal([(StateChangeKinds.Stopped, "stopped on request")], Told(Facts.Event("die", Ago(5), 143), Facts.Event("stop", Ago(5))));
+        Assert.Equal(
+            [(StateChangeKinds.Stopped, "stopped on request")],
+            Told(Facts.Event("die", Ago(5), 143), Facts.Event("stop", Ago(5)))
+        );
 
     [Fact]
     public void RequestedRestart_IsNoCrash() =>
         Assert.Equal(
             [(StateChangeKinds.Restarted, "restarted on request")],
-            Told(Facts.Event("die", Ago(5), 137), Facts.Event("stop", Ago(5)), Facts.Event("start", Ago(5)), Facts.Event("restart", Ago(5))));
+            Told(Facts.Event("die", Ago(5), 137), Facts.Event("stop", Ago(5)), Facts.Event("start", Ago(5)), Facts.Event("restart", Ago(5)))
+        );
 
     [Fact]
     public void StartLongAfterTheEnd_IsASecondChange() =>
-        Assert.Equal([StateChangeKinds.Failed, StateChangeKinds.Started], Told(Facts.Event("die", Ago(50), 1), Facts.Event("start", Ago(9))).Select(change => change.What));
+        Assert.Equal(
+            [StateChangeKinds.Failed, StateChangeKinds.Started],
+            Told(Facts.Event("die", Ago(50), 1), Facts.Event("start", Ago(9))).Select(change => change.What)
+        );
 
     [Fact]
     public void EventsToldAgain_AreNotCountedAgain() =>
@@ -39,7 +47,16 @@ public sealed class ChangeLogTests
     [Fact]
     public void Health_IsReadOffTwoInspections()
     {
-        var (well, ill) = (Facts.Container("web") with { Healthcheck = "healthy" }, Facts.Container("web") with { Healthcheck = "unhealthy" });
+        var (well, ill) = (
+            Facts.Container("web") with
+            {
+                Healthcheck = "healthy",
+            },
+            Facts.Container("web") with
+            {
+                Healthcheck = "unhealthy",
+            }
+        );
         var log = ChangeLog.Empty.With(well, ill, Facts.Now).With(ill, ill, Facts.Now).With(ill, well, Facts.Now);
 
         Assert.Equal([StateChangeKinds.Unhealthy, StateChangeKinds.Healthy], log.Changes.Select(change => change.What));

@@ -151,7 +151,8 @@ public sealed class DatabaseKindsTests
     [InlineData("node", "server.js|--db|cassandra", null)]
     [InlineData("wait-for", "oracle:1521|--|node", null)]
     [InlineData("pg_dump", "-h|postgres", null)]
-    public void Program_OfAStore_GivesItAway(string path, string arguments, string? kind) => Assert.Equal(kind, DatabaseTraces.ByProgram(path, arguments.Split('|')));
+    public void Program_OfAStore_GivesItAway(string path, string arguments, string? kind) =>
+        Assert.Equal(kind, DatabaseTraces.ByProgram(path, arguments.Split('|')));
 
     [Theory]
     [InlineData("/var/opt/mssql", true, "SQL Server")]

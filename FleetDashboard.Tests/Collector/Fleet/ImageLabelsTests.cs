@@ -38,7 +38,11 @@ public sealed class ImageLabelsTests
     [Fact]
     public void Compose_ThatBuiltTheImageToo_KeepsItsContainersInTheirApp()
     {
-        var image = Labels(("com.docker.compose.project", "shop"), ("com.docker.compose.service", "web"), ("com.docker.compose.project.config_files", "/evil"));
+        var image = Labels(
+            ("com.docker.compose.project", "shop"),
+            ("com.docker.compose.service", "web"),
+            ("com.docker.compose.project.config_files", "/evil")
+        );
         var container = image.Add("com.docker.compose.config-hash", "123").Add("com.docker.compose.container-number", "1");
 
         var own = ImageLabels.OfContainer(container, image);
@@ -55,12 +59,18 @@ public sealed class ImageLabelsTests
         inventory.Put(Facts.Container("stranger") with { Labels = image, ImageId = "sha256:evil" }, Facts.Now);
         Assert.Equal("bank", inventory.Apps.Values.Single().Name);
 
-        inventory.Apply(new HostImages(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty.Add("sha256:evil", image)));
+        inventory.Apply(
+            new HostImages(
+                ImmutableDictionary<string, string>.Empty,
+                ImmutableDictionary<string, ImmutableDictionary<string, string>>.Empty.Add("sha256:evil", image)
+            )
+        );
 
         Assert.Equal("stranger", inventory.Apps.Values.Single().Name);
         inventory.Put(Facts.Container("stranger") with { Labels = image, ImageId = "sha256:evil" }, Facts.Now);
         Assert.Equal("stranger", inventory.Apps.Values.Single().Name);
     }
 
-    private static ImmutableDictionary<string, string> Labels(params (string Key, string Value)[] labels) => labels.ToImmutableDictionary(label => label.Key, label => label.Value);
+    private static ImmutableDictionary<string, string> Labels(params (string Key, string Value)[] labels) =>
+        labels.ToImmutableDictionary(label => label.Key, label => label.Value);
 }

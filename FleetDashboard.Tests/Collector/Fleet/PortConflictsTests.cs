@@ -32,6 +32,11 @@ public sealed class PortConflictsTests
     {
         var slash = text.Split('/');
         var colon = slash[0].LastIndexOf(':');
-        return new PortClaim(slash[0][..colon], int.Parse(slash[0][(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture), slash[1], 80);
+        return new PortClaim(
+            slash[0][..colon],
+            int.Parse(slash[0][(colon + 1)..], System.Globalization.CultureInfo.InvariantCulture),
+            slash[1],
+            80
+        );
     }
 }

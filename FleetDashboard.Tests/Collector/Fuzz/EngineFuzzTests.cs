@@ -21,7 +21,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
 /// <summary>
-/// Recorded answers of a real engine with fields removed, nulled, retyped and enlarged, through the product's own client up to the bytes of the
+/// Recorded answers of a real engine with fields removed, nulled, retyped and enlarged, through the product's own client up to the bytes of
+/// the
 /// snapshot and of the scrape. Every listed container is on the page, and nothing throws but what the session handles for one container.
 /// FLEET_FUZZ_CASES sets how many cases run, FLEET_FUZZ_SEED which; the seed is printed.
 /// </summary>
@@ -31,10 +32,26 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
     private static readonly string Recorded = Path.Combine(
         typeof(EngineFuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
-        "FleetDashboard.Tests", "Collector", "Fuzz", "Recorded");
+        "FleetDashboard.Tests",
+        "Collector",
+        "Fuzz",
+        "Recorded"
+    );
 
     private static readonly string[] Documents =
-        ["version", "info", "list", "networks", "images", "inspect-shop-web-1", "inspect-shop-db-1", "inspect-job", "inspect-loner", "stats", "events"];
+    [
+        "version",
+        "info",
+        "list",
+        "networks",
+        "images",
+        "inspect-shop-web-1",
+        "inspect-shop-db-1",
+        "inspect-job",
+        "inspect-loner",
+        "stats",
+        "events",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -77,7 +94,10 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
                 cases++;
                 try
                 {
-                    await RunAsync(engine, originals.ToDictionary(pair => pair.Key, pair => (JsonNode?)(pair.Key == name ? changed : pair.Value)));
+                    await RunAsync(
+                        engine,
+                        originals.ToDictionary(pair => pair.Key, pair => (JsonNode?)(pair.Key == name ? changed : pair.Value))
+                    );
                 }
                 catch (Exception fault)
                 {
@@ -148,7 +168,18 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
                 {
                     if (await engine.Stats.ReadAsync(target.Id, Token) is { } figures)
                     {
-                        readings.Add((target.Id, round == 0 ? figures : figures with { CpuNanoseconds = figures.CpuNanoseconds + 1_000_000, ReadAt = figures.ReadAt.AddTicks(round) }));
+                        readings.Add(
+                            (
+                                target.Id,
+                                round == 0
+                                    ? figures
+                                    : figures with
+                                    {
+                                        CpuNanoseconds = figures.CpuNanoseconds + 1_000_000,
+                                        ReadAt = figures.ReadAt.AddTicks(round),
+                                    }
+                            )
+                        );
                     }
                 }
                 catch (Exception fault) when (fault is JsonException or InvalidDataException or EngineRefusal)
@@ -170,7 +201,13 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
 
         var moment = new SnapshotMoment(1, at, at, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []);
-        var snapshot = SnapshotAssembler.Assemble(inventory, GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases, moment);
+        var snapshot = SnapshotAssembler.Assemble(
+            inventory,
+            GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true),
+            history,
+            databases,
+            moment
+        );
         var store = new SnapshotStore(TimeProvider.System);
         store.Publish(snapshot, ScrapeState.Create(inventory, moment));
 
@@ -178,9 +215,15 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         Assert.Superset(list.Containers.Select(container => container.Id).ToHashSet(), shown);
         Assert.Subset(ids, shown);
         var back = JsonSerializer.Deserialize(store.Current!.Json, ContractsJson.Default.FleetSnapshot)!;
-        FleetView.Merge([HostView.Nothing(new Uri("http://c"), null) with { Snapshot = back, Connection = ConnectionState.Live, AsOf = at }], []);
+        FleetView.Merge(
+            [HostView.Nothing(new Uri("http://c"), null) with { Snapshot = back, Connection = ConnectionState.Live, AsOf = at }],
+            []
+        );
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 0));
-        await new CadvisorScrape(store, Options.Create(new MetricsOptions()), TimeProvider.System).WriteAsync(new Exposition(pipe.Writer, openMetrics: true), Token);
+        await new CadvisorScrape(store, Options.Create(new MetricsOptions()), TimeProvider.System).WriteAsync(
+            new Exposition(pipe.Writer, openMetrics: true),
+            Token
+        );
     }
 
     // Each id of the list is inspected by one of the recorded inspections, in turn. Returns all ids that may be shown.
@@ -193,8 +236,13 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         engine.Answers["/images/json"] = Bytes(documents["images"]);
         engine.Answers["/containers/json"] = Bytes(documents["list"]);
         string[] inspections = ["inspect-shop-web-1", "inspect-shop-db-1", "inspect-job", "inspect-loner"];
-        var ids = (documents["list"] as JsonArray ?? []).OfType<JsonObject>().Select(entry => entry["Id"] as JsonValue).OfType<JsonValue>()
-            .Select(value => value.TryGetValue<string>(out var id) ? id : "").Where(ContainerList.IsId).ToHashSet();
+        var ids = (documents["list"] as JsonArray ?? [])
+            .OfType<JsonObject>()
+            .Select(entry => entry["Id"] as JsonValue)
+            .OfType<JsonValue>()
+            .Select(value => value.TryGetValue<string>(out var id) ? id : "")
+            .Where(ContainerList.IsId)
+            .ToHashSet();
         foreach (var (id, index) in ids.Select((id, index) => (id, index)))
         {
             engine.Answers[$"/containers/{id}/json"] = Bytes(documents[inspections[index % inspections.Length]]);
@@ -206,7 +254,9 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 
     private static async IAsyncEnumerable<EngineEvent> Events(JsonNode? events, EngineClock clock)
     {
-        var lines = events is JsonArray list ? string.Join('\n', list.Select(line => line?.ToJsonString() ?? "null")) : events?.ToJsonString() ?? "";
+        var lines = events is JsonArray list
+            ? string.Join('\n', list.Select(line => line?.ToJsonString() ?? "null"))
+            : events?.ToJsonString() ?? "";
         var read = new List<EngineEvent>();
         await EventStream.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(lines)), clock, read.Add, () => { }, Token);
         foreach (var what in read)
@@ -233,7 +283,11 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         get
         {
             var roots = new BuildRoots(Options.Create(new ActionOptions()));
-            return new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance), Options.Create(new MetadataOptions()));
+            return new BuildSources(
+                roots,
+                new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance),
+                Options.Create(new MetadataOptions())
+            );
         }
     }
 
@@ -242,7 +296,11 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         var path = Path.Combine(Recorded, name + ".json");
         return File.Exists(path)
             ? JsonNode.Parse(File.ReadAllText(path))!
-            : new JsonArray([.. File.ReadLines(Path.ChangeExtension(path, ".ndjson")).Where(line => line.Length > 0).Select(line => JsonNode.Parse(line))]);
+            : new JsonArray([
+                .. File.ReadLines(Path.ChangeExtension(path, ".ndjson"))
+                    .Where(line => line.Length > 0)
+                    .Select(line => JsonNode.Parse(line)),
+            ]);
     }
 
     private static byte[] Bytes(JsonNode? json) => Encoding.UTF8.GetBytes(json?.ToJsonString() ?? "null");

@@ -6,7 +6,20 @@ namespace FleetDashboard.Tests.Collector.Fuzz;
 internal static class FieldChanges
 {
     private static readonly string[] Values =
-        ["null", "\"\"", "\"x\"", "-1", "0", "9223372036854775807", "1e308", "true", "[]", "{}", "\"" + new string('x', 70_000) + "\"", "\"9999-12-31T23:59:59Z\""];
+    [
+        "null",
+        "\"\"",
+        "\"x\"",
+        "-1",
+        "0",
+        "9223372036854775807",
+        "1e308",
+        "true",
+        "[]",
+        "{}",
+        "\"" + new string('x', 70_000) + "\"",
+        "\"9999-12-31T23:59:59Z\"",
+    ];
 
     /// <summary>Every change, with the path of the field and the value that stands there now.</summary>
     public static IEnumerable<(string Change, JsonNode Document)> List(JsonNode document)

@@ -2,19 +2,52 @@ using System.Text.Json.Nodes;
 
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
-/// <summary>Changes a JSON document at random places: fields removed, nulled, retyped, enlarged, repeated. The same seed makes the same changes.</summary>
+/// <summary>
+/// Changes a JSON document at random places: fields removed, nulled, retyped, enlarged, repeated. The same seed makes the same changes.
+/// </summary>
 internal sealed class JsonMutator(Random random)
 {
     private static readonly string[] Texts =
     [
-        "", " ", "\u202Eevil", "\u0000\u001b[31m", "<script>alert(1)</script>", "9999-99-99T99:99:99Z", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59.9999999Z",
-        "-1", "1e400", "../../etc/shadow", "container:", "container:" + new string('f', 64), "unhealthy", "dead", "running", "{}", "\uFFFF",
+        "",
+        " ",
+        "\u202Eevil",
+        "\u0000\u001b[31m",
+        "<script>alert(1)</script>",
+        "9999-99-99T99:99:99Z",
+        "0001-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.9999999Z",
+        "-1",
+        "1e400",
+        "../../etc/shadow",
+        "container:",
+        "container:" + new string('f', 64),
+        "unhealthy",
+        "dead",
+        "running",
+        "{}",
+        "\uFFFF",
     ];
 
     private static readonly string[] Numbers =
     [
-        "0", "-1", "1", "2147483648", "-2147483649", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "18446744073709551616",
-        "1e308", "-1e308", "0.5", "1e-300", "4611686018427387904", "1125899906842624", "65535", "65536",
+        "0",
+        "-1",
+        "1",
+        "2147483648",
+        "-2147483649",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "18446744073709551615",
+        "18446744073709551616",
+        "1e308",
+        "-1e308",
+        "0.5",
+        "1e-300",
+        "4611686018427387904",
+        "1125899906842624",
+        "65535",
+        "65536",
     ];
 
     /// <summary>The document with one to four changes.</summary>
@@ -108,16 +141,17 @@ internal sealed class JsonMutator(Random random)
         }
     }
 
-    private JsonNode? Other(JsonNode? value) => random.Next(9) switch
-    {
-        0 => null,
-        1 => JsonNode.Parse(Numbers[random.Next(Numbers.Length)]),
-        2 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
-        3 => JsonValue.Create(new string((char)random.Next('a', 'z'), random.Next(1, 20_000))),
-        4 => JsonValue.Create(random.Next(2) == 0),
-        5 => new JsonArray(),
-        6 => new JsonObject(),
-        7 => new JsonArray([.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => value?.DeepClone())]),
-        _ => new JsonObject { ["x"] = value?.DeepClone(), [new string('k', random.Next(1, 2_000))] = 1 },
-    };
+    private JsonNode? Other(JsonNode? value) =>
+        random.Next(9) switch
+        {
+            0 => null,
+            1 => JsonNode.Parse(Numbers[random.Next(Numbers.Length)]),
+            2 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
+            3 => JsonValue.Create(new string((char)random.Next('a', 'z'), random.Next(1, 20_000))),
+            4 => JsonValue.Create(random.Next(2) == 0),
+            5 => new JsonArray(),
+            6 => new JsonObject(),
+            7 => new JsonArray([.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => value?.DeepClone())]),
+            _ => new JsonObject { ["x"] = value?.DeepClone(), [new string('k', random.Next(1, 2_000))] = 1 },
+        };
 }

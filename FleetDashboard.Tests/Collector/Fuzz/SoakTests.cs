@@ -9,7 +9,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
 /// <summary>
-/// The whole Collector before an engine whose faults come and go at random: slow, hanging, failing, refusing, cutting streams, churning, lying.
+/// The whole Collector before an engine whose faults come and go at random: slow, hanging, failing, refusing, cutting streams, churning,
+/// lying.
 /// At the end the snapshot is live and complete, nothing was logged as an unhandled fault, and the memory is what it was.
 /// FLEET_SOAK_SECONDS sets how long; the seed is printed.
 /// </summary>
@@ -18,7 +19,19 @@ public sealed class SoakTests(ITestOutputHelper output)
     private const int DefaultSeconds = 25;
 
     private static readonly string[] Paths =
-        ["*/json", "/containers/*/json", "/containers/json", "/info", "/version", "/networks", "/events", "/images/json", "/containers/*/stats", "/_ping", "/exec/*"];
+    [
+        "*/json",
+        "/containers/*/json",
+        "/containers/json",
+        "/info",
+        "/version",
+        "/networks",
+        "/events",
+        "/images/json",
+        "/containers/*/stats",
+        "/_ping",
+        "/exec/*",
+    ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,8 +44,15 @@ public sealed class SoakTests(ITestOutputHelper output)
         var random = new Random(seed);
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var door = await EngineProxy.OpenAsync(demo.Endpoint);
-        await using var collector = await CollectorHost.StartAsync(door.Endpoint, Token,
-            "--Sampling:Interval=00:00:01", "--Sampling:Source=socket", "--Engine:Deadline=00:00:02", "--Engine:ReconcileInterval=00:00:05", "--Databases:Interval=00:00:10");
+        await using var collector = await CollectorHost.StartAsync(
+            door.Endpoint,
+            Token,
+            "--Sampling:Interval=00:00:01",
+            "--Sampling:Source=socket",
+            "--Engine:Deadline=00:00:02",
+            "--Engine:ReconcileInterval=00:00:05",
+            "--Databases:Interval=00:00:10"
+        );
         using var errors = new ErrorLog();
         collector.Services.GetRequiredService<ILoggerFactory>().AddProvider(errors);
         await collector.UntilAsync(fleet => !fleet.Stale, Token);
@@ -57,15 +77,25 @@ public sealed class SoakTests(ITestOutputHelper output)
             if (elapsed - lastPrint > TimeSpan.FromMinutes(5))
             {
                 lastPrint = elapsed;
-                output.WriteLine($"{elapsed:hh\\:mm\\:ss} heap {Used() >> 20} MiB, {collector.EngineCalls.Values.Sum()} calls, sequence {(await collector.FleetAsync(Token)).Sequence}");
+                output.WriteLine(
+                    $"{elapsed:hh\\:mm\\:ss} heap {Used() >> 20} MiB, {collector.EngineCalls.Values.Sum()} calls, sequence {(await collector.FleetAsync(Token)).Sequence}"
+                );
             }
         }
 
         demo.Faults.Set(new FaultSettings());
         (door.Instead, door.Rewrite, door.CutEventsAfter) = (null, null, null);
         await collector.UntilAsync(
-            fleet => !fleet.Stale && fleet.Warnings.Length == 0 && fleet.Apps.SelectMany(app => app.Containers).Select(container => container.Name).ToHashSet().SetEquals(demo.Fleet.All.Select(one => one.Plan.Name)),
-            Token);
+            fleet =>
+                !fleet.Stale
+                && fleet.Warnings.Length == 0
+                && fleet
+                    .Apps.SelectMany(app => app.Containers)
+                    .Select(container => container.Name)
+                    .ToHashSet()
+                    .SetEquals(demo.Fleet.All.Select(one => one.Plan.Name)),
+            Token
+        );
         var used = Used();
         output.WriteLine($"heap after a quarter {warm >> 20} MiB, at the end {used >> 20} MiB; {collector.EngineCalls.Values.Sum()} calls");
         Assert.DoesNotContain(errors.Entries, IsOurs);
@@ -78,21 +108,39 @@ public sealed class SoakTests(ITestOutputHelper output)
 
     private static long Used() => GC.GetTotalMemory(forceFullCollection: true);
 
-    private static FaultSettings RandomFaults(Random random) => new()
-    {
-        LatencyMilliseconds = random.Next(4) == 0 ? random.Next(0, 3_000) : 0,
-        Fail = random.Next(3) == 0 ? [Paths[random.Next(Paths.Length)]] : [],
-        Hang = random.Next(5) == 0 ? [Paths[random.Next(Paths.Length)]] : [],
-        Refuse = random.Next(12) == 0,
-        ChurnPerMinute = random.Next(3) == 0 ? random.Next(0, 600) : 0,
-        Cut = random.Next(3) == 0,
-    };
+    private static FaultSettings RandomFaults(Random random) =>
+        new()
+        {
+            LatencyMilliseconds = random.Next(4) == 0 ? random.Next(0, 3_000) : 0,
+            Fail = random.Next(3) == 0 ? [Paths[random.Next(Paths.Length)]] : [],
+            Hang = random.Next(5) == 0 ? [Paths[random.Next(Paths.Length)]] : [],
+            Refuse = random.Next(12) == 0,
+            ChurnPerMinute = random.Next(3) == 0 ? random.Next(0, 600) : 0,
+            Cut = random.Next(3) == 0,
+        };
 
     private static Func<HttpRequest, ProxyResponse?> RandomAnswer(Random random)
     {
-        var (path, status) = (Paths[random.Next(Paths.Length)].Replace("*", "", StringComparison.Ordinal), (int[])[200, 200, 403, 404, 500, 502, 503]);
-        string[] bodies = ["", "null", "[]", "{}", "<html>no</html>", """{"message":"no"}""", """[{"Id":null},7]""", new string('x', 100_000)];
-        var answer = new ProxyResponse(status[random.Next(status.Length)], bodies[random.Next(bodies.Length)], random.Next(2) == 0 ? "application/json" : "text/html");
+        var (path, status) = (
+            Paths[random.Next(Paths.Length)].Replace("*", "", StringComparison.Ordinal),
+            (int[])[200, 200, 403, 404, 500, 502, 503]
+        );
+        string[] bodies =
+        [
+            "",
+            "null",
+            "[]",
+            "{}",
+            "<html>no</html>",
+            """{"message":"no"}""",
+            """[{"Id":null},7]""",
+            new string('x', 100_000),
+        ];
+        var answer = new ProxyResponse(
+            status[random.Next(status.Length)],
+            bodies[random.Next(bodies.Length)],
+            random.Next(2) == 0 ? "application/json" : "text/html"
+        );
         return request => request.Path.Value!.Contains(path, StringComparison.Ordinal) ? answer : null;
     }
 

@@ -36,7 +36,10 @@ public sealed class LogApiTests : IAsyncLifetime
     {
         await StartAsync();
 
-        using var answer = await _collector.Http.GetAsync(new Uri("/api/v1/" + path.Replace("{web}", Id("wiki-web-1"), StringComparison.Ordinal), UriKind.Relative), Token);
+        using var answer = await _collector.Http.GetAsync(
+            new Uri("/api/v1/" + path.Replace("{web}", Id("wiki-web-1"), StringComparison.Ordinal), UriKind.Relative),
+            Token
+        );
 
         Assert.Equal((status, "application/problem+json"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
@@ -56,11 +59,14 @@ public sealed class LogApiTests : IAsyncLifetime
             Assert.Contains("Logs:MaxStreamsPerUser", await second.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
         }
 
-        await Eventually.GetAsync(async token =>
-        {
-            using var third = await _collector.Http.GetAsync(path, token);
-            return third.StatusCode;
-        }, status => status == HttpStatusCode.OK);
+        await Eventually.GetAsync(
+            async token =>
+            {
+                using var third = await _collector.Http.GetAsync(path, token);
+                return third.StatusCode;
+            },
+            status => status == HttpStatusCode.OK
+        );
     }
 
     [Fact]

@@ -71,7 +71,9 @@ public sealed class LogLineReaderTests
     {
         // Of a terminal there are no frames; the time of each piece stands in the middle of the line.
         var (first, rest) = (new string('y', Piece), new string('z', 100));
-        var body = Encoding.UTF8.GetBytes($"{At} a\r\n{Later} {first}{Later} {rest}\r\n{Later} {first}{Later[..12]}no time\r\n{Later} prompt> ");
+        var body = Encoding.UTF8.GetBytes(
+            $"{At} a\r\n{Later} {first}{Later} {rest}\r\n{Later} {first}{Later[..12]}no time\r\n{Later} prompt> "
+        );
 
         var lines = await ReadAsync(body, framed: false, read);
 
@@ -82,9 +84,15 @@ public sealed class LogLineReaderTests
     [Fact]
     public async Task Frames_WithoutATime_AreTextOfTheTimeBefore()
     {
-        var lines = await ReadAsync([.. Frame(1, At, "one\n"), .. Bare(2, "Error grabbing logs: unexpected end of file and more words than a time has\n")], framed: true);
+        var lines = await ReadAsync(
+            [.. Frame(1, At, "one\n"), .. Bare(2, "Error grabbing logs: unexpected end of file and more words than a time has\n")],
+            framed: true
+        );
 
-        Assert.Equal((At, true, "Error grabbing logs: unexpected end of file and more words than a time has"), (lines[1].At, lines[1].IsError, lines[1].Text));
+        Assert.Equal(
+            (At, true, "Error grabbing logs: unexpected end of file and more words than a time has"),
+            (lines[1].At, lines[1].IsError, lines[1].Text)
+        );
     }
 
     [Theory]
@@ -111,7 +119,11 @@ public sealed class LogLineReaderTests
         return [.. header, .. payload];
     }
 
-    private static async Task<List<(string At, bool IsError, string Text, long Total)>> ReadAsync(byte[] body, bool framed, int read = int.MaxValue)
+    private static async Task<List<(string At, bool IsError, string Text, long Total)>> ReadAsync(
+        byte[] body,
+        bool framed,
+        int read = int.MaxValue
+    )
     {
         using var reader = new LogLineReader(new SlowStream(body, read), framed);
         using var batch = new LogBatch();
@@ -121,9 +133,10 @@ public sealed class LogLineReaderTests
         {
             batch.Clear();
             more = await reader.FillAsync(batch, TestContext.Current.CancellationToken);
-            lines.AddRange(batch.Lines.Select(line => (line.At.ToString(), line.IsError, Encoding.UTF8.GetString(batch.TextOf(line)), line.Total)));
-        }
-        while (more);
+            lines.AddRange(
+                batch.Lines.Select(line => (line.At.ToString(), line.IsError, Encoding.UTF8.GetString(batch.TextOf(line)), line.Total))
+            );
+        } while (more);
 
         return lines;
     }

@@ -37,7 +37,14 @@ public sealed class LogRequestTests
     [InlineData(null, null, "1h", "true", null, "follow and until exclude each other")]
     [InlineData(null, null, null, "yes", null, "follow is 'yes'")]
     [InlineData(null, null, null, null, "stdin", "stream is 'stdin'")]
-    public void WhatIsNotUnderstood_IsASentenceThatNamesIt(string? tail, string? since, string? until, string? follow, string? stream, string sentence)
+    public void WhatIsNotUnderstood_IsASentenceThatNamesIt(
+        string? tail,
+        string? since,
+        string? until,
+        string? follow,
+        string? stream,
+        string sentence
+    )
     {
         Assert.Null(LogRequest.Read(new LogQuery(tail, since, until, follow, stream), Now, out var mistake));
         Assert.StartsWith(sentence, mistake, StringComparison.Ordinal);

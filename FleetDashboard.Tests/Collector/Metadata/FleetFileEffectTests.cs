@@ -19,9 +19,22 @@ public sealed class FleetFileEffectTests
 {
     private static readonly ContainerFacts[] Fleet =
     [
-        Compose("billing-web-1", "billing") with { Ports = [new("127.0.0.1", 18081, "tcp", 80), new("0.0.0.0", 18080, "tcp", 80), new("::", 18080, "tcp", 80)] },
-        (Compose("billing-ledger-1", "billing") with { State = "exited", FinishedAt = Facts.Now, Ports = [new("0.0.0.0", 18085, "udp", 85)] }).On("billing_default"),
-        Compose("wiki-web-1", "wiki") with { Ports = [new("0.0.0.0", 18082, "tcp", 80)] },
+        Compose("billing-web-1", "billing") with
+        {
+            Ports = [new("127.0.0.1", 18081, "tcp", 80), new("0.0.0.0", 18080, "tcp", 80), new("::", 18080, "tcp", 80)],
+        },
+        (
+            Compose("billing-ledger-1", "billing") with
+            {
+                State = "exited",
+                FinishedAt = Facts.Now,
+                Ports = [new("0.0.0.0", 18085, "udp", 85)],
+            }
+        ).On("billing_default"),
+        Compose("wiki-web-1", "wiki") with
+        {
+            Ports = [new("0.0.0.0", 18082, "tcp", 80)],
+        },
         Facts.Container("nightly-job"),
         Facts.Container("other-job"),
     ];
@@ -29,30 +42,47 @@ public sealed class FleetFileEffectTests
     [Fact]
     public void File_ComesFirst_OfAllThatMakesAnApp()
     {
-        var fleet = Snapshot("""
+        var fleet = Snapshot(
+            """
             apps:
               accounts: { title: Accounts, icon: A, owner: Ann, link: "http://accounts/", runbook: "http://wiki/accounts", containers: billing-ledger-? }
               jobs: { containers: ["*-job"] }
               wiki: { title: The Wiki }
-            """);
+            """
+        );
 
         Assert.Equal(
-            [("accounts", "Accounts", AppOrigin.File), ("billing", "billing", AppOrigin.Compose), ("jobs", "jobs", AppOrigin.File), ("wiki", "The Wiki", AppOrigin.Compose)],
-            fleet.Apps.OrderBy(app => app.Name).Select(app => (app.Name, app.Title, app.Origin)));
+            [
+                ("accounts", "Accounts", AppOrigin.File),
+                ("billing", "billing", AppOrigin.Compose),
+                ("jobs", "jobs", AppOrigin.File),
+                ("wiki", "The Wiki", AppOrigin.Compose),
+            ],
+            fleet.Apps.OrderBy(app => app.Name).Select(app => (app.Name, app.Title, app.Origin))
+        );
         var accounts = App(fleet, "accounts");
-        Assert.Equal(("A", "Ann", "http://accounts/", "http://wiki/accounts"), (accounts.Icon, accounts.Owner, accounts.Link, accounts.Runbook));
+        Assert.Equal(
+            ("A", "Ann", "http://accounts/", "http://wiki/accounts"),
+            (accounts.Icon, accounts.Owner, accounts.Link, accounts.Runbook)
+        );
         Assert.Equal(["nightly-job", "other-job"], App(fleet, "jobs").Containers.Select(container => container.Name));
         Assert.Empty(fleet.Warnings);
     }
 
     [Fact]
     public void Claim_OnPartOfAnAppOfTheSameName_KeepsItTogether() =>
-        Assert.Equal((2, AppOrigin.File), App(Snapshot("apps: { billing: { containers: billing-web-* } }"), "billing") is var app ? (app.Containers.Length, app.Origin) : default);
+        Assert.Equal(
+            (2, AppOrigin.File),
+            App(Snapshot("apps: { billing: { containers: billing-web-* } }"), "billing") is var app
+                ? (app.Containers.Length, app.Origin)
+                : default
+        );
 
     [Fact]
     public void Patterns_ThatClaimNothingOrTooMuch_AreWarnings()
     {
-        var fleet = Snapshot("""
+        var fleet = Snapshot(
+            """
             apps:
               wikki:
                 title: The Wiki
@@ -66,7 +96,8 @@ public sealed class FleetFileEffectTests
               all:
                 containers: "*"
             protected: vault-*
-            """);
+            """
+        );
 
         Assert.Equal(
             [
@@ -74,16 +105,22 @@ public sealed class FleetFileEffectTests
                 "fleet.yaml line 4: app 'shop' has no container: its patterns claim none.",
                 "fleet.yaml line 9: pattern 'backup-*' of app 'jobs' claims no container.",
                 "fleet.yaml line 10: pattern 'jobs-x' protects no container of app 'jobs'.",
-                "fleet.yaml line 12: pattern '*' of app 'all' also claims 'nightly-job' and 1 more, which app 'jobs' has by line 8: the first one in the file counts.",
+                "fleet.yaml line 12: pattern '*' of app 'all' also claims 'nightly-job' and 1 more, which app 'jobs' has by line 8: the "
+                    + "first one in the file counts.",
                 "fleet.yaml line 13: pattern 'vault-*' protects no container.",
             ],
-            fleet.Warnings);
+            fleet.Warnings
+        );
         Assert.Equal(["all", "jobs"], fleet.Apps.Select(app => app.Name).Order());
     }
 
     [Fact]
     public void NameOfNoApp_ThatIsNearlyOne_SaysWhich() =>
-        Assert.EndsWith("or the name of a Compose project; did you mean 'billing'?", Assert.Single(Snapshot("apps: { biling: }").Warnings), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "or the name of a Compose project; did you mean 'billing'?",
+            Assert.Single(Snapshot("apps: { biling: }").Warnings),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Warnings_AreManyButNotEndless()
@@ -97,7 +134,8 @@ public sealed class FleetFileEffectTests
     [Fact]
     public void ExpectedPorts_AreComparedWithWhatIsPublished()
     {
-        var fleet = Snapshot("""
+        var fleet = Snapshot(
+            """
             apps:
               billing:
                 ports:
@@ -107,21 +145,31 @@ public sealed class FleetFileEffectTests
                 - 18085/udp
                 - 18082
                 - 18099
-            """);
+            """
+        );
 
         Assert.Equal(
             [
-                ("18080", true, null, 4), ("127.0.0.1:18081", true, null, 5), ("127.0.0.1:18080", false, "billing-web-1 publishes it on 0.0.0.0", 6),
-                ("18085", false, "billing-ledger-1 is exited", 7), ("18082", false, "wiki-web-1 of app wiki has it", 8), ("18099", false, "nobody does", 9),
+                ("18080", true, null, 4),
+                ("127.0.0.1:18081", true, null, 5),
+                ("127.0.0.1:18080", false, "billing-web-1 publishes it on 0.0.0.0", 6),
+                ("18085", false, "billing-ledger-1 is exited", 7),
+                ("18082", false, "wiki-web-1 of app wiki has it", 8),
+                ("18099", false, "nobody does", 9),
             ],
-            App(fleet, "billing").ExpectedPorts.Select(port => ((port.Address is null ? "" : port.Address + ":") + port.Port, port.Served, port.Note, port.Line)));
+            App(fleet, "billing")
+                .ExpectedPorts.Select(port =>
+                    ((port.Address is null ? "" : port.Address + ":") + port.Port, port.Served, port.Note, port.Line)
+                )
+        );
         Assert.Equal(
             [
                 "fleet.yaml line 6: app 'billing' should serve 127.0.0.1:18080/tcp: billing-web-1 publishes it on 0.0.0.0.",
                 "fleet.yaml line 8: app 'billing' should serve 18082/tcp: wiki-web-1 of app wiki has it.",
                 "fleet.yaml line 9: app 'billing' should serve 18099/tcp: nobody does.",
             ],
-            fleet.Warnings);
+            fleet.Warnings
+        );
     }
 
     [Fact]
@@ -139,13 +187,16 @@ public sealed class FleetFileEffectTests
         var fleet = Snapshot("apps: { billing: { subnet: [172.31.8.0/24, 10.9.0.0/16] }, wiki: { subnet: 10.1.0.0/16 } }");
 
         Assert.Equal(
-            [("172.31.8.0/24", "billing_default"), ("10.9.0.0/16", null)], App(fleet, "billing").ExpectedSubnets.Select(subnet => (subnet.Subnet, subnet.Network)));
+            [("172.31.8.0/24", "billing_default"), ("10.9.0.0/16", null)],
+            App(fleet, "billing").ExpectedSubnets.Select(subnet => (subnet.Subnet, subnet.Network))
+        );
         Assert.Equal(
             [
                 "fleet.yaml line 1: app 'wiki' should be on 10.1.0.0/16: its networks have no subnet.",
                 "fleet.yaml line 1: app 'billing' should be on 10.9.0.0/16: it is on 172.31.8.0/24 (billing_default).",
             ],
-            fleet.Warnings.OrderDescending(StringComparer.Ordinal));
+            fleet.Warnings.OrderDescending(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -154,8 +205,14 @@ public sealed class FleetFileEffectTests
         var fleet = Snapshot("protected: nightly-*\napps:\n  billing:\n    protected: '*-web-1'\n");
         var containers = fleet.Apps.SelectMany(app => app.Containers).ToDictionary(container => container.Name);
 
-        Assert.Equal((true, "protected by fleet.yaml line 1"), (containers["nightly-job"].Protected, containers["nightly-job"].ProtectedReason));
-        Assert.Equal((true, "protected by fleet.yaml line 4"), (containers["billing-web-1"].Protected, containers["billing-web-1"].ProtectedReason));
+        Assert.Equal(
+            (true, "protected by fleet.yaml line 1"),
+            (containers["nightly-job"].Protected, containers["nightly-job"].ProtectedReason)
+        );
+        Assert.Equal(
+            (true, "protected by fleet.yaml line 4"),
+            (containers["billing-web-1"].Protected, containers["billing-web-1"].ProtectedReason)
+        );
         Assert.False(containers["wiki-web-1"].Protected);
     }
 
@@ -170,7 +227,9 @@ public sealed class FleetFileEffectTests
         Assert.Equal((false, false), (Raised(own, 0, 9, 0.6).Cpu.Raised, Raised(own, 0, 9, 0.6).Throttled.Raised));
 
         static Alarms Raised(Thresholds thresholds, double memory, int samples, double? throttled = null) =>
-            Enumerable.Range(0, samples).Aggregate(default(Alarms), (alarms, i) => alarms.Observe(memory, null, throttled, Facts.Now.AddSeconds(i), thresholds));
+            Enumerable
+                .Range(0, samples)
+                .Aggregate(default(Alarms), (alarms, i) => alarms.Observe(memory, null, throttled, Facts.Now.AddSeconds(i), thresholds));
     }
 
     [Fact]
@@ -187,7 +246,11 @@ public sealed class FleetFileEffectTests
         get
         {
             var roots = new BuildRoots(Options.Create(new ActionOptions()));
-            return new BuildSources(roots, new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance), Options.Create(new MetadataOptions()));
+            return new BuildSources(
+                roots,
+                new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance),
+                Options.Create(new MetadataOptions())
+            );
         }
     }
 
@@ -196,7 +259,10 @@ public sealed class FleetFileEffectTests
         var reading = FleetFileParser.Parse(yaml);
         Assert.Empty(reading.Errors);
         var (history, databases) = (new StatsHistory(), new DatabaseSizes());
-        var inventory = new Inventory(history, databases, new ChangeHistory(TimeProvider.System)) { Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])] };
+        var inventory = new Inventory(history, databases, new ChangeHistory(TimeProvider.System))
+        {
+            Networks = [new NetworkFacts("id-of-billing_default", "billing_default", "bridge", false, [("172.31.8.0/24", null)])],
+        };
         foreach (var container in containers)
         {
             inventory.Put(container, Facts.Now);
@@ -204,7 +270,11 @@ public sealed class FleetFileEffectTests
 
         inventory.Apply(new FleetMetadata("fleet.yaml", reading.File!, []));
         return SnapshotAssembler.Assemble(
-            inventory, GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true), history, databases,
-            new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, []));
+            inventory,
+            GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true),
+            history,
+            databases,
+            new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, [])
+        );
     }
 }

@@ -10,7 +10,11 @@ public sealed class FleetFileExampleTests
 {
     public static readonly string Example = Path.Combine(Root, "fleet.example.yaml");
 
-    private static string Root => typeof(FleetFileExampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static string Root =>
+        typeof(FleetFileExampleTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "RepositoryRoot")
+            .Value!;
 
     [Fact]
     public void Example_HasNoMistakeAndUsesEveryKey()
@@ -20,8 +24,34 @@ public sealed class FleetFileExampleTests
 
         Assert.Empty(reading.Errors);
         var app = reading.File!.Apps[0];
-        Assert.DoesNotContain(null, new object?[] { app.Title, app.Link, app.Owner, app.Runbook, app.Icon, app.Rebuild?.Dockerfile, app.Thresholds.Memory, app.Thresholds.Cpu, app.Thresholds.Throttled, app.Thresholds.Samples });
-        Assert.DoesNotContain(true, new[] { app.Containers.IsEmpty, app.Ports.IsEmpty, app.Subnets.IsEmpty, app.Protected.IsEmpty, app.Rebuild!.Args.IsEmpty, reading.File.Protected.IsEmpty });
+        Assert.DoesNotContain(
+            null,
+            new object?[]
+            {
+                app.Title,
+                app.Link,
+                app.Owner,
+                app.Runbook,
+                app.Icon,
+                app.Rebuild?.Dockerfile,
+                app.Thresholds.Memory,
+                app.Thresholds.Cpu,
+                app.Thresholds.Throttled,
+                app.Thresholds.Samples,
+            }
+        );
+        Assert.DoesNotContain(
+            true,
+            new[]
+            {
+                app.Containers.IsEmpty,
+                app.Ports.IsEmpty,
+                app.Subnets.IsEmpty,
+                app.Protected.IsEmpty,
+                app.Rebuild!.Args.IsEmpty,
+                reading.File.Protected.IsEmpty,
+            }
+        );
         Assert.StartsWith("# yaml-language-server: $schema=./fleet.schema.json\n", text, StringComparison.Ordinal);
     }
 
@@ -37,5 +67,6 @@ public sealed class FleetFileExampleTests
         Assert.Equal(FleetFileParser.ThresholdKeys, Keys(definitions.GetProperty("thresholds")));
     }
 
-    private static IEnumerable<string> Keys(JsonElement schema) => schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
+    private static IEnumerable<string> Keys(JsonElement schema) =>
+        schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
 }

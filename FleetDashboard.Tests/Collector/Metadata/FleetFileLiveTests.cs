@@ -19,13 +19,25 @@ public sealed class FleetFileLiveTests : IDisposable
     public async Task File_Written_Broken_Mended_Removed_IsOnTheStream()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await File.WriteAllTextAsync(FilePath, "apps:\n  wiki:\n    title: The Wiki\n    protected: wiki-web-?\n  cache:\n    containers: '*-cache-1'\n", Token);
-        await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, $"--Fleet:File={FilePath}", "--Fleet:Interval=00:00:00.2");
+        await File.WriteAllTextAsync(
+            FilePath,
+            "apps:\n  wiki:\n    title: The Wiki\n    protected: wiki-web-?\n  cache:\n    containers: '*-cache-1'\n",
+            Token
+        );
+        await using var collector = await CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            $"--Fleet:File={FilePath}",
+            "--Fleet:Interval=00:00:00.2"
+        );
 
         // At once: the first snapshot already has it.
         var first = await collector.UntilAsync(fleet => !fleet.Stale, Token);
         Assert.Equal("The Wiki", Wiki(first).Title);
-        Assert.Equal("protected by fleet.yaml line 4", Wiki(first).Containers.Single(container => container.Name == "wiki-web-1").ProtectedReason);
+        Assert.Equal(
+            "protected by fleet.yaml line 4",
+            Wiki(first).Containers.Single(container => container.Name == "wiki-web-1").ProtectedReason
+        );
         Assert.Equal(AppOrigin.File, first.Apps.Single(app => app.Name == "cache").Origin);
         Assert.Empty(first.Warnings);
 
@@ -52,7 +64,13 @@ public sealed class FleetFileLiveTests : IDisposable
     public async Task File_ChangedWhileTheEngineIsAway_IsShown_AndMakesNothingNewer()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, $"--Fleet:File={FilePath}", "--Fleet:Optional=true", "--Fleet:Interval=00:00:00.2");
+        await using var collector = await CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            $"--Fleet:File={FilePath}",
+            "--Fleet:Optional=true",
+            "--Fleet:Interval=00:00:00.2"
+        );
         var before = await collector.UntilAsync(fleet => !fleet.Stale, Token);
         Assert.Empty(before.Warnings);
 

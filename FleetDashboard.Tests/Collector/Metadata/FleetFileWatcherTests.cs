@@ -80,7 +80,11 @@ public sealed class FleetFileWatcherTests : IDisposable
         var broken = Settled(watcher);
 
         Assert.Equal("Good", Title(broken));
-        Assert.StartsWith("fleet.yaml line 3: unknown key 'tittle' in app 'wiki'; did you mean 'title'?", broken!.Warnings[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "fleet.yaml line 3: unknown key 'tittle' in app 'wiki'; did you mean 'title'?",
+            broken!.Warnings[0],
+            StringComparison.Ordinal
+        );
         Assert.Equal("Until that is mended, what fleet.yaml said before stays in force.", broken.Warnings[1]);
         Assert.Null(watcher.Look());
         Assert.Null(watcher.Look());
@@ -210,7 +214,9 @@ public sealed class FleetFileWatcherTests : IDisposable
     {
         Write("First");
         var time = new FakeTimeProvider();
-        await using var seen = Watcher(time: time).WatchAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var seen = Watcher(time: time)
+            .WatchAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await seen.MoveNextAsync());
         Assert.Equal("First", Title(seen.Current));
 
@@ -268,7 +274,13 @@ public sealed class FleetFileWatcherTests : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
             if (logLevel >= LogLevel.Warning)
             {

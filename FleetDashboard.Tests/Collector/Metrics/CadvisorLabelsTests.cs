@@ -59,11 +59,26 @@ public sealed class CadvisorLabelsTests
     [InlineData("*", "com_docker_compose_config_files com_docker_compose_project fleet_app traefik_enable traefik_http_auth_users")]
     public async Task Labels_NotListed_AreNotTold(string patterns, string told)
     {
-        var scrape = await RenderAsync(patterns, Facts.Container(
-            "a", ("com.docker.compose.project", "shop"), ("com.docker.compose.config_files", "/srv/shop/compose.yaml"), ("fleet.app", "shop"), ("traefik.enable", "true"), ("traefik.http.auth.users", "ann:$apr1$x")));
+        var scrape = await RenderAsync(
+            patterns,
+            Facts.Container(
+                "a",
+                ("com.docker.compose.project", "shop"),
+                ("com.docker.compose.config_files", "/srv/shop/compose.yaml"),
+                ("fleet.app", "shop"),
+                ("traefik.enable", "true"),
+                ("traefik.http.auth.users", "ann:$apr1$x")
+            )
+        );
 
-        Assert.Equal(told.Split(' '), Assert.Single(scrape.Series).Labels.Keys.Where(name => name.StartsWith("container_label_", StringComparison.Ordinal))
-            .Select(name => name["container_label_".Length..]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            told.Split(' '),
+            Assert
+                .Single(scrape.Series)
+                .Labels.Keys.Where(name => name.StartsWith("container_label_", StringComparison.Ordinal))
+                .Select(name => name["container_label_".Length..])
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -71,11 +86,17 @@ public sealed class CadvisorLabelsTests
     [InlineData("z.wanted, *")]
     public async Task Labels_ByTheThousand_AreBounded(string patterns)
     {
-        var scrape = await RenderAsync(patterns,
-            Facts.Container("hostile", [.. Enumerable.Range(0, 10_000).Select(i => ($"a.{i}", new string('v', 5000)))]), Facts.Container("ordinary", ("z.wanted", "yes")));
+        var scrape = await RenderAsync(
+            patterns,
+            Facts.Container("hostile", [.. Enumerable.Range(0, 10_000).Select(i => ($"a.{i}", new string('v', 5000)))]),
+            Facts.Container("ordinary", ("z.wanted", "yes"))
+        );
 
         Assert.All(scrape.Series, series => Assert.InRange(series.Labels.Count, 4, ContainerLabels.MaxNames + 3));
-        Assert.All(scrape.Series.SelectMany(series => series.Labels.Values), value => Assert.InRange(Encoding.UTF8.GetByteCount(value), 0, MetricLabel.MaxBytes));
+        Assert.All(
+            scrape.Series.SelectMany(series => series.Labels.Values),
+            value => Assert.InRange(Encoding.UTF8.GetByteCount(value), 0, MetricLabel.MaxBytes)
+        );
         Assert.Equal(patterns != "*", scrape.Series[^1].Labels.ContainsKey("container_label_z_wanted"));
     }
 

@@ -40,8 +40,14 @@ public sealed class CadvisorScrapeTests
 
         // The invented crash loop goes on meanwhile: whatever both scrapes caught in the same state.
         var (text, open) = await Eventually.GetAsync(
-            async token => (Samples(await Scrape.CadvisorAsync(collector, token)), Samples(await Scrape.CadvisorAsync(collector, token, OpenMetrics, gzip: true))),
-            both => both.Item1.SequenceEqual(both.Item2), describe: both => string.Join('\n', both.Item1.Except(both.Item2).Concat(both.Item2.Except(both.Item1)).Take(4)));
+            async token =>
+                (
+                    Samples(await Scrape.CadvisorAsync(collector, token)),
+                    Samples(await Scrape.CadvisorAsync(collector, token, OpenMetrics, gzip: true))
+                ),
+            both => both.Item1.SequenceEqual(both.Item2),
+            describe: both => string.Join('\n', both.Item1.Except(both.Item2).Concat(both.Item2.Except(both.Item1)).Take(4))
+        );
 
         Assert.Equal(text, open);
         Assert.True(text.Length > 1000);
@@ -81,9 +87,18 @@ public sealed class CadvisorScrapeTests
         var scrape = await Scrape.CadvisorAsync(collector, Token);
         var open = await Scrape.CadvisorAsync(collector, Token, OpenMetrics);
 
-        Assert.Equal([CadvisorScrape.LastSeen], scrape.Series.Where(series => series.At is not null).Select(series => series.Name).Distinct());
-        Assert.All(scrape.Series.Where(series => series.Name == CadvisorScrape.LastSeen), series => Assert.Equal((long)series.Value, Milliseconds(series) / 1000));
-        Assert.All(open.Series.Where(series => series.Name == CadvisorScrape.LastSeen), series => Assert.Equal((long)series.Value, (long)double.Parse(series.At!, CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            [CadvisorScrape.LastSeen],
+            scrape.Series.Where(series => series.At is not null).Select(series => series.Name).Distinct()
+        );
+        Assert.All(
+            scrape.Series.Where(series => series.Name == CadvisorScrape.LastSeen),
+            series => Assert.Equal((long)series.Value, Milliseconds(series) / 1000)
+        );
+        Assert.All(
+            open.Series.Where(series => series.Name == CadvisorScrape.LastSeen),
+            series => Assert.Equal((long)series.Value, (long)double.Parse(series.At!, CultureInfo.InvariantCulture))
+        );
     }
 
     [Fact]
@@ -124,10 +139,15 @@ public sealed class CadvisorScrapeTests
         return collector;
     }
 
-    private static string[] Samples(Scrape scrape) => [.. scrape.Series.Where(series => series.Name != CadvisorScrape.LastSeen)
-        .Select(series => $"{series.Name} {string.Join(',', series.Labels)} {series.Value.ToString(CultureInfo.InvariantCulture)}")];
+    private static string[] Samples(Scrape scrape) =>
+        [
+            .. scrape
+                .Series.Where(series => series.Name != CadvisorScrape.LastSeen)
+                .Select(series => $"{series.Name} {string.Join(',', series.Labels)} {series.Value.ToString(CultureInfo.InvariantCulture)}"),
+        ];
 
-    private static long RequestedAmount(CollectorHost collector) => collector.EngineCalls.Where(call => call.Key is "stats" or "list" or "info" or "version").Sum(call => call.Value);
+    private static long RequestedAmount(CollectorHost collector) =>
+        collector.EngineCalls.Where(call => call.Key is "stats" or "list" or "info" or "version").Sum(call => call.Value);
 
     private static long Milliseconds(Series series) => long.Parse(series.At!, CultureInfo.InvariantCulture);
 }

@@ -12,7 +12,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metrics;
 
-/// <summary>The SDK's limit on sets of labels in the life of a process: however many containers come and go, those of now are told, all and once.</summary>
+/// <summary>
+/// The SDK's limit on sets of labels in the life of a process: however many containers come and go, those of now are told, all and once.
+/// </summary>
 public sealed class MeterRenewalTests : IAsyncLifetime
 {
     private WebApplication _app = default!;
@@ -46,7 +48,8 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     [Fact]
     public async Task Series_TenThousandContainersCameAndWent_AreThoseOfTheLiving()
     {
-        const int atOnce = 50, rounds = 200;
+        const int atOnce = 50,
+            rounds = 200;
         for (var round = 0; round < rounds; round++)
         {
             Publish(Enumerable.Range(0, atOnce).Select(number => $"r{round}-c{number}"));
@@ -61,7 +64,8 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     [Fact]
     public async Task Series_FiveThousandContainersAtOnceOfWhichAFifthChanges_AreAllTold()
     {
-        const int atOnce = 5_000, step = 1_000;
+        const int atOnce = 5_000,
+            step = 1_000;
         for (var first = 0; first <= atOnce + step; first += step)
         {
             var names = Enumerable.Range(first, atOnce).Select(number => $"c{number}").ToArray();
@@ -79,11 +83,17 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         listener.Start();
 
         // Of what counts as told and makes no series.
-        const int names = 20_001, rounds = 200;
+        const int names = 20_001,
+            rounds = 200;
         for (var round = 0; round < rounds; round++)
         {
-            var databases = Enumerable.Range(0, names).Select(number => new DatabaseSnapshot("db", "redis", $"r{round}-{number}", null, null, null));
-            Store.Publish(Snapshots.Create([Snapshots.Fleet().Apps[0] with { Databases = [.. databases] }], ++_sequence), new ScrapeState(null, [Living($"r{round}")]));
+            var databases = Enumerable
+                .Range(0, names)
+                .Select(number => new DatabaseSnapshot("db", "redis", $"r{round}-{number}", null, null, null));
+            Store.Publish(
+                Snapshots.Create([Snapshots.Fleet().Apps[0] with { Databases = [.. databases] }], ++_sequence),
+                new ScrapeState(null, [Living($"r{round}")])
+            );
             AssertTold(new Scrape("", null, await TextAsync()), [$"r{round}"]);
         }
 
@@ -101,19 +111,29 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     [Fact]
     public async Task Series_ManyScrapeWhileContainersComeAndGo_EachSeesOneWholeFleet()
     {
-        const int atOnce = 200, rounds = 60, scrapers = 4;
+        const int atOnce = 200,
+            rounds = 60,
+            scrapers = 4;
         Publish(Enumerable.Range(0, atOnce).Select(number => $"r0-c{number}"));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var seen = Enumerable.Range(0, scrapers).Select(_ => Task.Run(async () =>
-        {
-            var texts = new List<string>();
-            while (!over.IsCancellationRequested)
-            {
-                texts.Add(await TextAsync());
-            }
+        var seen = Enumerable
+            .Range(0, scrapers)
+            .Select(_ =>
+                Task.Run(
+                    async () =>
+                    {
+                        var texts = new List<string>();
+                        while (!over.IsCancellationRequested)
+                        {
+                            texts.Add(await TextAsync());
+                        }
 
-            return texts;
-        }, Token)).ToArray();
+                        return texts;
+                    },
+                    Token
+                )
+            )
+            .ToArray();
 
         for (var round = 1; round <= rounds; round++)
         {
@@ -145,25 +165,40 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     private static void AssertTold(Scrape scrape, string[] names)
     {
         Assert.DoesNotContain("otel_metric_overflow", scrape.Text, StringComparison.Ordinal);
-        var memory = scrape.Series.Where(series => series.Name == "container_memory_usage_bytes").Select(series => series["container_name"]).ToList();
+        var memory = scrape
+            .Series.Where(series => series.Name == "container_memory_usage_bytes")
+            .Select(series => series["container_name"])
+            .ToList();
         Assert.Equal(names.Order(StringComparer.Ordinal), memory.Order(StringComparer.Ordinal));
         var network = scrape.Series.Where(series => series.Name == "container_network_io_bytes_total").ToList();
         Assert.Equal(names.Length * 4, network.Count);
-        Assert.Equal(names.Length * 4, network.Select(series => (series["container_name"], series["network_interface_name"], series["network_io_direction"])).Distinct().Count());
+        Assert.Equal(
+            names.Length * 4,
+            network
+                .Select(series => (series["container_name"], series["network_interface_name"], series["network_io_direction"]))
+                .Distinct()
+                .Count()
+        );
     }
 
-    private void Publish(IEnumerable<string> names) => Store.Publish(Snapshots.Create([], ++_sequence), new ScrapeState(null, [.. names.Select(Living)]));
+    private void Publish(IEnumerable<string> names) =>
+        Store.Publish(Snapshots.Create([], ++_sequence), new ScrapeState(null, [.. names.Select(Living)]));
 
     private Task<string> TextAsync() => _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token);
 
-    private static ScrapedContainer Living(string name) => new(
-        Facts.Container(name),
-        new RawStats
-        {
-            ReadAt = Facts.Now,
-            CpuNanoseconds = 1_000_000_000,
-            MemoryBytes = 1000,
-            Detail = new CounterDetail { Interfaces = [new InterfaceCounters("eth0", default, default), new InterfaceCounters("eth1", default, default)] },
-        },
-        OomKills: 0);
+    private static ScrapedContainer Living(string name) =>
+        new(
+            Facts.Container(name),
+            new RawStats
+            {
+                ReadAt = Facts.Now,
+                CpuNanoseconds = 1_000_000_000,
+                MemoryBytes = 1000,
+                Detail = new CounterDetail
+                {
+                    Interfaces = [new InterfaceCounters("eth0", default, default), new InterfaceCounters("eth1", default, default)],
+                },
+            },
+            OomKills: 0
+        );
 }

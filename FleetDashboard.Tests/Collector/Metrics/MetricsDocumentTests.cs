@@ -12,8 +12,10 @@ namespace FleetDashboard.Tests.Collector.Metrics;
 /// <summary><c>docs/metrics.md</c> against real scrapes: what it names is exported, and what is exported it names.</summary>
 public sealed partial class MetricsDocumentTests
 {
-    private static readonly string Root = typeof(MetricsDocumentTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(MetricsDocumentTests)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -22,21 +24,51 @@ public sealed partial class MetricsDocumentTests
     {
         var parts = (await File.ReadAllTextAsync(Path.Combine(Root, "docs", "metrics.md"), Token)).Split("## `/metrics");
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
-        await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Databases:Interval=00:00:01", "--Sampling:Interval=00:00:02");
+        await using var collector = await CollectorHost.StartAsync(
+            demo.Endpoint,
+            Token,
+            "--Databases:Interval=00:00:01",
+            "--Sampling:Interval=00:00:02"
+        );
         var fleet = await collector.UntilAsync(
-            fleet => fleet.Totals.CpuCores > 0 && fleet.Apps.SelectMany(app => app.Databases).Any(database => database.Bytes > 0), Token);
+            fleet => fleet.Totals.CpuCores > 0 && fleet.Apps.SelectMany(app => app.Databases).Any(database => database.Bytes > 0),
+            Token
+        );
         var restartable = fleet.Apps.SelectMany(app => app.Containers).First(container => container.Actions.Contains(ActionNames.Restart));
-        await collector.EndOfAsync((await collector.PostAsync(CollectorRoutes.ContainerRestart.Replace("{id}", restartable.Id, StringComparison.Ordinal), Token)).Job, Token);
-        await collector.Http.GetStringAsync(new Uri(CollectorRoutes.ContainerLogs.Replace("{id}", restartable.Id, StringComparison.Ordinal) + "?tail=1", UriKind.Relative), Token);
+        await collector.EndOfAsync(
+            (
+                await collector.PostAsync(CollectorRoutes.ContainerRestart.Replace("{id}", restartable.Id, StringComparison.Ordinal), Token)
+            ).Job,
+            Token
+        );
+        await collector.Http.GetStringAsync(
+            new Uri(CollectorRoutes.ContainerLogs.Replace("{id}", restartable.Id, StringComparison.Ordinal) + "?tail=1", UriKind.Relative),
+            Token
+        );
 
         var documented = Names(Table().Matches(parts[1]).Select(row => row.Value));
-        var scrape = await Eventually.GetAsync(token => GrownAsync(collector, token), scrape => documented.IsSubsetOf(Own(scrape)), describe: scrape => "not exported: " + string.Join(", ", documented.Except(Own(scrape))));
+        var scrape = await Eventually.GetAsync(
+            token => GrownAsync(collector, token),
+            scrape => documented.IsSubsetOf(Own(scrape)),
+            describe: scrape => "not exported: " + string.Join(", ", documented.Except(Own(scrape)))
+        );
         Assert.Equal(documented.Order(StringComparer.Ordinal), Own(scrape).Order(StringComparer.Ordinal));
-        Assert.All(scrape.Kinds.Keys.Except(documented), name => Assert.Contains($"`{name.Split('_')[0]}_", parts[1].Replace("`target_info`", "`target_`", StringComparison.Ordinal), StringComparison.Ordinal));
+        Assert.All(
+            scrape.Kinds.Keys.Except(documented),
+            name =>
+                Assert.Contains(
+                    $"`{name.Split('_')[0]}_",
+                    parts[1].Replace("`target_info`", "`target_`", StringComparison.Ordinal),
+                    StringComparison.Ordinal
+                )
+        );
         Assert.Empty(await scrape.CheckAsync(Token));
 
         var cadvisor = await Scrape.CadvisorAsync(collector, Token);
-        Assert.Equal(Names([parts[2].Split("What differs")[0]]).Order(StringComparer.Ordinal), cadvisor.Kinds.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Names([parts[2].Split("What differs")[0]]).Order(StringComparer.Ordinal),
+            cadvisor.Kinds.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     // Growth is known after a day; here it is put beside the rest.
@@ -47,16 +79,34 @@ public sealed partial class MetricsDocumentTests
         store.Publish(
             current.Snapshot with
             {
-                Apps = [.. current.Snapshot.Apps.Select(app => app with { Databases = [.. app.Databases.Select(database => database with { GrowthBytes = 1 })] })],
+                Apps =
+                [
+                    .. current.Snapshot.Apps.Select(app =>
+                        app with
+                        {
+                            Databases = [.. app.Databases.Select(database => database with { GrowthBytes = 1 })],
+                        }
+                    ),
+                ],
             },
-            current.Scrape);
-        return new Scrape("", null, await collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken));
+            current.Scrape
+        );
+        return new Scrape(
+            "",
+            null,
+            await collector.Http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken)
+        );
     }
 
     private static HashSet<string> Own(Scrape scrape) =>
-        [.. scrape.Kinds.Keys.Where(name => name.StartsWith("container_", StringComparison.Ordinal) || name.StartsWith("fleet_", StringComparison.Ordinal))];
+        [
+            .. scrape.Kinds.Keys.Where(name =>
+                name.StartsWith("container_", StringComparison.Ordinal) || name.StartsWith("fleet_", StringComparison.Ordinal)
+            ),
+        ];
 
-    private static HashSet<string> Names(IEnumerable<string> texts) => [.. texts.SelectMany(text => Name().Matches(text)).Select(match => match.Groups[1].Value)];
+    private static HashSet<string> Names(IEnumerable<string> texts) =>
+        [.. texts.SelectMany(text => Name().Matches(text)).Select(match => match.Groups[1].Value)];
 
     /// <summary>The first column of a row.</summary>
     [GeneratedRegex(@"^\| `[^|]*", RegexOptions.Multiline)]

@@ -111,5 +111,6 @@ public sealed class HistoryRingTests
         return ring;
     }
 
-    private static void Add(HistoryRing ring, int seconds, double cpu) => ring.Add(Facts.Now.AddSeconds(seconds), cpu, null, null, null, null, null);
+    private static void Add(HistoryRing ring, int seconds, double cpu) =>
+        ring.Add(Facts.Now.AddSeconds(seconds), cpu, null, null, null, null, null);
 }

@@ -20,19 +20,29 @@ public sealed class SamplingOptionsTests
     [Fact]
     public void Mistakes_AreAllToldWithTheNameOfTheSetting()
     {
-        var result = new SamplingOptionsValidator().Validate(null, new SamplingOptions
-        {
-            Interval = TimeSpan.FromSeconds(10),
-            IdleInterval = TimeSpan.FromSeconds(5),
-            IdleAfter = TimeSpan.Zero,
-            Source = "cgroups",
-            CgroupRoot = "sys/fs/cgroup",
-            ProcRoot = "",
-        });
+        var result = new SamplingOptionsValidator().Validate(
+            null,
+            new SamplingOptions
+            {
+                Interval = TimeSpan.FromSeconds(10),
+                IdleInterval = TimeSpan.FromSeconds(5),
+                IdleAfter = TimeSpan.Zero,
+                Source = "cgroups",
+                CgroupRoot = "sys/fs/cgroup",
+                ProcRoot = "",
+            }
+        );
 
         Assert.Equal(
-            ["Sampling:IdleInterval is 00:00:05", "Sampling:IdleAfter is 00:00:00", "Sampling:Source is 'cgroups'", "Sampling:CgroupRoot is 'sys/fs/cgroup'", "Sampling:ProcRoot is ''"],
-            result.Failures!.Select(failure => failure.Split(';')[0]));
+            [
+                "Sampling:IdleInterval is 00:00:05",
+                "Sampling:IdleAfter is 00:00:00",
+                "Sampling:Source is 'cgroups'",
+                "Sampling:CgroupRoot is 'sys/fs/cgroup'",
+                "Sampling:ProcRoot is ''",
+            ],
+            result.Failures!.Select(failure => failure.Split(';')[0])
+        );
     }
 
     private static TimeSpan Time(string text) => TimeSpan.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

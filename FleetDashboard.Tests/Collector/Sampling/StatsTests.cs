@@ -31,18 +31,24 @@ public sealed class StatsTests
     [Fact]
     public void Figures_OfTwoReadings_AreRatesOverTheTimeBetweenThem()
     {
-        var figures = Stats.From(First, First with
-        {
-            ReadAt = Facts.Now.AddSeconds(4),
-            CpuNanoseconds = 13_000_000_000,
-            CpuPeriods = 140,
-            ThrottledPeriods = 20,
-            ReceivedBytes = 900,
-            SentBytes = 50,
-            BlockReadBytes = 15,
-        });
+        var figures = Stats.From(
+            First,
+            First with
+            {
+                ReadAt = Facts.Now.AddSeconds(4),
+                CpuNanoseconds = 13_000_000_000,
+                CpuPeriods = 140,
+                ThrottledPeriods = 20,
+                ReceivedBytes = 900,
+                SentBytes = 50,
+                BlockReadBytes = 15,
+            }
+        );
 
-        Assert.Equal((0.75, 0.25, 100d, 0d, 2d), (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate));
+        Assert.Equal(
+            (0.75, 0.25, 100d, 0d, 2d),
+            (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate)
+        );
     }
 
     [Theory]
@@ -52,12 +58,19 @@ public sealed class StatsTests
     [InlineData(4.8, 5, 0.625)] // A moment apart is the way of the answer: the stamp is exact.
     public void Cpu_StampsJump_TheMonotonicClockCounts(double stamped, double ours, double cores)
     {
-        var figures = Stats.From(First with { ReceivedAt = TimeSpan.FromSeconds(100) }, First with
-        {
-            ReadAt = Facts.Now.AddSeconds(stamped),
-            ReceivedAt = TimeSpan.FromSeconds(100 + ours),
-            CpuNanoseconds = 13_000_000_000,
-        }, hostCpus: 4);
+        var figures = Stats.From(
+            First with
+            {
+                ReceivedAt = TimeSpan.FromSeconds(100),
+            },
+            First with
+            {
+                ReadAt = Facts.Now.AddSeconds(stamped),
+                ReceivedAt = TimeSpan.FromSeconds(100 + ours),
+                CpuNanoseconds = 13_000_000_000,
+            },
+            hostCpus: 4
+        );
 
         Assert.Equal(cores, figures.CpuCores!.Value, 3);
     }
@@ -69,7 +82,15 @@ public sealed class StatsTests
     [InlineData(0, 0.0000001, null)]
     public void Cpu_AboveTheHostsCpus_IsNoFigure(int hostCpus, double seconds, double? cores)
     {
-        var figures = Stats.From(First, First with { ReadAt = Facts.Now.AddSeconds(seconds), CpuNanoseconds = 13_000_000_000 }, hostCpus: hostCpus);
+        var figures = Stats.From(
+            First,
+            First with
+            {
+                ReadAt = Facts.Now.AddSeconds(seconds),
+                CpuNanoseconds = 13_000_000_000,
+            },
+            hostCpus: hostCpus
+        );
 
         Assert.Equal(cores is null, figures.CpuCores is null);
         Assert.True(cores is null || Math.Abs(figures.CpuCores!.Value - cores.Value) < 0.1);
@@ -84,7 +105,9 @@ public sealed class StatsTests
     public void Memory_ThatCannotBe_IsAGap(string memory)
     {
         var answer = JsonSerializer.Deserialize(
-            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}", StatsResponseJson.Default.StatsResponse)!;
+            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}",
+            StatsResponseJson.Default.StatsResponse
+        )!;
 
         Assert.Null(answer.ToFigures()!.MemoryBytes);
     }
@@ -100,7 +123,15 @@ public sealed class StatsTests
     [Fact]
     public void Figures_OnlyTheNetworkBeganAnew_KeepTheOthers()
     {
-        var figures = Stats.From(First, First with { ReadAt = Facts.Now.AddSeconds(1), CpuNanoseconds = 11_000_000_000, ReceivedBytes = 3 });
+        var figures = Stats.From(
+            First,
+            First with
+            {
+                ReadAt = Facts.Now.AddSeconds(1),
+                CpuNanoseconds = 11_000_000_000,
+                ReceivedBytes = 3,
+            }
+        );
 
         Assert.Equal((1d, null), (figures.CpuCores, figures.ReceiveRate));
     }
@@ -110,7 +141,13 @@ public sealed class StatsTests
     {
         var first = First with { NetworkReadAt = Facts.Now.AddSeconds(-2) };
         var between = first with { ReadAt = Facts.Now.AddSeconds(5), CpuNanoseconds = 11_000_000_000 };
-        var renewed = between with { ReadAt = Facts.Now.AddSeconds(30), NetworkReadAt = Facts.Now.AddSeconds(28), ReceivedBytes = 3500, SentBytes = 50 };
+        var renewed = between with
+        {
+            ReadAt = Facts.Now.AddSeconds(30),
+            NetworkReadAt = Facts.Now.AddSeconds(28),
+            ReceivedBytes = 3500,
+            SentBytes = 50,
+        };
         var later = renewed with { ReadAt = Facts.Now.AddSeconds(35) };
 
         var one = Stats.From(first, between, Stats.From(null, first));
@@ -132,7 +169,9 @@ public sealed class StatsTests
     public void Memory_AsTheEngineTellsIt_IsWithoutReclaimableCache(string memory, long? used)
     {
         var answer = JsonSerializer.Deserialize(
-            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}", StatsResponseJson.Default.StatsResponse)!;
+            """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}",
+            StatsResponseJson.Default.StatsResponse
+        )!;
 
         Assert.Equal(used, answer.ToFigures()!.MemoryBytes);
     }
@@ -141,7 +180,9 @@ public sealed class StatsTests
     public void Stats_OfTheZeroYear_AreNoSample()
     {
         var answer = JsonSerializer.Deserialize(
-            """{"read":"0001-01-01T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":0}},"memory_stats":{}}""", StatsResponseJson.Default.StatsResponse)!;
+            """{"read":"0001-01-01T00:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":0}},"memory_stats":{}}""",
+            StatsResponseJson.Default.StatsResponse
+        )!;
 
         Assert.Null(answer.ToFigures());
     }
@@ -153,10 +194,15 @@ public sealed class StatsTests
             """
             {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},"eth1":{"rx_bytes":10,"tx_bytes":20}},
              "blkio_stats":{"io_service_bytes_recursive":[{"op":"Read","value":5},{"op":"read","value":6},{"op":"Write","value":7},{"op":"Total","value":18}]},"pids_stats":{"current":3}}
-            """, StatsResponseJson.Default.StatsResponse)!;
+            """,
+            StatsResponseJson.Default.StatsResponse
+        )!;
 
         var figures = answer.ToFigures()!;
 
-        Assert.Equal((11UL, 22UL, 11UL, 7UL, 3L), (figures.ReceivedBytes, figures.SentBytes, figures.BlockReadBytes, figures.BlockWrittenBytes, figures.Pids));
+        Assert.Equal(
+            (11UL, 22UL, 11UL, 7UL, 3L),
+            (figures.ReceivedBytes, figures.SentBytes, figures.BlockReadBytes, figures.BlockWrittenBytes, figures.Pids)
+        );
     }
 }

@@ -9,7 +9,8 @@ namespace FleetDashboard.Tests.Engine.Recreate;
 /// <summary>The engine's own end in the middle of updates. <c>FLEET_TEST_KILLS</c> sets how often it is killed.</summary>
 public sealed class EngineKillTests
 {
-    private const string Name = "victim", Image = "fleet/victim:1";
+    private const string Name = "victim",
+        Image = "fleet/victim:1";
     private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
 
     private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 4);
@@ -24,9 +25,12 @@ public sealed class EngineKillTests
         using var trail = new TrailLab(folder: data);
         await using var engine = await DisposableEngine.StartAsync(Token);
         await engine.Client.MakeAsync(Image, Token, "CMD [\"sleep\", \"3600\"]");
-        var body = (JsonObject)JsonNode.Parse($$"""
-            { "Image": "{{Image}}", "StopTimeout": 1, "Volumes": { "/var/kept": {} }, "HostConfig": { "NetworkMode": "none", "RestartPolicy": { "Name": "unless-stopped" } } }
-            """)!;
+        var body = (JsonObject)
+            JsonNode.Parse(
+                $$"""
+                { "Image": "{{Image}}", "StopTimeout": 1, "Volumes": { "/var/kept": {} }, "HostConfig": { "NetworkMode": "none", "RestartPolicy": { "Name": "unless-stopped" } } }
+                """
+            )!;
         await engine.Client.Containers.StartContainerAsync(await RawEngine.CreateAsync(engine.Endpoint, Name, body, Token), new(), Token);
         await engine.Client.ShellAsync(Name, "echo kept > /var/kept/file", Token);
 
@@ -37,7 +41,11 @@ public sealed class EngineKillTests
                 await engine.Client.MakeAsync(Image, Token, $"CMD [\"sleep\", \"{4000 + round}\"]");
                 var id = (string)(await InspectAsync(engine))["Id"]!;
                 await Eventually.GetAsync(
-                    token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202, describe: status => $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}");
+                    token => collector.PostAsync($"/api/v1/containers/{id}/update", token),
+                    status => status == 202,
+                    describe: status =>
+                        $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}"
+                );
 
                 await Task.Delay(random.Next(0, LongestUpdate), Token);
                 await engine.KillAsync();
@@ -53,14 +61,22 @@ public sealed class EngineKillTests
 
     private static async Task AssertWholeAsync(DisposableEngine engine, TrailLab trail, string when)
     {
-        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"{when}: {open.Length} intents without an outcome");
+        await Eventually.GetAsync(
+            _ => Task.FromResult(trail.Reader.Unfinished()),
+            open => open.IsEmpty,
+            describe: open => $"{when}: {open.Length} intents without an outcome"
+        );
         Assert.Null(trail.Verify().Broken);
         var said = trail.Reader.Newest(new() { Phase = AuditPhases.Outcome }, null, 1).First();
         TestContext.Current.SendDiagnosticMessage("{0}: {1}, {2}", when, said.Outcome!, said.Reason!);
-        Assert.Equal([$"/{Name}"], (await engine.Client.Containers.ListContainersAsync(new() { All = true }, Token)).SelectMany(container => container.Names));
+        Assert.Equal(
+            [$"/{Name}"],
+            (await engine.Client.Containers.ListContainersAsync(new() { All = true }, Token)).SelectMany(container => container.Names)
+        );
         Assert.Equal("running", (string)(await InspectAsync(engine))["State"]!["Status"]!);
         Assert.Equal("kept", await engine.Client.ShellAsync(Name, "cat /var/kept/file", Token));
     }
 
-    private static async Task<JsonObject> InspectAsync(DisposableEngine engine) => (await RawEngine.GetAsync(engine.Endpoint, $"containers/{Name}/json", Token))!.AsObject();
+    private static async Task<JsonObject> InspectAsync(DisposableEngine engine) =>
+        (await RawEngine.GetAsync(engine.Endpoint, $"containers/{Name}/json", Token))!.AsObject();
 }

@@ -4,20 +4,25 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>Whatever goes wrong at whatever step on a real engine: the old container runs again under its name, and nothing is left beside it.</summary>
+/// <summary>
+/// Whatever goes wrong at whatever step on a real engine: the old container runs again under its name, and nothing is left beside it.
+/// </summary>
 public sealed class RecreateFailsTests(EngineFixture fixture)
 {
-    private const string Port = """{ "StopTimeout": 0, "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "RestartPolicy": { "Name": "always" }, "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18777" }] } } }""";
+    private const string Port =
+        """{ "StopTimeout": 0, "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "RestartPolicy": { "Name": "always" }, "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18777" }] } } }""";
     private static readonly string[] Good = ["CMD [\"sleep\", \"3600\"]"];
     private static readonly string[] Steps = ["stop", "rename", "create", "json", "connect", "start"];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static TheoryData<string, ProxyFault?> StepsAndFaults => new(
-        from step in Steps
-        from fault in (ProxyFault?[])[ProxyFault.Refused, ProxyFault.LostOnTheWay, ProxyFault.AnswerLost, null]
-        where step != "json" || fault is ProxyFault.Refused or null // A question is asked again.
-        select (step, fault));
+    public static TheoryData<string, ProxyFault?> StepsAndFaults =>
+        new(
+            from step in Steps
+            from fault in (ProxyFault?[])[ProxyFault.Refused, ProxyFault.LostOnTheWay, ProxyFault.AnswerLost, null]
+            where step != "json" || fault is ProxyFault.Refused or null // A question is asked again.
+            select (step, fault)
+        );
 
     /// <summary>No fault is a cancellation at that step.</summary>
     [EngineTheory]
@@ -25,7 +30,13 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     public async Task Step_GoesWrong_OldOneRunsAgain(string step, ProxyFault? fault)
     {
         await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
-        await using var lab = await RecreateLab.StartAsync(fixture, $"fails-{step}-{fault?.ToString() ?? "cancelled"}".ToLowerInvariant(), Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
+        await using var lab = await RecreateLab.StartAsync(
+            fixture,
+            $"fails-{step}-{fault?.ToString() ?? "cancelled"}".ToLowerInvariant(),
+            Good,
+            ["CMD [\"sleep\", \"7200\"]"],
+            door.Endpoint
+        );
         var network = await lab.NetworkAsync($"{lab.Name}-net", "10.214.9.0/24");
         var id = await lab.StartAsync($$"""{ "StopTimeout": 0, "HostConfig": { "NetworkMode": "bridge" } }""");
         await lab.Docker.Networks.ConnectNetworkAsync(network, new() { Container = id }, Cancelled);
@@ -37,7 +48,9 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
             var path = request.Path.Value!;
             renamed |= path.EndsWith("/rename", StringComparison.Ordinal);
             // The look at the new container, not those before anything was touched.
-            var wanted = path.EndsWith($"/{step}", StringComparison.Ordinal) && (step != "json" || (renamed && !path.Contains(id, StringComparison.Ordinal)));
+            var wanted =
+                path.EndsWith($"/{step}", StringComparison.Ordinal)
+                && (step != "json" || (renamed && !path.Contains(id, StringComparison.Ordinal)));
             if (!wanted || done)
             {
                 return null;
@@ -63,7 +76,11 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     [EngineTheory]
     [InlineData("gone-command", "CMD [\"/no/such/program\"]", "no such file")]
     [InlineData("ends", "CMD [\"sh\", \"-c\", \"echo no config, no life >&2; exit 1\"]", "The new container restarts")]
-    [InlineData("unhealthy", "CMD [\"sleep\", \"7200\"]\nHEALTHCHECK --interval=200ms --timeout=2s --retries=2 CMD [\"sh\", \"-c\", \"echo not today; exit 1\"]", "its probe says: not today")]
+    [InlineData(
+        "unhealthy",
+        "CMD [\"sleep\", \"7200\"]\nHEALTHCHECK --interval=200ms --timeout=2s --retries=2 CMD [\"sh\", \"-c\", \"echo not today; exit 1\"]",
+        "its probe says: not today"
+    )]
     public async Task NewImage_IsBroken_OldOneRunsAgain(string name, string image, string reason)
     {
         await using var lab = await RecreateLab.StartAsync(fixture, $"broken-{name}", Good, image.Split('\n'));
@@ -117,7 +134,10 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
 
         var result = await lab.UpdateAsync(id, Cancelled);
 
-        Assert.Equal($"Its network {network} is gone, so neither a new container nor this one could start: nothing was touched.", result.Message);
+        Assert.Equal(
+            $"Its network {network} is gone, so neither a new container nor this one could start: nothing was touched.",
+            result.Message
+        );
         Assert.Equal("exited", (string)(await lab.InspectAsync(lab.Name))["State"]!["Status"]!);
     }
 

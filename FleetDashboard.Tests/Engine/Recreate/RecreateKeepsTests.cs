@@ -8,10 +8,27 @@ namespace FleetDashboard.Tests.Engine.Recreate;
 public sealed class RecreateKeepsTests(EngineFixture fixture)
 {
     private static readonly string[] OldImage =
-        ["ENV COLOUR=old", "ENV KEPT=image", "CMD [\"sleep\", \"3600\"]", "WORKDIR /tmp", "LABEL made=old", "EXPOSE 9000", "VOLUME /var/image"];
+    [
+        "ENV COLOUR=old",
+        "ENV KEPT=image",
+        "CMD [\"sleep\", \"3600\"]",
+        "WORKDIR /tmp",
+        "LABEL made=old",
+        "EXPOSE 9000",
+        "VOLUME /var/image",
+    ];
 
     private static readonly string[] NewImage =
-        ["ENV COLOUR=new", "ENV KEPT=image", "ENV ADDED=1", "CMD [\"sleep\", \"7200\"]", "WORKDIR /etc", "LABEL made=new", "EXPOSE 9001", "VOLUME /var/image"];
+    [
+        "ENV COLOUR=new",
+        "ENV KEPT=image",
+        "ENV ADDED=1",
+        "CMD [\"sleep\", \"7200\"]",
+        "WORKDIR /etc",
+        "LABEL made=new",
+        "EXPOSE 9001",
+        "VOLUME /var/image",
+    ];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -22,7 +39,8 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var first = await lab.NetworkAsync("keeps-first", "10.213.7.0/24", "fd00:213:7::/64");
         var second = await lab.NetworkAsync("keeps-second", "10.213.8.0/24");
         var named = await lab.VolumeAsync("keeps-named");
-        var id = await lab.StartAsync($$$"""
+        var id = await lab.StartAsync(
+            $$$"""
             {
               "Env": ["MINE=1", "KEPT=mine"], "Labels": { "com.docker.compose.project": "keeps", "com.docker.compose.service": "web", "own": "label", "com.docker.compose.image": "{{{lab.OldId}}}" },
               "User": "0:0", "Hostname": "chosen", "Domainname": "example.org", "MacAddress": "02:42:0a:d5:07:63", "StopSignal": "SIGKILL", "StopTimeout": 3, "Tty": true, "OpenStdin": true,
@@ -38,9 +56,18 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
               },
               "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web", "shop"], "IPAMConfig": { "IPv4Address": "10.213.7.77", "IPv6Address": "fd00:213:7::77" } } } }
             }
-            """);
-        await lab.Engine.ConnectAsync(second, id, (JsonObject)JsonNode.Parse("""{ "Aliases": ["backend"], "IPAMConfig": { "IPv4Address": "10.213.8.88" } }""")!, Cancelled);
-        await lab.ExecAsync(id, "echo anonymous > /var/own/a; echo image > /var/image/b; echo nameless > /var/nameless/c; echo named > /data/named/d");
+            """
+        );
+        await lab.Engine.ConnectAsync(
+            second,
+            id,
+            (JsonObject)JsonNode.Parse("""{ "Aliases": ["backend"], "IPAMConfig": { "IPv4Address": "10.213.8.88" } }""")!,
+            Cancelled
+        );
+        await lab.ExecAsync(
+            id,
+            "echo anonymous > /var/own/a; echo image > /var/image/b; echo nameless > /var/nameless/c; echo named > /data/named/d"
+        );
         var before = await lab.InspectAsync(id);
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -58,8 +85,17 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
                 "/Config/WorkingDir: \"/tmp\" -> \"/etc\"",
                 $"/Image: \"{lab.OldId}\" -> \"{lab.NewId}\"",
             ],
-            JsonDiff.Between(Comparable(before), Comparable(after)).Where(line => !line.StartsWith("/HostConfig/Binds[", StringComparison.Ordinal) && !line.StartsWith("/HostConfig/Mounts[0]/Source", StringComparison.Ordinal)));
-        Assert.Equal("anonymous image nameless named", await lab.ExecAsync(lab.Name, "echo $(cat /var/own/a /var/image/b /var/nameless/c /data/named/d)"));
+            JsonDiff
+                .Between(Comparable(before), Comparable(after))
+                .Where(line =>
+                    !line.StartsWith("/HostConfig/Binds[", StringComparison.Ordinal)
+                    && !line.StartsWith("/HostConfig/Mounts[0]/Source", StringComparison.Ordinal)
+                )
+        );
+        Assert.Equal(
+            "anonymous image nameless named",
+            await lab.ExecAsync(lab.Name, "echo $(cat /var/own/a /var/image/b /var/nameless/c /data/named/d)")
+        );
         Assert.Null(await lab.Engine.InspectAsync(id, Cancelled));
         Assert.Equal(VolumesOf(before), VolumesOf(after));
     }
@@ -80,15 +116,25 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
 
         Assert.True(result.Succeeded, result.Message);
         var after = await lab.InspectAsync(lab.Name);
-        Assert.DoesNotContain(JsonDiff.Between(Comparable(before)["HostConfig"], Comparable(after)["HostConfig"]), line => !line.StartsWith("/Binds", StringComparison.Ordinal));
-        Assert.Equal(before["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key), after["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key));
+        Assert.DoesNotContain(
+            JsonDiff.Between(Comparable(before)["HostConfig"], Comparable(after)["HostConfig"]),
+            line => !line.StartsWith("/Binds", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            before["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key),
+            after["NetworkSettings"]!["Networks"]!.AsObject().Select(one => one.Key)
+        );
         Assert.Equal(mode is "host" or "container", (string)before["Config"]!["Hostname"]! == (string)after["Config"]!["Hostname"]!);
     }
 
     [EngineFact]
     public async Task EntryPointTakenAway_StaysAway_AndAnImagesOwnCommandIsRenewed()
     {
-        await using var lab = await LabAsync("keeps-entry", ["ENTRYPOINT [\"/bin/false\"]", "CMD [\"x\"]"], ["ENTRYPOINT [\"/bin/false\"]", "CMD [\"y\"]"]);
+        await using var lab = await LabAsync(
+            "keeps-entry",
+            ["ENTRYPOINT [\"/bin/false\"]", "CMD [\"x\"]"],
+            ["ENTRYPOINT [\"/bin/false\"]", "CMD [\"y\"]"]
+        );
         var id = await lab.StartAsync("""{ "Entrypoint": [""], "Cmd": ["sleep", "3600"] }""");
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -121,7 +167,23 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
     private static JsonObject Comparable(JsonObject container)
     {
         var copy = (JsonObject)container.DeepClone();
-        foreach (var own in (string[])["Id", "Created", "State", "ResolvConfPath", "HostnamePath", "HostsPath", "LogPath", "GraphDriver", "Path", "Args", "Mounts", "ExecIDs"])
+        foreach (
+            var own in (string[])
+                [
+                    "Id",
+                    "Created",
+                    "State",
+                    "ResolvConfPath",
+                    "HostnamePath",
+                    "HostsPath",
+                    "LogPath",
+                    "GraphDriver",
+                    "Path",
+                    "Args",
+                    "Mounts",
+                    "ExecIDs",
+                ]
+        )
         {
             copy.Remove(own);
         }
@@ -145,5 +207,8 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
     }
 
     private static IEnumerable<string> VolumesOf(JsonObject container) =>
-        container["Mounts"]!.AsArray().Select(mount => $"{mount!["Type"]} {mount["Name"]} {mount["Source"]} {mount["Destination"]} {mount["RW"]}").Order(StringComparer.Ordinal);
+        container["Mounts"]!
+            .AsArray()
+            .Select(mount => $"{mount!["Type"]} {mount["Name"]} {mount["Source"]} {mount["Destination"]} {mount["RW"]}")
+            .Order(StringComparer.Ordinal);
 }

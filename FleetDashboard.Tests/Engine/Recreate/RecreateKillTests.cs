@@ -29,7 +29,12 @@ public sealed class RecreateKillTests(EngineFixture fixture)
             await using var collector = await CollectorProcess.StartAsync(fixture.Endpoint, data, Cancelled);
             await AssertWholeAsync(lab, trail, $"round {round}");
             var id = (string)(await lab.InspectAsync(lab.Name))["Id"]!;
-            await Eventually.GetAsync(token => collector.PostAsync($"/api/v1/containers/{id}/update", token), status => status == 202, describe: status => $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}");
+            await Eventually.GetAsync(
+                token => collector.PostAsync($"/api/v1/containers/{id}/update", token),
+                status => status == 202,
+                describe: status =>
+                    $"{status} {trail.Reader.Newest(new() { Phase = AuditPhases.Refusal }, null, 1).FirstOrDefault()?.Reason}"
+            );
 
             await Task.Delay(random.Next(0, LongestUpdate), Cancelled);
             await collector.KillAsync();
@@ -40,14 +45,21 @@ public sealed class RecreateKillTests(EngineFixture fixture)
             await AssertWholeAsync(lab, trail, "the end");
         }
 
-        Assert.Contains(trail.Reader.Oldest(new(), 0, int.MaxValue), record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Interrupted });
+        Assert.Contains(
+            trail.Reader.Oldest(new(), 0, int.MaxValue),
+            record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Interrupted }
+        );
         Assert.Empty(Directory.GetFiles(Path.Combine(data, "recreate")));
         Directory.Delete(data, recursive: true);
     }
 
     private static async Task AssertWholeAsync(RecreateLab lab, TrailLab trail, string when)
     {
-        await Eventually.GetAsync(_ => Task.FromResult(trail.Reader.Unfinished()), open => open.IsEmpty, describe: open => $"{when}: {open.Length} intents without an outcome");
+        await Eventually.GetAsync(
+            _ => Task.FromResult(trail.Reader.Unfinished()),
+            open => open.IsEmpty,
+            describe: open => $"{when}: {open.Length} intents without an outcome"
+        );
         Assert.Null(trail.Verify().Broken);
         Assert.Equal([lab.Name], (await lab.NamesAsync()).Where(name => name.StartsWith(lab.Name, StringComparison.Ordinal)));
         Assert.Equal("running", (string)(await lab.InspectAsync(lab.Name))["State"]!["Status"]!);

@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.</summary>
+/// <summary>
+/// A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.
+/// </summary>
 internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 {
     private readonly EngineFixture _fixture;
@@ -44,10 +46,22 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 
     private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
 
-    public static async Task<RecreateLab> StartAsync(EngineFixture fixture, string name, string[] oldImage, string[] newImage, Uri? door = null)
+    public static async Task<RecreateLab> StartAsync(
+        EngineFixture fixture,
+        string name,
+        string[] oldImage,
+        string[] newImage,
+        Uri? door = null
+    )
     {
         var docker = await fixture.ClientAsync(Cancelled);
-        var lab = new RecreateLab(fixture, docker, await CollectorHost.StartAsync(door ?? fixture.Endpoint, Cancelled), fixture.NameOf(name), newImage);
+        var lab = new RecreateLab(
+            fixture,
+            docker,
+            await CollectorHost.StartAsync(door ?? fixture.Endpoint, Cancelled),
+            fixture.NameOf(name),
+            newImage
+        );
         lab.OldId = await docker.MakeAsync(lab.Image, Cancelled, oldImage);
         return lab;
     }
@@ -75,13 +89,15 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     }
 
     public async Task<IReadOnlyList<string>> NamesAsync() =>
-        [.. (await _docker.Containers.ListContainersAsync(new() { All = true }, Cancelled)).SelectMany(container => container.Names).Select(name => name.TrimStart('/'))];
+        [
+            .. (await _docker.Containers.ListContainersAsync(new() { All = true }, Cancelled))
+                .SelectMany(container => container.Names)
+                .Select(name => name.TrimStart('/')),
+        ];
 
     void IJobProgress.Line(string text) => Lines.Add(text);
 
-    void IJobProgress.Step(string sentence, double? done)
-    {
-    }
+    void IJobProgress.Step(string sentence, double? done) { }
 
     public async Task<JsonObject> InspectAsync(string container, string api = "1.41") =>
         (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled, api))!.AsObject();
@@ -93,7 +109,14 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
         try
         {
             var made = await _docker.Networks.CreateNetworkAsync(
-                new() { Name = full, IPAM = new() { Config = [new() { Subnet = subnet }] }, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+                new()
+                {
+                    Name = full,
+                    IPAM = new() { Config = [new() { Subnet = subnet }] },
+                    Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId },
+                },
+                Cancelled
+            );
             _networks.Add(made.ID);
             return (full, made.ID);
         }
@@ -112,7 +135,15 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
             pools.Add(new() { Subnet = subnet6 });
         }
         await _docker.Networks.CreateNetworkAsync(
-            new() { Name = full, EnableIPv6 = subnet6 is not null, IPAM = new() { Config = pools }, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+            new()
+            {
+                Name = full,
+                EnableIPv6 = subnet6 is not null,
+                IPAM = new() { Config = pools },
+                Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId },
+            },
+            Cancelled
+        );
         _networks.Add(full);
         return full;
     }
@@ -120,7 +151,14 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     public async Task<string> VolumeAsync(string name)
     {
         var full = _fixture.NameOf(name);
-        await _docker.Volumes.CreateAsync(new() { Name = full, Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId } }, Cancelled);
+        await _docker.Volumes.CreateAsync(
+            new()
+            {
+                Name = full,
+                Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = _fixture.RunId },
+            },
+            Cancelled
+        );
         _volumes.Add(full);
         return full;
     }
@@ -130,9 +168,15 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     public async ValueTask DisposeAsync()
     {
         await _collector.DisposeAsync();
-        foreach (var container in (await _docker.Containers.ListContainersAsync(new() { All = true }, CancellationToken.None)).Where(IsOurs))
+        foreach (
+            var container in (await _docker.Containers.ListContainersAsync(new() { All = true }, CancellationToken.None)).Where(IsOurs)
+        )
         {
-            await _docker.Containers.RemoveContainerAsync(container.ID, new() { Force = true, RemoveVolumes = true }, CancellationToken.None);
+            await _docker.Containers.RemoveContainerAsync(
+                container.ID,
+                new() { Force = true, RemoveVolumes = true },
+                CancellationToken.None
+            );
         }
         foreach (var network in _networks)
         {
@@ -152,5 +196,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     }
 
     private bool IsOurs(ContainerListResponse container) =>
-        container.Names.Any(name => _containers.Any(ours => name == $"/{ours}" || name.StartsWith($"/{ours}-fleet-before-", StringComparison.Ordinal)));
+        container.Names.Any(name =>
+            _containers.Any(ours => name == $"/{ours}" || name.StartsWith($"/{ours}-fleet-before-", StringComparison.Ordinal))
+        );
 }

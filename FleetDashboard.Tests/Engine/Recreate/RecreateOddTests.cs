@@ -14,10 +14,12 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     {
         await using var lab = await LabAsync("odd-paths");
         var (one, two) = (await lab.VolumeAsync("odd-one"), await lab.VolumeAsync("odd-two"));
-        var id = await lab.StartAsync($$"""
+        var id = await lab.StartAsync(
+            $$"""
             { "Volumes": { "/anon/": {} },
               "HostConfig": { "Binds": ["{{one}}:/one/", "/solo/"], "Mounts": [{ "Type": "volume", "Source": "{{two}}", "Target": "/two/" }, { "Type": "volume", "Target": "/three/./" }] } }
-            """);
+            """
+        );
         await lab.ExecAsync(id, "for d in one solo two three anon; do echo $d > /$d/f; done; sync; echo done");
         var before = await lab.InspectAsync(id);
 
@@ -31,7 +33,11 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     [EngineFact]
     public async Task HealthCheck_OfTheNewImage_RunsWithTheIntervalThatTheUserSet()
     {
-        await using var lab = await LabAsync("odd-health", ["ENV V=1", "HEALTHCHECK CMD test $V = 1", Sleep], ["ENV V=2", "HEALTHCHECK CMD test $V = 2", Sleep]);
+        await using var lab = await LabAsync(
+            "odd-health",
+            ["ENV V=1", "HEALTHCHECK CMD test $V = 1", Sleep],
+            ["ENV V=2", "HEALTHCHECK CMD test $V = 2", Sleep]
+        );
         var id = await lab.StartAsync("""{ "Healthcheck": { "Interval": 1000000000 } }""");
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -48,7 +54,11 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     public async Task HostName_OnTheHostsNetwork_IsKeptWhereItWasChosen(string which, string? name)
     {
         await using var lab = await LabAsync(name is null ? "odd-host" : "odd-named");
-        var id = await lab.StartAsync(name is null ? """{ "HostConfig": { "NetworkMode": "host" } }""" : $$"""{ "Hostname": "{{name}}", "HostConfig": { "NetworkMode": "host" } }""");
+        var id = await lab.StartAsync(
+            name is null
+                ? """{ "HostConfig": { "NetworkMode": "host" } }"""
+                : $$"""{ "Hostname": "{{name}}", "HostConfig": { "NetworkMode": "host" } }"""
+        );
         var before = (string?)(await lab.InspectAsync(id))["Config"]!["Hostname"];
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -99,20 +109,28 @@ public sealed class RecreateOddTests(EngineFixture fixture)
         Assert.True(result.Succeeded, result.Message);
         Assert.True(otherResult.Succeeded, otherResult.Message);
         Assert.Equal(first.Id, (string?)(await lab.InspectAsync(lab.Name))["NetworkSettings"]!["Networks"]![first.Name]!["NetworkID"]);
-        Assert.Equal(second, (string?)(await lab.InspectAsync(fixture.NameOf("odd-twin-other")))["NetworkSettings"]!["Networks"]![first.Name]!["NetworkID"]);
+        Assert.Equal(
+            second,
+            (string?)(await lab.InspectAsync(fixture.NameOf("odd-twin-other")))["NetworkSettings"]!["Networks"]![first.Name]!["NetworkID"]
+        );
     }
 
     [EngineFact]
     public async Task AbsurdDurations_AnUpdateEndsAndSaysItsWaits()
     {
         await using var lab = await LabAsync("odd-absurd");
-        var id = await lab.StartAsync("""{ "StopSignal": "SIGKILL", "StopTimeout": 5000000, "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 7200000000000000 } }""");
+        var id = await lab.StartAsync(
+            """{ "StopSignal": "SIGKILL", "StopTimeout": 5000000, "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 7200000000000000 } }"""
+        );
 
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
         Assert.Contains(lab.Lines, line => line.Contains("waits 60 min at most for the container to stop", StringComparison.Ordinal));
-        Assert.Contains(lab.Lines, line => line.Contains("The job waits 60 min at most, then the old container comes back", StringComparison.Ordinal));
+        Assert.Contains(
+            lab.Lines,
+            line => line.Contains("The job waits 60 min at most, then the old container comes back", StringComparison.Ordinal)
+        );
     }
 
     [EngineFact]
@@ -139,7 +157,8 @@ public sealed class RecreateOddTests(EngineFixture fixture)
         var volume = await lab.VolumeAsync("odd-newer");
         var filler = await lab.StartAsync($$"""{ "HostConfig": { "Binds": ["{{volume}}:/v"] } }""", "odd-newer-filler");
         await lab.ExecAsync(filler, "mkdir -p /v/part; echo here > /v/part/f; echo done");
-        var id = await lab.StartAsync($$$"""
+        var id = await lab.StartAsync(
+            $$$"""
             {
               "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 5000000000, "StartInterval": 500000000 },
               "HostConfig": {
@@ -152,7 +171,9 @@ public sealed class RecreateOddTests(EngineFixture fixture)
               },
               "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web"] }, "{{{second}}}": { "MacAddress": "92:d0:c6:0a:29:33", "GwPriority": 5 } } }
             }
-            """, api: "1.48");
+            """,
+            api: "1.48"
+        );
         var before = await lab.InspectAsync(id, "1.48");
 
         var result = await lab.UpdateAsync(id, Cancelled);
@@ -171,7 +192,10 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     private const string Sleep = "CMD [\"sleep\", \"3600\"]";
 
     private static IEnumerable<string> Volumes(JsonObject container) =>
-        container["Mounts"]!.AsArray().Select(mount => $"{mount!["Type"]} {mount["Name"]} {mount["Destination"]} {mount["RW"]}").Order(StringComparer.Ordinal);
+        container["Mounts"]!
+            .AsArray()
+            .Select(mount => $"{mount!["Type"]} {mount["Name"]} {mount["Destination"]} {mount["RW"]}")
+            .Order(StringComparer.Ordinal);
 
     private Task<RecreateLab> LabAsync(string name, string[]? oldImage = null, string[]? newImage = null) =>
         RecreateLab.StartAsync(fixture, name, oldImage ?? [Sleep, "LABEL v=1"], newImage ?? [Sleep, "LABEL v=2"]);

@@ -9,7 +9,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support.Databases;
 
-/// <summary>Databases of each kind in good and bad circumstances, and one Collector that looks into them all, raised once for the tests of its class.</summary>
+/// <summary>
+/// Databases of each kind in good and bad circumstances, and one Collector that looks into them all, raised once for the tests of its
+/// class.
+/// </summary>
 public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 {
     private const string Label = "fleet.test.databases";
@@ -22,7 +25,8 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
     private CollectorHost? _collector;
 
     /// <summary>Passwords and user names that nobody but the containers should ever see.</summary>
-    internal IReadOnlyList<string> Secrets { get; } = [.. Enumerable.Range(0, 5).Select(number => $"s3cret{number}{Guid.NewGuid():N}"[..24]), $"clerk{Guid.NewGuid():N}"[..16]];
+    internal IReadOnlyList<string> Secrets { get; } =
+    [.. Enumerable.Range(0, 5).Select(number => $"s3cret{number}{Guid.NewGuid():N}"[..24]), $"clerk{Guid.NewGuid():N}"[..16]];
 
     internal IEnumerable<string> Passwords => Secrets.SkipLast(1);
 
@@ -47,12 +51,17 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 
     internal Task<FleetSnapshot> UntilAsync(string name, Func<IReadOnlyList<DatabaseSnapshot>, bool> wanted) =>
         Collector.UntilAsync(
-            fleet => wanted(Rows(fleet, name)), TestContext.Current.CancellationToken, describe: fleet => string.Join(", ", Rows(fleet, name)));
+            fleet => wanted(Rows(fleet, name)),
+            TestContext.Current.CancellationToken,
+            describe: fleet => string.Join(", ", Rows(fleet, name))
+        );
 
     /// <summary>Runs a command of the test's own inside a container; says what it wrote.</summary>
     internal async Task<string> ExecAsync(string name, params string[] command)
     {
-        var answer = await Collector.Services.GetRequiredService<EngineClient>().ExecAsync(Id(name), command, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var answer = await Collector
+            .Services.GetRequiredService<EngineClient>()
+            .ExecAsync(Id(name), command, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         return answer is { ExitCode: 0 } ? answer.Output : throw new InvalidOperationException($"{command[0]} in {name}: {answer}");
     }
 
@@ -68,20 +77,42 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
         await DatabaseImages.ImportAsync(_client, token);
         var (postgres, root, user, redis, wrong, clerk) = (Secrets[0], Secrets[1], Secrets[2], Secrets[3], Secrets[4], Secrets[5]);
         await Task.WhenAll(
-            Run("dbpostgres", DatabaseImages.PostgreSql, DatabaseImages.RunPostgreSql, postgres, $"POSTGRES_USER={clerk}", "POSTGRES_PASSWORD_FILE=/run/secret"),
+            Run(
+                "dbpostgres",
+                DatabaseImages.PostgreSql,
+                DatabaseImages.RunPostgreSql,
+                postgres,
+                $"POSTGRES_USER={clerk}",
+                "POSTGRES_PASSWORD_FILE=/run/secret"
+            ),
             Run("dbmaria", DatabaseImages.MariaDb, DatabaseImages.RunMariaDb, root, "MARIADB_ROOT_PASSWORD_FILE=/run/secret"),
-            Run("dbmariauser", DatabaseImages.MariaDb, DatabaseImages.RunMariaDb, null, $"MARIADB_USER={clerk}", $"MARIADB_PASSWORD={user}"),
+            Run(
+                "dbmariauser",
+                DatabaseImages.MariaDb,
+                DatabaseImages.RunMariaDb,
+                null,
+                $"MARIADB_USER={clerk}",
+                $"MARIADB_PASSWORD={user}"
+            ),
             Run("dbredis", DatabaseImages.Redis, DatabaseImages.RunRedis, redis, "REDIS_PASSWORD_FILE=/run/secret"),
             Run("dbredisopen", DatabaseImages.Redis, DatabaseImages.RunRedis, null),
             Run("dbrediswrong", DatabaseImages.Redis, DatabaseImages.RunRedis, null, $"SERVER_PASSWORD={redis}", $"REDIS_PASSWORD={wrong}"),
             Run("dbhangs", DatabaseImages.PostgreSql, DatabaseImages.RunHanging, null, $"POSTGRES_PASSWORD={postgres}"),
             Run("dbbare", DatabaseImages.Bare, ["sleep", "86400"], null),
-            Run("anything-db", BusyboxImage.Name, ["sleep", "86400"], null));
+            Run("anything-db", BusyboxImage.Name, ["sleep", "86400"], null)
+        );
 
         _sampling = Task.Run(SampleProcesses, token);
         _collector = await CollectorHost.StartAsync(
-            engine.Endpoint, token, "--Databases:Interval=00:00:02", "--Databases:Deadline=00:00:06", "--Sampling:Interval=00:00:01",
-            "--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Microsoft=Trace", "--Logging:Console:LogLevel:Default=None");
+            engine.Endpoint,
+            token,
+            "--Databases:Interval=00:00:02",
+            "--Databases:Deadline=00:00:06",
+            "--Sampling:Interval=00:00:01",
+            "--Logging:LogLevel:Default=Trace",
+            "--Logging:LogLevel:Microsoft=Trace",
+            "--Logging:Console:LogLevel:Default=None"
+        );
         _collector.Services.GetRequiredService<ILoggerFactory>().AddProvider(new LogTo(_log));
 
         async Task Run(string name, string image, string[] command, string? secret, params string[] environment) =>
@@ -93,7 +124,10 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
                     Environment = environment,
                     Labels = new Dictionary<string, string> { [Label] = engine.RunId },
                 },
-                engine.RunId, secret, token);
+                engine.RunId,
+                secret,
+                token
+            );
     }
 
     public async ValueTask DisposeAsync()
@@ -132,7 +166,10 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
         try
         {
             var line = File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
-            ProbesSeen += line.Contains(" INFO memory", StringComparison.Ordinal) || line.Contains("pg_database_size", StringComparison.Ordinal) ? 1 : 0;
+            ProbesSeen +=
+                line.Contains(" INFO memory", StringComparison.Ordinal) || line.Contains("pg_database_size", StringComparison.Ordinal)
+                    ? 1
+                    : 0;
             if (Secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal)))
             {
                 Leaks[line] = true;
@@ -148,12 +185,18 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
     {
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
 
         public void Dispose()
         {
@@ -174,6 +217,8 @@ public sealed class DatabaseSuite : ICollectionFixture<DatabaseFleet>
 public sealed class DatabaseFactAttribute : FactAttribute
 {
     public DatabaseFactAttribute(
-        [System.Runtime.CompilerServices.CallerFilePath] string? file = null, [System.Runtime.CompilerServices.CallerLineNumber] int line = -1) : base(file, line) =>
-        Skip = DatabaseImages.WhySkipped;
+        [System.Runtime.CompilerServices.CallerFilePath] string? file = null,
+        [System.Runtime.CompilerServices.CallerLineNumber] int line = -1
+    )
+        : base(file, line) => Skip = DatabaseImages.WhySkipped;
 }

@@ -10,16 +10,31 @@ internal static class Command
     public static Task<string> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(program, arguments, new Dictionary<string, string>(), cancellationToken);
 
-    public static Task<string> RunAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken) =>
-        RunAsync(program, arguments, environment, Stream.Null, Stream.Null, cancellationToken);
+    public static Task<string> RunAsync(
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    ) => RunAsync(program, arguments, environment, Stream.Null, Stream.Null, cancellationToken);
 
     /// <summary>The same with bytes on its input, and its output as bytes too.</summary>
     public static async Task<string> RunAsync(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment, Stream input, Stream output, CancellationToken cancellationToken)
+        string program,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string> environment,
+        Stream input,
+        Stream output,
+        CancellationToken cancellationToken
+    )
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Deadline);
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -39,7 +54,9 @@ internal static class Command
             var text = System.Text.Encoding.UTF8.GetString(said.ToArray());
             return process.ExitCode == 0
                 ? text.Trim()
-                : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}{complaints}");
+                : throw new InvalidOperationException(
+                    $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{text}{complaints}"
+                );
         }
         finally
         {

@@ -14,7 +14,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// <c>deploy/compose.yaml</c> on the real engine, its images built from the Dockerfiles beside it. Raised by the first test that wants it; gone with its
+/// <c>deploy/compose.yaml</c> on the real engine, its images built from the Dockerfiles beside it. Raised by the first test that wants it;
+/// gone with its
 /// volumes and images at the end.
 /// </summary>
 [SupportedOSPlatform("linux")]
@@ -22,8 +23,10 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 {
     public const string AdminPassword = "correct horse battery";
 
-    internal static readonly string Root = typeof(ComposeFleet).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    internal static readonly string Root = typeof(ComposeFleet)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
 
     // Debian's client where there is one: what else is called docker on the PATH may speak to another engine's context.
     internal static readonly string Docker = File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
@@ -45,7 +48,10 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     /// <summary>Up and healthy; built and started once.</summary>
     public async Task<DockerClient> UpAsync(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable("CI") != "true" && !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "docker-compose"))))
+        if (
+            Environment.GetEnvironmentVariable("CI") != "true"
+            && !Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "docker-compose")))
+        )
         {
             Assert.Skip("There is no docker-compose in PATH (Debian: apt install docker-compose).");
         }
@@ -69,9 +75,13 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     }
 
     public async Task<ContainerInspectResponse> InspectAsync(string service, CancellationToken cancellationToken) =>
-        await (await engine.ClientAsync(cancellationToken)).Containers.InspectContainerAsync(await IdAsync(service, cancellationToken), cancellationToken);
+        await (await engine.ClientAsync(cancellationToken)).Containers.InspectContainerAsync(
+            await IdAsync(service, cancellationToken),
+            cancellationToken
+        );
 
-    public Task<string> IdAsync(string service, CancellationToken cancellationToken) => ComposeAsync(["ps", "--quiet", service], cancellationToken);
+    public Task<string> IdAsync(string service, CancellationToken cancellationToken) =>
+        ComposeAsync(["ps", "--quiet", service], cancellationToken);
 
     /// <summary>Where the page is published.</summary>
     public async Task<Uri> PageAsync(CancellationToken cancellationToken) =>
@@ -84,7 +94,10 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         return await NetcatAsync("host", page.Host, page.Port, cancellationToken);
     }
 
-    /// <summary>The Collector, as a container on that network sees it; <c>container:ID</c> shares another's place. By address: a static busybox cannot look names up.</summary>
+    /// <summary>
+    /// The Collector, as a container on that network sees it; <c>container:ID</c> shares another's place. By address: a static busybox
+    /// cannot look names up.
+    /// </summary>
     internal async Task<Netcat> CollectorFromAsync(string network, CancellationToken cancellationToken)
     {
         var address = (await InspectAsync("collector", cancellationToken)).NetworkSettings!.Networks.Single().Value.IPAddress;
@@ -101,12 +114,22 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await using var collector = await CollectorFromWebAsync(cancellationToken);
         using var http = new HttpClient { BaseAddress = collector.Address };
         var answer = await Eventually.GetAsync(
-            token => AskAsync(http, HttpMethod.Post, $"/api/v1/containers/{container}/restart", token), answer => answer.Status == HttpStatusCode.Accepted);
+            token => AskAsync(http, HttpMethod.Post, $"/api/v1/containers/{container}/restart", token),
+            answer => answer.Status == HttpStatusCode.Accepted
+        );
         var job = JsonSerializer.Deserialize(answer.Body, ContractsJson.Default.Job)!.Id;
         return await Eventually.GetAsync(
-            async token => JsonSerializer.Deserialize((await AskAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body, ContractsJson.Default.AuditPage)!
-                .Records.Where(record => record.Job == job).ToList(),
-            found => found.Count == 2, describe: found => string.Join(", ", found));
+            async token =>
+                JsonSerializer
+                    .Deserialize(
+                        (await AskAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body,
+                        ContractsJson.Default.AuditPage
+                    )!
+                    .Records.Where(record => record.Job == job)
+                    .ToList(),
+            found => found.Count == 2,
+            describe: found => string.Join(", ", found)
+        );
     }
 
     /// <summary>What the Collector answers to Web with a token of that secret.</summary>
@@ -127,7 +150,19 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         File.Copy(secret, previous);
         SharedSecret = "another-shared-secret-of-this-deployment-" + Guid.NewGuid().ToString("N");
         await File.WriteAllTextAsync(secret, SharedSecret + "\n", cancellationToken);
-        await ComposeAsync(["--file", Path.Combine(Root, "deploy", "compose.rotation.yaml"), "up", "--detach", "--no-build", "--force-recreate", "--no-deps", "collector"], cancellationToken);
+        await ComposeAsync(
+            [
+                "--file",
+                Path.Combine(Root, "deploy", "compose.rotation.yaml"),
+                "up",
+                "--detach",
+                "--no-build",
+                "--force-recreate",
+                "--no-deps",
+                "collector",
+            ],
+            cancellationToken
+        );
         await HealthyAsync("collector", cancellationToken);
     }
 
@@ -160,8 +195,15 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
                 Image = BusyboxImage.Name,
                 Cmd = ["sleep", "300"],
                 Labels = new Dictionary<string, string> { [EngineFixture.RunLabel] = engine.RunId },
-                HostConfig = new HostConfig { NetworkMode = network, PidMode = pidMode, AutoRemove = true },
-            }, cancellationToken);
+                HostConfig = new HostConfig
+                {
+                    NetworkMode = network,
+                    PidMode = pidMode,
+                    AutoRemove = true,
+                },
+            },
+            cancellationToken
+        );
         await client.Containers.StartContainerAsync(created.ID, new(), cancellationToken);
         try
         {
@@ -174,7 +216,12 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     }
 
     public Task<string> ComposeAsync(string[] arguments, CancellationToken cancellationToken) =>
-        Command.RunAsync("docker-compose", ["--project-name", Project, "--file", Path.Combine(Root, "deploy", "compose.yaml"), .. arguments], Settings(), cancellationToken);
+        Command.RunAsync(
+            "docker-compose",
+            ["--project-name", Project, "--file", Path.Combine(Root, "deploy", "compose.yaml"), .. arguments],
+            Settings(),
+            cancellationToken
+        );
 
     /// <summary>The engine's command line, as the documentation's commands use it.</summary>
     public async Task DockerAsync(Stream input, Stream output, string[] arguments, CancellationToken cancellationToken) =>
@@ -198,9 +245,15 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 
     private async Task RaiseAsync(DockerClient client, CancellationToken cancellationToken)
     {
-        SocketGroup = int.Parse(await Command.RunAsync("stat", ["--format", "%g", engine.Endpoint.AbsolutePath], cancellationToken), CultureInfo.InvariantCulture);
+        SocketGroup = int.Parse(
+            await Command.RunAsync("stat", ["--format", "%g", engine.Endpoint.AbsolutePath], cancellationToken),
+            CultureInfo.InvariantCulture
+        );
         Directory.CreateDirectory(Path.Combine(_folder, "fleet"));
-        foreach (var (secret, text) in (IEnumerable<(string, string)>)[("shared_secret", SharedSecret), ("admin_password", AdminPassword), ("metrics_token", Guid.NewGuid().ToString())])
+        foreach (
+            var (secret, text) in (IEnumerable<(string, string)>)
+                [("shared_secret", SharedSecret), ("admin_password", AdminPassword), ("metrics_token", Guid.NewGuid().ToString())]
+        )
         {
             await File.WriteAllTextAsync(Path.Combine(_folder, secret), text + "\n", cancellationToken);
         }
@@ -217,13 +270,25 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 
     private async Task HealthyAsync(string service, CancellationToken cancellationToken) =>
         await Eventually.GetAsync(
-            async token => (await InspectAsync(service, token)).State?.Health?.Status.ToString(), status => string.Equals(status, "healthy", StringComparison.OrdinalIgnoreCase),
-            TimeSpan.FromSeconds(120));
+            async token => (await InspectAsync(service, token)).State?.Health?.Status.ToString(),
+            status => string.Equals(status, "healthy", StringComparison.OrdinalIgnoreCase),
+            TimeSpan.FromSeconds(120)
+        );
 
-    private async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpClient http, HttpMethod method, string route, CancellationToken cancellationToken)
+    private async Task<(HttpStatusCode Status, string Body)> AskAsync(
+        HttpClient http,
+        HttpMethod method,
+        string route,
+        CancellationToken cancellationToken
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri(route, UriKind.Relative));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", method == HttpMethod.Get ? CollectorHost.Token(SharedSecret) : CollectorHost.ActingToken(new Uri(new Uri("http://collector:8080"), route), SharedSecret));
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            method == HttpMethod.Get
+                ? CollectorHost.Token(SharedSecret)
+                : CollectorHost.ActingToken(new Uri(new Uri("http://collector:8080"), route), SharedSecret)
+        );
         using var response = await http.SendAsync(request, cancellationToken);
         return (response.StatusCode, await response.Content.ReadAsStringAsync(cancellationToken));
     }
@@ -233,10 +298,27 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         var client = await engine.ClientAsync(cancellationToken);
         var name = engine.NameOf($"netcat{Interlocked.Increment(ref _netcats).ToString(CultureInfo.InvariantCulture)}");
         var helper = await engine.RunAsync(new LabContainer(name) { NetworkMode = network }, cancellationToken);
-        string[] command = ["--host", engine.Endpoint.ToString(), "exec", "--interactive", helper, "nc", host, port.ToString(CultureInfo.InvariantCulture)];
+        string[] command =
+        [
+            "--host",
+            engine.Endpoint.ToString(),
+            "exec",
+            "--interactive",
+            helper,
+            "nc",
+            host,
+            port.ToString(CultureInfo.InvariantCulture),
+        ];
         return new Netcat(
-            () => new ProcessStartInfo(Docker, command) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true },
-            () => client.Containers.RemoveContainerAsync(helper, new() { Force = true }, CancellationToken.None));
+            () =>
+                new ProcessStartInfo(Docker, command)
+                {
+                    RedirectStandardInput = true,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                },
+            () => client.Containers.RemoveContainerAsync(helper, new() { Force = true }, CancellationToken.None)
+        );
     }
 
     /// <summary>The images as the Dockerfiles made them.</summary>
@@ -254,21 +336,22 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         }
     }
 
-    private Dictionary<string, string> Settings() => new()
-    {
-        ["DOCKER_HOST"] = engine.Endpoint.ToString(),
-        ["DOCKER_BUILDKIT"] = "0",
-        ["COMPOSE_DOCKER_CLI_BUILD"] = "0",
-        ["DOCKER_GID"] = SocketGroup.ToString(CultureInfo.InvariantCulture),
-        ["DOCKER_SOCKET"] = engine.Endpoint.AbsolutePath,
-        ["FLEET_LISTEN"] = "127.0.0.1:0",
-        ["FLEET_SECRETS"] = _folder,
-        ["FLEET_FILE_FOLDER"] = Path.Combine(_folder, "fleet"),
-        ["FLEET_COLLECTOR_IMAGE"] = Image("collector"),
-        ["FLEET_WEB_IMAGE"] = Image("web"),
-        ["FLEET_SDK_IMAGE"] = Image("sdk"),
-        ["FLEET_BASE_IMAGE"] = Image("base"),
-    };
+    private Dictionary<string, string> Settings() =>
+        new()
+        {
+            ["DOCKER_HOST"] = engine.Endpoint.ToString(),
+            ["DOCKER_BUILDKIT"] = "0",
+            ["COMPOSE_DOCKER_CLI_BUILD"] = "0",
+            ["DOCKER_GID"] = SocketGroup.ToString(CultureInfo.InvariantCulture),
+            ["DOCKER_SOCKET"] = engine.Endpoint.AbsolutePath,
+            ["FLEET_LISTEN"] = "127.0.0.1:0",
+            ["FLEET_SECRETS"] = _folder,
+            ["FLEET_FILE_FOLDER"] = Path.Combine(_folder, "fleet"),
+            ["FLEET_COLLECTOR_IMAGE"] = Image("collector"),
+            ["FLEET_WEB_IMAGE"] = Image("web"),
+            ["FLEET_SDK_IMAGE"] = Image("sdk"),
+            ["FLEET_BASE_IMAGE"] = Image("base"),
+        };
 }
 
 /// <summary>One deployment for all that look at it, one after the other.</summary>

@@ -6,7 +6,8 @@ using System.Net.Sockets;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// An address as a container on the engine sees it, brought to this process and its browser, which may be outside the engine's network: each connection
+/// An address as a container on the engine sees it, brought to this process and its browser, which may be outside the engine's network:
+/// each connection
 /// becomes a netcat in that container.
 /// </summary>
 internal sealed class Netcat : IAsyncDisposable

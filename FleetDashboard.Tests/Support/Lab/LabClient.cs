@@ -8,7 +8,12 @@ namespace FleetDashboard.Tests.Support.Lab;
 /// <summary>The verbs of the lab on the Docker client.</summary>
 internal static class LabClient
 {
-    public static async Task<string> CreateAsync(this DockerClient client, LabContainer container, string runId, CancellationToken cancellationToken)
+    public static async Task<string> CreateAsync(
+        this DockerClient client,
+        LabContainer container,
+        string runId,
+        CancellationToken cancellationToken
+    )
     {
         var created = await client.Containers.CreateContainerAsync(container.Parameters(runId), cancellationToken);
 
@@ -21,7 +26,12 @@ internal static class LabClient
         return created.ID;
     }
 
-    public static async Task BringAboutAsync(this DockerClient client, LabContainer container, string id, CancellationToken cancellationToken)
+    public static async Task BringAboutAsync(
+        this DockerClient client,
+        LabContainer container,
+        string id,
+        CancellationToken cancellationToken
+    )
     {
         if (container.Act == LabAct.None)
         {
@@ -50,9 +60,23 @@ internal static class LabClient
     }
 
     /// <summary>Runs a line of shell in a container to its end; says what it printed on both streams.</summary>
-    public static async Task<string> ShellAsync(this DockerClient client, string container, string command, CancellationToken cancellationToken)
+    public static async Task<string> ShellAsync(
+        this DockerClient client,
+        string container,
+        string command,
+        CancellationToken cancellationToken
+    )
     {
-        var exec = await client.Exec.CreateContainerExecAsync(container, new() { AttachStdout = true, AttachStderr = true, Cmd = ["sh", "-c", command] }, cancellationToken);
+        var exec = await client.Exec.CreateContainerExecAsync(
+            container,
+            new()
+            {
+                AttachStdout = true,
+                AttachStderr = true,
+                Cmd = ["sh", "-c", command],
+            },
+            cancellationToken
+        );
         using var stream = await client.Exec.StartContainerExecAsync(exec.ID, new(), cancellationToken);
         var (output, errors) = await stream.ReadOutputToEndAsync(cancellationToken);
         return (output + errors).Trim();
@@ -63,7 +87,12 @@ internal static class LabClient
     /// <param name="container">Its id or name.</param>
     /// <param name="oneShot">One reading; otherwise two, a second apart, as <c>docker stats</c> takes them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<ContainerStatsResponse> StatsAsync(this DockerClient client, string container, bool oneShot, CancellationToken cancellationToken)
+    public static async Task<ContainerStatsResponse> StatsAsync(
+        this DockerClient client,
+        string container,
+        bool oneShot,
+        CancellationToken cancellationToken
+    )
     {
         var answer = new TaskCompletionSource<ContainerStatsResponse>();
         var parameters = new ContainerStatsParameters { Stream = false, OneShot = oneShot };
@@ -73,17 +102,37 @@ internal static class LabClient
 
     /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label; nothing else.</summary>
     /// <returns>What the engine would not let go, with its reason; empty when all is gone.</returns>
-    public static async Task<IReadOnlyCollection<string>> RemoveLabelledAsync(this DockerClient client, string label, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyCollection<string>> RemoveLabelledAsync(
+        this DockerClient client,
+        string label,
+        CancellationToken cancellationToken
+    )
     {
         var labelled = new Dictionary<string, IDictionary<string, bool>> { ["label"] = new Dictionary<string, bool> { [label] = true } };
         var left = new ConcurrentBag<string>();
 
-        var containers = await client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = labelled }, cancellationToken);
-        await Parallel.ForEachAsync(containers, Parallelism(cancellationToken), (container, token) =>
-            Remove($"container {container.Names?[0]} ({container.Status})", () =>
-                client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, token)));
+        var containers = await client.Containers.ListContainersAsync(
+            new ContainersListParameters { All = true, Filters = labelled },
+            cancellationToken
+        );
+        await Parallel.ForEachAsync(
+            containers,
+            Parallelism(cancellationToken),
+            (container, token) =>
+                Remove(
+                    $"container {container.Names?[0]} ({container.Status})",
+                    () =>
+                        client.Containers.RemoveContainerAsync(
+                            container.ID,
+                            new ContainerRemoveParameters { Force = true, RemoveVolumes = true },
+                            token
+                        )
+                )
+        );
 
-        foreach (var network in await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = labelled }, cancellationToken))
+        foreach (
+            var network in await client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = labelled }, cancellationToken)
+        )
         {
             await Remove($"network {network.Name}", () => client.Networks.DeleteNetworkAsync(network.ID, cancellationToken));
         }
@@ -109,7 +158,9 @@ internal static class LabClient
         }
     }
 
-    /// <summary>Null when it is gone, by this or by a test, else why it is not: what the engine has begun to remove it refuses to remove.</summary>
+    /// <summary>
+    /// Null when it is gone, by this or by a test, else why it is not: what the engine has begun to remove it refuses to remove.
+    /// </summary>
     private static async Task<string?> TryAsync(Func<Task> remove, CancellationToken cancellationToken)
     {
         try
@@ -121,8 +172,10 @@ internal static class LabClient
         {
             return null;
         }
-        catch (Exception refused) when (
-            !cancellationToken.IsCancellationRequested && refused is (DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException))
+        catch (Exception refused)
+            when (!cancellationToken.IsCancellationRequested
+                && refused is (DockerApiException or HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+            )
         {
             return refused.Message;
         }

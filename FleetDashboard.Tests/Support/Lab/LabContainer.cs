@@ -79,32 +79,48 @@ public sealed record LabContainer(string Name)
     /// <summary>Lets a test's output name it.</summary>
     public override string ToString() => $"{Name} ({Color}{string.Concat(Reasons.Select(reason => $" {reason}"))})";
 
-    internal CreateContainerParameters Parameters(string runId) => new()
-    {
-        Name = Name,
-        Image = Image,
-        Cmd = [.. Command],
-        Env = [.. Environment],
-        Labels = new Dictionary<string, string>(Labels) { [EngineFixture.RunLabel] = runId },
-        Healthcheck = Healthcheck,
-        Tty = Tty,
-        StopTimeout = StopTimeout,
-        ExposedPorts = Ports.Select(LabPort.Parse).Select(port => port.Exposed).Distinct().ToDictionary(port => port, _ => default(EmptyStruct)),
-        HostConfig = new HostConfig
+    internal CreateContainerParameters Parameters(string runId) =>
+        new()
         {
-            RestartPolicy = new RestartPolicy { Name = Restart },
-            NanoCPUs = (long)((CpuCores ?? 0) * 1_000_000_000),
-            Memory = MemoryBytes ?? 0,
-            LogConfig = new LogConfig { Type = LogDriver },
-            ShmSize = 256 * 1024 * 1024,
-            PidMode = PidMode ?? "",
-            IpcMode = IpcMode ?? "",
-            NetworkMode = NetworkMode ?? (Networks is [var first, ..] ? first : "default"),
-            PortBindings = Ports.Select(LabPort.Parse).GroupBy(port => port.Exposed).ToDictionary(
-                group => group.Key,
-                IList<PortBinding> (group) => [.. group.Select(port => new PortBinding { HostIP = port.Address, HostPort = port.Port.ToString(CultureInfo.InvariantCulture) })]),
-        },
-    };
+            Name = Name,
+            Image = Image,
+            Cmd = [.. Command],
+            Env = [.. Environment],
+            Labels = new Dictionary<string, string>(Labels) { [EngineFixture.RunLabel] = runId },
+            Healthcheck = Healthcheck,
+            Tty = Tty,
+            StopTimeout = StopTimeout,
+            ExposedPorts = Ports
+                .Select(LabPort.Parse)
+                .Select(port => port.Exposed)
+                .Distinct()
+                .ToDictionary(port => port, _ => default(EmptyStruct)),
+            HostConfig = new HostConfig
+            {
+                RestartPolicy = new RestartPolicy { Name = Restart },
+                NanoCPUs = (long)((CpuCores ?? 0) * 1_000_000_000),
+                Memory = MemoryBytes ?? 0,
+                LogConfig = new LogConfig { Type = LogDriver },
+                ShmSize = 256 * 1024 * 1024,
+                PidMode = PidMode ?? "",
+                IpcMode = IpcMode ?? "",
+                NetworkMode = NetworkMode ?? (Networks is [var first, ..] ? first : "default"),
+                PortBindings = Ports
+                    .Select(LabPort.Parse)
+                    .GroupBy(port => port.Exposed)
+                    .ToDictionary(
+                        group => group.Key,
+                        IList<PortBinding> (group) =>
+                            [
+                                .. group.Select(port => new PortBinding
+                                {
+                                    HostIP = port.Address,
+                                    HostPort = port.Port.ToString(CultureInfo.InvariantCulture),
+                                }),
+                            ]
+                    ),
+            },
+        };
 }
 
 /// <summary>How a container is brought into its state.</summary>

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>
-/// Containers in which everything happens that published rules look at: throttled, near its limit, reading and writing disk and network, healthy and
+/// Containers in which everything happens that published rules look at: throttled, near its limit, reading and writing disk and network,
+/// healthy and
 /// unhealthy, killed for memory and started again. Beside them another exporter, for expressions that take both.
 /// </summary>
 internal sealed class MeasuredFleet(EngineFixture engine)
@@ -14,8 +15,17 @@ internal sealed class MeasuredFleet(EngineFixture engine)
     /// <summary>Labels that published expressions select or group by, written as their series have them.</summary>
     private static readonly string[] Labels =
     [
-        "com_docker_compose_config_hash", "com_docker_compose_project", "com_docker_compose_service", "com_docker_stack_namespace", "com_docker_swarm_node_id",
-        "com_docker_swarm_service_id", "com_docker_swarm_service_name", "com_docker_swarm_task_name", "monitor_group", "org_label_schema_group", "stackname",
+        "com_docker_compose_config_hash",
+        "com_docker_compose_project",
+        "com_docker_compose_service",
+        "com_docker_stack_namespace",
+        "com_docker_swarm_node_id",
+        "com_docker_swarm_service_id",
+        "com_docker_swarm_service_name",
+        "com_docker_swarm_task_name",
+        "monitor_group",
+        "org_label_schema_group",
+        "stackname",
     ];
 
     private readonly List<string> _ids = [];
@@ -36,9 +46,10 @@ internal sealed class MeasuredFleet(EngineFixture engine)
             Healthcheck = Check("true"),
             Command =
             [
-                "sh", "-c",
+                "sh",
+                "-c",
                 "while :; do dd if=/dev/zero of=/data/x bs=64k count=16 oflag=direct; dd if=/data/x of=/dev/null bs=64k iflag=direct; "
-                + "nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; done",
+                    + "nc -w 1 $(ip route | awk '/default/ { print $3 }') 9; done",
             ],
         };
         var parameters = busy.Parameters(engine.RunId);
@@ -50,21 +61,28 @@ internal sealed class MeasuredFleet(EngineFixture engine)
         await client.Containers.StartContainerAsync(created.ID, new(), cancellationToken);
         _ids.Add(created.ID);
         _ids.Add(await engine.RunAsync(new LabContainer(Sick) { Healthcheck = Check("false") }, cancellationToken));
-        _ids.Add(await engine.RunAsync(
-            new LabContainer(Hungry)
-            {
-                MemoryBytes = 16 << 20,
-                Restart = RestartPolicyKind.Always,
-                Command = ["sh", "-c", "sleep 3; dd if=/dev/zero of=/dev/shm/x bs=1M count=64"],
-            },
-            cancellationToken));
+        _ids.Add(
+            await engine.RunAsync(
+                new LabContainer(Hungry)
+                {
+                    MemoryBytes = 16 << 20,
+                    Restart = RestartPolicyKind.Always,
+                    Command = ["sh", "-c", "sleep 3; dd if=/dev/zero of=/dev/shm/x bs=1M count=64"],
+                },
+                cancellationToken
+            )
+        );
     }
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         foreach (var id in _ids)
         {
-            await (await engine.ClientAsync(cancellationToken)).Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, cancellationToken);
+            await (await engine.ClientAsync(cancellationToken)).Containers.RemoveContainerAsync(
+                id,
+                new ContainerRemoveParameters { Force = true },
+                cancellationToken
+            );
         }
     }
 
@@ -94,9 +112,21 @@ internal sealed class MeasuredFleet(EngineFixture engine)
     }
 
     private static HealthcheckConfig Check(string command) =>
-        new() { Test = ["CMD", command], Interval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromSeconds(30), Retries = 1 };
+        new()
+        {
+            Test = ["CMD", command],
+            Interval = TimeSpan.FromSeconds(1),
+            Timeout = TimeSpan.FromSeconds(30),
+            Retries = 1,
+        };
 
-    internal static IEnumerable<string> Disks() => Directory.EnumerateFileSystemEntries("/sys/block").Select(Path.GetFileName)
-        .Where(name => name is not null && !name.StartsWith("loop", StringComparison.Ordinal) && !name.StartsWith("ram", StringComparison.Ordinal))
-        .Select(name => $"/dev/{name}").Where(File.Exists);
+    internal static IEnumerable<string> Disks() =>
+        Directory
+            .EnumerateFileSystemEntries("/sys/block")
+            .Select(Path.GetFileName)
+            .Where(name =>
+                name is not null && !name.StartsWith("loop", StringComparison.Ordinal) && !name.StartsWith("ram", StringComparison.Ordinal)
+            )
+            .Select(name => $"/dev/{name}")
+            .Where(File.Exists);
 }

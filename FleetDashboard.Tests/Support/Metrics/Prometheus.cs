@@ -16,31 +16,55 @@ internal sealed class Prometheus : IAsyncDisposable
     private readonly HttpClient _http;
 
     private Prometheus(Process process, DirectoryInfo folder, int port) =>
-        (_process, _folder, _http) = (process, folder, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline });
+        (_process, _folder, _http) = (
+            process,
+            folder,
+            new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline }
+        );
 
     /// <param name="collector">Whom to scrape.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="rules">A file of rules, as text; evaluated each second.</param>
     /// <param name="beside">Another exporter to scrape.</param>
-    public static async Task<Prometheus> StartAsync(CollectorHost collector, CancellationToken cancellationToken, string? rules = null, Uri? beside = null)
+    public static async Task<Prometheus> StartAsync(
+        CollectorHost collector,
+        CancellationToken cancellationToken,
+        string? rules = null,
+        Uri? beside = null
+    )
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/prometheus") || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/prometheus") || Environment.GetEnvironmentVariable("CI") == "true",
+            "Needs Debian's prometheus package"
+        );
         var folder = Directory.CreateTempSubdirectory("fleet-prometheus-");
         var config = Path.Combine(folder.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(config, $$"""
+        await File.WriteAllTextAsync(
+            config,
+            $$"""
             global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
             rule_files: [rules.yml]
             scrape_configs:
               - { job_name: fleet, metrics_path: /metrics, static_configs: [{ targets: ["{{collector.Address.Authority}}"] }] }
               - { job_name: cadvisor, metrics_path: /metrics/cadvisor, static_configs: [{ targets: ["{{collector.Address.Authority}}"] }] }
             {{(beside is null ? "" : $"  - {{ job_name: beside, static_configs: [{{ targets: [\"{beside.Authority}\"] }}] }}")}}
-            """, cancellationToken);
+            """,
+            cancellationToken
+        );
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "rules.yml"), rules ?? "groups: []", cancellationToken);
         var port = UnusedPort.Find();
-        var process = Process.Start(new ProcessStartInfo("prometheus",
-        [
-            $"--config.file={config}", $"--storage.tsdb.path={folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}", $"--query.lookback-delta={Lookback}", "--log.level=error",
-        ]))!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                "prometheus",
+                [
+                    $"--config.file={config}",
+                    $"--storage.tsdb.path={folder.FullName}/data",
+                    $"--web.listen-address=127.0.0.1:{port}",
+                    $"--query.lookback-delta={Lookback}",
+                    "--log.level=error",
+                ]
+            )
+        )!;
         var prometheus = new Prometheus(process, folder, port);
         await prometheus.UntilAsync("sum(up)", result => result is [var up] && up.Value == (beside is null ? 2 : 3));
         return prometheus;
@@ -65,7 +89,13 @@ internal sealed class Prometheus : IAsyncDisposable
 
     /// <summary>Asks until it returns what a test wants.</summary>
     public Task<IReadOnlyList<Series>> UntilAsync(string expression, Func<IReadOnlyList<Series>, bool> wanted) =>
-        Eventually.GetAsync(token => TryAsync(expression, token), wanted, TimeSpan.FromSeconds(120), result => $"{result.Count} series of {expression}: {string.Join(", ", result.Take(9).Select(one => string.Join(' ', one.Labels.Values)))}");
+        Eventually.GetAsync(
+            token => TryAsync(expression, token),
+            wanted,
+            TimeSpan.FromSeconds(120),
+            result =>
+                $"{result.Count} series of {expression}: {string.Join(", ", result.Take(9).Select(one => string.Join(' ', one.Labels.Values)))}"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -89,9 +119,16 @@ internal sealed class Prometheus : IAsyncDisposable
         }
     }
 
-    private static Series Read(JsonElement labels, JsonElement value) => new(
-        "",
-        labels.ValueKind == JsonValueKind.Object ? labels.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!) : new Dictionary<string, string>(),
-        double.Parse(value[1].GetString()!.Replace("Inf", "Infinity", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture),
-        null);
+    private static Series Read(JsonElement labels, JsonElement value) =>
+        new(
+            "",
+            labels.ValueKind == JsonValueKind.Object
+                ? labels.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!)
+                : new Dictionary<string, string>(),
+            double.Parse(
+                value[1].GetString()!.Replace("Inf", "Infinity", StringComparison.Ordinal),
+                System.Globalization.CultureInfo.InvariantCulture
+            ),
+            null
+        );
 }

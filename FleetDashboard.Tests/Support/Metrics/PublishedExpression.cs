@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>
-/// An expression that somebody published for cAdvisor, as this fleet can be asked it: Grafana's variables chosen as "All", names of the author's
+/// An expression that somebody published for cAdvisor, as this fleet can be asked it: Grafana's variables chosen as "All", names of the
+/// author's
 /// own containers taken for any, waits shortened to the life of a test. Metrics, other labels, joins and arithmetic are as they were.
 /// </summary>
 /// <param name="Section">alerts or panels.</param>
@@ -15,21 +16,37 @@ internal sealed partial record PublishedExpression(string Section, string Text)
     private static readonly HashSet<string> Meaning = ["state", "mode"];
 
     /// <summary>Every selector of series in it.</summary>
-    public IReadOnlyList<string> Selectors => [.. Selector().Matches(Grouping().Replace(Text, "")).Select(match => match.Value)
-        .Where(selector => !selector.StartsWith("container_label_", StringComparison.Ordinal)).Distinct()];
+    public IReadOnlyList<string> Selectors =>
+        [
+            .. Selector()
+                .Matches(Grouping().Replace(Text, ""))
+                .Select(match => match.Value)
+                .Where(selector => !selector.StartsWith("container_label_", StringComparison.Ordinal))
+                .Distinct(),
+        ];
 
     /// <summary>The same with no condition met or not: it returns series wherever its operands find each other.</summary>
-    public string WithoutThresholds => Comparison().Replace(Text, match => match.Groups["matchers"].Success ? match.Value : match.Groups["sign"].Value + " bool ");
+    public string WithoutThresholds =>
+        Comparison().Replace(Text, match => match.Groups["matchers"].Success ? match.Value : match.Groups["sign"].Value + " bool ");
 
     /// <summary>True for what is silent as long as all is well, whatever its thresholds.</summary>
-    public bool IsSilentWhenWell => Text.Contains("absent(", StringComparison.Ordinal) || Text.Contains(" unless ", StringComparison.Ordinal);
+    public bool IsSilentWhenWell =>
+        Text.Contains("absent(", StringComparison.Ordinal) || Text.Contains(" unless ", StringComparison.Ordinal);
 
     public static string MetricOf(string selector) => selector.Split('{')[0];
 
     public static async Task<IReadOnlyList<PublishedExpression>> ReadAsync(string path, CancellationToken cancellationToken)
     {
         using var all = JsonDocument.Parse(await File.ReadAllTextAsync(path, cancellationToken));
-        return [.. all.RootElement.EnumerateArray().Select(one => new PublishedExpression(one.GetProperty("section").GetString()!, Fill(one.GetProperty("expr").GetString()!)))];
+        return
+        [
+            .. all
+                .RootElement.EnumerateArray()
+                .Select(one => new PublishedExpression(
+                    one.GetProperty("section").GetString()!,
+                    Fill(one.GetProperty("expr").GetString()!)
+                )),
+        ];
     }
 
     private static string Fill(string expression)
@@ -41,19 +58,25 @@ internal sealed partial record PublishedExpression(string Section, string Text)
             .Replace("${sum_without:csv}", "cpu", StringComparison.Ordinal)
             .Replace("offset 1m", "offset 3s", StringComparison.Ordinal)
             .Replace("[7d:1m]", "[1m:1s]", StringComparison.Ordinal);
-        return Matcher().Replace(Duration().Replace(text, "[30s$1"), match => Choose(match.Groups["label"].Value, match.Groups["value"].Value) is { } chosen
-            ? $"{match.Groups["label"].Value}=~\"{chosen}\""
-            : match.Value);
+        return Matcher()
+            .Replace(
+                Duration().Replace(text, "[30s$1"),
+                match =>
+                    Choose(match.Groups["label"].Value, match.Groups["value"].Value) is { } chosen
+                        ? $"{match.Groups["label"].Value}=~\"{chosen}\""
+                        : match.Value
+            );
     }
 
-    private static string? Choose(string label, string value) => label switch
-    {
-        // The path tells the engine's cgroup driver, which is the host's affair: CadvisorLabelsTests has its forms.
-        "id" => value == "/" ? null : ".*[0-9a-f]{64}.*",
-        _ when value.Contains('$', StringComparison.Ordinal) => ".*",
-        _ when value is "" or ".*" || Meaning.Contains(label) => null,
-        _ => ".+",
-    };
+    private static string? Choose(string label, string value) =>
+        label switch
+        {
+            // The path tells the engine's cgroup driver, which is the host's affair: CadvisorLabelsTests has its forms.
+            "id" => value == "/" ? null : ".*[0-9a-f]{64}.*",
+            _ when value.Contains('$', StringComparison.Ordinal) => ".*",
+            _ when value is "" or ".*" || Meaning.Contains(label) => null,
+            _ => ".+",
+        };
 
     [GeneratedRegex(@"\[\$(?:__range|__rate_interval|__interval|interval)\s*(\]|:)")]
     private static partial Regex Duration();

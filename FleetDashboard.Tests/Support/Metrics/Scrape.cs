@@ -19,14 +19,22 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
     public IReadOnlyList<Series> Series { get; } = [.. Text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Parse)];
 
     /// <summary>Kinds by family.</summary>
-    public IReadOnlyDictionary<string, string> Kinds { get; } = Text.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
-        .Select(line => line.Split(' ')).ToDictionary(parts => parts[2], parts => parts[3]);
+    public IReadOnlyDictionary<string, string> Kinds { get; } =
+        Text.Split('\n')
+            .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
+            .Select(line => line.Split(' '))
+            .ToDictionary(parts => parts[2], parts => parts[3]);
 
     public IEnumerable<Series> Find(string container) => Series.Where(series => series["name"] == container);
 
     public double? Value(string metric, string container) => Find(container).SingleOrDefault(series => series.Name == metric)?.Value;
 
-    public static async Task<Scrape> CadvisorAsync(CollectorHost collector, CancellationToken cancellationToken, string accept = "text/plain", bool gzip = false)
+    public static async Task<Scrape> CadvisorAsync(
+        CollectorHost collector,
+        CancellationToken cancellationToken,
+        string accept = "text/plain",
+        bool gzip = false
+    )
     {
         using var handler = new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None };
         using var http = new HttpClient(handler) { BaseAddress = collector.Address };
@@ -41,7 +49,9 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
         response.EnsureSuccessStatusCode();
         var encoding = response.Content.Headers.ContentEncoding.SingleOrDefault();
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var reader = new StreamReader(encoding == "gzip" ? new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress) : body);
+        using var reader = new StreamReader(
+            encoding == "gzip" ? new System.IO.Compression.GZipStream(body, System.IO.Compression.CompressionMode.Decompress) : body
+        );
         return new Scrape(response.Content.Headers.ContentType!.ToString(), encoding, await reader.ReadToEndAsync(cancellationToken));
     }
 
@@ -49,12 +59,14 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         Assert.SkipUnless(HasPrometheus || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");
-        using var promtool = Process.Start(new ProcessStartInfo("promtool", ["check", "metrics"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var promtool = Process.Start(
+            new ProcessStartInfo("promtool", ["check", "metrics"])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var told = promtool.StandardError.ReadToEndAsync(cancellationToken);
         await promtool.StandardInput.WriteAsync(Text.AsMemory(), cancellationToken);
         promtool.StandardInput.Close();
@@ -68,12 +80,18 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
     {
         var parts = Line().Match(line);
         Assert.True(parts.Success, $"Not a sample: {line}");
-        var labels = Label().Matches(parts.Groups["labels"].Value).ToDictionary(
-            label => label.Groups[1].Value,
-            label => Escape().Replace(label.Groups[2].Value, match => match.Value == "\\n" ? "\n" : match.Value[1..]));
+        var labels = Label()
+            .Matches(parts.Groups["labels"].Value)
+            .ToDictionary(
+                label => label.Groups[1].Value,
+                label => Escape().Replace(label.Groups[2].Value, match => match.Value == "\\n" ? "\n" : match.Value[1..])
+            );
         return new Series(
-            parts.Groups["name"].Value, labels, double.Parse(parts.Groups["value"].Value, CultureInfo.InvariantCulture),
-            parts.Groups["at"].Success ? parts.Groups["at"].Value : null);
+            parts.Groups["name"].Value,
+            labels,
+            double.Parse(parts.Groups["value"].Value, CultureInfo.InvariantCulture),
+            parts.Groups["at"].Success ? parts.Groups["at"].Value : null
+        );
     }
 
     [GeneratedRegex("""^(?<name>[a-zA-Z_:][\w:]*)(\{(?<labels>([a-zA-Z_]\w*="(\\[\\n"]|[^"\\])*",?)*)\})? (?<value>\S+)( (?<at>\S+))?$""")]

@@ -51,7 +51,10 @@ internal sealed class FakeProvider : IAsyncDisposable
         app.MapGet("/jwks", provider.Keys);
         app.MapGet("/auth", provider.Authorize);
         app.MapPost("/token", (Delegate)provider.TokenAsync);
-        app.MapGet("/userinfo", (HttpContext context) => context.Request.Headers.Authorization == "Bearer access" ? provider.UserInfo() : Results.Unauthorized());
+        app.MapGet(
+            "/userinfo",
+            (HttpContext context) => context.Request.Headers.Authorization == "Bearer access" ? provider.UserInfo() : Results.Unauthorized()
+        );
         await app.StartAsync();
         provider.Issuer = new Uri(app.Urls.Single());
         return provider;
@@ -59,10 +62,12 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     /// <summary>The settings that make Web its client.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings(params (string Key, string? Value)[] more) =>
-    [
-        new("Auth:Oidc:Authority", Issuer.GetLeftPart(UriPartial.Authority)), new("Auth:Oidc:ClientId", ClientId), new("Auth:Oidc:ClientSecret", ClientSecret),
-        .. more.Select(setting => KeyValuePair.Create($"Auth:Oidc:{setting.Key}", setting.Value)),
-    ];
+        [
+            new("Auth:Oidc:Authority", Issuer.GetLeftPart(UriPartial.Authority)),
+            new("Auth:Oidc:ClientId", ClientId),
+            new("Auth:Oidc:ClientSecret", ClientSecret),
+            .. more.Select(setting => KeyValuePair.Create($"Auth:Oidc:{setting.Key}", setting.Value)),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -91,7 +96,23 @@ internal sealed class FakeProvider : IAsyncDisposable
     private IResult Keys()
     {
         var parameters = _key.ExportParameters(false);
-        return Results.Json(new { keys = new[] { new { kty = "RSA", use = "sig", alg = "RS256", kid = "one", n = Base64UrlEncoder.Encode(parameters.Modulus), e = Base64UrlEncoder.Encode(parameters.Exponent) } } });
+        return Results.Json(
+            new
+            {
+                keys = new[]
+                {
+                    new
+                    {
+                        kty = "RSA",
+                        use = "sig",
+                        alg = "RS256",
+                        kid = "one",
+                        n = Base64UrlEncoder.Encode(parameters.Modulus),
+                        e = Base64UrlEncoder.Encode(parameters.Exponent),
+                    },
+                },
+            }
+        );
     }
 
     private IResult Authorize(HttpContext context)
@@ -105,24 +126,46 @@ internal sealed class FakeProvider : IAsyncDisposable
     {
         var form = await context.Request.ReadFormAsync();
         var header = context.Request.Headers.Authorization.ToString();
-        LastAuthentication = header.StartsWith("Basic ", StringComparison.Ordinal) && !form.ContainsKey("client_secret") ? "basic" : form.ContainsKey("client_secret") ? "post" : "none";
-        var proof = LastAuthentication == "basic"
-            ? Encoding.UTF8.GetString(Convert.FromBase64String(header["Basic ".Length..])).Split(':').Select(half => System.Net.WebUtility.UrlDecode(half)).ToArray()
-            : [form["client_id"].ToString(), form["client_secret"].ToString()];
+        LastAuthentication =
+            header.StartsWith("Basic ", StringComparison.Ordinal) && !form.ContainsKey("client_secret") ? "basic"
+            : form.ContainsKey("client_secret") ? "post"
+            : "none";
+        var proof =
+            LastAuthentication == "basic"
+                ? Encoding
+                    .UTF8.GetString(Convert.FromBase64String(header["Basic ".Length..]))
+                    .Split(':')
+                    .Select(half => System.Net.WebUtility.UrlDecode(half))
+                    .ToArray()
+                : [form["client_id"].ToString(), form["client_secret"].ToString()];
         if (!Takes.Contains(LastAuthentication, StringComparison.Ordinal) || proof is not [ClientId, ClientSecret])
         {
             return Results.Json(new { error = "invalid_client" }, statusCode: StatusCodes.Status401Unauthorized);
         }
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
-        {
-            Issuer = Issuer.GetLeftPart(UriPartial.Authority),
-            Audience = ClientId,
-            IssuedAt = now,
-            Expires = now.AddMinutes(5),
-            Claims = new Dictionary<string, object>(Claims) { ["nonce"] = _nonces[form["code"].ToString()], ["sub"] = Claims.GetValueOrDefault("sub", "uma-1") },
-            SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key) { KeyId = "one" }, SecurityAlgorithms.RsaSha256),
-        });
-        return Results.Json(new { access_token = "access", token_type = "Bearer", id_token = token, expires_in = 300 });
+        var token = new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(
+            new SecurityTokenDescriptor
+            {
+                Issuer = Issuer.GetLeftPart(UriPartial.Authority),
+                Audience = ClientId,
+                IssuedAt = now,
+                Expires = now.AddMinutes(5),
+                Claims = new Dictionary<string, object>(Claims)
+                {
+                    ["nonce"] = _nonces[form["code"].ToString()],
+                    ["sub"] = Claims.GetValueOrDefault("sub", "uma-1"),
+                },
+                SigningCredentials = new SigningCredentials(new RsaSecurityKey(_key) { KeyId = "one" }, SecurityAlgorithms.RsaSha256),
+            }
+        );
+        return Results.Json(
+            new
+            {
+                access_token = "access",
+                token_type = "Bearer",
+                id_token = token,
+                expires_in = 300,
+            }
+        );
     }
 }

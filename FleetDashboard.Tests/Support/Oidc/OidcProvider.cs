@@ -14,12 +14,16 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Oidc;
 
 /// <summary>
-/// The certified <c>oidc-provider</c> of npm on loopback, installed once into <c>artifacts</c> and started by the first test that asks. Where there is
+/// The certified <c>oidc-provider</c> of npm on loopback, installed once into <c>artifacts</c> and started by the first test that asks.
+/// Where there is
 /// no node those tests are skipped with the reason; with CI=true they fail.
 /// </summary>
 public sealed class OidcProvider : IAsyncDisposable
 {
-    private static readonly string Root = typeof(OidcProvider).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!;
+    private static readonly string Root = typeof(OidcProvider)
+        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "RepositoryRoot")
+        .Value!;
     private static readonly string Modules = Path.GetFullPath(Path.Combine(Root, "artifacts", "oidc-provider"));
 
     // The provider wants a newer one than Debian 12 has; where npm brings it, it is used.
@@ -65,15 +69,19 @@ public sealed class OidcProvider : IAsyncDisposable
     public async Task<Dictionary<string, string?>> RegisterAsync(int port, string? twist, CancellationToken cancellationToken)
     {
         var page = $"http://127.0.0.1:{port}";
-        using var answer = await _http.PostAsJsonAsync(new Uri(Issuer, "/reg"), new
-        {
-            redirect_uris = new[] { $"{page}/signin-oidc" },
-            post_logout_redirect_uris = new[] { $"{page}/signed-out" },
-            backchannel_logout_uri = $"{page}/sign-out/back-channel",
-            backchannel_logout_session_required = true,
-            token_endpoint_auth_method = "client_secret_post",
-            twist,
-        }, cancellationToken);
+        using var answer = await _http.PostAsJsonAsync(
+            new Uri(Issuer, "/reg"),
+            new
+            {
+                redirect_uris = new[] { $"{page}/signin-oidc" },
+                post_logout_redirect_uris = new[] { $"{page}/signed-out" },
+                backchannel_logout_uri = $"{page}/sign-out/back-channel",
+                backchannel_logout_session_required = true,
+                token_endpoint_auth_method = "client_secret_post",
+                twist,
+            },
+            cancellationToken
+        );
         var client = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellationToken);
         return new()
         {
@@ -120,12 +128,19 @@ public sealed class OidcProvider : IAsyncDisposable
     }
 
     private static bool Has(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task InstallAsync(CancellationToken cancellationToken)
     {
-        using var install = Process.Start(new ProcessStartInfo(Path.Combine(Root, ".ci", "provider.sh")) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var (said, failed) = (install.StandardOutput.ReadToEndAsync(cancellationToken), install.StandardError.ReadToEndAsync(cancellationToken));
+        using var install = Process.Start(
+            new ProcessStartInfo(Path.Combine(Root, ".ci", "provider.sh")) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
+        var (said, failed) = (
+            install.StandardOutput.ReadToEndAsync(cancellationToken),
+            install.StandardError.ReadToEndAsync(cancellationToken)
+        );
         await install.WaitForExitAsync(cancellationToken).WaitAsync(TimeSpan.FromMinutes(4), cancellationToken);
         Assert.True(install.ExitCode == 0, $"npm could not install the provider: {await said} {await failed}");
     }
@@ -134,11 +149,19 @@ public sealed class OidcProvider : IAsyncDisposable
     {
         var port = UnusedPort.Find();
         Issuer = new Uri($"http://127.0.0.1:{port}");
-        _process = Process.Start(new ProcessStartInfo(File.Exists(Node) ? Node : "node", [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"])
-        {
-            RedirectStandardInput = true, // its end is how it notices ours
-            RedirectStandardOutput = true,
-        })!;
-        Assert.Equal("listening", await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1), cancellationToken));
+        _process = Process.Start(
+            new ProcessStartInfo(
+                File.Exists(Node) ? Node : "node",
+                [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"]
+            )
+            {
+                RedirectStandardInput = true, // its end is how it notices ours
+                RedirectStandardOutput = true,
+            }
+        )!;
+        Assert.Equal(
+            "listening",
+            await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1), cancellationToken)
+        );
     }
 }

@@ -49,23 +49,33 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     public Task<string> LogInAsync(Dictionary<string, string> form, string? until, CancellationToken cancellationToken)
     {
         Assert.StartsWith("/interaction/", At.AbsolutePath, StringComparison.Ordinal);
-        return FollowAsync(new HttpRequestMessage(HttpMethod.Post, At) { Content = new FormUrlEncodedContent(form) }, until, cancellationToken);
+        return FollowAsync(
+            new HttpRequestMessage(HttpMethod.Post, At) { Content = new FormUrlEncodedContent(form) },
+            until,
+            cancellationToken
+        );
     }
 
     public async Task<string> PostAsync(Uri address, Dictionary<string, string> form, CancellationToken cancellationToken) =>
-        await FollowAsync(new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) }, until: null, cancellationToken);
+        await FollowAsync(
+            new HttpRequestMessage(HttpMethod.Post, address) { Content = new FormUrlEncodedContent(form) },
+            until: null,
+            cancellationToken
+        );
 
     public async Task<string> OpenAsync(Uri address, CancellationToken cancellationToken) =>
         await FollowAsync(new HttpRequestMessage(HttpMethod.Get, address), until: null, cancellationToken);
 
     /// <summary>Asks for one page and follows nothing.</summary>
-    public async Task<HttpResponseMessage> AskAsync(string path, CancellationToken cancellationToken) => await Client.GetAsync(new Uri(app.Url, path), cancellationToken);
+    public async Task<HttpResponseMessage> AskAsync(string path, CancellationToken cancellationToken) =>
+        await Client.GetAsync(new Uri(app.Url, path), cancellationToken);
 
     /// <summary>Loses a cookie of the page, as at its end.</summary>
     public void Lose(string cookie) => _cookies.GetCookies(app.Url)[cookie]!.Expired = true;
 
     /// <summary>Takes a cookie of the page over from another visit.</summary>
-    public void CopyCookie(OidcVisit other, string cookie) => _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
+    public void CopyCookie(OidcVisit other, string cookie) =>
+        _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
 
     /// <summary>Whether a cookie of the page is there.</summary>
     public bool Has(string cookie) => _cookies.GetCookies(app.Url)[cookie] is not null;

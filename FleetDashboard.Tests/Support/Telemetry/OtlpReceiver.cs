@@ -32,15 +32,16 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>OpenTelemetry's own variables, as an operator would set them, with short waits.</summary>
-    public IEnumerable<KeyValuePair<string, string>> VariablesOf(string service) => new Dictionary<string, string>
-    {
-        ["OTEL_SERVICE_NAME"] = service,
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-        ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
-        ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
-    };
+    public IEnumerable<KeyValuePair<string, string>> VariablesOf(string service) =>
+        new Dictionary<string, string>
+        {
+            ["OTEL_SERVICE_NAME"] = service,
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _app.Urls.First(),
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_BLRP_SCHEDULE_DELAY"] = "200",
+            ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000",
+        };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -51,7 +52,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         foreach (var group in ProtoMessage.Parse(body.ToArray()).All(1))
         {
-            var service = group.All(1).SelectMany(resource => resource.All(1)).FirstOrDefault(pair => pair.Text(1) == "service.name")?.All(2).First().Text(1) ?? "";
+            var service =
+                group
+                    .All(1)
+                    .SelectMany(resource => resource.All(1))
+                    .FirstOrDefault(pair => pair.Text(1) == "service.name")
+                    ?.All(2)
+                    .First()
+                    .Text(1)
+                ?? "";
             foreach (var thing in group.All(2).SelectMany(scope => scope.All(2)))
             {
                 Receive(signal, service, thing);

@@ -27,25 +27,35 @@ internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<O
             {
                 // Each half is encoded as in a form (RFC 6749, 2.3.1), so that a colon in one of them is none between them.
                 var proof = $"{System.Net.WebUtility.UrlEncode(id)}:{System.Net.WebUtility.UrlEncode(secret)}";
-                request.Headers.Authorization = new AuthenticationHeaderValue("Basic",
-                    Convert.ToBase64String(Encoding.UTF8.GetBytes(proof)));
+                request.Headers.Authorization = new AuthenticationHeaderValue(
+                    "Basic",
+                    Convert.ToBase64String(Encoding.UTF8.GetBytes(proof))
+                );
                 request.Content = new FormUrlEncodedContent(
-                    fields.AllKeys.OfType<string>().Where(key => key is not (Secret or Id)).Select(key =>
-                        KeyValuePair.Create(key, fields[key] ?? "")));
+                    fields
+                        .AllKeys.OfType<string>()
+                        .Where(key => key is not (Secret or Id))
+                        .Select(key => KeyValuePair.Create(key, fields[key] ?? ""))
+                );
             }
         }
         return await base.SendAsync(request, cancellationToken);
     }
 
-    internal static bool UsesHeader(string wanted, OpenIdConnectConfiguration? description) => wanted switch
-    {
-        OidcOptions.BasicAuthentication => true,
-        OidcOptions.PostAuthentication => false,
-        _ => description?.TokenEndpointAuthMethodsSupported is not { Count: > 0 } methods || (methods.Contains(Basic)
-            && !methods.Contains(Post)),
-    };
+    internal static bool UsesHeader(string wanted, OpenIdConnectConfiguration? description) =>
+        wanted switch
+        {
+            OidcOptions.BasicAuthentication => true,
+            OidcOptions.PostAuthentication => false,
+            _ => description?.TokenEndpointAuthMethodsSupported is not { Count: > 0 } methods
+                || (methods.Contains(Basic) && !methods.Contains(Post)),
+        };
 
     private async Task<bool> UsesHeaderAsync(CancellationToken cancellationToken) =>
-        UsesHeader(options.Value.ClientAuthentication, options.Value.ClientAuthentication == OidcOptions.AutoAuthentication
-            ? await provider.Value.DescribeAsync(cancellationToken) : null);
+        UsesHeader(
+            options.Value.ClientAuthentication,
+            options.Value.ClientAuthentication == OidcOptions.AutoAuthentication
+                ? await provider.Value.DescribeAsync(cancellationToken)
+                : null
+        );
 }

@@ -1,7 +1,8 @@
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// Whose sessions the provider has just ended by back-channel. A sign-in that was under way at that moment would bring them back without a question:
+/// Whose sessions the provider has just ended by back-channel. A sign-in that was under way at that moment would bring them back without a
+/// question:
 /// the provider tells of the end before it is through with it itself.
 /// </summary>
 internal sealed class EndedAtProvider(TimeProvider time)

@@ -23,7 +23,8 @@ internal sealed class FreshSignIn(IOptions<OidcOptions> options, TimeProvider ti
         {
             properties.MaxAge = MaxAge;
         }
-        properties.Items[Since] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture); // comes back in the state, which nobody can forge
+        // comes back in the state, which nobody can forge
+        properties.Items[Since] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         return properties;
     }
 
@@ -31,13 +32,17 @@ internal sealed class FreshSignIn(IOptions<OidcOptions> options, TimeProvider ti
     public static bool WasAsked(AuthenticationProperties properties) => properties.Items.ContainsKey(Since);
 
     /// <summary>
-    /// Whether the provider asked, as far as it tells: who was authenticated longer before the token was made than this sign-in took was not. Both
+    /// Whether the provider asked, as far as it tells: who was authenticated longer before the token was made than this sign-in took was
+    /// not. Both
     /// spans lie on one clock each, so the two clocks may differ.
     /// </summary>
     public bool WasHonoured(AuthenticationProperties properties, JsonElement idToken)
     {
-        if (options.Value.PromptAfterSignOut != OidcOptions.PromptLogin
-            || Seconds(idToken, JwtRegisteredClaimNames.AuthTime) is not { } authenticated || Seconds(idToken, JwtRegisteredClaimNames.Iat) is not { } issued)
+        if (
+            options.Value.PromptAfterSignOut != OidcOptions.PromptLogin
+            || Seconds(idToken, JwtRegisteredClaimNames.AuthTime) is not { } authenticated
+            || Seconds(idToken, JwtRegisteredClaimNames.Iat) is not { } issued
+        )
         {
             return true;
         }

@@ -23,14 +23,17 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         {
             return new LogoutToken.Refused("the provider's keys cannot be fetched");
         }
-        var result = await _handler.ValidateTokenAsync(text, new TokenValidationParameters
-        {
-            ConfigurationManager = provider.Description, // fetched again when a key is unknown
-            ValidIssuer = description.Issuer,
-            ValidAudience = options.Value.ClientId,
-            RequireExpirationTime = false, // younger versions of the specification have it
-            ClockSkew = Skew,
-        });
+        var result = await _handler.ValidateTokenAsync(
+            text,
+            new TokenValidationParameters
+            {
+                ConfigurationManager = provider.Description, // fetched again when a key is unknown
+                ValidIssuer = description.Issuer,
+                ValidAudience = options.Value.ClientId,
+                RequireExpirationTime = false, // younger versions of the specification have it
+                ClockSkew = Skew,
+            }
+        );
         if (!result.IsValid)
         {
             return new LogoutToken.Refused($"the token is not valid: {result.Exception.GetType().Name}");
@@ -42,10 +45,12 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
     {
         var (subject, session) = (Text(token, JwtRegisteredClaimNames.Sub), Text(token, JwtRegisteredClaimNames.Sid));
         var age = time.GetUtcNow() - new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
-        var why = !NamesTheEvent(token) ? "events does not name a back-channel logout"
+        var why =
+            !NamesTheEvent(token) ? "events does not name a back-channel logout"
             : token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) ? "a nonce has no place here"
             : subject is null && session is null ? "neither sub nor sid"
-            : subject is { Length: > MaxId } || session is { Length: > MaxId } || token.Id is { Length: > MaxId } ? $"sub, sid or jti has more than {MaxId} characters"
+            : subject is { Length: > MaxId } || session is { Length: > MaxId } || token.Id is { Length: > MaxId }
+                ? $"sub, sid or jti has more than {MaxId} characters"
             : age > MaxAge || age < -Skew ? "iat is too old or lies ahead"
             : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was used before"
             : null;
@@ -53,7 +58,9 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
     }
 
     private static bool NamesTheEvent(JsonWebToken token) =>
-        token.TryGetPayloadValue<JsonElement>("events", out var events) && events.ValueKind == JsonValueKind.Object && events.TryGetProperty(Event, out _);
+        token.TryGetPayloadValue<JsonElement>("events", out var events)
+        && events.ValueKind == JsonValueKind.Object
+        && events.TryGetProperty(Event, out _);
 
     // Only what the provider has signed gets here, so whoever fills this is the provider itself.
     private bool IsFirst(string id)
@@ -72,15 +79,14 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         }
     }
 
-    private static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<string>(claim, out var value) && value.Length > 0 ? value : null;
+    private static string? Text(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<string>(claim, out var value) && value.Length > 0 ? value : null;
 }
 
 /// <summary>What a logout token comes to.</summary>
 internal abstract record LogoutToken
 {
-    private LogoutToken()
-    {
-    }
+    private LogoutToken() { }
 
     /// <summary>Whose sessions end: all of a user's, or the one that the provider names. One of the two is there.</summary>
     public sealed record Valid(string? Subject, string? Session) : LogoutToken;

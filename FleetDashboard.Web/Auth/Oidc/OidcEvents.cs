@@ -12,8 +12,16 @@ namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>Makes of what the provider tells the little that is needed here, and of its failures a page of ours.</summary>
 internal sealed partial class OidcEvents(
-    IOptions<OidcOptions> options, RoleMapping roles, OidcProviderClient provider, FreshSignIn fresh, EndedAtProvider ended, UserInfoDocument userInfo, SignInWay way, TimeProvider time, ILogger<OidcEvents> logger)
-    : OpenIdConnectEvents
+    IOptions<OidcOptions> options,
+    RoleMapping roles,
+    OidcProviderClient provider,
+    FreshSignIn fresh,
+    EndedAtProvider ended,
+    UserInfoDocument userInfo,
+    SignInWay way,
+    TimeProvider time,
+    ILogger<OidcEvents> logger
+) : OpenIdConnectEvents
 {
     // While a sign-in is under way; parameters never reach the cookie.
     private const string IdToken = "fleet-id-token";
@@ -35,7 +43,10 @@ internal sealed partial class OidcEvents(
                 context.Fail(new SecurityTokenException($"The id token's sub is missing or has more than {MaxId} characters."));
                 return;
             }
-            context.Properties!.SetParameter(UserInfo, await userInfo.ReadAsync(context.TokenEndpointResponse.AccessToken, subject, context.HttpContext.RequestAborted));
+            context.Properties!.SetParameter(
+                UserInfo,
+                await userInfo.ReadAsync(context.TokenEndpointResponse.AccessToken, subject, context.HttpContext.RequestAborted)
+            );
         }
         catch (SecurityTokenException untrusted)
         {
@@ -50,7 +61,10 @@ internal sealed partial class OidcEvents(
         var told = properties.GetParameter<UserInfo>(UserInfo);
         JsonElement[] documents = told?.Document is { } document ? [Payload(idToken), document] : [Payload(idToken)];
         var subject = Text(documents[..1], JwtRegisteredClaimNames.Sub)!;
-        var name = SafeText.Clean(Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject, MaxName);
+        var name = SafeText.Clean(
+            Text(documents, "preferred_username") ?? Text(documents, "email") ?? Text(documents, "name") ?? subject,
+            MaxName
+        );
         var role = roles.RoleOf(documents);
         var session = Text(documents[..1], JwtRegisteredClaimNames.Sid) is { Length: <= MaxId } sid ? sid : null;
         if (role is null && told?.Failure is not null)
@@ -61,12 +75,18 @@ internal sealed partial class OidcEvents(
         }
 
         // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
-        if (FreshSignIn.WasAsked(properties) ? !fresh.WasHonoured(properties, documents[0]) : SignedOutCookie.IsOn(context.HttpContext) || ended.Holds(subject, session))
+        if (
+            FreshSignIn.WasAsked(properties)
+                ? !fresh.WasHonoured(properties, documents[0])
+                : SignedOutCookie.IsOn(context.HttpContext) || ended.Holds(subject, session)
+        )
         {
             LogNotAsked(name, SafeText.Clean(subject, MaxName));
             SignedOutCookie.Set(context.HttpContext);
             context.HandleResponse();
-            context.Response.Redirect(context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut));
+            context.Response.Redirect(
+                context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut)
+            );
             return Task.CompletedTask;
         }
         SignedOutCookie.Clear(context.HttpContext);
@@ -114,7 +134,10 @@ internal sealed partial class OidcEvents(
     }
 
     private static string? Text(IEnumerable<JsonElement> documents, string claim) =>
-        documents.Select(document => document.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null)
+        documents
+            .Select(document =>
+                document.TryGetProperty(claim, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null
+            )
             .FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
 
     [LoggerMessage(LogLevel.Information, "{Name} ({Subject}) signed in at the provider with {Role}")]

@@ -23,7 +23,8 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         }
         else if (authority.Scheme == "http" && options.NeedsHttps)
         {
-            yield return "Auth:Oidc:Authority is plain http. Use https, or set Auth:Oidc:RequireHttpsMetadata to false where nobody else is on the way.";
+            yield return "Auth:Oidc:Authority is plain http. Use https, or set Auth:Oidc:RequireHttpsMetadata to false where nobody "
+                + "else is on the way.";
         }
         if (options.ClientId.Length == 0)
         {
@@ -44,13 +45,17 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         }
         if (!mapped && options.DefaultRole.Length == 0)
         {
-            yield return "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole, so nobody could see anything: set RoleClaim and RoleMap:operator.";
+            yield return "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole, so nobody could see anything: set RoleClaim and "
+                + "RoleMap:operator.";
         }
         if (!Prompts.Contains(options.PromptAfterSignOut))
         {
             yield return $"Auth:Oidc:PromptAfterSignOut must be one of {string.Join(", ", Prompts)}.";
         }
-        if (options.ClientAuthentication is not (OidcOptions.AutoAuthentication or OidcOptions.BasicAuthentication or OidcOptions.PostAuthentication))
+        if (
+            options.ClientAuthentication
+            is not (OidcOptions.AutoAuthentication or OidcOptions.BasicAuthentication or OidcOptions.PostAuthentication)
+        )
         {
             yield return $"Auth:Oidc:ClientAuthentication is '{options.ClientAuthentication}'. Set it to auto, basic or post.";
         }

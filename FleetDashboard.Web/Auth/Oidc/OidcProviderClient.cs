@@ -8,7 +8,12 @@ using Microsoft.IdentityModel.Tokens;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>The provider as it describes itself, and the id tokens it gave, kept encrypted.</summary>
-internal sealed partial class OidcProviderClient(IOptionsMonitor<OpenIdConnectOptions> options, IDataProtectionProvider protection, TimeProvider time, ILogger<OidcProviderClient> logger)
+internal sealed partial class OidcProviderClient(
+    IOptionsMonitor<OpenIdConnectOptions> options,
+    IDataProtectionProvider protection,
+    TimeProvider time,
+    ILogger<OidcProviderClient> logger
+)
 {
     public const string Scheme = "oidc";
 
@@ -31,7 +36,9 @@ internal sealed partial class OidcProviderClient(IOptionsMonitor<OpenIdConnectOp
         try
         {
             // Those who come together queue for one question; each of them waits no longer than alone.
-            return await Options.ConfigurationManager!.GetConfigurationAsync(cancellationToken).WaitAsync(Deadline, time, cancellationToken);
+            return await Options
+                .ConfigurationManager!.GetConfigurationAsync(cancellationToken)
+                .WaitAsync(Deadline, time, cancellationToken);
         }
         catch (Exception ex) when (!cancellationToken.IsCancellationRequested)
         {

@@ -23,13 +23,24 @@ internal static class OidcServices
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<OidcEvents>();
         services.AddSingleton<UserInfoDocument>();
-        services.AddSingleton(provider => new ClientAuthentication(provider.GetRequiredService<IOptions<OidcOptions>>(), new Lazy<OidcProviderClient>(provider.GetRequiredService<OidcProviderClient>)));
+        services.AddSingleton(provider => new ClientAuthentication(
+            provider.GetRequiredService<IOptions<OidcOptions>>(),
+            new Lazy<OidcProviderClient>(provider.GetRequiredService<OidcProviderClient>)
+        ));
         services.AddAuthentication().AddOpenIdConnect(OidcProviderClient.Scheme, _ => { });
-        services.AddOptions<OpenIdConnectOptions>(OidcProviderClient.Scheme).Configure<IOptions<OidcOptions>, ClientAuthentication>((oidc, ours, handler) =>
-        {
-            Configure(oidc, ours.Value);
-            oidc.Backchannel = new HttpClient(handler) { Timeout = OidcProviderClient.Deadline, MaxResponseContentBufferSize = MaxDocumentBytes };
-        });
+        services
+            .AddOptions<OpenIdConnectOptions>(OidcProviderClient.Scheme)
+            .Configure<IOptions<OidcOptions>, ClientAuthentication>(
+                (oidc, ours, handler) =>
+                {
+                    Configure(oidc, ours.Value);
+                    oidc.Backchannel = new HttpClient(handler)
+                    {
+                        Timeout = OidcProviderClient.Deadline,
+                        MaxResponseContentBufferSize = MaxDocumentBytes,
+                    };
+                }
+            );
     }
 
     private static void Configure(OpenIdConnectOptions oidc, OidcOptions ours)
@@ -47,7 +58,9 @@ internal static class OidcServices
         oidc.UsePkce = true;
         oidc.CorrelationCookie.SameSite = oidc.NonceCookie.SameSite = SameSiteMode.Lax;
         oidc.CorrelationCookie.SecurePolicy = oidc.NonceCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        oidc.PushedAuthorizationBehavior = ours.PushedAuthorization ? PushedAuthorizationBehavior.UseIfAvailable : PushedAuthorizationBehavior.Disable;
+        oidc.PushedAuthorizationBehavior = ours.PushedAuthorization
+            ? PushedAuthorizationBehavior.UseIfAvailable
+            : PushedAuthorizationBehavior.Disable;
 
         oidc.MapInboundClaims = false;
         oidc.SaveTokens = false;

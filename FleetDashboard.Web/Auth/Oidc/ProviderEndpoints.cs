@@ -18,11 +18,20 @@ internal static partial class ProviderEndpoints
     {
         // Before the page for local accounts, which has the same address and answers 404 here.
         routes.MapGet(AccountRoutes.SignIn, SignInAsync).AllowAnonymous().WithOrder(-1);
-        routes.MapPost(AccountRoutes.BackChannelSignOut, EndSessionsAsync).AllowAnonymous().DisableAntiforgery()
+        routes
+            .MapPost(AccountRoutes.BackChannelSignOut, EndSessionsAsync)
+            .AllowAnonymous()
+            .DisableAntiforgery()
             .WithMetadata(new RequestSizeLimitAttribute(MaxLogoutBytes), new SkipStatusCodePagesAttribute());
     }
 
-    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(HttpContext context, string? returnUrl, bool? asked, OidcProviderClient provider, FreshSignIn fresh)
+    private static async Task<Results<ChallengeHttpResult, RedirectHttpResult>> SignInAsync(
+        HttpContext context,
+        string? returnUrl,
+        bool? asked,
+        OidcProviderClient provider,
+        FreshSignIn fresh
+    )
     {
         context.Response.Headers.CacheControl = "no-store";
         var target = LocalUrl.OrHome(returnUrl, context.Request.PathBase);
@@ -34,29 +43,58 @@ internal static partial class ProviderEndpoints
         var signedOut = SignedOutCookie.IsOn(context);
         if (signedOut && asked != true)
         {
-            return TypedResults.LocalRedirect($"{context.Request.PathBase}{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}");
+            return TypedResults.LocalRedirect(
+                $"{context.Request.PathBase}{AccountRoutes.SignedOut}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}"
+            );
         }
         return await provider.DescribeAsync(context.RequestAborted) is null
-            ? TypedResults.LocalRedirect($"{context.Request.PathBase}{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}")
-            : TypedResults.Challenge(signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target }, [OidcProviderClient.Scheme]);
+            ? TypedResults.LocalRedirect(
+                $"{context.Request.PathBase}{SignInFailure.Unreachable.Address}&{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(target)}"
+            )
+            : TypedResults.Challenge(
+                signedOut ? fresh.Challenge(target) : new AuthenticationProperties { RedirectUri = target },
+                [OidcProviderClient.Scheme]
+            );
     }
 
     private static async Task<Results<Ok, BadRequest<LogoutError>>> EndSessionsAsync(
-        HttpContext context, LogoutTokens tokens, EndedAtProvider ended, SessionStore sessions, SignInWay way, ILogger<LogoutTokens> logger)
+        HttpContext context,
+        LogoutTokens tokens,
+        EndedAtProvider ended,
+        SessionStore sessions,
+        SignInWay way,
+        ILogger<LogoutTokens> logger
+    )
     {
         context.Response.Headers.CacheControl = "no-store";
-        switch (await TokenAsync(context.Request) is { } text ? await tokens.ReadAsync(text, context.RequestAborted) : new LogoutToken.Refused("no logout_token in a form"))
+        switch (
+            await TokenAsync(context.Request) is { } text
+                ? await tokens.ReadAsync(text, context.RequestAborted)
+                : new LogoutToken.Refused("no logout_token in a form")
+        )
         {
             case LogoutToken.Valid({ } subject, null):
                 ended.Add(subject, null);
-                LogEnded(logger, await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted), SafeText.Clean(subject, MaxLogged));
+                LogEnded(
+                    logger,
+                    await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted),
+                    SafeText.Clean(subject, MaxLogged)
+                );
                 return TypedResults.Ok();
             case LogoutToken.Valid(var subject, { } session):
                 ended.Add(subject, session);
                 // A session that was opened without the provider's name for it can only be known by its user.
-                LogEnded(logger, await sessions.EndAsync(
-                    row => row.Issuer == way.Issuer && (subject == null || row.UserId == subject) && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),
-                    context.RequestAborted), SafeText.Clean(subject ?? "a user", MaxLogged));
+                LogEnded(
+                    logger,
+                    await sessions.EndAsync(
+                        row =>
+                            row.Issuer == way.Issuer
+                            && (subject == null || row.UserId == subject)
+                            && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),
+                        context.RequestAborted
+                    ),
+                    SafeText.Clean(subject ?? "a user", MaxLogged)
+                );
                 return TypedResults.Ok();
             case LogoutToken.Refused(var reason):
                 LogRefused(logger, SafeText.Clean(reason, MaxLogged));
@@ -70,7 +108,11 @@ internal static partial class ProviderEndpoints
     {
         try
         {
-            return request.HasFormContentType && (await request.ReadFormAsync(request.HttpContext.RequestAborted))["logout_token"] is [{ Length: > 0 } token] ? token : null;
+            return
+                request.HasFormContentType
+                && (await request.ReadFormAsync(request.HttpContext.RequestAborted))["logout_token"] is [{ Length: > 0 } token]
+                ? token
+                : null;
         }
         catch (Exception ex) when (ex is BadHttpRequestException or InvalidDataException)
         {
@@ -88,4 +130,5 @@ internal static partial class ProviderEndpoints
 /// <summary>The refusal in the form that the specification asks for.</summary>
 internal sealed record LogoutError(
     [property: JsonPropertyName("error")] string Error,
-    [property: JsonPropertyName("error_description")] string Description);
+    [property: JsonPropertyName("error_description")] string Description
+);

@@ -15,15 +15,21 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
     public string? RoleOf(IEnumerable<JsonElement> documents)
     {
         var settings = options.Value;
-        var values = settings.RoleClaim.Length == 0 ? [] : documents.SelectMany(document => Values(document, settings)).ToHashSet(StringComparer.Ordinal);
+        var values =
+            settings.RoleClaim.Length == 0
+                ? []
+                : documents.SelectMany(document => Values(document, settings)).ToHashSet(StringComparer.Ordinal);
         return Has(Roles.Operator) ? Roles.Operator
             : Has(Roles.Viewer) ? Roles.Viewer
             : settings.DefaultRole.Length > 0 ? settings.DefaultRole
             : null;
 
         // Groups are compared letter by letter; an address means the same however it is written.
-        bool Has(string role) => settings.RoleMap.TryGetValue(role, out var wanted)
-            && wanted.Any(value => IsEmail(settings.RoleClaim) ? values.Contains(value, StringComparer.OrdinalIgnoreCase) : values.Contains(value));
+        bool Has(string role) =>
+            settings.RoleMap.TryGetValue(role, out var wanted)
+            && wanted.Any(value =>
+                IsEmail(settings.RoleClaim) ? values.Contains(value, StringComparer.OrdinalIgnoreCase) : values.Contains(value)
+            );
     }
 
     /// <summary>The texts of the role claim, in the shapes that providers write lists in.</summary>
@@ -35,7 +41,10 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         }
 
         // An address is its user's only where the document that states it says so: any other is anybody's.
-        var counts = !IsEmail(settings.RoleClaim) || settings.TrustEmail || (holder.TryGetProperty("email_verified", out var verified) && IsTrue(verified));
+        var counts =
+            !IsEmail(settings.RoleClaim)
+            || settings.TrustEmail
+            || (holder.TryGetProperty("email_verified", out var verified) && IsTrue(verified));
         return counts ? Texts(found, settings.RoleClaimIsJson).Where(text => text.Length <= MaxValue).Take(MaxValues) : [];
     }
 
@@ -54,7 +63,10 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         }
         for (var dot = path.IndexOf('.', StringComparison.Ordinal); dot > 0; dot = path.IndexOf('.', dot + 1))
         {
-            if (from.TryGetProperty(path[..dot], out var inner) && Find(isJson ? Opened(inner) : inner, path[(dot + 1)..], isJson) is { } deeper)
+            if (
+                from.TryGetProperty(path[..dot], out var inner)
+                && Find(isJson ? Opened(inner) : inner, path[(dot + 1)..], isJson) is { } deeper
+            )
             {
                 return deeper;
             }
@@ -62,12 +74,16 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         return null;
     }
 
-    private static IEnumerable<string> Texts(JsonElement value, bool isJson) => (isJson ? Opened(value) : value) switch
-    {
-        { ValueKind: JsonValueKind.Array } array => array.EnumerateArray().Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()!),
-        { ValueKind: JsonValueKind.String } text => [text.GetString()!], // one value: names of groups may hold spaces
-        _ => [],
-    };
+    private static IEnumerable<string> Texts(JsonElement value, bool isJson) =>
+        (isJson ? Opened(value) : value) switch
+        {
+            { ValueKind: JsonValueKind.Array } array => array
+                .EnumerateArray()
+                .Where(element => element.ValueKind == JsonValueKind.String)
+                .Select(element => element.GetString()!),
+            { ValueKind: JsonValueKind.String } text => [text.GetString()!], // one value: names of groups may hold spaces
+            _ => [],
+        };
 
     // Where Auth:Oidc:RoleClaimIsJson says so.
     private static JsonElement Opened(JsonElement value)
@@ -88,5 +104,6 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
     }
 
     private static bool IsTrue(JsonElement value) =>
-        value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var parsed) && parsed);
+        value.ValueKind == JsonValueKind.True
+        || (value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out var parsed) && parsed);
 }

@@ -1,7 +1,8 @@
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// What a browser remembers of having been signed out: the next sign-in asks at the provider. Without it another tab that noticed the end before
+/// What a browser remembers of having been signed out: the next sign-in asks at the provider. Without it another tab that noticed the end
+/// before
 /// the provider had ended its own session went there by itself and was silently signed in again.
 /// </summary>
 internal static class SignedOutCookie
@@ -24,5 +25,13 @@ internal static class SignedOutCookie
     public static void Clear(HttpContext context) => context.Response.Cookies.Delete(Cookie, Options(context, null));
 
     private static CookieOptions Options(HttpContext context, TimeSpan? lifetime) =>
-        new() { HttpOnly = true, IsEssential = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = lifetime, Path = CookiePath.From(context) };
+        new()
+        {
+            HttpOnly = true,
+            IsEssential = true,
+            SameSite = SameSiteMode.Lax,
+            Secure = context.Request.IsHttps,
+            MaxAge = lifetime,
+            Path = CookiePath.From(context),
+        };
 }

@@ -36,7 +36,9 @@ internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILog
             var document = type switch
             {
                 "application/json" => JsonSerializer.Deserialize<JsonElement>(text),
-                "application/jwt" => JsonSerializer.Deserialize<JsonElement>(Base64UrlEncoder.DecodeBytes(new JsonWebToken(text).EncodedPayload)),
+                "application/jwt" => JsonSerializer.Deserialize<JsonElement>(
+                    Base64UrlEncoder.DecodeBytes(new JsonWebToken(text).EncodedPayload)
+                ),
                 _ => default,
             };
             if (document.ValueKind != JsonValueKind.Object)
@@ -47,8 +49,10 @@ internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILog
                 ? new UserInfo(document, null)
                 : throw new SecurityTokenException("The userinfo endpoint speaks of another user than the id token.");
         }
-        catch (Exception ex) when (ex is HttpRequestException or JsonException or ArgumentException or FormatException
-            || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception ex)
+            when (ex is HttpRequestException or JsonException or ArgumentException or FormatException
+                || (ex is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
             return Failed(ex is OperationCanceledException ? "it did not answer in time" : ex.Message);
         }

@@ -7,10 +7,17 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Passkeys;
 
 /// <summary>
-/// A user's own passkeys. A new one asks for the present password, with the limits of signing in: whoever found an open page does not get to leave
+/// A user's own passkeys. A new one asks for the present password, with the limits of signing in: whoever found an open page does not get
+/// to leave
 /// a way in behind.
 /// </summary>
-internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, AccountsDb db, StepUp stepUp, AccountTrail trail, ILogger<OwnPasskeys> logger)
+internal sealed partial class OwnPasskeys(
+    SignInManager<IdentityUser> manager,
+    AccountsDb db,
+    StepUp stepUp,
+    AccountTrail trail,
+    ILogger<OwnPasskeys> logger
+)
 {
     public const int MaxName = 64;
     public const int MaxPerUser = 20;
@@ -21,7 +28,16 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
 
     public async Task<IReadOnlyList<PasskeyRow>> ListAsync(ClaimsPrincipal principal) =>
         await Users.GetUserAsync(principal) is { } user
-            ? [.. (await Users.GetPasskeysAsync(user)).OrderBy(passkey => passkey.CreatedAt).Select(passkey => new PasskeyRow(Base64Url.EncodeToString(passkey.CredentialId), passkey.Name ?? "", passkey.CreatedAt))]
+            ?
+            [
+                .. (await Users.GetPasskeysAsync(user))
+                    .OrderBy(passkey => passkey.CreatedAt)
+                    .Select(passkey => new PasskeyRow(
+                        Base64Url.EncodeToString(passkey.CredentialId),
+                        passkey.Name ?? "",
+                        passkey.CreatedAt
+                    )),
+            ]
             : [];
 
     /// <summary>What the browser is to make a passkey from, or why not.</summary>
@@ -39,18 +55,41 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
         {
             return new(null, $"There are {MaxPerUser} passkeys already. Remove one first.");
         }
-        return new(await manager.MakePasskeyCreationOptionsAsync(new() { Id = user.Id, Name = user.UserName!, DisplayName = user.UserName! }), null);
+        return new(
+            await manager.MakePasskeyCreationOptionsAsync(
+                new()
+                {
+                    Id = user.Id,
+                    Name = user.UserName!,
+                    DisplayName = user.UserName!,
+                }
+            ),
+            null
+        );
     }
 
-    /// <summary>Keeps what the browser made; why not, or null. That it was made proves that <see cref="BeginAsync"/> was given the password.</summary>
+    /// <summary>
+    /// Keeps what the browser made; why not, or null. That it was made proves that <see cref="BeginAsync"/> was given the password.
+    /// </summary>
     public async Task<string?> AddAsync(AccountActor actor, string? credential, string? name, CancellationToken cancellationToken)
     {
-        if (await Users.GetUserAsync(actor.User) is not { } user || await MadeAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made || made.UserEntity.Id != user.Id)
+        if (
+            await Users.GetUserAsync(actor.User) is not { } user
+            || await MadeAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made
+            || made.UserEntity.Id != user.Id
+        )
         {
             return "The passkey could not be added. Try again; the question must be answered within five minutes.";
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(actor, user, AccountChanges.PasskeyAdded, passkey.Name, () => Users.AddOrUpdatePasskeyAsync(user, passkey), cancellationToken);
+        return await KeepAsync(
+            actor,
+            user,
+            AccountChanges.PasskeyAdded,
+            passkey.Name,
+            () => Users.AddOrUpdatePasskeyAsync(user, passkey),
+            cancellationToken
+        );
     }
 
     public async Task<string?> RenameAsync(AccountActor actor, string? id, string? name, CancellationToken cancellationToken)
@@ -64,7 +103,14 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
             return Gone;
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(actor, user, AccountChanges.PasskeyRenamed, passkey.Name, () => Users.AddOrUpdatePasskeyAsync(user, passkey), cancellationToken);
+        return await KeepAsync(
+            actor,
+            user,
+            AccountChanges.PasskeyRenamed,
+            passkey.Name,
+            () => Users.AddOrUpdatePasskeyAsync(user, passkey),
+            cancellationToken
+        );
     }
 
     public async Task<string?> RemoveAsync(AccountActor actor, string? id, CancellationToken cancellationToken)
@@ -74,19 +120,40 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
             return objection;
         }
         return await FindAsync(actor.User, id) is var (user, passkey)
-            ? await KeepAsync(actor, user, AccountChanges.PasskeyRemoved, passkey.Name, () => Users.RemovePasskeyAsync(user, passkey.CredentialId), cancellationToken)
+            ? await KeepAsync(
+                actor,
+                user,
+                AccountChanges.PasskeyRemoved,
+                passkey.Name,
+                () => Users.RemovePasskeyAsync(user, passkey.CredentialId),
+                cancellationToken
+            )
             : Gone;
     }
 
     private async Task<string?> KeepAsync(
-        AccountActor actor, IdentityUser user, string change, string? name, Func<Task<IdentityResult>> keep, CancellationToken cancellationToken)
+        AccountActor actor,
+        IdentityUser user,
+        string change,
+        string? name,
+        Func<Task<IdentityResult>> keep,
+        CancellationToken cancellationToken
+    )
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await keep() is { Succeeded: false } refused)
         {
             return string.Join(" ", refused.Errors.Select(error => error.Description));
         }
-        if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), change, user.UserName!, cancellationToken) is { } trouble)
+        if (
+            await trail.RecordAsync(
+                SignedInCaller.From(actor.User, actor.Address?.ToString()),
+                change,
+                user.UserName!,
+                cancellationToken
+            ) is
+            { } trouble
+        )
         {
             return trouble;
         }
@@ -96,7 +163,11 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
     }
 
     private async Task<(IdentityUser User, UserPasskeyInfo Passkey)?> FindAsync(ClaimsPrincipal principal, string? id) =>
-        Base64Url.IsValid(id) && await Users.GetUserAsync(principal) is { } user && await Users.GetPasskeyAsync(user, Base64Url.DecodeFromChars(id)) is { } passkey ? (user, passkey) : null;
+        Base64Url.IsValid(id)
+        && await Users.GetUserAsync(principal) is { } user
+        && await Users.GetPasskeyAsync(user, Base64Url.DecodeFromChars(id)) is { } passkey
+            ? (user, passkey)
+            : null;
 
     private async Task<PasskeyAttestationResult?> MadeAsync(string? credential)
     {
@@ -114,11 +185,12 @@ internal sealed partial class OwnPasskeys(SignInManager<IdentityUser> manager, A
         }
     }
 
-    private static string Shortened(string? name) => name?.Trim() switch
-    {
-        null or "" => "Passkey",
-        var text => SafeText.Clean(text, MaxName),
-    };
+    private static string Shortened(string? name) =>
+        name?.Trim() switch
+        {
+            null or "" => "Passkey",
+            var text => SafeText.Clean(text, MaxName),
+        };
 
     [LoggerMessage(LogLevel.Information, "{Name}: {What}, {Passkey}")]
     private partial void LogChanged(string? name, string what, string? passkey);

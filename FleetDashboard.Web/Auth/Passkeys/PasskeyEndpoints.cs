@@ -29,7 +29,11 @@ internal static class PasskeyEndpoints
         routes.MapPost(Request, RequestAsync).AllowAnonymous().WithMetadata(onlyLocal);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> CreationAsync(HttpContext context, IAntiforgery antiforgery, OwnPasskeys passkeys)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> CreationAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        OwnPasskeys passkeys
+    )
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -40,8 +44,11 @@ internal static class PasskeyEndpoints
         return options.Json is { } json ? Json(context, json) : Refuse(options.Problem!);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> RequestAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<IdentityUser> manager) =>
-        await antiforgery.IsRequestValidAsync(context) ? Json(context, await manager.MakePasskeyRequestOptionsAsync(null)) : Expired();
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> RequestAsync(
+        HttpContext context,
+        IAntiforgery antiforgery,
+        SignInManager<IdentityUser> manager
+    ) => await antiforgery.IsRequestValidAsync(context) ? Json(context, await manager.MakePasskeyRequestOptionsAsync(null)) : Expired();
 
     private static ContentHttpResult Json(HttpContext context, string json)
     {

@@ -3,10 +3,16 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Passkeys;
 
 /// <summary>
-/// One attempt to sign in with a passkey. Wrong passwords of strangers do not count here, so nobody keeps the owner of a passkey out. Whatever is wrong,
+/// One attempt to sign in with a passkey. Wrong passwords of strangers do not count here, so nobody keeps the owner of a passkey out.
+/// Whatever is wrong,
 /// the answer is the same.
 /// </summary>
-internal sealed partial class PasskeySignIn(SignInManager<IdentityUser> manager, SignInLimiter limiter, KnownBrowser browsers, ILogger<PasskeySignIn> logger)
+internal sealed partial class PasskeySignIn(
+    SignInManager<IdentityUser> manager,
+    SignInLimiter limiter,
+    KnownBrowser browsers,
+    ILogger<PasskeySignIn> logger
+)
 {
     public const string Failed = "This passkey is not known here, or its account is locked for a while.";
 
@@ -16,9 +22,12 @@ internal sealed partial class PasskeySignIn(SignInManager<IdentityUser> manager,
         {
             return SignInOutcome.TooMany;
         }
-        if (await ProveAsync(credential) is not { Succeeded: true, User: { } user, Passkey: { } passkey }
-            || await manager.UserManager.IsLockedOutAsync(user) || !await manager.CanSignInAsync(user)
-            || !(await manager.UserManager.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded) // its counter, by which a copy would be noticed
+        if (
+            await ProveAsync(credential) is not { Succeeded: true, User: { } user, Passkey: { } passkey }
+            || await manager.UserManager.IsLockedOutAsync(user)
+            || !await manager.CanSignInAsync(user)
+            || !(await manager.UserManager.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded
+        ) // its counter, by which a copy would be noticed
         {
             return SignInOutcome.Failed;
         }

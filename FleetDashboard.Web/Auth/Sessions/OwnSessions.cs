@@ -21,14 +21,22 @@ internal sealed class OwnSessions(SessionStore sessions, StepUp stepUp, AccountT
             return objection;
         }
         var (user, issuer, current) = (actor.User.FindFirstValue(ClaimTypes.NameIdentifier)!, way.Issuer, SessionClaim.KeyOf(actor.User));
-        if (await trail.RecordAsync(SignedInCaller.From(actor.User, actor.Address?.ToString()), AccountChanges.SessionsEnded,
-            actor.User.Identity?.Name ?? "", cancellationToken) is { } trouble)
+        if (
+            await trail.RecordAsync(
+                SignedInCaller.From(actor.User, actor.Address?.ToString()),
+                AccountChanges.SessionsEnded,
+                actor.User.Identity?.Name ?? "",
+                cancellationToken
+            ) is
+            { } trouble
+        )
         {
             return trouble;
         }
         await sessions.EndAsync(
-            session => session.UserId == user && session.Issuer == issuer && session.Id != current && (id == null
-                || session.Id == id), CancellationToken.None);
+            session => session.UserId == user && session.Issuer == issuer && session.Id != current && (id == null || session.Id == id),
+            CancellationToken.None
+        );
         return null;
     }
 }

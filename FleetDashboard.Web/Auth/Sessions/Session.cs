@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>One sign-in of one browser. It lasts as long as its row: the row gone is the session ended, on every page it has open.</summary>
+/// <summary>
+/// One sign-in of one browser. It lasts as long as its row: the row gone is the session ended, on every page it has open.
+/// </summary>
 internal sealed class Session
 {
     /// <summary>The hash of what the cookie carries: who reads the file cannot make a cookie of it.</summary>
@@ -33,7 +35,9 @@ internal sealed class Session
     public string? Browser { get; init; }
 }
 
-/// <summary>How sessions lie in the database. Times are numbers: SQLite compares the text that they would be otherwise letter by letter.</summary>
+/// <summary>
+/// How sessions lie in the database. Times are numbers: SQLite compares the text that they would be otherwise letter by letter.
+/// </summary>
 internal sealed class SessionTable : IEntityTypeConfiguration<Session>
 {
     public const int MaxText = 256;
@@ -46,8 +50,14 @@ internal sealed class SessionTable : IEntityTypeConfiguration<Session>
         builder.HasIndex(session => session.ProviderSession);
         builder.Property(session => session.UserName).HasMaxLength(MaxText);
         builder.Property(session => session.Browser).HasMaxLength(MaxText);
-        builder.Property(session => session.Opened).HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
-        builder.Property(session => session.LastSeen).HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
-        builder.Property(session => session.Expires).HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+        builder
+            .Property(session => session.Opened)
+            .HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+        builder
+            .Property(session => session.LastSeen)
+            .HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
+        builder
+            .Property(session => session.Expires)
+            .HasConversion(time => time.ToUnixTimeMilliseconds(), number => DateTimeOffset.FromUnixTimeMilliseconds(number));
     }
 }

@@ -17,12 +17,15 @@ internal sealed class SessionCheck(IServiceScopeFactory scopes, SessionStore ses
             return null;
         }
         var session = recent ? await sessions.FindRecentAsync(key, cancellationToken) : await sessions.FindAsync(key, cancellationToken);
-        return session is not null && session.Issuer == way.Issuer && session.UserId == principal.FindFirstValue(ClaimTypes.NameIdentifier) ? session : null;
+        return session is not null && session.Issuer == way.Issuer && session.UserId == principal.FindFirstValue(ClaimTypes.NameIdentifier)
+            ? session
+            : null;
     }
 
     /// <summary>The session is open and, for a local account, its security stamp and its roles are those of then.</summary>
     public async Task<bool> IsWelcomeAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
-        await FindAsync(principal, recent: false, cancellationToken) is { } session && (session.Issuer is not null || await IsUnchangedAsync(principal));
+        await FindAsync(principal, recent: false, cancellationToken) is { } session
+        && (session.Issuer is not null || await IsUnchangedAsync(principal));
 
     private async Task<bool> IsUnchangedAsync(ClaimsPrincipal principal)
     {

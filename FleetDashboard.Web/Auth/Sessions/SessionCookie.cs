@@ -7,9 +7,16 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.</summary>
-internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck check, SignInWay way, IOptions<AccountsOptions> options, ILogger<SessionCookie> logger)
-    : CookieAuthenticationEvents
+/// <summary>
+/// Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.
+/// </summary>
+internal sealed partial class SessionCookie(
+    SessionStore sessions,
+    SessionCheck check,
+    SignInWay way,
+    IOptions<AccountsOptions> options,
+    ILogger<SessionCookie> logger
+) : CookieAuthenticationEvents
 {
     // Beside the address, which is for people: what counts as one network is known only where the browser arrives.
     private const string NetworkItem = "fleet.network";
@@ -25,8 +32,10 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
                 principal.Identity?.Name ?? "",
                 http.Connection.RemoteIpAddress?.ToString(),
                 http.Request.Headers.UserAgent.ToString(),
-                context.Properties.GetParameter<ProviderSession>(ProviderSession.Parameter)),
-            http.RequestAborted);
+                context.Properties.GetParameter<ProviderSession>(ProviderSession.Parameter)
+            ),
+            http.RequestAborted
+        );
         ((ClaimsIdentity)principal.Identity!).AddClaim(new Claim(SessionClaim.Type, id));
         context.Properties.Items[NetworkItem] = ClientNetwork.From(http.Connection.RemoteIpAddress);
     }
@@ -35,12 +44,16 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
 
     public override async Task ValidatePrincipal(CookieValidatePrincipalContext context)
     {
-        if (await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session || await HasMovedAsync(session, context))
+        if (
+            await check.FindAsync(context.Principal!, recent: true, context.HttpContext.RequestAborted) is not { } session
+            || await HasMovedAsync(session, context)
+        )
         {
             context.RejectPrincipal();
             if (!way.IsLocal)
             {
-                SignedOutCookie.Set(context.HttpContext); // ended by somebody: one that has merely expired does not get here, its cookie has too
+                // ended by somebody: one that has merely expired does not get here, its cookie has too
+                SignedOutCookie.Set(context.HttpContext);
             }
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
         }
@@ -50,7 +63,9 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
         }
     }
 
-    /// <summary>Identity makes the principal anew whenever it has looked at the account; what is not the account's own it would forget.</summary>
+    /// <summary>
+    /// Identity makes the principal anew whenever it has looked at the account; what is not the account's own it would forget.
+    /// </summary>
     public static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
     {
         if (context.CurrentPrincipal?.FindFirst(SessionClaim.Type) is { } claim)
@@ -60,7 +75,8 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
         return Task.CompletedTask;
     }
 
-    // The cookie is sent to every port of this host, so another program there may have a copy. A copy that is used from elsewhere ends the session.
+    // The cookie is sent to every port of this host, so another program there may have a copy. A copy that is used from elsewhere ends the
+    // session.
     private async Task<bool> HasMovedAsync(Session session, CookieValidatePrincipalContext context)
     {
         var used = context.HttpContext.Connection.RemoteIpAddress;
@@ -83,6 +99,9 @@ internal sealed partial class SessionCookie(SessionStore sessions, SessionCheck 
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The session of {Name} was opened from {Opened} and used from {Used}: it has ended. Accounts:BindSessions=none allows it")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "The session of {Name} was opened from {Opened} and used from {Used}: it has ended. Accounts:BindSessions=none allows it"
+    )]
     private partial void LogMoved(string name, string? opened, System.Net.IPAddress? used);
 }

@@ -23,6 +23,8 @@ internal sealed class SessionCookieName : ICookieManager
     public void DeleteCookie(HttpContext context, string key, CookieOptions options) =>
         _inner.DeleteCookie(context, NameFor(context), options);
 
-    private static string NameFor(HttpContext context) => !context.Request.IsHttps ? Plain : context.Request.PathBase.HasValue ? Secure
+    private static string NameFor(HttpContext context) =>
+        !context.Request.IsHttps ? Plain
+        : context.Request.PathBase.HasValue ? Secure
         : Host;
 }

@@ -28,24 +28,30 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
         await db.Sessions.Where(session => session.Expires <= now).ExecuteDeleteAsync(cancellationToken);
-        db.Sessions.Add(new Session
-        {
-            Id = SessionClaim.KeyOf(id),
-            UserId = opening.UserId,
-            UserName = Shortened(opening.UserName) ?? "",
-            Issuer = opening.Provider?.Issuer,
-            ProviderSession = opening.Provider?.Session,
-            IdToken = opening.Provider?.ProtectedIdToken,
-            Opened = now,
-            LastSeen = now,
-            Expires = opening.Provider?.Expires ?? Earlier(now + LocalLifetime, now + options.Value.SessionLifetime),
-            Address = opening.Address,
-            Browser = Shortened(opening.Browser),
-        });
+        db.Sessions.Add(
+            new Session
+            {
+                Id = SessionClaim.KeyOf(id),
+                UserId = opening.UserId,
+                UserName = Shortened(opening.UserName) ?? "",
+                Issuer = opening.Provider?.Issuer,
+                ProviderSession = opening.Provider?.Session,
+                IdToken = opening.Provider?.ProtectedIdToken,
+                Opened = now,
+                LastSeen = now,
+                Expires = opening.Provider?.Expires ?? Earlier(now + LocalLifetime, now + options.Value.SessionLifetime),
+                Address = opening.Address,
+                Browser = Shortened(opening.Browser),
+            }
+        );
         await db.SaveChangesAsync(cancellationToken);
 
-        var excess = await db.Sessions.Where(session => session.UserId == opening.UserId)
-            .OrderByDescending(session => session.Opened).Skip(MaxPerUser).Select(session => session.Id).ToListAsync(cancellationToken);
+        var excess = await db
+            .Sessions.Where(session => session.UserId == opening.UserId)
+            .OrderByDescending(session => session.Opened)
+            .Skip(MaxPerUser)
+            .Select(session => session.Id)
+            .ToListAsync(cancellationToken);
         if (excess.Count > 0)
         {
             await EndAsync(session => excess.Contains(session.Id), cancellationToken);
@@ -60,12 +66,20 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<AccountsDb>();
         var oldest = now - options.Value.SessionLifetime;
-        var session = await db.Sessions.AsNoTracking().SingleOrDefaultAsync(session => session.Id == key && session.Expires > now && session.Opened > oldest, cancellationToken);
+        var session = await db
+            .Sessions.AsNoTracking()
+            .SingleOrDefaultAsync(session => session.Id == key && session.Expires > now && session.Opened > oldest, cancellationToken);
         if (session is not null && now - session.LastSeen >= SeenEvery)
         {
-            var expires = session.Issuer is null ? Earlier(now + LocalLifetime, session.Opened + options.Value.SessionLifetime) : session.Expires;
-            await db.Sessions.Where(row => row.Id == key).ExecuteUpdateAsync(
-                set => set.SetProperty(row => row.LastSeen, now).SetProperty(row => row.Expires, expires), cancellationToken);
+            var expires = session.Issuer is null
+                ? Earlier(now + LocalLifetime, session.Opened + options.Value.SessionLifetime)
+                : session.Expires;
+            await db
+                .Sessions.Where(row => row.Id == key)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(row => row.LastSeen, now).SetProperty(row => row.Expires, expires),
+                    cancellationToken
+                );
         }
         return session;
     }
@@ -80,7 +94,11 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         var session = await FindAsync(key, cancellationToken);
         if (session is not null)
         {
-            _recent.Set(key, session, new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.RevalidateEvery });
+            _recent.Set(
+                key,
+                session,
+                new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = options.Value.RevalidateEvery }
+            );
         }
         return session;
     }
@@ -90,16 +108,22 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
     {
         var now = time.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.AsNoTracking()
+        return await scope
+            .ServiceProvider.GetRequiredService<AccountsDb>()
+            .Sessions.AsNoTracking()
             .Where(session => session.UserId == userId && session.Issuer == issuer && session.Expires > now)
-            .OrderByDescending(session => session.LastSeen).ToListAsync(cancellationToken);
+            .OrderByDescending(session => session.LastSeen)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Ends those that match; how many there were.</summary>
     public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        var ended = await scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.Where(which).ExecuteDeleteAsync(cancellationToken);
+        var ended = await scope
+            .ServiceProvider.GetRequiredService<AccountsDb>()
+            .Sessions.Where(which)
+            .ExecuteDeleteAsync(cancellationToken);
         _recent.Clear();
         return ended;
     }

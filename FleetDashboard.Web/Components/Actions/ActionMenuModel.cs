@@ -36,11 +36,14 @@ public sealed record ActionMenuModel
 
     public static ActionMenuModel From(FleetApp app) => From(app, app.App.Title, null, [.. app.App.Containers]);
 
-    public static ActionMenuModel From(FleetApp app, ContainerSnapshot container) => From(app, container.Service, container.Id, [container]);
+    public static ActionMenuModel From(FleetApp app, ContainerSnapshot container) =>
+        From(app, container.Service, container.Id, [container]);
 
     /// <summary>Why an action is not open on a container, as a person would say it.</summary>
     public static string WhyNot(ContainerSnapshot container, string action) =>
-        container.ProtectedReason ?? container.Refusals.FirstOrDefault(refusal => refusal.Action == action)?.Reason ?? action switch
+        container.ProtectedReason
+        ?? container.Refusals.FirstOrDefault(refusal => refusal.Action == action)?.Reason
+        ?? action switch
         {
             // What has merely nothing to do is not told in the snapshot.
             ActionNames.Update => "this host has no newer image of it: pull first",
@@ -48,23 +51,28 @@ public sealed record ActionMenuModel
             _ => "actions are switched off on this host (Actions:Enabled)",
         };
 
-    private static ActionMenuModel From(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) => new()
-    {
-        App = app.App.Name,
-        Collector = app.Host.Collector,
-        Id = "acts-" + (containerId ?? AppCardModel.AnchorOf(app.Key)),
-        Title = title,
-        ContainerId = containerId,
-        Ids = new(containers.Select(container => container.Id)),
-        Choices = new(from action in ActionNames.All
-                      let open = containers.Count(container => container.Actions.Contains(action))
-                      where open > 0
-                      select new ActionChoice(action, open, containers.Length)),
-        Untouched = new(from container in containers
-                        where container.Actions.IsEmpty
-                        select new Untouched(container.Service, WhyNot(container, ActionNames.Restart))),
-        Updates = containers.Count(container => container.UpdateAvailable),
-    };
+    private static ActionMenuModel From(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) =>
+        new()
+        {
+            App = app.App.Name,
+            Collector = app.Host.Collector,
+            Id = "acts-" + (containerId ?? AppCardModel.AnchorOf(app.Key)),
+            Title = title,
+            ContainerId = containerId,
+            Ids = new(containers.Select(container => container.Id)),
+            Choices = new(
+                from action in ActionNames.All
+                let open = containers.Count(container => container.Actions.Contains(action))
+                where open > 0
+                select new ActionChoice(action, open, containers.Length)
+            ),
+            Untouched = new(
+                from container in containers
+                where container.Actions.IsEmpty
+                select new Untouched(container.Service, WhyNot(container, ActionNames.Restart))
+            ),
+            Updates = containers.Count(container => container.UpdateAvailable),
+        };
 }
 
 /// <summary>An action that is open on some of the containers.</summary>

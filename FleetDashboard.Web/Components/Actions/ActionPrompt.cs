@@ -9,7 +9,8 @@ internal sealed class ActionPrompt
 
     public event Action<ActionRequest>? Asked;
 
-    public void Ask(string action, ActionMenuModel menu) => Asked?.Invoke(ActionRequest.New(action, menu.Collector, menu.App, menu.ContainerId));
+    public void Ask(string action, ActionMenuModel menu) =>
+        Asked?.Invoke(ActionRequest.New(action, menu.Collector, menu.App, menu.ContainerId));
 
     /// <summary>Takes the end of a job off this viewer's cards.</summary>
     public void Dismiss(string job) => _read.Add(job);

@@ -21,7 +21,9 @@ internal sealed class PageQuery : IDisposable
     /// <summary>True while an address is on its way.</summary>
     public bool IsMoving => _ahead is not null;
 
-    /// <summary>Sets parameters of the address and leaves the others as they are; null takes one away. The step is not one to go back to.</summary>
+    /// <summary>
+    /// Sets parameters of the address and leaves the others as they are; null takes one away. The step is not one to go back to.
+    /// </summary>
     public void Set(params IEnumerable<(string Name, string? Value)> parameters)
     {
         var here = _ahead ?? _navigation.Uri;

@@ -4,7 +4,8 @@ namespace FleetDashboard.Web.Components.Shared;
 internal static class Cores
 {
     /// <summary>Two decimals below ten cores, one above: 0.68, 12.4.</summary>
-    public static string Text(double cores) => double.IsNaN(cores) ? Meter.None : Believable(cores).ToString(cores < 9.995 ? "0.00" : "0.0");
+    public static string Text(double cores) =>
+        double.IsNaN(cores) ? Meter.None : Believable(cores).ToString(cores < 9.995 ? "0.00" : "0.0");
 
     /// <summary>A number of cores that was set, without decimals it was not given: 2, 0.5, 1.25.</summary>
     public static string Limit(double cores) => double.IsNaN(cores) ? Meter.None : Believable(cores).ToString("0.##");

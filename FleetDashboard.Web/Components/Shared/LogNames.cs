@@ -12,6 +12,12 @@ internal sealed record LogName(string Name, string Service);
 internal sealed partial class LogNames : JsonSerializerContext
 {
     // By name, so that a container keeps its colour whatever becomes of its neighbours' state.
-    public static string ToJson(IEnumerable<ContainerSnapshot> containers) => JsonSerializer.Serialize(
-        containers.OrderBy(container => container.Name, StringComparer.Ordinal).Select(container => new LogName(container.Name, container.Service)).ToList(), Default.ListLogName);
+    public static string ToJson(IEnumerable<ContainerSnapshot> containers) =>
+        JsonSerializer.Serialize(
+            containers
+                .OrderBy(container => container.Name, StringComparer.Ordinal)
+                .Select(container => new LogName(container.Name, container.Service))
+                .ToList(),
+            Default.ListLogName
+        );
 }

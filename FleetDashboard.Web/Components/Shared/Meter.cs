@@ -13,9 +13,14 @@ public sealed record Meter(string Value, string Limit, int? Percent, bool Alarm)
     public string? Tip { get; init; }
 
     /// <summary>The same for a sum from which so many containers are missing: it is at least so much.</summary>
-    public Meter Without(int containers) => containers == 0 || Value == None
-        ? this
-        : this with { Value = $"≥ {Value}", Tip = containers == 1 ? "without 1 container that has no figure" : $"without {containers} containers that have no figure" };
+    public Meter Without(int containers) =>
+        containers == 0 || Value == None
+            ? this
+            : this with
+            {
+                Value = $"≥ {Value}",
+                Tip = containers == 1 ? "without 1 container that has no figure" : $"without {containers} containers that have no figure",
+            };
 
     public static Meter Cpu(double? cores, double? limit, int hostCpus, bool alarm)
     {

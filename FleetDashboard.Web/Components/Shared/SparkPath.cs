@@ -5,7 +5,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// A trend as the data of one SVG path in a box of <see cref="Width"/> by <see cref="Height"/>. Whole numbers and relative steps keep it at some 5
+/// A trend as the data of one SVG path in a box of <see cref="Width"/> by <see cref="Height"/>. Whole numbers and relative steps keep it at
+/// some 5
 /// bytes a point. Each run of measured values is a shape closed below and beside the box, so that one path is both area and line.
 /// </summary>
 internal static class SparkPath
@@ -15,7 +16,9 @@ internal static class SparkPath
     private const int Top = 3;
     private const int Beyond = Height + 6;
 
-    /// <summary>Draws against the largest value, but never blows up less than a fiftieth of what there is: noise should look like noise.</summary>
+    /// <summary>
+    /// Draws against the largest value, but never blows up less than a fiftieth of what there is: noise should look like noise.
+    /// </summary>
     public static string? Draw(Trend? trend, double whole)
     {
         if (trend is null || trend.Values.Length < 2 || trend.Values.Count(value => value is not null) < 2)
@@ -23,7 +26,10 @@ internal static class SparkPath
             return null;
         }
         var values = trend.Values;
-        var ceiling = Math.Max(values.Where(value => value is not null && float.IsFinite(value.Value)).Max() ?? 0, double.IsFinite(whole) ? whole / 50 : 0);
+        var ceiling = Math.Max(
+            values.Where(value => value is not null && float.IsFinite(value.Value)).Max() ?? 0,
+            double.IsFinite(whole) ? whole / 50 : 0
+        );
         var path = new StringBuilder(values.Length * 6);
         for (var from = 0; from < values.Length; from++)
         {
@@ -77,5 +83,7 @@ internal static class SparkPath
     private static int X(int index, int count) => (int)Math.Round(index * (double)Width / (count - 1));
 
     private static int Y(float value, double ceiling) =>
-        Height - 2 - (int)Math.Round((value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)) * (Height - 2 - Top));
+        Height
+        - 2
+        - (int)Math.Round((value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1)) * (Height - 2 - Top));
 }

@@ -11,9 +11,7 @@ public readonly struct ValueList<T>(ImmutableArray<T> items) : IEquatable<ValueL
     where T : IEquatable<T>
 {
     public ValueList(IEnumerable<T> items)
-        : this(items.ToImmutableArray())
-    {
-    }
+        : this(items.ToImmutableArray()) { }
 
     private ImmutableArray<T> Items => items.IsDefault ? [] : items;
 

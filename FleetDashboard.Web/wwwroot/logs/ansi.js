@@ -1,16 +1,28 @@
-// What a terminal would make of a line, as pieces of text with a style. Colours and weights (SGR) are kept; every other escape is dropped, with all
-// that it carries: titles, links, cursor moves, device control. Other control characters become visible. A style ends with its line: lines of
-// two streams and several containers are mixed here, any of them may be filtered away, and what one of them left open is not the next one's.
+// What a terminal would make of a line, as pieces of text with a style. Colours and weights (SGR) are kept; every other escape is dropped,
+// with all that it carries: titles, links, cursor moves, device control. Other control characters become visible. A style ends with its
+// line: lines of two streams and several containers are mixed here, any of them may be filtered away, and what one of them left open is not
+// the next one's.
 const controls = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 const plainStyle = Object.freeze({});
 
-// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an eight-bit
-// control; that control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is text,
-// unless it is a sequence down to its last character. Each has a bound. LogText.cs has the same.
-const tokens = new RegExp([
-  /\x1b\[([0-?]{0,64})[ -/]{0,8}([@-~])?/, /\x1b[\]PX^_](?:[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c|$|(?=\x1b)))?/, /\x1b[ -/]{0,8}[0-~]?/,
-  /\x9b([0-9;:]{0,64})(m)/, /\x9b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])/, /\x9d\d{1,4};[^\x07\x1b\x9c]{0,1024}(?:\x07|\x9c)/, /[\x80-\x9f]/, /[\x00-\x08\x0a-\x1f\x7f]/,
-].map(one => one.source).join("|"), "g");
+// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin
+// with an eight-bit control; that control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded
+// twice: what follows it is text, unless it is a sequence down to its last character. Each has a bound. LogText.cs has the same.
+const tokens = new RegExp(
+  [
+    /\x1b\[([0-?]{0,64})[ -/]{0,8}([@-~])?/,
+    /\x1b[\]PX^_](?:[^\x07\x1b\x9c]{0,4096}(?:\x07|\x1b\\|\x9c|$|(?=\x1b)))?/,
+    /\x1b[ -/]{0,8}[0-~]?/,
+    /\x9b([0-9;:]{0,64})(m)/,
+    /\x9b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])/,
+    /\x9d\d{1,4};[^\x07\x1b\x9c]{0,1024}(?:\x07|\x9c)/,
+    /[\x80-\x9f]/,
+    /[\x00-\x08\x0a-\x1f\x7f]/,
+  ]
+    .map(one => one.source)
+    .join("|"),
+  "g",
+);
 const colours = /(?:\x1b\[|\x9b)[0-9;:]{0,64}m/g;
 
 /** The pieces of a line: `{ text, style }`, in order. A style has bold, dim, italic, underline, inverse, strike and fg, bg (0 to 15, or [r, g, b]). */
@@ -20,13 +32,16 @@ export function parse(line) {
   const pieces = [];
   let style = plainStyle;
   let from = 0;
-  const push = (text, style) => { if (text !== "") pieces.push({ text, style }); };
+  const push = (text, style) => {
+    if (text !== "") pieces.push({ text, style });
+  };
   for (const token of text.matchAll(tokens)) {
     push(text.slice(from, token.index), style);
     from = token.index + token[0].length;
     const code = token[0].charCodeAt(0);
     if ((token[2] ?? token[4]) === "m" && /^[\d;:]*$/.test(token[1] ?? token[3])) style = sgr(style, token[1] ?? token[3]);
-    else if (token[0].length === 1 && code !== 0x1b && code < 0x80) push(code === 0x7f ? "\u2421" : String.fromCharCode(0x2400 + code), { ...style, control: true });
+    else if (token[0].length === 1 && code !== 0x1b && code < 0x80)
+      push(code === 0x7f ? "\u2421" : String.fromCharCode(0x2400 + code), { ...style, control: true });
   }
   push(text.slice(from), style);
   return pieces;
@@ -34,11 +49,16 @@ export function parse(line) {
 
 /** The text of a line as it is shown: what is searched, copied and judged. */
 export function plain(line) {
-  return controls.test(line) ? parse(line).map(piece => piece.text).join("") : line;
+  return controls.test(line)
+    ? parse(line)
+        .map(piece => piece.text)
+        .join("")
+    : line;
 }
 
-// What is left of a line that goes back over itself. Of a progress bar that rewrites itself, the last state that shows anything is shown, in the colours that were
-// set before it. A carriage return at the end is a Windows line end, and what comes after it may be no more than an escape.
+// What is left of a line that goes back over itself. Of a progress bar that rewrites itself, the last state that shows anything is shown,
+// in the colours that were set before it. A carriage return at the end is a Windows line end, and what comes after it may be no more than
+// an escape.
 function settled(line) {
   if (!/[\r\b]/.test(line)) return line;
   const states = line.split("\r");
@@ -54,7 +74,11 @@ function overtyped(text) {
   let cursor = 0;
   let escapes = "";
   const put = (character, printed) => {
-    cells[cursor] = { text: (cells[cursor]?.escapes ?? "") + escapes + character, escapes: (cells[cursor]?.escapes ?? "") + escapes, printed };
+    cells[cursor] = {
+      text: (cells[cursor]?.escapes ?? "") + escapes + character,
+      escapes: (cells[cursor]?.escapes ?? "") + escapes,
+      printed,
+    };
     escapes = "";
     cursor++;
   };
@@ -71,13 +95,31 @@ function overtyped(text) {
 }
 
 const set = {
-  1: { bold: true }, 2: { dim: true }, 3: { italic: true }, 4: { underline: true }, 7: { inverse: true }, 9: { strike: true }, 21: { underline: true },
-  22: { bold: false, dim: false }, 23: { italic: false }, 24: { underline: false }, 27: { inverse: false }, 29: { strike: false }, 39: { fg: null }, 49: { bg: null },
+  1: { bold: true },
+  2: { dim: true },
+  3: { italic: true },
+  4: { underline: true },
+  7: { inverse: true },
+  9: { strike: true },
+  21: { underline: true },
+  22: { bold: false, dim: false },
+  23: { italic: false },
+  24: { underline: false },
+  27: { inverse: false },
+  29: { strike: false },
+  39: { fg: null },
+  49: { bg: null },
 };
 
 function sgr(style, parameters) {
-  // "38:2::r:g:b" is the same as "38;2;r;g;b", but for the colour space that is left empty; "4:3" is an underline of another form, "4:0" none.
-  const codes = parameters.replace(/([34]8):2:\d*:(\d+:\d+:\d+)/g, "$1:2:$2").replace(/(^|;)4:0/g, "$124").replace(/(^|;)4:\d/g, "$14").split(/[;:]/).map(Number);
+  // "38:2::r:g:b" is the same as "38;2;r;g;b", but for the colour space that is left empty; "4:3" is an underline of another form, "4:0"
+  // none.
+  const codes = parameters
+    .replace(/([34]8):2:\d*:(\d+:\d+:\d+)/g, "$1:2:$2")
+    .replace(/(^|;)4:0/g, "$124")
+    .replace(/(^|;)4:\d/g, "$14")
+    .split(/[;:]/)
+    .map(Number);
   let next = style;
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i];
@@ -109,5 +151,5 @@ function indexed(n) {
   if (!(n >= 0 && n <= 255)) return null;
   if (n < 16) return n;
   if (n >= 232) return Array(3).fill(8 + (n - 232) * 10);
-  return [36, 6, 1].map(step => Math.floor((n - 16) / step) % 6).map(level => level === 0 ? 0 : 55 + level * 40);
+  return [36, 6, 1].map(step => Math.floor((n - 16) / step) % 6).map(level => (level === 0 ? 0 : 55 + level * 40));
 }

@@ -1,19 +1,38 @@
-// How grave a line says it is: read off JSON, logfmt, syslog, glog and the usual words of plain text. A line that says nothing has no level;
-// it does not inherit its neighbour's, since that may be another container's.
+// How grave a line says it is: read off JSON, logfmt, syslog, glog and the usual words of plain text. A line that says nothing has no
+// level; it does not inherit its neighbour's, since that may be another container's.
 
 /** From least to most grave. */
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal"];
 
-const names = new Map(Object.entries({
-  trace: "trace verbose silly finest finer trc trce vrb vrbs t", debug: "debug dbg dbug fine d", info: "info information informational notice log inf i n",
-  warn: "warn warning wrn w", error: "error err fail failure severe e", fatal: "fatal critical crit panic alert emerg emergency ftl pnc dpanic f c",
-}).flatMap(([level, words]) => words.split(" ").map(word => [word, level])));
+const names = new Map(
+  Object.entries({
+    trace: "trace verbose silly finest finer trc trce vrb vrbs t",
+    debug: "debug dbg dbug fine d",
+    info: "info information informational notice log inf i n",
+    warn: "warn warning wrn w",
+    error: "error err fail failure severe e",
+    fatal: "fatal critical crit panic alert emerg emergency ftl pnc dpanic f c",
+  }).flatMap(([level, words]) => words.split(" ").map(word => [word, level])),
+);
 
 // Only so much of a line is looked at: a level stands at its front, and in JSON before the stack trace.
 const look = 2000;
 const front = 160;
 
-const keys = new Set(["level", "severity", "lvl", "loglevel", "log_level", "log.level", "levelname", "level_name", "severitytext", "severity_text", "@l", "s"]);
+const keys = new Set([
+  "level",
+  "severity",
+  "lvl",
+  "loglevel",
+  "log_level",
+  "log.level",
+  "levelname",
+  "level_name",
+  "severitytext",
+  "severity_text",
+  "@l",
+  "s",
+]);
 const pieces = /"((?:[^"\\]|\\.)*)"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
 // A pair of logfmt, or quoted text, in which nothing is a pair.
 const pairs = /(?<![^\s,[{(])([\w.@-]+)=("(?:[^"\\]|\\.)*"|[^\s,"]*)|"(?:[^"\\]|\\.)*"/g;
@@ -25,7 +44,8 @@ const bracket = /[[<](trace|debug|dbg|info|notice|warn|warning|error|err|fatal|c
 const quoted = /"[^"]*"|`[^`]*`|(?<![^\s(=[])'[^']*'(?![^\s,.;:)\]])|\S*\/\S*|\S+\?\S+=\S*/g;
 const request = /(?:^|[\s"])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)\s+["']?(?:\/|\w+:\/\/|\*)/;
 // In capitals anywhere near the front; in small letters only as a label: "error: ...", "fail: ...".
-const word = /(?:^|[\s|:;,/\]"])(TRACE|TRC|VERBOSE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|CRITICAL|CRIT|PANIC|ALERT|EMERG)(?=$|[\s:|,;/[\]"-])/;
+const word =
+  /(?:^|[\s|:;,/\]"])(TRACE|TRC|VERBOSE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|CRITICAL|CRIT|PANIC|ALERT|EMERG)(?=$|[\s:|,;/[\]"-])/;
 const label = /(?:^|\s)(trce|trace|dbug|debug|info|notice|warn|warning|fail|error|crit|fatal|panic):/i;
 
 /** One of `levels`, or "". Takes the plain text of a line. */
@@ -42,11 +62,11 @@ export function levelOf(text) {
   }
   const said = start.slice(0, request.exec(start)?.index ?? front).replace(quoted, " ");
   found = bracket.exec(said) ?? word.exec(said) ?? label.exec(said);
-  return found ? names.get(found[1].toLowerCase()) ?? "" : "";
+  return found ? (names.get(found[1].toLowerCase()) ?? "") : "";
 }
 
-// The first level among the fields of the entry itself: what stands deeper is about something else, but for ECS, whose level is log.level. Not JSON.parse: an
-// entry may be cut, or longer than what is looked at.
+// The first level among the fields of the entry itself: what stands deeper is about something else, but for ECS, whose level is log.level.
+// Not JSON.parse: an entry may be cut, or longer than what is looked at.
 function ofJson(text) {
   const path = [];
   let [depth, key, isKey] = [0, "", false];
@@ -55,12 +75,13 @@ function ofJson(text) {
       path[depth++] = key;
       isKey = piece === "{";
       if (piece === "[") path[depth - 1] = null;
-    }
-    else if (piece === "}" || piece === "]") { if (--depth <= 0) return ""; isKey = false; }
-    else if (piece === ",") isKey = path[depth - 1] !== null;
+    } else if (piece === "}" || piece === "]") {
+      if (--depth <= 0) return "";
+      isKey = false;
+    } else if (piece === ",") isKey = path[depth - 1] !== null;
     else if (piece === ":") isKey = false;
     else if (isKey && string !== undefined) key = string;
-    else if (!isKey && (depth === 1 && keys.has(key.toLowerCase()) || depth === 2 && path[1] === "log" && key === "level")) {
+    else if (!isKey && ((depth === 1 && keys.has(key.toLowerCase())) || (depth === 2 && path[1] === "log" && key === "level"))) {
       const level = ofValue(string ?? piece);
       if (level) return level;
     }
@@ -68,7 +89,7 @@ function ofJson(text) {
   return "";
 }
 
-const ofValue = value => /^\d+$/.test(value) ? ofNumber(Number(value)) : names.get(value.toLowerCase()) ?? "";
+const ofValue = value => (/^\d+$/.test(value) ? ofNumber(Number(value)) : (names.get(value.toLowerCase()) ?? ""));
 
 // pino and bunyan count from 10 up, syslog and GELF from 7 down.
 function ofNumber(n) {
@@ -77,4 +98,4 @@ function ofNumber(n) {
   return levels[Math.max(0, Math.min(levels.length - 1, Math.floor(n / 10) - 1))];
 }
 
-const ofSyslog = n => n <= 2 ? "fatal" : n === 3 ? "error" : n === 4 ? "warn" : n <= 6 ? "info" : "debug";
+const ofSyslog = n => (n <= 2 ? "fatal" : n === 3 ? "error" : n === 4 ? "warn" : n <= 6 ? "info" : "debug");

@@ -1,5 +1,5 @@
-// A list of which only what can be seen is in the document. Rows have heights of their own: measured where they were drawn, estimated elsewhere. What is at
-// the top of the view stays there whatever happens above it; at the end, the view sticks to the end.
+// A list of which only what can be seen is in the document. Rows have heights of their own: measured where they were drawn, estimated
+// elsewhere. What is at the top of the view stays there whatever happens above it; at the end, the view sticks to the end.
 const spare = 8; // rows drawn beyond either edge
 const nearEnd = 12; // pixels
 
@@ -26,20 +26,38 @@ export class List {
     this.sticky = true;
     this.rowHeight = 20;
     this.wraps = true;
-    const loosen = () => { this.sticky = false; };
-    scroller.addEventListener("wheel", event => { if (event.deltaY < 0) loosen(); }, { passive: true });
-    scroller.addEventListener("scroll", () => {
-      this.sticky = this.#distanceToEnd() < nearEnd;
-      this.#render();
-      scrolled();
-    }, { passive: true });
-    this.resizing = new ResizeObserver(() => { this.relayout(); });
+    const loosen = () => {
+      this.sticky = false;
+    };
+    scroller.addEventListener(
+      "wheel",
+      event => {
+        if (event.deltaY < 0) loosen();
+      },
+      { passive: true },
+    );
+    scroller.addEventListener(
+      "scroll",
+      () => {
+        this.sticky = this.#distanceToEnd() < nearEnd;
+        this.#render();
+        scrolled();
+      },
+      { passive: true },
+    );
+    this.resizing = new ResizeObserver(() => {
+      this.relayout();
+    });
     this.resizing.observe(scroller);
   }
 
-  get rows() { return this.#rows; }
+  get rows() {
+    return this.#rows;
+  }
 
-  get atTop() { return this.#scroller.scrollTop < 2 * this.rowHeight; }
+  get atTop() {
+    return this.#scroller.scrollTop < 2 * this.rowHeight;
+  }
 
   /** Other rows, in the order of their ids. */
   update(rows) {
@@ -84,7 +102,8 @@ export class List {
     if (this.#rows[index]?.id !== line.id) return;
     this.sticky = false;
     const middle = () => this.#offsets[index] - Math.max(0, (this.#scroller.clientHeight - this.#heightOf(line)) / 2);
-    for (let i = 0; i < 3; i++) { // what is drawn there may turn out higher than was thought
+    for (let i = 0; i < 3; i++) {
+      // what is drawn there may turn out higher than was thought
       this.#scroller.scrollTop = middle();
       this.#render();
     }
@@ -103,11 +122,17 @@ export class List {
   }
 
   /** The line that is at the top of the view. */
-  get topLine() { return this.#rows[this.#indexAt(this.#scroller.scrollTop)]; }
+  get topLine() {
+    return this.#rows[this.#indexAt(this.#scroller.scrollTop)];
+  }
 
-  dispose() { this.resizing.disconnect(); }
+  dispose() {
+    this.resizing.disconnect();
+  }
 
-  #distanceToEnd() { return this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight; }
+  #distanceToEnd() {
+    return this.#scroller.scrollHeight - this.#scroller.scrollTop - this.#scroller.clientHeight;
+  }
 
   #anchor() {
     if (this.sticky || this.#rows.length === 0) return null;
@@ -117,7 +142,9 @@ export class List {
 
   #heightOf(line) {
     if (line.layout === this.#layout) return line.height;
-    return this.wraps && line.text.length > this.#columns ? Math.min(Math.ceil(line.text.length / this.#columns), 50) * this.rowHeight : this.rowHeight;
+    return this.wraps && line.text.length > this.#columns
+      ? Math.min(Math.ceil(line.text.length / this.#columns), 50) * this.rowHeight
+      : this.rowHeight;
   }
 
   #indexAt(y) {
@@ -138,7 +165,8 @@ export class List {
 
   #addUp() {
     const rows = this.#rows;
-    if (this.#offsets.length < rows.length + 1 || this.#offsets.length > 4 * rows.length + 1024) this.#offsets = new Float64Array(Math.ceil(rows.length * 1.3) + 1);
+    if (this.#offsets.length < rows.length + 1 || this.#offsets.length > 4 * rows.length + 1024)
+      this.#offsets = new Float64Array(Math.ceil(rows.length * 1.3) + 1);
     let y = 0;
     for (let i = 0; i < rows.length; i++) {
       this.#offsets[i] = y;
@@ -158,7 +186,8 @@ export class List {
   }
 
   #render() {
-    for (let i = 0; i < 4; i++) { // until what was measured changes nothing any more
+    for (let i = 0; i < 4; i++) {
+      // until what was measured changes nothing any more
       const top = this.#scroller.scrollTop;
       const first = Math.max(0, this.#indexAt(top) - spare);
       const last = Math.min(this.#rows.length, this.#indexAt(top + this.#scroller.clientHeight) + 1 + spare);
@@ -184,7 +213,7 @@ export class List {
     for (let i = first; i < last; i++) {
       const line = this.#rows[i];
       let row = this.#drawn.get(line.id);
-      if (!row) this.#drawn.set(line.id, row = this.#draw(line));
+      if (!row) this.#drawn.set(line.id, (row = this.#draw(line)));
       if (row === next) next = next.nextSibling;
       else this.#window.insertBefore(row, next);
     }

@@ -1,14 +1,33 @@
 // What a viewer has chosen to see, and its form in an address, so that a view can be shared: only what differs from the defaults is in it.
 export const defaults = Object.freeze({
-  text: "", regex: false, cased: false, only: false, level: "", hidden: Object.freeze([]), wrap: true, time: "local", stream: "", since: "",
+  text: "",
+  regex: false,
+  cased: false,
+  only: false,
+  level: "",
+  hidden: Object.freeze([]),
+  wrap: true,
+  time: "local",
+  stream: "",
+  since: "",
 });
 
 const flags = { regex: "regex", cased: "case", only: "only" };
-const choices = { level: ["debug", "info", "warn", "error"], time: ["utc", "hidden"], stream: ["stdout", "stderr"], since: ["15m", "1h", "today", "all"] };
+const choices = {
+  level: ["debug", "info", "warn", "error"],
+  time: ["utc", "hidden"],
+  stream: ["stdout", "stderr"],
+  since: ["15m", "1h", "today", "all"],
+};
 
 export function fromQuery(search) {
   const query = new URLSearchParams(search);
-  const options = { ...defaults, text: query.get("find") ?? "", wrap: query.get("wrap") !== "0", hidden: query.get("hide")?.split(",").filter(Boolean) ?? [] };
+  const options = {
+    ...defaults,
+    text: query.get("find") ?? "",
+    wrap: query.get("wrap") !== "0",
+    hidden: query.get("hide")?.split(",").filter(Boolean) ?? [],
+  };
   for (const [option, name] of Object.entries(flags)) options[option] = query.get(name) === "1";
   for (const [option, known] of Object.entries(choices)) if (known.includes(query.get(option))) options[option] = query.get(option);
   return options;
@@ -17,7 +36,7 @@ export function fromQuery(search) {
 /** The query of an address, with these options in place of those it had. */
 export function toQuery(options, search) {
   const query = new URLSearchParams(search);
-  const put = (name, value) => value ? query.set(name, value) : query.delete(name);
+  const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
   put("find", options.text);
   put("wrap", options.wrap ? "" : "0");
   put("hide", options.hidden.join(","));
@@ -32,10 +51,14 @@ const much = 100_000;
 export function askFor({ stream, since }) {
   const base = { follow: true, stream };
   switch (since) {
-    case "": return base;
-    case "all": return { ...base, tail: much };
-    case "today": return { ...base, tail: much, since: new Date(new Date().setHours(0, 0, 0, 0)).toISOString() };
+    case "":
+      return base;
+    case "all":
+      return { ...base, tail: much };
+    case "today":
+      return { ...base, tail: much, since: new Date(new Date().setHours(0, 0, 0, 0)).toISOString() };
     // The moment, not the span: when the stream has to be opened again, it must not have moved on.
-    default: return { ...base, tail: much, since: new Date(Date.now() - { "15m": 15, "1h": 60 }[since] * 60_000).toISOString() };
+    default:
+      return { ...base, tail: much, since: new Date(Date.now() - { "15m": 15, "1h": 60 }[since] * 60_000).toISOString() };
   }
 }

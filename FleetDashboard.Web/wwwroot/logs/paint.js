@@ -1,7 +1,7 @@
 import { h } from "./dom.js";
 
-// Pieces of a line as elements. The sixteen named colours are classes, readable in both themes; true colours keep their hue and are made lighter or
-// darker by the style sheet (--fg); on a background of their own, text that could not be read becomes black or white.
+// Pieces of a line as elements. The sixteen named colours are classes, readable in both themes; true colours keep their hue and are made
+// lighter or darker by the style sheet (--fg); on a background of their own, text that could not be read becomes black or white.
 
 /** A piece of text, with what the search found in it. `at` is where it begins in the line. */
 export function paint({ text, style }, at, hits) {
@@ -51,8 +51,22 @@ const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 
 // As xterm has them: what stands on one of the named colours is compared with these.
 const named = [
-  [0, 0, 0], [205, 49, 49], [13, 188, 121], [229, 229, 16], [36, 114, 200], [188, 63, 188], [17, 168, 205], [229, 229, 229],
-  [102, 102, 102], [241, 76, 76], [35, 209, 139], [245, 245, 67], [59, 142, 234], [214, 112, 214], [41, 184, 219], [255, 255, 255],
+  [0, 0, 0],
+  [205, 49, 49],
+  [13, 188, 121],
+  [229, 229, 16],
+  [36, 114, 200],
+  [188, 63, 188],
+  [17, 168, 205],
+  [229, 229, 229],
+  [102, 102, 102],
+  [241, 76, 76],
+  [35, 209, 139],
+  [245, 245, 67],
+  [59, 142, 234],
+  [214, 112, 214],
+  [41, 184, 219],
+  [255, 255, 255],
 ];
 
 function readable(fg, bg) {
@@ -65,6 +79,6 @@ function readable(fg, bg) {
 const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 
 function luminance(rgb) {
-  const [r, g, b] = rgb.map(value => value / 255).map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const [r, g, b] = rgb.map(value => value / 255).map(value => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }

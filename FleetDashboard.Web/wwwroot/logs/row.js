@@ -10,10 +10,17 @@ const longest = 1200; // characters of a line that are shown before it is opened
 export function draw(line, view) {
   const head = [time(line, view.time), who(line, view)];
   const current = line === view.current;
-  const row = h("div", {
-    class: `line${line.kind ? " event" : ""}${current ? " current" : ""}`, "data-kind": line.kind || null, "data-level": line.kind ? null : line.level || null,
-    "data-stream": line.stream || null, "aria-current": current && "true",
-  }, ...head);
+  const row = h(
+    "div",
+    {
+      class: `line${line.kind ? " event" : ""}${current ? " current" : ""}`,
+      "data-kind": line.kind || null,
+      "data-level": line.kind ? null : line.level || null,
+      "data-stream": line.stream || null,
+      "aria-current": current && "true",
+    },
+    ...head,
+  );
   if (line.kind) {
     row.append(h("span", { class: "text" }, ...paint({ text: line.plain || line.kind, style: {} }, 0, line.hits)));
     return row;
@@ -25,7 +32,14 @@ export function draw(line, view) {
   if (foldable) cell.append(toggle(line, view, line.open ? "Fold this line" : "Unfold this line"));
   if (json !== null) cell.append(h("pre", {}, ...paint({ text: json, style: {} }, 0, null)));
   else cell.append(...pieces(line, !line.open && text.length > longest ? longest : text.length));
-  if (!line.open && text.length > longest && !foldable) cell.append(h("button", { type: "button", class: "more", onclick: () => view.fold(line) }, `and ${(text.length - longest).toLocaleString("en")} more characters`));
+  if (!line.open && text.length > longest && !foldable)
+    cell.append(
+      h(
+        "button",
+        { type: "button", class: "more", onclick: () => view.fold(line) },
+        `and ${(text.length - longest).toLocaleString("en")} more characters`,
+      ),
+    );
   else if (!line.open && text.length > longest) cell.append(h("span", { class: "cut" }, "…"));
   if (line.cut) cell.append(h("span", { class: "cut" }, ` [the beginning of a line of ${line.cut.toLocaleString("en")} bytes]`));
   row.append(cell);

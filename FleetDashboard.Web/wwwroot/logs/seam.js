@@ -1,7 +1,7 @@
 import { moved, order } from "./time.js";
 
-// Where a stream was lost, a stretch of it is read again: containers' lines interleave, and the last one that came need not be the newest. What is here
-// already is left out, as often as it is here; two lines that are alike stay two.
+// Where a stream was lost, a stretch of it is read again: containers' lines interleave, and the last one that came need not be the newest.
+// What is here already is left out, as often as it is here; two lines that are alike stay two.
 const overlap = -1;
 const lookBack = 60; // seconds, where every line is stamped ahead
 

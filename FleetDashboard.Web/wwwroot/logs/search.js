@@ -1,5 +1,5 @@
-// The search through a store: what is there from the newest line backwards, then whatever comes. Lines learn where they match (`hits`); the matching itself is
-// the worker's, in slices with a deadline, so that no expression and no amount of lines holds up the page.
+// The search through a store: what is there from the newest line backwards, then whatever comes. Lines learn where they match (`hits`); the
+// matching itself is the worker's, in slices with a deadline, so that no expression and no amount of lines holds up the page.
 const sliceLines = 1000;
 const sliceCharacters = 500_000;
 const deadline = 4000;
@@ -58,7 +58,9 @@ export class Search {
   }
 
   /** Lines that are still to be looked at. */
-  get left() { return this.#worker ? this.#store.nextId - this.#to + Math.max(0, this.#from - this.#store.firstId) : 0; }
+  get left() {
+    return this.#worker ? this.#store.nextId - this.#to + Math.max(0, this.#from - this.#store.firstId) : 0;
+  }
 
   stop() {
     clearTimeout(this.#timer);
@@ -71,7 +73,8 @@ export class Search {
   #send(from, to, newer) {
     const texts = [];
     let characters = 0;
-    // Towards the newer end from the older line on, towards the older end from the newer one back: what is too much for a slice is left for the next.
+    // Towards the newer end from the older line on, towards the older end from the newer one back: what is too much for a slice is left for
+    // the next.
     while (from < to && characters < sliceCharacters) {
       const text = this.#store.at(newer ? from++ : --to).plain;
       characters += text.length;

@@ -55,14 +55,21 @@ export class Session {
     if (on === (this.#rest !== null)) return;
     if (on) {
       let end;
-      this.#rest = { over: new Promise(resolve => { end = resolve; }), end };
+      this.#rest = {
+        over: new Promise(resolve => {
+          end = resolve;
+        }),
+        end,
+      };
     } else {
       this.#rest.end();
       this.#rest = null;
     }
   }
 
-  get resting() { return this.#rest !== null; }
+  get resting() {
+    return this.#rest !== null;
+  }
 
   /** "more", "reading", "first" (nothing is older), "full" (older ones would have to go again at once) or "since" (older ones are not wanted). */
   get older() {
@@ -80,7 +87,10 @@ export class Session {
     try {
       const { until, seam } = Seam.before(this.#store.lines);
       const lines = [];
-      for await (const events of read(this.#address({ tail: olderAtATime, until, stream: this.#ask.stream }), AbortSignal.any([signal, AbortSignal.timeout(silence)]))) {
+      for await (const events of read(
+        this.#address({ tail: olderAtATime, until, stream: this.#ask.stream }),
+        AbortSignal.any([signal, AbortSignal.timeout(silence)]),
+      )) {
         for (const { name, data } of events) {
           const line = name === "line" ? new Line(data) : null;
           if (line && seam.isNew(line)) lines.push(line);
@@ -101,7 +111,9 @@ export class Session {
   }
 
   /** The address of the same as a file, with all there is and not only what a page can hold. */
-  download(ask) { return this.#address({ ...ask, tail: "all", follow: undefined }, "/download"); }
+  download(ask) {
+    return this.#address({ ...ask, tail: "all", follow: undefined }, "/download");
+  }
 
   #address(ask, path = "") {
     const query = new URLSearchParams(Object.entries(ask).filter(([, value]) => value !== undefined && value !== ""));
@@ -118,7 +130,9 @@ export class Session {
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
       let why = "";
       try {
-        const end = await this.#readOnce(ask, seam, signal, () => { pause = firstPause; });
+        const end = await this.#readOnce(ask, seam, signal, () => {
+          pause = firstPause;
+        });
         if (signal.aborted) return;
         if (end && end.reason !== "engine") return this.#become("ended", end.text);
         why = end?.text ?? "";
@@ -156,8 +170,7 @@ export class Session {
           if (name === "line" || name === "mark") {
             const line = new Line(data);
             if (!seam || seam.isNew(line)) lines.push(line);
-          }
-          else if (name === "caught-up") seam = null;
+          } else if (name === "caught-up") seam = null;
           else if (name === "end") end = data;
         }
         if (lines.length > 0) {
@@ -177,7 +190,15 @@ export class Session {
 
 const refused = { 401: "signed-out", 403: "signed-out", 404: "gone" };
 
-const wait = (milliseconds, signal) => new Promise(resolve => {
-  const timer = setTimeout(resolve, milliseconds);
-  signal.addEventListener("abort", () => { clearTimeout(timer); resolve(); }, { once: true });
-});
+const wait = (milliseconds, signal) =>
+  new Promise(resolve => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      "abort",
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });

@@ -1,4 +1,5 @@
-// Reads one answer of the server as it comes. Nothing is read ahead of whoever takes it: a page that is busy slows the stream down to the container's.
+// Reads one answer of the server as it comes. Nothing is read ahead of whoever takes it: a page that is busy slows the stream down to the
+// container's.
 const slice = 12; // milliseconds of work before the browser gets its turn
 
 /** The server answered, and not with a log. */
@@ -70,13 +71,19 @@ async function refusal(response) {
   let sentence = `The server answers with status ${response.status}.`;
   try {
     sentence = (await response.json()).detail ?? sentence;
-  } catch { /* no problem+json: the status is all there is to say */ }
+  } catch {
+    /* no problem+json: the status is all there is to say */
+  }
   return new Refusal(response.status, sentence);
 }
 
 // A task of its own, which timers of hidden tabs would hold back for a second.
-const turn = () => new Promise(resolve => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => { port1.close(); resolve(); };
-  port2.postMessage(null);
-});
+const turn = () =>
+  new Promise(resolve => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });

@@ -1,4 +1,5 @@
-// Moments as the Collector writes them: UTC, to the nanosecond, more than a Date can hold. They are compared as text and read only to be shown.
+// Moments as the Collector writes them: UTC, to the nanosecond, more than a Date can hold. They are compared as text and read only to be
+// shown.
 
 /** A text that sorts as the moment does. */
 export function order(at) {
@@ -23,7 +24,8 @@ export function clock(at, mode) {
   const now = new Date();
   const ms = String(date.getMilliseconds()).padStart(3, "0");
   if (mode === "utc") {
-    const day = date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10) ? "" : `${two(date.getUTCDate())} ${months[date.getUTCMonth()]} `;
+    const day =
+      date.toISOString().slice(0, 10) === now.toISOString().slice(0, 10) ? "" : `${two(date.getUTCDate())} ${months[date.getUTCMonth()]} `;
     return `${day}${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())}.${ms}`;
   }
   const day = date.toDateString() === now.toDateString() ? "" : `${two(date.getDate())} ${months[date.getMonth()]} `;

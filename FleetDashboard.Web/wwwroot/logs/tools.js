@@ -1,10 +1,30 @@
 import { count, h, icon, say } from "./dom.js";
 
 // The controls above the lines. They show the options and report what is chosen; they decide nothing.
-const levels = [["", "All levels"], ["debug", "Debug and up"], ["info", "Info and up"], ["warn", "Warnings and up"], ["error", "Errors"]];
-const streams = [["", "All output"], ["stdout", "stdout"], ["stderr", "stderr"]];
-const sinces = [["", "Last lines"], ["15m", "15 minutes"], ["1h", "1 hour"], ["today", "Today"], ["all", "All there is"]];
-const times = [["local", "Local time"], ["utc", "UTC"], ["hidden", "No times"]];
+const levels = [
+  ["", "All levels"],
+  ["debug", "Debug and up"],
+  ["info", "Info and up"],
+  ["warn", "Warnings and up"],
+  ["error", "Errors"],
+];
+const streams = [
+  ["", "All output"],
+  ["stdout", "stdout"],
+  ["stderr", "stderr"],
+];
+const sinces = [
+  ["", "Last lines"],
+  ["15m", "15 minutes"],
+  ["1h", "1 hour"],
+  ["today", "Today"],
+  ["all", "All there is"],
+];
+const times = [
+  ["local", "Local time"],
+  ["utc", "UTC"],
+  ["hidden", "No times"],
+];
 
 export class Tools {
   #change;
@@ -15,25 +35,64 @@ export class Tools {
   /** `change(part)` gets options that are another now; `go(step)` goes to the next match or the one before; `copy()` copies. */
   constructor({ change, go, copy }) {
     this.#change = change;
-    this.input = h("input", { type: "search", "aria-label": "Search these lines", placeholder: "Search these lines", autocomplete: "off", spellcheck: "false",
+    this.input = h("input", {
+      type: "search",
+      "aria-label": "Search these lines",
+      placeholder: "Search these lines",
+      autocomplete: "off",
+      spellcheck: "false",
       oninput: () => this.#later({ text: this.input.value }),
       onkeydown: event => {
         if (event.key !== "Enter" || event.isComposing) return;
         event.preventDefault();
         this.#now();
         go(event.shiftKey ? -1 : 1);
-      } });
+      },
+    });
     this.found = h("span", { class: "found", role: "status" });
     this.download = h("a", { class: "btn framed", download: true }, "Download");
     this.who = h("div", { class: "names", role: "group", "aria-label": "Containers" });
-    const step = (label, by) => h("button", { type: "button", class: "step", "aria-label": label, title: label, onclick: () => { this.#now(); go(by); } }, by > 0 ? "↓" : "↑");
-    this.element = h("div", { class: "tools" },
-      h("div", { class: "find" }, h("div", { class: "box" }, icon("search", 15), this.input, this.found), step("Previous match", -1), step("Next match", 1),
-        this.#toggle("cased", "Aa", "Match case"), this.#toggle("regex", ".*", "Regular expression"), this.#toggle("only", "Only", "Only matching lines")),
-      h("div", { class: "choices" },
-        this.#select("level", "Level", levels), this.#select("stream", "Output", streams), this.#select("since", "Since", sinces), this.#select("time", "Times", times),
-        this.#toggle("wrap", "Wrap", "Wrap long lines"), h("button", { type: "button", class: "btn framed", onclick: copy }, "Copy"), this.download),
-      this.who);
+    const step = (label, by) =>
+      h(
+        "button",
+        {
+          type: "button",
+          class: "step",
+          "aria-label": label,
+          title: label,
+          onclick: () => {
+            this.#now();
+            go(by);
+          },
+        },
+        by > 0 ? "↓" : "↑",
+      );
+    this.element = h(
+      "div",
+      { class: "tools" },
+      h(
+        "div",
+        { class: "find" },
+        h("div", { class: "box" }, icon("search", 15), this.input, this.found),
+        step("Previous match", -1),
+        step("Next match", 1),
+        this.#toggle("cased", "Aa", "Match case"),
+        this.#toggle("regex", ".*", "Regular expression"),
+        this.#toggle("only", "Only", "Only matching lines"),
+      ),
+      h(
+        "div",
+        { class: "choices" },
+        this.#select("level", "Level", levels),
+        this.#select("stream", "Output", streams),
+        this.#select("since", "Since", sinces),
+        this.#select("time", "Times", times),
+        this.#toggle("wrap", "Wrap", "Wrap long lines"),
+        h("button", { type: "button", class: "btn framed", onclick: copy }, "Copy"),
+        this.download,
+      ),
+      this.who,
+    );
   }
 
   /** The options as they are now. */
@@ -64,11 +123,14 @@ export class Tools {
     if (error !== "") say(this.found, "");
     else if (!active) say(this.found, "");
     else if (total === 0) say(this.found, left > 0 ? "searching…" : "none");
-    else say(this.found, `${index < 0 ? "" : `${(index + 1).toLocaleString("en")} of `}${total.toLocaleString("en")}${left > 0 ? "…" : ""}`);
+    else
+      say(this.found, `${index < 0 ? "" : `${(index + 1).toLocaleString("en")} of `}${total.toLocaleString("en")}${left > 0 ? "…" : ""}`);
     this.found.title = active && total > 0 ? `${count(total, "line matches", "lines match")}` : "";
   }
 
-  dispose() { clearTimeout(this.#timer); }
+  dispose() {
+    clearTimeout(this.#timer);
+  }
 
   #flip(name) {
     const chip = this.#names.get(name);
@@ -94,13 +156,27 @@ export class Tools {
   }
 
   #toggle(name, text, label) {
-    const button = h("button", { type: "button", class: "toggle", "aria-label": text === label ? null : label, title: label, "aria-pressed": "false",
-      onclick: () => this.#change({ [name]: button.getAttribute("aria-pressed") !== "true" }) }, text);
-    return this.#toggles[name] = button;
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "toggle",
+        "aria-label": text === label ? null : label,
+        title: label,
+        "aria-pressed": "false",
+        onclick: () => this.#change({ [name]: button.getAttribute("aria-pressed") !== "true" }),
+      },
+      text,
+    );
+    return (this.#toggles[name] = button);
   }
 
   #select(name, label, choices) {
-    const select = h("select", { "aria-label": label, title: label, onchange: () => this.#change({ [name]: select.value }) }, ...choices.map(([value, text]) => h("option", { value }, text)));
-    return this.#selects[name] = select;
+    const select = h(
+      "select",
+      { "aria-label": label, title: label, onchange: () => this.#change({ [name]: select.value }) },
+      ...choices.map(([value, text]) => h("option", { value }, text)),
+    );
+    return (this.#selects[name] = select);
   }
 }

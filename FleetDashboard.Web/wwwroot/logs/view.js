@@ -57,17 +57,33 @@ export class View {
     this.#begin();
   }
 
-  #note; #lines; #empty; #jump; #status; #total; #again; #frameElement; #foot;
+  #note;
+  #lines;
+  #empty;
+  #jump;
+  #status;
+  #total;
+  #again;
+  #frameElement;
+  #foot;
 
   /** The moment it begins at, or "" for now. */
-  get moment() { return this.#moment; }
+  get moment() {
+    return this.#moment;
+  }
 
   /** For the rows: how times are written, who is who, which line the search is at, and what opens one. */
-  get time() { return this.#options.time; }
+  get time() {
+    return this.#options.time;
+  }
 
-  get names() { return this.#names; }
+  get names() {
+    return this.#names;
+  }
 
-  get current() { return this.#current; }
+  get current() {
+    return this.#current;
+  }
 
   fold(line) {
     line.open = !line.open;
@@ -151,12 +167,16 @@ export class View {
     const onlyFound = only && this.#search.active;
     if (!level && hidden.length === 0 && !onlyFound) return this.#store.lines;
     const [least, away] = [levels.indexOf(level), new Set(hidden)];
-    return this.#store.lines.filter(line => !away.has(line.container) && (!onlyFound || line.hits) && (line.kind !== "" || least < 0 || levels.indexOf(line.level) >= least));
+    return this.#store.lines.filter(
+      line =>
+        !away.has(line.container) && (!onlyFound || line.hits) && (line.kind !== "" || least < 0 || levels.indexOf(line.level) >= least),
+    );
   }
 
   // The end that led here becomes a mark among the lines, once they are all there.
   #mark() {
-    if (!this.#moment || !this.reason || this.#session.state.name !== "ended" || this.#store.lines.some(line => line.kind === "reason")) return;
+    if (!this.#moment || !this.reason || this.#session.state.name !== "ended" || this.#store.lines.some(line => line.kind === "reason"))
+      return;
     const end = order(this.#moment);
     const place = this.#store.lines.findLastIndex(line => order(line.at) <= end) + 1;
     const mark = new Line({ at: this.#moment, container: [...this.#names.keys()][0], kind: "reason", text: this.reason });
@@ -179,12 +199,17 @@ export class View {
     const { name, text } = this.#session.state;
     const { length } = this.#store.lines;
     this.#foot.dataset.state = this.#session.resting ? "resting" : name;
-    say(this.#status, this.#search.error || this.#said || (this.#session.resting ? "Full: the stream waits while you read" : states[name](text, this.#moment)));
-    this.#again.hidden = !(name === "refused" || name === "gone" || name === "ended" && !this.#moment);
+    say(
+      this.#status,
+      this.#search.error ||
+        this.#said ||
+        (this.#session.resting ? "Full: the stream waits while you read" : states[name](text, this.#moment)),
+    );
+    this.#again.hidden = !(name === "refused" || name === "gone" || (name === "ended" && !this.#moment));
     say(this.#total, rows.length === length ? count(length, "line") : `${rows.length.toLocaleString("en")} of ${count(length, "line")}`);
     this.#tools.showFound(this.#search, this.#matches.indexOf(this.#current), this.#matches.length);
     this.#empty.hidden = rows.length > 0;
-    say(this.#empty, length > 0 ? "No lines match the search and filters." : empty[name] ?? "");
+    say(this.#empty, length > 0 ? "No lines match the search and filters." : (empty[name] ?? ""));
     this.#tellOlder();
     this.#tellNew(rows);
   }
@@ -192,8 +217,14 @@ export class View {
   #tellOlder() {
     const { dropped } = this.#store;
     const older = this.#session.older;
-    const text = dropped > 0 ? `${count(dropped, "older line has", "older lines have")} left this page: it keeps ${mostLines.toLocaleString("en")}. Download has more.`
-      : older === "reading" ? "Reading older lines…" : older === "first" && this.#list.atTop && !this.#list.sticky && this.#store.lines.length > 0 ? "Nothing older is there." : "";
+    const text =
+      dropped > 0
+        ? `${count(dropped, "older line has", "older lines have")} left this page: it keeps ${mostLines.toLocaleString("en")}. Download has more.`
+        : older === "reading"
+          ? "Reading older lines…"
+          : older === "first" && this.#list.atTop && !this.#list.sticky && this.#store.lines.length > 0
+            ? "Nothing older is there."
+            : "";
     this.#note.hidden = text === "";
     say(this.#note, text);
   }
@@ -202,7 +233,7 @@ export class View {
     const live = !this.#moment;
     if (this.#list.sticky && live) this.#pausedAt = this.#store.nextId;
     const fresh = rows.length - this.#list.indexOf(this.#pausedAt);
-    this.#jump.hidden = this.#list.sticky && live || rows.length === 0;
+    this.#jump.hidden = (this.#list.sticky && live) || rows.length === 0;
     say(this.#jump, !live ? "Now ↓" : fresh > 0 ? `${count(fresh, "new line")} ↓` : "To the end ↓");
     this.#session.rest(!this.#list.sticky && this.#store.full && !this.#search.left);
   }
@@ -251,15 +282,29 @@ export class View {
       this.#said = "The browser does not let this page copy. Select lines and press Ctrl+C, or download them.";
     }
     this.#soon();
-    setTimeout(() => { this.#said = ""; this.#soon(); }, 4000);
+    setTimeout(() => {
+      this.#said = "";
+      this.#soon();
+    }, 4000);
   }
 
   #key(event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const typing = event.target.matches("input, select");
-    const act = event.key === "Escape" ? (typing && this.#tools.input.value !== "" ? () => this.#clear() : null)
-      : typing ? null
-      : { "/": () => this.#tools.input.focus(), n: () => this.#go(1), N: () => this.#go(-1), End: () => this.#toNow(), w: () => this.#change({ wrap: !this.#options.wrap }) }[event.key];
+    const act =
+      event.key === "Escape"
+        ? typing && this.#tools.input.value !== ""
+          ? () => this.#clear()
+          : null
+        : typing
+          ? null
+          : {
+              "/": () => this.#tools.input.focus(),
+              n: () => this.#go(1),
+              N: () => this.#go(-1),
+              End: () => this.#toNow(),
+              w: () => this.#change({ wrap: !this.#options.wrap }),
+            }[event.key];
     if (!act) return;
     event.preventDefault();
     act();

@@ -25,7 +25,10 @@ public sealed class ReplacementContainerTests
     [InlineData("", "172.30.0.2", "1.51", null)]
     public void MacOfAFurtherNetwork_IsKeptUnlessTheEngineMadeItFromTheAddress(string mac, string address, string api, string? kept)
     {
-        var old = Container("""{ "NetworkMode": "n1" }""", $$"""{ "n1": { "NetworkID": "1" }, "n2": { "NetworkID": "2", "MacAddress": "{{mac}}", "IPAddress": "{{address}}" } }""");
+        var old = Container(
+            """{ "NetworkMode": "n1" }""",
+            $$"""{ "n1": { "NetworkID": "1" }, "n2": { "NetworkID": "2", "MacAddress": "{{mac}}", "IPAddress": "{{address}}" } }"""
+        );
 
         var successor = ReplacementContainer.Create(old, null, Image(), new EngineTerms(Version.Parse(api), "lab-1"));
 
@@ -39,10 +42,20 @@ public sealed class ReplacementContainerTests
     public void MacOfTheFirstNetwork_IsTheOneInTheSettings_AndNoGeneratedOne(string api)
     {
         var terms = new EngineTerms(Version.Parse(api), "lab-1");
-        var chosen = Container("""{ "NetworkMode": "n1" }""", """{ "n1": { "MacAddress": "02:42:aa:00:00:01" } }""", """{ "MacAddress": "02:42:aa:00:00:01" }""");
-        var generated = Container("""{ "NetworkMode": "n1" }""", """{ "n1": { "MacAddress": "2e:69:e0:d4:ec:aa", "IPAddress": "172.30.0.2" } }""");
+        var chosen = Container(
+            """{ "NetworkMode": "n1" }""",
+            """{ "n1": { "MacAddress": "02:42:aa:00:00:01" } }""",
+            """{ "MacAddress": "02:42:aa:00:00:01" }"""
+        );
+        var generated = Container(
+            """{ "NetworkMode": "n1" }""",
+            """{ "n1": { "MacAddress": "2e:69:e0:d4:ec:aa", "IPAddress": "172.30.0.2" } }"""
+        );
 
-        var (one, other) = (ReplacementContainer.Create(chosen, null, Image(), terms).Body, ReplacementContainer.Create(generated, null, Image(), terms).Body);
+        var (one, other) = (
+            ReplacementContainer.Create(chosen, null, Image(), terms).Body,
+            ReplacementContainer.Create(generated, null, Image(), terms).Body
+        );
 
         Assert.Equal("02:42:aa:00:00:01", (string?)one["NetworkingConfig"]!["EndpointsConfig"]!["n1"]!["MacAddress"]);
         Assert.Null(one["MacAddress"]);
@@ -52,10 +65,16 @@ public sealed class ReplacementContainerTests
     [Fact]
     public void Networks_From144On_AreAllInTheCreateCall_BeforeTheFirstAlone()
     {
-        var old = Container("""{ "NetworkMode": "n1" }""", """{ "n2": { "NetworkID": "2", "GwPriority": 7 }, "n1": { "NetworkID": "1" }, "n3": { "NetworkID": "3" } }""");
+        var old = Container(
+            """{ "NetworkMode": "n1" }""",
+            """{ "n2": { "NetworkID": "2", "GwPriority": 7 }, "n1": { "NetworkID": "1" }, "n3": { "NetworkID": "3" } }"""
+        );
 
         Assert.Equal(["n1", "n2", "n3"], Endpoints(ReplacementContainer.Create(old, null, Image(), V28)));
-        Assert.Equal(7, (int)ReplacementContainer.Create(old, null, Image(), V28).Body["NetworkingConfig"]!["EndpointsConfig"]!["n2"]!["GwPriority"]!);
+        Assert.Equal(
+            7,
+            (int)ReplacementContainer.Create(old, null, Image(), V28).Body["NetworkingConfig"]!["EndpointsConfig"]!["n2"]!["GwPriority"]!
+        );
         Assert.Equal(["n1"], Endpoints(ReplacementContainer.Create(old, null, Image(), Old)));
         Assert.Equal(["2", "3"], ReplacementContainer.Create(old, null, Image(), Old).Connect.Select(place => place.Id));
     }
@@ -107,16 +126,27 @@ public sealed class ReplacementContainerTests
     public void Volume_ThatDocker28ReportsWithoutAName_IsFoundByWhereItLies()
     {
         var old = Container("""{ "NetworkMode": "none", "Binds": ["/solo/"] }""", "{}");
-        old["Mounts"] = JsonNode.Parse("""[{ "Type": "volume", "Source": "/var/lib/docker/volumes/1c42ccb16f1c/_data", "Destination": "/solo", "Driver": "local", "RW": true }]""");
+        old["Mounts"] = JsonNode.Parse(
+            """[{ "Type": "volume", "Source": "/var/lib/docker/volumes/1c42ccb16f1c/_data", "Destination": "/solo", "Driver": "local", "RW": true }]"""
+        );
 
-        Assert.Equal("""["1c42ccb16f1c:/solo"]""", ReplacementContainer.Create(old, null, Image(), V28).Body["HostConfig"]!["Binds"]!.ToJsonString());
+        Assert.Equal(
+            """["1c42ccb16f1c:/solo"]""",
+            ReplacementContainer.Create(old, null, Image(), V28).Body["HostConfig"]!["Binds"]!.ToJsonString()
+        );
     }
 
     [Fact]
     public void MountWithoutAName_GetsTheHeldVolume_AndAPathInTheSettingsIsWrittenAsTheEngineComparesIt()
     {
-        var old = Container("""{ "NetworkMode": "none", "Mounts": [{ "Type": "volume", "Target": "/three/./" }] }""", "{}", """{ "Volumes": { "/anon/": {} } }""");
-        old["Mounts"] = JsonNode.Parse("""[{ "Type": "volume", "Name": "a", "Destination": "/anon", "RW": true }, { "Type": "volume", "Name": "t", "Destination": "/three", "RW": true }]""");
+        var old = Container(
+            """{ "NetworkMode": "none", "Mounts": [{ "Type": "volume", "Target": "/three/./" }] }""",
+            "{}",
+            """{ "Volumes": { "/anon/": {} } }"""
+        );
+        old["Mounts"] = JsonNode.Parse(
+            """[{ "Type": "volume", "Name": "a", "Destination": "/anon", "RW": true }, { "Type": "volume", "Name": "t", "Destination": "/three", "RW": true }]"""
+        );
 
         var body = ReplacementContainer.Create(old, null, Image(), V28).Body;
 
@@ -153,7 +183,12 @@ public sealed class ReplacementContainerTests
     {
         var old = Container("""{ "NetworkMode": "none" }""", "{}", $$"""{ "User": "{{container}}" }""");
 
-        var successor = ReplacementContainer.Create(old, Image($$"""{ "User": "{{oldImage}}" }"""), Image($$"""{ "User": "{{newImage}}" }"""), V28);
+        var successor = ReplacementContainer.Create(
+            old,
+            Image($$"""{ "User": "{{oldImage}}" }"""),
+            Image($$"""{ "User": "{{newImage}}" }"""),
+            V28
+        );
 
         Assert.Equal(asked, (string?)successor.Body["User"] ?? "");
         Assert.Equal(said, successor.Remarks.FirstOrDefault(remark => remark.StartsWith("User:", StringComparison.Ordinal)));
@@ -163,9 +198,12 @@ public sealed class ReplacementContainerTests
     public void NewImage_ThatBringsMore_IsToldBeforeAnythingIsDone()
     {
         var before = """{ "Entrypoint": ["/run"], "Cmd": ["a"], "Labels": { "made": "old" } }""";
-        var after = """{ "Entrypoint": ["/bin/sh"], "Cmd": ["b"], "Volumes": { "/new": {} }, "ExposedPorts": { "22/tcp": {} }, "Labels": { "made": "new", "traefik.http.routers.x.rule": "Host", "fleet.app": "bank" } }""";
+        var after =
+            """{ "Entrypoint": ["/bin/sh"], "Cmd": ["b"], "Volumes": { "/new": {} }, "ExposedPorts": { "22/tcp": {} }, "Labels": { "made": "new", "traefik.http.routers.x.rule": "Host", "fleet.app": "bank" } }""";
 
-        var remarks = ReplacementContainer.Create(Container("""{ "NetworkMode": "none" }""", "{}", before), Image(before), Image(after), V28).Remarks;
+        var remarks = ReplacementContainer
+            .Create(Container("""{ "NetworkMode": "none" }""", "{}", before), Image(before), Image(after), V28)
+            .Remarks;
 
         Assert.Equal(
             [
@@ -176,14 +214,19 @@ public sealed class ReplacementContainerTests
                 "New or changed labels: fleet.app, made, traefik.http.routers.x.rule.",
                 "Look at these labels: a reverse proxy or another program may act on them: fleet.app, traefik.http.routers.x.rule.",
             ],
-            remarks);
+            remarks
+        );
     }
 
     [Fact]
     public void ComposeLabels_OnAnImageThatComposeBuilt_StayOnTheContainer()
     {
         var labels = """{ "com.docker.compose.project": "shop", "com.docker.compose.service": "web" }""";
-        var old = Container("""{ "NetworkMode": "none" }""", "{}", """{ "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "1" } }""");
+        var old = Container(
+            """{ "NetworkMode": "none" }""",
+            "{}",
+            """{ "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "1" } }"""
+        );
 
         var body = ReplacementContainer.Create(old, Image($$"""{ "Labels": {{labels}} }"""), Image(), V28).Body;
 
@@ -193,8 +236,16 @@ public sealed class ReplacementContainerTests
     [Theory]
     [InlineData("""{ "HostConfig": { "Annotations": { "a": "b" } } }""", "1.42", "HostConfig.Annotations (API 1.43)")]
     [InlineData("""{ "Config": { "Healthcheck": { "StartInterval": 5 } } }""", "1.43", "Healthcheck.StartInterval (API 1.44)")]
-    [InlineData("""{ "HostConfig": { "Mounts": [{ "Type": "volume", "VolumeOptions": { "Subpath": "x" } }] } }""", "1.44", "VolumeOptions.Subpath (API 1.45)")]
-    [InlineData("""{ "HostConfig": { "Mounts": [{ "Type": "bind", "BindOptions": { "ReadOnlyForceRecursive": true } }] } }""", "1.41", "BindOptions.ReadOnlyForceRecursive (API 1.44)")]
+    [InlineData(
+        """{ "HostConfig": { "Mounts": [{ "Type": "volume", "VolumeOptions": { "Subpath": "x" } }] } }""",
+        "1.44",
+        "VolumeOptions.Subpath (API 1.45)"
+    )]
+    [InlineData(
+        """{ "HostConfig": { "Mounts": [{ "Type": "bind", "BindOptions": { "ReadOnlyForceRecursive": true } }] } }""",
+        "1.41",
+        "BindOptions.ReadOnlyForceRecursive (API 1.44)"
+    )]
     [InlineData("""{ "HostConfig": { "Mounts": [{ "Type": "image", "Source": "x" }] } }""", "1.47", "a mount of an image (API 1.48)")]
     [InlineData("""{ "NetworkSettings": { "Networks": { "n": { "GwPriority": 1 } } } }""", "1.47", "GwPriority (API 1.48)")]
     [InlineData("""{ "HostConfig": { "Umask": "0027" } }""", "1.51", "HostConfig.Umask (newer than API 1.51)")]
@@ -205,13 +256,25 @@ public sealed class ReplacementContainerTests
 
     [Fact]
     public void Setting_OfAnEngineThatIsNoNewer_IsSentAsItIs() =>
-        Assert.Null(NewerSettings.Find((JsonObject)JsonNode.Parse("""{ "HostConfig": { "Special": "podman" } }""")!, new Version(1, 44), new Version(1, 44)));
+        Assert.Null(
+            NewerSettings.Find(
+                (JsonObject)JsonNode.Parse("""{ "HostConfig": { "Special": "podman" } }""")!,
+                new Version(1, 44),
+                new Version(1, 44)
+            )
+        );
 
-    private static IEnumerable<string> Endpoints(ReplacementContainer successor) => (successor.Body["NetworkingConfig"]?["EndpointsConfig"] as JsonObject ?? []).Select(one => one.Key);
+    private static IEnumerable<string> Endpoints(ReplacementContainer successor) =>
+        (successor.Body["NetworkingConfig"]?["EndpointsConfig"] as JsonObject ?? []).Select(one => one.Key);
 
-    private static JsonObject Container(string host, string networks, string config = "{}") => (JsonObject)JsonNode.Parse($$"""
-        { "Id": "{{Id}}", "Name": "/web", "Image": "sha256:old", "State": { "Status": "running" }, "Config": {{config}}, "HostConfig": {{host}}, "NetworkSettings": { "Networks": {{networks}} }, "Mounts": [] }
-        """)!;
+    private static JsonObject Container(string host, string networks, string config = "{}") =>
+        (JsonObject)
+            JsonNode.Parse(
+                $$"""
+                { "Id": "{{Id}}", "Name": "/web", "Image": "sha256:old", "State": { "Status": "running" }, "Config": {{config}}, "HostConfig": {{host}}, "NetworkSettings": { "Networks": {{networks}} }, "Mounts": [] }
+                """
+            )!;
 
-    private static JsonObject Image(string config = "{}") => (JsonObject)JsonNode.Parse($$"""{ "Id": "sha256:new", "Config": {{config}} }""")!;
+    private static JsonObject Image(string config = "{}") =>
+        (JsonObject)JsonNode.Parse($$"""{ "Id": "sha256:new", "Config": {{config}} }""")!;
 }

@@ -10,16 +10,23 @@ public sealed class WaitLimitsTests
 {
     private const long Second = 1_000_000_000;
 
-    public static TheoryData<string, int> Checks => new()
-    {
-        { $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{900 * Second}}, "Interval": {{10 * Second}}, "Timeout": {{5 * Second}}, "Retries": 3 }""", 960 },
-        { $$"""{ "Test": ["CMD", "x"] }""", 240 },
-        { $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{2000 * 3600 * Second}} }""", 3600 },
-        { $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{long.MaxValue}}, "Interval": {{long.MaxValue}}, "Retries": {{int.MaxValue}} }""", 3600 },
-        { $$"""{ "Test": ["CMD", "x"], "Retries": {{long.MaxValue}} }""", 3600 },
-        { $$"""{ "Test": ["CMD", "x"], "StartPeriod": -5, "Retries": -1 }""", 240 },
-        { $$"""{ "Test": ["CMD", "x"], "StartPeriod": "soon", "Interval": null }""", 240 },
-    };
+    public static TheoryData<string, int> Checks =>
+        new()
+        {
+            {
+                $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{900 * Second}}, "Interval": {{10 * Second}}, "Timeout": {{5 * Second}}, "Retries": 3 }""",
+                960
+            },
+            { $$"""{ "Test": ["CMD", "x"] }""", 240 },
+            { $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{2000 * 3600 * Second}} }""", 3600 },
+            {
+                $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{long.MaxValue}}, "Interval": {{long.MaxValue}}, "Retries": {{int.MaxValue}} }""",
+                3600
+            },
+            { $$"""{ "Test": ["CMD", "x"], "Retries": {{long.MaxValue}} }""", 3600 },
+            { $$"""{ "Test": ["CMD", "x"], "StartPeriod": -5, "Retries": -1 }""", 240 },
+            { $$"""{ "Test": ["CMD", "x"], "StartPeriod": "soon", "Interval": null }""", 240 },
+        };
 
     [Theory]
     [MemberData(nameof(Checks))]
@@ -33,7 +40,8 @@ public sealed class WaitLimitsTests
     [InlineData("""{ "StopTimeout": 5000000 }""", 3600)]
     [InlineData("""{ "StopTimeout": 9223372036854775807 }""", 3600)]
     [InlineData("""{ "StopTimeout": -1 }""", 600)]
-    public void Stop_IsWaitedForAsLongAsDeclared_WithinTheCap(string config, int seconds) => Assert.Equal(TimeSpan.FromSeconds(seconds), WaitLimits.Stop(JsonNode.Parse(config)));
+    public void Stop_IsWaitedForAsLongAsDeclared_WithinTheCap(string config, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), WaitLimits.Stop(JsonNode.Parse(config)));
 
     [Fact]
     public void Waits_AreSaidBefore()
@@ -43,10 +51,15 @@ public sealed class WaitLimitsTests
         Assert.Equal(
             [
                 "The stop timeout is 57 d. The job waits 60 min at most for the container to stop.",
-                "The health check allows 83 d until the container is healthy. The job waits 60 min at most, then the old container comes back.",
+                "The health check allows 83 d until the container is healthy. The job waits 60 min at most, then the old container "
+                    + "comes back.",
             ],
-            WaitLimits.Announce(JsonNode.Parse("""{ "StopTimeout": 5000000 }"""), check));
-        Assert.Equal(["The job waits up to 16 min for the new container to become healthy."], WaitLimits.Announce(null, JsonNode.Parse(Checks.First().Data.Item1)));
+            WaitLimits.Announce(JsonNode.Parse("""{ "StopTimeout": 5000000 }"""), check)
+        );
+        Assert.Equal(
+            ["The job waits up to 16 min for the new container to become healthy."],
+            WaitLimits.Announce(null, JsonNode.Parse(Checks.First().Data.Item1))
+        );
         Assert.Empty(WaitLimits.Announce(null, JsonNode.Parse("""{ "Test": ["NONE"] }""")));
     }
 

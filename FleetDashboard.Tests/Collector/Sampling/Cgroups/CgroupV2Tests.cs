@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Sampling.Cgroups;
 
-/// <summary>Version 2 of the cgroups, of which no real one with controllers is at hand: recorded trees in the kernel's documented formats.</summary>
+/// <summary>
+/// Version 2 of the cgroups, of which no real one with controllers is at hand: recorded trees in the kernel's documented formats.
+/// </summary>
 public sealed class CgroupV2Tests
 {
     private const int Pid = 4711;
@@ -14,8 +16,7 @@ public sealed class CgroupV2Tests
     private static readonly string Id = Facts.Container("shop").Id;
 
     /// <summary>What the engine answers for the same cgroup (moby, daemon/stats_unix.go, statsV2).</summary>
-    private const string Engine =
-        """
+    private const string Engine = """
         {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5000000000,"usage_in_kernelmode":2000000000,"usage_in_usermode":3000000000},
           "throttling_data":{"periods":100,"throttled_periods":40,"throttled_time":700000000}},
          "memory_stats":{"usage":104857600,"stats":{"anon":50000000,"file":40000000,"file_mapped":7000000,"inactive_file":30000000,"active_file":10000000,"pgfault":123456,"pgmajfault":78}},
@@ -43,8 +44,16 @@ public sealed class CgroupV2Tests
         Assert.Equal((209715200L, 17L, 4096L), (memory.MaxUsage, memory.Failures, memory.Swap));
         Assert.Equal([192UL, 353UL, 8950UL, 1252UL], files.Detail.BlockOperations.Select(one => one.Value));
         Assert.Equal(StatsList.Levels(engine), StatsList.Levels(files));
-        var counters = StatsList.Counters(files).Where(one => !one.Key.StartsWith("operations", StringComparison.Ordinal) && one.Key is not ("most memory" or "limit hit"));
-        Assert.Equal(StatsList.Counters(engine).Where(one => one.Key is not ("most memory" or "limit hit")).OrderBy(one => one.Key, StringComparer.Ordinal), counters.OrderBy(one => one.Key, StringComparer.Ordinal));
+        var counters = StatsList
+            .Counters(files)
+            .Where(one => !one.Key.StartsWith("operations", StringComparison.Ordinal) && one.Key is not ("most memory" or "limit hit"));
+        Assert.Equal(
+            StatsList
+                .Counters(engine)
+                .Where(one => one.Key is not ("most memory" or "limit hit"))
+                .OrderBy(one => one.Key, StringComparer.Ordinal),
+            counters.OrderBy(one => one.Key, StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -69,7 +78,8 @@ public sealed class CgroupV2Tests
     [Theory]
     [InlineData("/system.slice/docker-ID.scope", true)] // Seen from the host's cgroup namespace.
     [InlineData("/../docker-ID.scope", true)] // Seen from one of our own.
-    [InlineData("/system.slice/ssh.service", false)] // Another process of that number: in another PID namespace, or since the container ended.
+    // Another process of that number: in another PID namespace, or since the container ended.
+    [InlineData("/system.slice/ssh.service", false)]
     [InlineData("/", false)]
     public void Network_IsReadOfAProcessThatIsProvenToBeTheContainers(string cgroup, bool isRead)
     {
@@ -90,7 +100,11 @@ public sealed class CgroupV2Tests
     {
         using var folder = new CgroupFolder();
         folder.Container($"docker/{Id}");
-        folder.Process(Pid, $"/docker/{Id}", "h\nh\n eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n wan0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n");
+        folder.Process(
+            Pid,
+            $"/docker/{Id}",
+            "h\nh\n eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n wan0: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+        );
         using var source = folder.Source();
         source.Follow([Target($"/docker/{Id}")]);
 

@@ -5,11 +5,22 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
-/// <summary>What the address asks to see of the trail: <c>?user=admin&amp;app=billing&amp;action=restart&amp;outcome=failed&amp;from=2026-11-23T08:00:00Z</c>.</summary>
+/// <summary>
+/// What the address asks to see of the trail:
+/// <c>?user=admin&amp;app=billing&amp;action=restart&amp;outcome=failed&amp;from=2026-11-23T08:00:00Z</c>.
+/// </summary>
 public sealed record ActivityQuery
 {
-    public const string UserName = "user", AppName = "app", ActionName = "action", OutcomeName = "outcome", FromName = "from", ToName = "to", JobName = "job",
-        AfterName = "after", RecordName = "record", ShowName = "show";
+    public const string UserName = "user",
+        AppName = "app",
+        ActionName = "action",
+        OutcomeName = "outcome",
+        FromName = "from",
+        ToName = "to",
+        JobName = "job",
+        AfterName = "after",
+        RecordName = "record",
+        ShowName = "show";
 
     /// <summary>Refusals of every kind: they have many codes and one meaning.</summary>
     public const string Refused = "refused";
@@ -40,20 +51,30 @@ public sealed record ActivityQuery
     public bool ShowsIntents { get; init; }
 
     /// <summary>The words that the filter of outcomes offers.</summary>
-    public static IReadOnlyList<string> Outcomes { get; } = [JobStates.Succeeded, JobStates.Failed, JobStates.Interrupted, JobStates.Cancelled, Refused];
+    public static IReadOnlyList<string> Outcomes { get; } =
+    [JobStates.Succeeded, JobStates.Failed, JobStates.Interrupted, JobStates.Cancelled, Refused];
 
     public bool IsAll => this is { Host: null, User: null, App: null, Action: null, Outcome: null, From: null, To: null, Job: null };
 
     public static string OfJob(string job) => $"activity?{JobName}={Uri.EscapeDataString(job)}";
 
     public static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var time
+        )
+            ? time
+            : null;
 
     /// <summary>A record as addresses name it: <see cref="FleetRecord.Key"/>. A host's name holds no slash.</summary>
     public static (string? Host, long Sequence)? RecordOf(string? text)
     {
         var slash = text?.LastIndexOf('/') ?? -1;
-        return long.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (slash > 0 ? text![..slash] : null, number) : null;
+        return long.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (slash > 0 ? text![..slash] : null, number)
+            : null;
     }
 
     /// <summary>What to ask the Collectors for.</summary>
@@ -65,17 +86,19 @@ public sealed record ActivityQuery
 
     public bool Shows(AuditRecord record) => ShowsIntents || Job is not null || record.Phase != AuditPhases.Intent;
 
-    private TrailQuery Filters() => new()
-    {
-        User = User,
-        App = App,
-        Action = Action,
-        Phase = Outcome == Refused ? AuditPhases.Refusal : null,
-        Outcome = Outcome == Refused ? null : Outcome,
-        Job = Job,
-        From = Text(From),
-        To = Text(To),
-    };
+    private TrailQuery Filters() =>
+        new()
+        {
+            User = User,
+            App = App,
+            Action = Action,
+            Phase = Outcome == Refused ? AuditPhases.Refusal : null,
+            Outcome = Outcome == Refused ? null : Outcome,
+            Job = Job,
+            From = Text(From),
+            To = Text(To),
+        };
 
-    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string? Text(DateTimeOffset? time) =>
+        time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

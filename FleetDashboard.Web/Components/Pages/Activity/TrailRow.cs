@@ -12,35 +12,43 @@ internal sealed record TrailRow(FleetRecord Found)
 
     public string Key => Found.Key;
 
-    public string Word => Record.Phase switch
-    {
-        AuditPhases.Refusal => $"Refused: {CodeWord(Record.Outcome)}",
-        AuditPhases.Intent => "Asked for",
-        _ => ActionText.State(Record.Outcome ?? ""),
-    };
+    public string Word =>
+        Record.Phase switch
+        {
+            AuditPhases.Refusal => $"Refused: {CodeWord(Record.Outcome)}",
+            AuditPhases.Intent => "Asked for",
+            _ => ActionText.State(Record.Outcome ?? ""),
+        };
 
     /// <summary>A refusal is the guard at work, not a fault: amber.</summary>
-    public HealthColor Color => Record.Phase switch
-    {
-        AuditPhases.Refusal => HealthColor.Amber,
-        AuditPhases.Intent => HealthColor.Grey,
-        _ => ActionText.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
-    };
+    public HealthColor Color =>
+        Record.Phase switch
+        {
+            AuditPhases.Refusal => HealthColor.Amber,
+            AuditPhases.Intent => HealthColor.Grey,
+            _ => ActionText.Color(Record.Outcome ?? "") ?? HealthColor.Grey,
+        };
 
     public string Took => TookOf(Record);
 
-    public static string TookOf(AuditRecord record) => record.DurationMs is { } took ? took < 10_000 ? $"{took / 1000.0:0.0} s" : Durations.Text(Durations.OfSeconds(took / 1000.0)) : "";
+    public static string TookOf(AuditRecord record) =>
+        record.DurationMs is { } took
+            ? took < 10_000
+                ? $"{took / 1000.0:0.0} s"
+                : Durations.Text(Durations.OfSeconds(took / 1000.0))
+            : "";
 
-    private static string CodeWord(string? code) => code switch
-    {
-        RefusalCodes.Role => "role",
-        RefusalCodes.Self => "this dashboard",
-        RefusalCodes.File => "fleet.yaml",
-        RefusalCodes.OneShot => "one-shot",
-        RefusalCodes.NoNewerImage => "no newer image",
-        RefusalCodes.NothingToBuild => "nothing to build",
-        RefusalCodes.ActionsOff => "actions are off",
-        { } word => word.Replace('-', ' '),
-        null => "",
-    };
+    private static string CodeWord(string? code) =>
+        code switch
+        {
+            RefusalCodes.Role => "role",
+            RefusalCodes.Self => "this dashboard",
+            RefusalCodes.File => "fleet.yaml",
+            RefusalCodes.OneShot => "one-shot",
+            RefusalCodes.NoNewerImage => "no newer image",
+            RefusalCodes.NothingToBuild => "nothing to build",
+            RefusalCodes.ActionsOff => "actions are off",
+            { } word => word.Replace('-', ' '),
+            null => "",
+        };
 }

@@ -12,10 +12,21 @@ public sealed class AppCharts
     private AppCharts(AppDetail detail, ChartWindow window)
     {
         var (app, history) = (detail.App, detail.History);
-        var services = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name, container => container.Service);
+        var services = app
+            .Containers.DistinctBy(container => container.Name)
+            .ToDictionary(container => container.Name, container => container.Service);
         (Detail, Window) = (detail, window);
-        var columns = new[] { history.CpuCores, history.MemoryBytes, history.NetworkReceiveRate, history.NetworkSendRate, history.BlockReadRate, history.BlockWriteRate }
-            .Select(column => window.Align(history, column)).ToArray();
+        var columns = new[]
+        {
+            history.CpuCores,
+            history.MemoryBytes,
+            history.NetworkReceiveRate,
+            history.NetworkSendRate,
+            history.BlockReadRate,
+            history.BlockWriteRate,
+        }
+            .Select(column => window.Align(history, column))
+            .ToArray();
         Charts =
         [
             ChartModel.Create("CPU", ChartUnit.Cores, window, app.CpuLimitCores, ("", columns[0])),
@@ -46,7 +57,13 @@ public sealed class AppCharts
         {
             yield return new StatsRow(
                 window.From.AddSeconds((double)from * window.StepSeconds),
-                Mean(0, Cores.Text), Mean(1, Bytes.Text), Mean(2, Bytes.Rate), Mean(3, Bytes.Rate), Mean(4, Bytes.Rate), Mean(5, Bytes.Rate));
+                Mean(0, Cores.Text),
+                Mean(1, Bytes.Text),
+                Mean(2, Bytes.Rate),
+                Mean(3, Bytes.Rate),
+                Mean(4, Bytes.Rate),
+                Mean(5, Bytes.Rate)
+            );
 
             string Mean(int column, Func<double, string> write) =>
                 columns[column].Skip(from).Take(width).Average() is { } mean ? write(mean) : Meter.None;

@@ -16,7 +16,11 @@ public sealed record ChangeMarker(string X, HealthColor Color, string? Label, bo
     private const int TipLines = 8;
     private const int LongestName = 16;
 
-    public static ValueList<ChangeMarker> All(IReadOnlyList<StateChange> changes, ChartWindow window, IReadOnlyDictionary<string, string> services)
+    public static ValueList<ChangeMarker> All(
+        IReadOnlyList<StateChange> changes,
+        ChartWindow window,
+        IReadOnlyDictionary<string, string> services
+    )
     {
         var marks = new List<ChangeMarker>();
         var groups = new List<(double X, List<StateChange> Changes)>();
@@ -42,9 +46,19 @@ public sealed record ChangeMarker(string X, HealthColor Color, string? Label, bo
             var hasRoom = x - labelled >= LabelRoom;
             labelled = hasRoom ? x : labelled;
             var more = together.Count > 1 ? $" +{together.Count - 1}" : "";
-            var tip = together.Take(TipLines).Select(change => $"{Name(change)} {change.Text}").Concat(together.Count > TipLines ? [$"and {together.Count - TipLines} more"] : []);
-            marks.Add(new ChangeMarker(
-                ChartModel.Percent(x), ChangeText.ColorOf(worst.What), hasRoom ? $"{ShortName(worst)} {ChangeText.Short(worst.What)}{more}" : null, x > 1 - LabelRoom, string.Join("; ", tip)));
+            var tip = together
+                .Take(TipLines)
+                .Select(change => $"{Name(change)} {change.Text}")
+                .Concat(together.Count > TipLines ? [$"and {together.Count - TipLines} more"] : []);
+            marks.Add(
+                new ChangeMarker(
+                    ChartModel.Percent(x),
+                    ChangeText.ColorOf(worst.What),
+                    hasRoom ? $"{ShortName(worst)} {ChangeText.Short(worst.What)}{more}" : null,
+                    x > 1 - LabelRoom,
+                    string.Join("; ", tip)
+                )
+            );
         }
         return new(marks);
 
@@ -57,18 +71,20 @@ public sealed record ChangeMarker(string X, HealthColor Color, string? Label, bo
 
 internal static class ChangeText
 {
-    public static HealthColor ColorOf(string what) => what switch
-    {
-        StateChangeKinds.Failed or StateChangeKinds.OutOfMemory or StateChangeKinds.Unhealthy => HealthColor.Red,
-        StateChangeKinds.Restarted or StateChangeKinds.Stopped or StateChangeKinds.Paused => HealthColor.Amber,
-        StateChangeKinds.Started or StateChangeKinds.Resumed or StateChangeKinds.Healthy => HealthColor.Green,
-        _ => HealthColor.Grey,
-    };
+    public static HealthColor ColorOf(string what) =>
+        what switch
+        {
+            StateChangeKinds.Failed or StateChangeKinds.OutOfMemory or StateChangeKinds.Unhealthy => HealthColor.Red,
+            StateChangeKinds.Restarted or StateChangeKinds.Stopped or StateChangeKinds.Paused => HealthColor.Amber,
+            StateChangeKinds.Started or StateChangeKinds.Resumed or StateChangeKinds.Healthy => HealthColor.Green,
+            _ => HealthColor.Grey,
+        };
 
-    public static string Short(string what) => what switch
-    {
-        StateChangeKinds.OutOfMemory => "out of memory",
-        StateChangeKinds.Failed => "failed",
-        _ => what,
-    };
+    public static string Short(string what) =>
+        what switch
+        {
+            StateChangeKinds.OutOfMemory => "out of memory",
+            StateChangeKinds.Failed => "failed",
+            _ => what,
+        };
 }

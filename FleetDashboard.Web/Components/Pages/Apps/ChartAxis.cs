@@ -30,16 +30,22 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
         largest = double.IsFinite(largest) && largest > 0 ? Math.Min(largest, Most) : 0;
         var top = limit is > 0 and { } most && most <= 2 * largest ? Math.Max(most, largest) : largest;
         // Nearly nothing should look like nearly nothing: the axis never ends below this.
-        var least = unit switch { ChartUnit.Cores => 0.02, ChartUnit.Bytes => 1 << 20, _ => 1 << 10 };
+        var least = unit switch
+        {
+            ChartUnit.Cores => 0.02,
+            ChartUnit.Bytes => 1 << 20,
+            _ => 1 << 10,
+        };
         return new ChartAxis(unit, unit == ChartUnit.Cores ? Decimal(Math.Max(top, least)) : Binary(Math.Max(top, least)));
     }
 
-    public static string Text(ChartUnit unit, double value) => unit switch
-    {
-        ChartUnit.Cores => $"{value:0.###} {(value == 1 ? "core" : "cores")}",
-        ChartUnit.Bytes => Bytes.Text(value),
-        _ => Bytes.Rate(value),
-    };
+    public static string Text(ChartUnit unit, double value) =>
+        unit switch
+        {
+            ChartUnit.Cores => $"{value:0.###} {(value == 1 ? "core" : "cores")}",
+            ChartUnit.Bytes => Bytes.Text(value),
+            _ => Bytes.Rate(value),
+        };
 
     private static double Decimal(double value)
     {
@@ -51,6 +57,8 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
     private static double Binary(double value)
     {
         var power = Math.Pow(2, Math.Floor(Math.Log2(value)));
-        return value <= power ? power : value <= 1.5 * power ? 1.5 * power : 2 * power;
+        return value <= power ? power
+            : value <= 1.5 * power ? 1.5 * power
+            : 2 * power;
     }
 }

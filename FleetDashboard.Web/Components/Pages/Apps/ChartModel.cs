@@ -13,11 +13,26 @@ namespace FleetDashboard.Web.Components.Pages.Apps;
 /// <param name="Limit">The height of the limit from the top in per cent, or null where it is out of sight.</param>
 /// <param name="LimitText">The limit in words.</param>
 /// <param name="Summary">All of it in a sentence.</param>
-public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window, ValueList<Trace> Traces, string? Area, string? Limit, string? LimitText, string Summary)
+public sealed record ChartModel(
+    string Title,
+    ChartAxis Axis,
+    ChartWindow Window,
+    ValueList<Trace> Traces,
+    string? Area,
+    string? Limit,
+    string? LimitText,
+    string Summary
+)
 {
     public bool IsEmpty => Traces.All(trace => trace.Path.Length == 0);
 
-    public static ChartModel Create(string title, ChartUnit unit, ChartWindow window, double? limit, params ReadOnlySpan<(string Name, IReadOnlyList<float?> Values)> series)
+    public static ChartModel Create(
+        string title,
+        ChartUnit unit,
+        ChartWindow window,
+        double? limit,
+        params ReadOnlySpan<(string Name, IReadOnlyList<float?> Values)> series
+    )
     {
         var largest = 0d;
         foreach (var (_, values) in series)
@@ -34,9 +49,15 @@ public sealed record ChartModel(string Title, ChartAxis Axis, ChartWindow Window
         }
         var seen = limit is { } most && most <= axis.Ceiling;
         return new ChartModel(
-            title, axis, window, new(traces), series.Length == 1 ? TracePath.Area(series[0].Values, axis.Ceiling) : null,
-            seen ? Percent(1 - (limit!.Value / axis.Ceiling)) : null, limit is { } text ? ChartAxis.Text(unit, text) : null,
-            string.Join(" ", sentences));
+            title,
+            axis,
+            window,
+            new(traces),
+            series.Length == 1 ? TracePath.Area(series[0].Values, axis.Ceiling) : null,
+            seen ? Percent(1 - (limit!.Value / axis.Ceiling)) : null,
+            limit is { } text ? ChartAxis.Text(unit, text) : null,
+            string.Join(" ", sentences)
+        );
     }
 
     internal static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Clamp(share, 0, 1) * 100:0.##}%");
@@ -65,11 +86,14 @@ public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps
 
     public DateTimeOffset Until => From.AddSeconds((double)StepSeconds * Steps);
 
-    /// <summary>The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.</summary>
+    /// <summary>
+    /// The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.
+    /// </summary>
     public static ChartWindow Create(History history, DateTimeOffset now)
     {
         var step = Math.Clamp(history.StepSeconds, 1, LongestStep);
-        // Neither clock is believed beyond what a calendar can hold, and a history that claims to reach into the future ends within an hour's steps.
+        // Neither clock is believed beyond what a calendar can hold, and a history that claims to reach into the future ends within an
+        // hour's steps.
         var present = Math.Clamp(now.ToUnixTimeSeconds(), 0, LastSecond);
         var known = history.From.ToUnixTimeSeconds() + ((long)history.CpuCores.Length * step);
         var end = Math.Clamp(known, present, present + ((long)Hour * step)) / step * step;
@@ -83,7 +107,10 @@ public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps
         var aligned = new float?[Steps];
         for (var i = 0; i < Steps; i++)
         {
-            aligned[i] = i + offset >= 0 && i + offset < column.Count && column[(int)(i + offset)] is { } value && float.IsFinite(value) ? value : null;
+            aligned[i] =
+                i + offset >= 0 && i + offset < column.Count && column[(int)(i + offset)] is { } value && float.IsFinite(value)
+                    ? value
+                    : null;
         }
         return aligned;
     }

@@ -20,7 +20,8 @@ internal static class TracePath
 
     public static int Y(double value, double ceiling) => Height - (int)Math.Round(Share(value, ceiling) * Height);
 
-    private static double Share(double value, double ceiling) => value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
+    private static double Share(double value, double ceiling) =>
+        value / ceiling is var share && double.IsNaN(share) ? 0 : Math.Clamp(share, 0, 1);
 
     private static string Draw(IReadOnlyList<float?> values, double ceiling, bool closed)
     {

@@ -23,7 +23,8 @@ internal static class AppCards
         {
             Key = placed.Key,
             Anchor = AppCardModel.AnchorOf(placed.Key),
-            Label = $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
+            Label =
+                $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
             Name = app.Name,
             Host = placed.Host.Tag,
             Collector = placed.Host.Collector,
@@ -32,17 +33,40 @@ internal static class AppCards
             Title = app.Title,
             Color = app.Color,
             Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
-            Reasons = new(app.Reasons.Take(shown).Select(reason => new ReasonLine(
-                services.GetValueOrDefault(reason.Container, reason.Container), reason.Text,
-                containers.GetValueOrDefault(reason.Container) is { } container ? Links.Explanation(container, reason) : null))),
+            Reasons = new(
+                app.Reasons.Take(shown)
+                    .Select(reason => new ReasonLine(
+                        services.GetValueOrDefault(reason.Container, reason.Container),
+                        reason.Text,
+                        containers.GetValueOrDefault(reason.Container) is { } container ? Links.Explanation(container, reason) : null
+                    ))
+            ),
             MoreReasons = app.Reasons.Length - shown,
             // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
-            Cpu = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms)).Without(AppStats.Missing(app, container => container.CpuCores)),
-            Memory = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)).Without(AppStats.Missing(app, container => container.MemoryBytes)),
+            Cpu = Meter
+                .Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms))
+                .Without(AppStats.Missing(app, container => container.CpuCores)),
+            Memory = Meter
+                .Memory(
+                    app.MemoryBytes,
+                    app.MemoryLimitBytes,
+                    host.MemoryBytes,
+                    app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)
+                )
+                .Without(AppStats.Missing(app, container => container.MemoryBytes)),
             Spark = SparkPath.Draw(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
-            SparkLabel = app.CpuTrend is { } trend ? $"CPU of the last {Durations.Text(Durations.OfSeconds((double)trend.StepSeconds * trend.Values.Length))}" : "No CPU figures yet",
+            SparkLabel = app.CpuTrend is { } trend
+                ? $"CPU of the last {Durations.Text(Durations.OfSeconds((double)trend.StepSeconds * trend.Values.Length))}"
+                : "No CPU figures yet",
             Tags = new(AppTags.From(placed, services)),
-            Marks = new(app.Containers.Select(c => new CardDot(c.Color, c.Database is not null, $"{c.Service}: {StateText.Describe(c)}", Links.ContainerLogs(c)))),
+            Marks = new(
+                app.Containers.Select(c => new CardDot(
+                    c.Color,
+                    c.Database is not null,
+                    $"{c.Service}: {StateText.Describe(c)}",
+                    Links.ContainerLogs(c)
+                ))
+            ),
             Menu = ActionMenuModel.From(placed),
             SearchText = SearchText(placed),
         };
@@ -68,7 +92,8 @@ internal static class AppCards
         var app = placed.App;
         IEnumerable<string> words =
         [
-            app.Name, app.Title,
+            app.Name,
+            app.Title,
             .. app.Containers.SelectMany(c => new[] { c.Name, c.Service, c.Image, StateText.Describe(c) }),
             .. app.Ports.Select(port => $":{port.Port}"),
             .. app.Networks.SelectMany(network => network.Subnets.Prepend(network.Name)),

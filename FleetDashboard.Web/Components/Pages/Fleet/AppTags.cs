@@ -10,45 +10,61 @@ internal static class AppTags
     private const int MostOfAKind = 6;
 
     public static IEnumerable<Tag> From(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
-    [
-        .. Capped(Ports(placed, services), "ports", Links.PortsOf(placed)),
-        .. Capped(Subnets(placed), "subnets", Links.App(placed)),
-        .. Capped(placed.App.Databases.Select(OfDatabase), "databases", Links.App(placed)),
-    ];
+        [
+            .. Capped(Ports(placed, services), "ports", Links.PortsOf(placed)),
+            .. Capped(Subnets(placed), "subnets", Links.App(placed)),
+            .. Capped(placed.App.Databases.Select(OfDatabase), "databases", Links.App(placed)),
+        ];
 
     private static IEnumerable<Tag> Ports(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
         // 0.0.0.0 and :: are one claim to a reader.
-        placed.App.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
+        placed
+            .App.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
             .Select(group => OfPort(group.First() with { Conflict = group.Any(port => port.Conflict) }, services, placed.Host.Tag));
 
     private static Tag OfPort(PortSnapshot port, IReadOnlyDictionary<string, string> services, string? host)
     {
         var (number, reach) = (port.Port == 0 ? "any" : $"{port.Port}", Reach(port.Address));
-        var text = string.Join(" · ", new[]
-        {
-            services.GetValueOrDefault(port.Container, port.Container),
-            port.Protocol == "tcp" ? null : port.Protocol,
-            reach == "local" ? reach : null,
-            port.Conflict ? "conflict" : null,
-        }.Where(part => part is not null));
+        var text = string.Join(
+            " · ",
+            new[]
+            {
+                services.GetValueOrDefault(port.Container, port.Container),
+                port.Protocol == "tcp" ? null : port.Protocol,
+                reach == "local" ? reach : null,
+                port.Conflict ? "conflict" : null,
+            }.Where(part => part is not null)
+        );
         var strong = reach is "all" or "local" ? $":{number}" : $"{reach}:{number}";
         var tip = $"{port.Address} port {number}/{port.Protocol} to port {port.Target} of {port.Container}";
-        return new Tag(strong, text, port.Conflict ? $"{tip}; another container claims it too" : tip, port.Conflict, port.Port == 0 ? null : Links.Port(port.Port, host));
+        return new Tag(
+            strong,
+            text,
+            port.Conflict ? $"{tip}; another container claims it too" : tip,
+            port.Conflict,
+            port.Port == 0 ? null : Links.Port(port.Port, host)
+        );
     }
 
-    private static string Reach(string address) => address switch
-    {
-        "" or "0.0.0.0" or "::" => "all",
-        "::1" => "local",
-        _ when address.StartsWith("127.", StringComparison.Ordinal) => "local",
-        _ when address.Contains(':', StringComparison.Ordinal) => $"[{address}]",
-        _ => address,
-    };
+    private static string Reach(string address) =>
+        address switch
+        {
+            "" or "0.0.0.0" or "::" => "all",
+            "::1" => "local",
+            _ when address.StartsWith("127.", StringComparison.Ordinal) => "local",
+            _ when address.Contains(':', StringComparison.Ordinal) => $"[{address}]",
+            _ => address,
+        };
 
     private static IEnumerable<Tag> Subnets(FleetApp placed) =>
         from network in placed.App.Networks
         from text in network.Subnets.DefaultIfEmpty(network.Driver is "host" or "null" ? $"{network.Name} network" : network.Name)
-        select new Tag(null, text, $"network {network.Name}, {network.Driver}", Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name, placed.Host.Tag));
+        select new Tag(
+            null,
+            text,
+            $"network {network.Name}, {network.Driver}",
+            Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name, placed.Host.Tag)
+        );
 
     private static Tag OfDatabase(DatabaseSnapshot database)
     {
@@ -56,18 +72,23 @@ internal static class AppTags
         var tip = $"database {database.Name} in {database.Container}";
         return database switch
         {
-            { Bytes: { } bytes } => new Tag(null, $"{kind} {Bytes.Text(bytes)}{Growth(database.GrowthBytes)}", database.Error is { } old ? $"{tip}; not measured anew: {old}" : tip),
+            { Bytes: { } bytes } => new Tag(
+                null,
+                $"{kind} {Bytes.Text(bytes)}{Growth(database.GrowthBytes)}",
+                database.Error is { } old ? $"{tip}; not measured anew: {old}" : tip
+            ),
             { Error: { } error } => new Tag(null, $"{kind}: {error}", tip),
             _ => new Tag(null, $"{kind} not measured yet", tip),
         };
     }
 
     // Less than a hundredth of a megabyte is the server breathing.
-    private static string Growth(long? bytes) => bytes switch
-    {
-        null or (> -10_000 and < 10_000) => "",
-        { } change => $" · {(change < 0 ? "−" : "+")}{Bytes.Text(Math.Abs((double)change))} a day",
-    };
+    private static string Growth(long? bytes) =>
+        bytes switch
+        {
+            null or (> -10_000 and < 10_000) => "",
+            { } change => $" · {(change < 0 ? "−" : "+")}{Bytes.Text(Math.Abs((double)change))} a day",
+        };
 
     private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what, string href)
     {

@@ -7,8 +7,10 @@ using Microsoft.AspNetCore.Components;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// The parts of a card that seldom change, as markup made once for all viewers. What is drawn piece by piece the framework keeps twice for each of them, in arrays that
-/// double: with these parts a card of three containers had 190 pieces, without them it has some 120 however many reasons, places and containers there are.
+/// The parts of a card that seldom change, as markup made once for all viewers. What is drawn piece by piece the framework keeps twice for
+/// each of them, in arrays that
+/// double: with these parts a card of three containers had 190 pieces, without them it has some 120 however many reasons, places and
+/// containers there are.
 /// </summary>
 internal sealed class CardMarkup
 {
@@ -38,7 +40,12 @@ internal sealed class CardMarkup
         {
             var text = Encode(reason.Text);
             html.Append($"<li><b>{Encode(reason.Container)}</b> ")
-                .Append(reason.Href is { } href ? $"""<a href="{Encode(href)}" title="The lines that explain it">{text}</a>""" : $"<span>{text}</span>").Append("</li>");
+                .Append(
+                    reason.Href is { } href
+                        ? $"""<a href="{Encode(href)}" title="The lines that explain it">{text}</a>"""
+                        : $"<span>{text}</span>"
+                )
+                .Append("</li>");
         }
         if (card.MoreReasons > 0)
         {
@@ -56,18 +63,27 @@ internal sealed class CardMarkup
         var html = new StringBuilder($"""<ul class="where" aria-label="Where {Encode(card.Title)} lives">""");
         foreach (var tag in card.Tags)
         {
-            var inside = $"{(tag.Alarm ? Icon.Render("alert", 12) : null)}{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
-            html.Append($"""<li class="tag{(tag.Alarm ? " alarm" : null)}"{(tag.Tip is { } tip ? $""" title="{Encode(tip)}" """ : null)}>""")
-                .Append(tag.Href is { } href ? $"""<a href="{Encode(href)}">{inside}</a>""" : inside).Append("</li>");
+            var inside =
+                $"{(tag.Alarm ? Icon.Render("alert", 12) : null)}{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
+            html.Append(
+                    $"""<li class="tag{(tag.Alarm ? " alarm" : null)}"{(tag.Tip is { } tip ? $""" title="{Encode(tip)}" """ : null)}>"""
+                )
+                .Append(tag.Href is { } href ? $"""<a href="{Encode(href)}">{inside}</a>""" : inside)
+                .Append("</li>");
         }
         return new(html.Append("</ul>").ToString());
     }
 
-    private static MarkupString MarksOf(AppCardModel card) => new(string.Concat(card.Marks.Select(mark =>
-    {
-        var label = Encode(mark.Label);
-        return $"""<a class="{mark.Color.Name()}{(mark.Database ? " db" : null)}" href="{Encode(mark.Href)}" title="{label}" aria-label="Log of {label}" tabindex="-1"></a>""";
-    })));
+    private static MarkupString MarksOf(AppCardModel card) =>
+        new(
+            string.Concat(
+                card.Marks.Select(mark =>
+                {
+                    var label = Encode(mark.Label);
+                    return $"""<a class="{mark.Color.Name()}{(mark.Database ? " db" : null)}" href="{Encode(mark.Href)}" title="{label}" aria-label="Log of {label}" tabindex="-1"></a>""";
+                })
+            )
+        );
 
     // Whatever the engine names is anybody's text.
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);

@@ -40,12 +40,18 @@ internal sealed record ContainerRow
         {
             Container = container,
             State = StateText.Describe(container),
-            Cpu = container.CpuCores is { } cores ? $"{Cores.Text(cores)}{(container.CpuLimitCores is { } limit ? $" of {Cores.Limit(limit)}" : "")}" : Meter.None,
+            Cpu = container.CpuCores is { } cores
+                ? $"{Cores.Text(cores)}{(container.CpuLimitCores is { } limit ? $" of {Cores.Limit(limit)}" : "")}"
+                : Meter.None,
             CpuShare = container is { CpuCores: { } used, CpuLimitCores: { } most } ? $"{Meter.Share(used, most)} %" : null,
             Memory = MemoryOf(container),
             MemoryShare = container is { MemoryBytes: { } bytes, MemoryLimitBytes: { } cap } ? $"{Meter.Share(bytes, cap)} %" : null,
             Overdue = OverdueOf(container, snapshot),
-            Since = span is null ? Meter.None : runs ? $"up {span}" : container.FinishedAt is null ? $"made {span} ago" : $"ended {span} ago",
+            Since =
+                span is null ? Meter.None
+                : runs ? $"up {span}"
+                : container.FinishedAt is null ? $"made {span} ago"
+                : $"ended {span} ago",
             SinceAt = sinceAt,
         };
     }
@@ -68,7 +74,9 @@ internal sealed record ContainerRow
     private static string? OverdueOf(ContainerSnapshot container, FleetSnapshot snapshot)
     {
         var age = container.SampledAt is { } at ? snapshot.TakenAt - at : TimeSpan.Zero;
-        return container.State == "running" && age.TotalSeconds > OverdueIntervals * snapshot.IntervalSeconds ? $"{Durations.Text(age)} old" : null;
+        return container.State == "running" && age.TotalSeconds > OverdueIntervals * snapshot.IntervalSeconds
+            ? $"{Durations.Text(age)} old"
+            : null;
     }
 
     private static TimeSpan Later(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;

@@ -5,7 +5,8 @@ using FleetDashboard.Web.Clients;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// A view made ready for the page: the verdict, the cards, and how many there are of each colour. Made once for each view, whatever the number of its
+/// A view made ready for the page: the verdict, the cards, and how many there are of each colour. Made once for each view, whatever the
+/// number of its
 /// viewers, and the cards of a host once for each of its snapshots: with a hundred viewers that is most of the work of a refresh.
 /// </summary>
 public sealed class FleetPageModel
@@ -21,7 +22,15 @@ public sealed class FleetPageModel
         View = view;
         Verdict = VerdictModel.From(view);
         var cards = view.Hosts.SelectMany(host => CardsOfHosts.GetValue(host, static key => CardsOf(key)));
-        Cards = view.IsSeveral ? [.. cards.OrderBy(Urgency).ThenBy(card => card.Title, StringComparer.OrdinalIgnoreCase).ThenBy(card => card.Host, StringComparer.OrdinalIgnoreCase)] : [.. cards];
+        Cards = view.IsSeveral
+            ?
+            [
+                .. cards
+                    .OrderBy(Urgency)
+                    .ThenBy(card => card.Title, StringComparer.OrdinalIgnoreCase)
+                    .ThenBy(card => card.Host, StringComparer.OrdinalIgnoreCase),
+            ]
+            : [.. cards];
         _counts = Cards.Where(Counts).CountBy(card => card.Color).ToDictionary();
         _apps = view.Apps.DistinctBy(app => app.Key).ToDictionary(app => app.Key);
     }
@@ -38,7 +47,9 @@ public sealed class FleetPageModel
     /// <summary>How many cards have a colour, as far as that is known.</summary>
     public int Count(HealthColor color) => _counts.GetValueOrDefault(color);
 
-    /// <summary>Whether a card's colour is one to find it by: that of a silent host's app may have changed, unless nothing else is known at all.</summary>
+    /// <summary>
+    /// Whether a card's colour is one to find it by: that of a silent host's app may have changed, unless nothing else is known at all.
+    /// </summary>
     public bool Counts(AppCardModel card) => card.IsKnown || !View.IsCurrent;
 
     public FleetApp? App(string key) => _apps.GetValueOrDefault(key);
@@ -47,12 +58,13 @@ public sealed class FleetPageModel
         host.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Create(new FleetApp(host, app)))] : [];
 
     // What is not known may be anything, so it stands before what is well.
-    private static int Urgency(AppCardModel card) => (card.IsKnown, card.Color) switch
-    {
-        (true, HealthColor.Red) => 0,
-        (true, HealthColor.Amber) => 1,
-        (false, _) => 2,
-        (true, HealthColor.Green) => 3,
-        _ => 4,
-    };
+    private static int Urgency(AppCardModel card) =>
+        (card.IsKnown, card.Color) switch
+        {
+            (true, HealthColor.Red) => 0,
+            (true, HealthColor.Amber) => 1,
+            (false, _) => 2,
+            (true, HealthColor.Green) => 3,
+            _ => 4,
+        };
 }

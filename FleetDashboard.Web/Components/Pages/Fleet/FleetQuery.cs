@@ -3,7 +3,10 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>What the address asks to see: <c>?show=red&amp;q=web+5432&amp;host=lab-1&amp;open=billing&amp;tab=logs</c>. Kept there so that a view can be shared.</summary>
+/// <summary>
+/// What the address asks to see: <c>?show=red&amp;q=web+5432&amp;host=lab-1&amp;open=billing&amp;tab=logs</c>. Kept there so that a view
+/// can be shared.
+/// </summary>
 public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, string? Open, CardTab Tab)
 {
     private static readonly HealthColor[] Colors = [HealthColor.Red, HealthColor.Amber, HealthColor.Green, HealthColor.Grey];
@@ -23,7 +26,13 @@ public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, st
     public static FleetQuery Parse(string? show, string? text, string? host, string? open, string? tab)
     {
         var color = Array.FindIndex(Colors, color => string.Equals(color.Name(), show, StringComparison.OrdinalIgnoreCase));
-        return new FleetQuery(color < 0 ? null : Colors[color], text?.Trim() ?? "", string.IsNullOrEmpty(host) ? null : host, string.IsNullOrEmpty(open) ? null : open, tab == LogsTab ? CardTab.Logs : CardTab.Containers);
+        return new FleetQuery(
+            color < 0 ? null : Colors[color],
+            text?.Trim() ?? "",
+            string.IsNullOrEmpty(host) ? null : host,
+            string.IsNullOrEmpty(open) ? null : open,
+            tab == LogsTab ? CardTab.Logs : CardTab.Containers
+        );
     }
 
     public bool Finds(AppCardModel card) => _words.All(word => card.SearchText.Contains(word, StringComparison.Ordinal));
@@ -31,7 +40,9 @@ public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, st
     /// <param name="card">A card.</param>
     /// <param name="page">The page that it is on.</param>
     public bool Shows(AppCardModel card, FleetPageModel page) =>
-        (Show is null || (card.Color == Show && page.Counts(card))) && (Host is null || !page.View.IsSeveral || card.Host == Host) && Finds(card);
+        (Show is null || (card.Color == Show && page.Counts(card)))
+        && (Host is null || !page.View.IsSeveral || card.Host == Host)
+        && Finds(card);
 }
 
 /// <summary>What an open card shows.</summary>

@@ -8,5 +8,6 @@ public sealed record FoldedApp(string Key, string Title, string? Host, HealthCol
     /// <summary>So many apps have cards; whoever has more than that looks for those that need somebody, or searches.</summary>
     public const int MostCards = 60;
 
-    public static FoldedApp From(AppCardModel card) => new(card.Key, card.Title, card.Host, card.Color, card.IsKnown, card.Label, card.Href);
+    public static FoldedApp From(AppCardModel card) =>
+        new(card.Key, card.Title, card.Host, card.Color, card.IsKnown, card.Label, card.Href);
 }

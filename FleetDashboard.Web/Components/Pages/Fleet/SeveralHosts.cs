@@ -5,7 +5,8 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// The one line over several hosts. A host that does not answer hides none of the others and is never taken for green: while the rest is well, it is
+/// The one line over several hosts. A host that does not answer hides none of the others and is never taken for green: while the rest is
+/// well, it is
 /// what needs somebody, so the line is amber and names it. Where no host answers it is grey, as with one.
 /// </summary>
 internal static class SeveralHosts
@@ -15,23 +16,43 @@ internal static class SeveralHosts
         var (heard, silent) = (view.Hosts.Where(host => host.IsCurrent).ToList(), view.Hosts.Where(host => host.IsSilent).ToList());
         if (heard.Count == 0)
         {
-            return silent.Count == 0 ? VerdictModel.Waiting($"Waiting for the first word of {view.Hosts.Length} Collectors.") : NobodyAnswers(view, silent);
+            return silent.Count == 0
+                ? VerdictModel.Waiting($"Waiting for the first word of {view.Hosts.Length} Collectors.")
+                : NobodyAnswers(view, silent);
         }
         var apps = heard.SelectMany(host => host.Snapshot!.Apps).ToList();
         var (down, struggling) = (apps.Count(app => app.Color == HealthColor.Red), apps.Count(app => app.Color == HealthColor.Amber));
-        var color = down > 0 ? HealthColor.Red : struggling > 0 || silent.Count > 0 ? HealthColor.Amber : apps.Count > 0 ? HealthColor.Green : HealthColor.Grey;
+        var color =
+            down > 0 ? HealthColor.Red
+            : struggling > 0 || silent.Count > 0 ? HealthColor.Amber
+            : apps.Count > 0 ? HealthColor.Green
+            : HealthColor.Grey;
         var headline = Headline(apps.Count, down, struggling, silent);
         // The silence of one host alone has a beginning that one line can tell.
         var since = silent.Count == 1 && down + struggling == 0 ? VerdictModel.From(silent[0]).Since : null;
         return new VerdictModel(
-            color, headline, since, Detail(view, heard, apps.Count, down + struggling, silent), null, Causes(heard),
+            color,
+            headline,
+            since,
+            Detail(view, heard, apps.Count, down + struggling, silent),
+            null,
+            Causes(heard),
             new([new Fact($"{heard.Count} of {view.Hosts.Length}", "hosts answer"), .. Fact.Sums(heard)]),
-            silent.Count > 0 && down + struggling == 0 ? $"{headline} · Fleet" : VerdictModel.Words.Title(apps));
+            silent.Count > 0 && down + struggling == 0 ? $"{headline} · Fleet" : VerdictModel.Words.Title(apps)
+        );
     }
 
-    private static VerdictModel NobodyAnswers(FleetView view, List<HostView> silent) => new(
-        HealthColor.Grey, silent.Count == view.Hosts.Length ? "No host answers" : "No host answers yet", silent.Min(host => VerdictModel.From(host).Since), null,
-        silent.Where(host => host.Snapshot is not null).Min(host => host.AsOf), default, view.IsKnown ? Fact.Sums(view.Hosts) : default, "No host answers · Fleet");
+    private static VerdictModel NobodyAnswers(FleetView view, List<HostView> silent) =>
+        new(
+            HealthColor.Grey,
+            silent.Count == view.Hosts.Length ? "No host answers" : "No host answers yet",
+            silent.Min(host => VerdictModel.From(host).Since),
+            null,
+            silent.Where(host => host.Snapshot is not null).Min(host => host.AsOf),
+            default,
+            view.IsKnown ? Fact.Sums(view.Hosts) : default,
+            "No host answers · Fleet"
+        );
 
     private static string Headline(int apps, int down, int struggling, List<HostView> silent)
     {
@@ -50,7 +71,9 @@ internal static class SeveralHosts
         };
         return (sick, gone) switch
         {
-            (null, null) => apps == 0 ? "No containers yet" : apps == 1 ? "The app is green" : $"All {apps} apps are green",
+            (null, null) => apps == 0 ? "No containers yet"
+            : apps == 1 ? "The app is green"
+            : $"All {apps} apps are green",
             (null, { } only) => only,
             ({ } only, null) => only,
             _ => $"{sick}; {gone}",
@@ -59,14 +82,21 @@ internal static class SeveralHosts
 
     private static string Are(int count, string what) => count == 1 ? $"1 app is {what}" : $"{count} apps are {what}";
 
-    private static string? Detail(FleetView view, List<HostView> heard, int apps, int sick, List<HostView> silent) => (sick, silent.Count) switch
-    {
-        (0, 0) when heard.Count < view.Hosts.Length => $"{VerdictModel.Words.Apps(apps)} on {heard.Count} of {view.Hosts.Length} hosts; the others have not been heard yet.",
-        (0, 0) => $"{VerdictModel.Words.Apps(apps)} on {heard.Count} hosts, nothing needs you.",
-        (0, _) => $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : $"All {apps} apps are green")} on the {(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
-        _ => null,
-    };
+    private static string? Detail(FleetView view, List<HostView> heard, int apps, int sick, List<HostView> silent) =>
+        (sick, silent.Count) switch
+        {
+            (0, 0) when heard.Count < view.Hosts.Length =>
+                $"{VerdictModel.Words.Apps(apps)} on {heard.Count} of {view.Hosts.Length} hosts; the others have not been heard yet.",
+            (0, 0) => $"{VerdictModel.Words.Apps(apps)} on {heard.Count} hosts, nothing needs you.",
+            (0, _) =>
+                $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : $"All {apps} apps are green")} on the {(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
+            _ => null,
+        };
 
     private static ValueList<VerdictCause> Causes(List<HostView> heard) =>
-        new(heard.SelectMany(host => host.Snapshot!.Verdict.Causes.Select(cause => cause with { App = $"{cause.App} on {host.Name}" })).OrderByDescending(cause => cause.Color));
+        new(
+            heard
+                .SelectMany(host => host.Snapshot!.Verdict.Causes.Select(cause => cause with { App = $"{cause.App} on {host.Name}" }))
+                .OrderByDescending(cause => cause.Color)
+        );
 }

@@ -17,37 +17,78 @@ namespace FleetDashboard.Web.Components.Pages.Fleet;
 /// <param name="Facts">The sums.</param>
 /// <param name="Title">The tab's title.</param>
 public sealed record VerdictModel(
-    HealthColor Color, string Headline, DateTimeOffset? Since, string? Detail, DateTimeOffset? LastKnown,
-    ValueList<VerdictCause> Causes, ValueList<Fact> Facts, string Title)
+    HealthColor Color,
+    string Headline,
+    DateTimeOffset? Since,
+    string? Detail,
+    DateTimeOffset? LastKnown,
+    ValueList<VerdictCause> Causes,
+    ValueList<Fact> Facts,
+    string Title
+)
 {
     public const int CausesShown = 3;
 
     /// <summary>Of a fleet: of its one host, or of all that it has.</summary>
-    public static VerdictModel From(FleetView view) => view.Hosts switch
-    {
-        [] => Waiting("Looking for Collectors."),
-        [var host] => From(host),
-        _ => SeveralHosts.VerdictOf(view),
-    };
+    public static VerdictModel From(FleetView view) =>
+        view.Hosts switch
+        {
+            [] => Waiting("Looking for Collectors."),
+            [var host] => From(host),
+            _ => SeveralHosts.VerdictOf(view),
+        };
 
     /// <summary>Of one host by itself.</summary>
-    public static VerdictModel From(HostView host) => host switch
-    {
-        { Connection: ConnectionState.Unreachable } => Silent("Collector", host.UnreachableSince, host.Error, host),
-        { Snapshot: null } => Waiting("Waiting for the first word of the Collector."),
-        { Snapshot: { Stale: true } stale } => Silent("Engine", stale.StaleSince, stale.StaleReason, host),
-        { OverdueSince: { } since } => Silent("Collector", since, $"It is connected, but has sent nothing newer for {Freshness.Intervals} intervals: look at its log and at the load of its host.", host, "sends nothing new"),
-        { Snapshot.Totals.Containers: 0 } => new(HealthColor.Grey, "No containers yet", null, $"The engine on {host.Name} runs nothing.", null, default, Fact.Sums([host]), "No containers · Fleet"),
-        { Snapshot: { } snapshot } => new(
-            snapshot.Verdict.Color, snapshot.Verdict.Text, null, snapshot.Verdict.Causes.Length > 0 ? null : $"{Words.Apps(snapshot.Totals.Apps)} on {host.Name}, nothing needs you.",
-            null, new(snapshot.Verdict.Causes), Fact.Sums([host]), Words.Title(snapshot.Apps)),
-    };
+    public static VerdictModel From(HostView host) =>
+        host switch
+        {
+            { Connection: ConnectionState.Unreachable } => Silent("Collector", host.UnreachableSince, host.Error, host),
+            { Snapshot: null } => Waiting("Waiting for the first word of the Collector."),
+            { Snapshot: { Stale: true } stale } => Silent("Engine", stale.StaleSince, stale.StaleReason, host),
+            { OverdueSince: { } since } => Silent(
+                "Collector",
+                since,
+                $"It is connected, but has sent nothing newer for {Freshness.Intervals} intervals: look at its log and at the load of "
+                    + "its host.",
+                host,
+                "sends nothing new"
+            ),
+            { Snapshot.Totals.Containers: 0 } => new(
+                HealthColor.Grey,
+                "No containers yet",
+                null,
+                $"The engine on {host.Name} runs nothing.",
+                null,
+                default,
+                Fact.Sums([host]),
+                "No containers · Fleet"
+            ),
+            { Snapshot: { } snapshot } => new(
+                snapshot.Verdict.Color,
+                snapshot.Verdict.Text,
+                null,
+                snapshot.Verdict.Causes.Length > 0 ? null : $"{Words.Apps(snapshot.Totals.Apps)} on {host.Name}, nothing needs you.",
+                null,
+                new(snapshot.Verdict.Causes),
+                Fact.Sums([host]),
+                Words.Title(snapshot.Apps)
+            ),
+        };
 
-    internal static VerdictModel Waiting(string forWhat) => new(HealthColor.Grey, "Reading the fleet", null, forWhat, null, default, default, "Fleet");
+    internal static VerdictModel Waiting(string forWhat) =>
+        new(HealthColor.Grey, "Reading the fleet", null, forWhat, null, default, default, "Fleet");
 
-    private static VerdictModel Silent(string who, DateTimeOffset? since, string? why, HostView host, string what = "does not answer") => new(
-        HealthColor.Grey, $"{who} {what}", since, string.IsNullOrWhiteSpace(why) ? null : why, host.Snapshot is null ? null : host.AsOf,
-        default, host.Snapshot is null ? default : Fact.Sums([host]), $"{who} {what} · Fleet");
+    private static VerdictModel Silent(string who, DateTimeOffset? since, string? why, HostView host, string what = "does not answer") =>
+        new(
+            HealthColor.Grey,
+            $"{who} {what}",
+            since,
+            string.IsNullOrWhiteSpace(why) ? null : why,
+            host.Snapshot is null ? null : host.AsOf,
+            default,
+            host.Snapshot is null ? default : Fact.Sums([host]),
+            $"{who} {what} · Fleet"
+        );
 
     /// <summary>What is said of one host and of several.</summary>
     internal static class Words
@@ -57,7 +98,9 @@ public sealed record VerdictModel(
 
         /// <summary>A cause cut to what the verdict has room for. The app's card has all of it.</summary>
         public static string Short(string cause) =>
-            cause.Length <= LongestCause ? cause : $"{cause.AsSpan(0, char.IsHighSurrogate(cause[LongestCause - 1]) ? LongestCause - 1 : LongestCause)}…";
+            cause.Length <= LongestCause
+                ? cause
+                : $"{cause.AsSpan(0, char.IsHighSurrogate(cause[LongestCause - 1]) ? LongestCause - 1 : LongestCause)}…";
 
         public static string Apps(int count) => count == 1 ? "1 app" : $"{count} apps";
 

@@ -10,15 +10,24 @@ public readonly record struct Cidr(bool V6, UInt128 First, int Prefix)
     public int Bits => V6 ? 128 : 32;
     public UInt128 Last => First + (SizeMinusOne(Bits - Prefix));
 
-    /// <summary>Addresses that somebody can have: of IPv4 neither the first nor the last, where the range is large enough to have both.</summary>
-    public UInt128 Usable => !V6 && Prefix <= 30 ? Last - First - 1 : Last - First == UInt128.MaxValue ? UInt128.MaxValue : Last - First + 1;
+    /// <summary>
+    /// Addresses that somebody can have: of IPv4 neither the first nor the last, where the range is large enough to have both.
+    /// </summary>
+    public UInt128 Usable =>
+        !V6 && Prefix <= 30 ? Last - First - 1
+        : Last - First == UInt128.MaxValue ? UInt128.MaxValue
+        : Last - First + 1;
 
     public static bool TryParse(string? text, out Cidr cidr)
     {
         cidr = default;
         var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
-        if (slash < 0 || !TryAddress(text![..slash], out var v6, out var address)
-            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) || prefix > (v6 ? 128 : 32))
+        if (
+            slash < 0
+            || !TryAddress(text![..slash], out var v6, out var address)
+            || !int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix)
+            || prefix > (v6 ? 128 : 32)
+        )
         {
             return false;
         }

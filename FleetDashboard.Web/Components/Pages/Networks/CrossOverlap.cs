@@ -3,7 +3,8 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
 /// <summary>
-/// Addresses that networks of different hosts have in common. Nothing is wrong with that by itself, since a bridge ends at its host, and every engine
+/// Addresses that networks of different hosts have in common. Nothing is wrong with that by itself, since a bridge ends at its host, and
+/// every engine
 /// begins with the same ranges; it counts on the day that hosts route to each other's containers.
 /// </summary>
 /// <param name="Ranges">The range, or the two.</param>
@@ -13,8 +14,12 @@ public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
     internal static ValueList<CrossOverlap> Find(IEnumerable<(PlacedNetwork Network, Cidr Range)> ranges)
     {
         // By range, not by pair of networks: a hundred hosts with the same ten ranges are ten of these.
-        var uses = ranges.GroupBy(one => one.Range).Select(group => (Range: group.Key, Networks: group.Select(one => one.Network).DistinctBy(network => network.Key).ToList())).ToList();
-        var same = uses.Where(use => Apart(use.Networks, use.Networks)).Select(use => (use.Range.Order, From($"{use.Range}", use.Networks)));
+        var uses = ranges
+            .GroupBy(one => one.Range)
+            .Select(group => (Range: group.Key, Networks: group.Select(one => one.Network).DistinctBy(network => network.Key).ToList()))
+            .ToList();
+        var same = uses.Where(use => Apart(use.Networks, use.Networks))
+            .Select(use => (use.Range.Order, From($"{use.Range}", use.Networks)));
         var touching =
             from pair in SubnetOverlap.Find(uses.Select(use => ($"{use.Range}", "", use.Range)))
             let one = uses.Find(use => use.Range == pair.One).Networks
@@ -29,5 +34,8 @@ public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
         one.Exists(a => other.Exists(b => a.Key != b.Key && !a.Hosts.Any(host => b.Hosts.Any(there => there.Collector == host.Collector))));
 
     private static CrossOverlap From(string ranges, IEnumerable<PlacedNetwork> networks) =>
-        new(ranges, new(networks.SelectMany(network => network.Hosts).Select(host => host.Name).Distinct().Order(StringComparer.OrdinalIgnoreCase)));
+        new(
+            ranges,
+            new(networks.SelectMany(network => network.Hosts).Select(host => host.Name).Distinct().Order(StringComparer.OrdinalIgnoreCase))
+        );
 }

@@ -46,14 +46,20 @@ internal static class FreeSubnets
         }
     }
 
-    /// <summary>Where to look: first the neighbourhoods (/16, for IPv6 /48) in which several networks live already, the fullest first, then the private ranges.</summary>
+    /// <summary>
+    /// Where to look: first the neighbourhoods (/16, for IPv6 /48) in which several networks live already, the fullest first, then the
+    /// private ranges.
+    /// </summary>
     public static IReadOnlyList<Cidr> Pools(IReadOnlyCollection<Cidr> used, bool v6)
     {
         var width = v6 ? NeighbourhoodV6 : NeighbourhoodV4;
         var lived = used.Where(range => range.V6 == v6 && range.Prefix > width)
             .GroupBy(range => new Cidr(v6, range.First >> (range.Bits - width) << (range.Bits - width), width))
             .Where(group => v6 || group.Count() > 1)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key.Order).Select(group => group.Key).Take(2);
+            .OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key.Order)
+            .Select(group => group.Key)
+            .Take(2);
         IEnumerable<Cidr> wide = v6 ? [UniqueLocal] : Private.OrderByDescending(pool => used.Any(pool.Overlaps));
         return [.. lived, .. wide];
     }

@@ -30,7 +30,12 @@ public sealed record NetworkRow
 
     public string Id => $"{NetworkId}/{Subnet}";
     public int Members => Cells.Count(cell => cell.Kind == CellKind.Member);
-    public string FullText => Full is { } full ? full is > 0 and < 1 ? "< 1 %" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(full)} %") : Meter.None;
+    public string FullText =>
+        Full is { } full
+            ? full is > 0 and < 1
+                ? "< 1 %"
+                : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(full)} %")
+            : Meter.None;
 
     public string HostsText => string.Join(", ", Hosts);
 
@@ -64,7 +69,8 @@ public sealed record AddressCell(CellKind Kind, string Address, string Tail, str
     private const double CharWidth = 6.62; // of a monospaced letter at 11 px
     private const int LongestName = 40;
 
-    public string Text => $"{Tail} {(Name.Length > LongestName ? Name[..(LongestName - 1)] + "…" : Name)}{(Networks > 1 ? $" ×{Networks}" : "")}".Trim();
+    public string Text =>
+        $"{Tail} {(Name.Length > LongestName ? Name[..(LongestName - 1)] + "…" : Name)}{(Networks > 1 ? $" ×{Networks}" : "")}".Trim();
 
     public int Width => 16 + (int)Math.Ceiling(Text.Length * CharWidth);
 }

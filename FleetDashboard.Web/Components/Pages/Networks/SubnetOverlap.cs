@@ -14,7 +14,10 @@ public sealed record SubnetOverlap(string OneNetwork, Cidr One, string OtherNetw
         {
             // In address order only those that have not ended yet can reach into this one.
             open.RemoveAll(other => !other.Range.Overlaps(subnet.Range));
-            overlaps.AddRange(open.Where(other => other.Id != subnet.Id).Select(other => new SubnetOverlap(other.Network, other.Range, subnet.Network, subnet.Range, host)));
+            overlaps.AddRange(
+                open.Where(other => other.Id != subnet.Id)
+                    .Select(other => new SubnetOverlap(other.Network, other.Range, subnet.Network, subnet.Range, host))
+            );
             open.Add(subnet);
         }
         return overlaps;

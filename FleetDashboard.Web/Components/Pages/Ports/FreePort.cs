@@ -4,7 +4,8 @@ using FleetDashboard.Web.Clients;
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
 /// <summary>The answer to "which port may I take near this one?", as far as containers go.</summary>
-/// <param name="Port">The nearest free port: the wanted one, the next above it, or below where there is none above; null where all are taken.</param>
+/// <param name="Port">The nearest free port: the wanted one, the next above it, or below where there is none above; null where all are
+/// taken.</param>
 /// <param name="Holders">Who has the wanted one.</param>
 internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
 {
@@ -48,16 +49,27 @@ internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
 
     /// <summary>Every port of these hosts that is spoken for: published, or expected by the metadata file.</summary>
     public static IReadOnlyList<PortSnapshot> Claims(IEnumerable<HostView> hosts) =>
-    [
-        .. Apps(hosts).SelectMany(app => app.Ports),
-        .. hosts.SelectMany(host => host.Snapshot?.ServicePorts ?? []),
-        .. Apps(hosts).SelectMany(app => app.ExpectedPorts.Where(port => !port.Served)
-            .Select(port => new PortSnapshot(port.Address ?? HostAddress.AllV4, port.Port, port.Protocol, app.Title, port.Port, Conflict: false))),
-    ];
+        [
+            .. Apps(hosts).SelectMany(app => app.Ports),
+            .. hosts.SelectMany(host => host.Snapshot?.ServicePorts ?? []),
+            .. Apps(hosts)
+                .SelectMany(app =>
+                    app.ExpectedPorts.Where(port => !port.Served)
+                        .Select(port => new PortSnapshot(
+                            port.Address ?? HostAddress.AllV4,
+                            port.Port,
+                            port.Protocol,
+                            app.Title,
+                            port.Port,
+                            Conflict: false
+                        ))
+                ),
+        ];
 
     private static IEnumerable<AppSnapshot> Apps(IEnumerable<HostView> hosts) => hosts.SelectMany(host => host.Snapshot?.Apps ?? []);
 
     private static bool Blocks(string claim, string address) =>
-        HostAddress.ReachOf(address) == Reach.All || HostAddress.Overlap(claim, address)
+        HostAddress.ReachOf(address) == Reach.All
+        || HostAddress.Overlap(claim, address)
         || (HostAddress.ReachOf(address) == Reach.Loopback && HostAddress.ReachOf(claim) != Reach.One);
 }

@@ -14,15 +14,18 @@ internal static class HostAddress
     public const string AllV4 = "0.0.0.0";
     public const string AllV6 = "::";
 
-    public static Reach ReachOf(string address) => address switch
-    {
-        "" or AllV4 or AllV6 => Reach.All,
-        "::1" => Reach.Loopback,
-        _ when address.StartsWith("127.", StringComparison.Ordinal) => Reach.Loopback,
-        _ => Reach.One,
-    };
+    public static Reach ReachOf(string address) =>
+        address switch
+        {
+            "" or AllV4 or AllV6 => Reach.All,
+            "::1" => Reach.Loopback,
+            _ when address.StartsWith("127.", StringComparison.Ordinal) => Reach.Loopback,
+            _ => Reach.One,
+        };
 
-    /// <summary>Whether two sockets of one port would stand in each other's way: on the same address, or where one is all of the same family.</summary>
+    /// <summary>
+    /// Whether two sockets of one port would stand in each other's way: on the same address, or where one is all of the same family.
+    /// </summary>
     public static bool Overlap(string one, string other)
     {
         var (a, b) = (one.Length == 0 ? AllV4 : one, other.Length == 0 ? AllV4 : other);

@@ -14,12 +14,19 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
     public string Ports => PortRow.Span(First, Last);
 
     /// <summary>From the claims that the Collector marks: claims to one port belong together where their addresses overlap.</summary>
-    public static ValueList<PortConflict> All(FleetView view) => new(Folded(
-        view.Apps
-            .SelectMany(app => app.App.Ports.Where(port => port.Conflict).Select(port => (Port: port, Owner: OwnerOf(app, port))))
-            .GroupBy(claim => (claim.Port.Port, claim.Port.Protocol, claim.Owner.Host))
-            .OrderBy(group => group.Key.Protocol, StringComparer.Ordinal).ThenBy(group => group.Key.Host, StringComparer.Ordinal).ThenBy(group => group.Key.Port)
-            .SelectMany(group => Clusters([.. group]))));
+    public static ValueList<PortConflict> All(FleetView view) =>
+        new(
+            Folded(
+                view.Apps.SelectMany(app =>
+                        app.App.Ports.Where(port => port.Conflict).Select(port => (Port: port, Owner: OwnerOf(app, port)))
+                    )
+                    .GroupBy(claim => (claim.Port.Port, claim.Port.Protocol, claim.Owner.Host))
+                    .OrderBy(group => group.Key.Protocol, StringComparer.Ordinal)
+                    .ThenBy(group => group.Key.Host, StringComparer.Ordinal)
+                    .ThenBy(group => group.Key.Port)
+                    .SelectMany(group => Clusters([.. group]))
+            )
+        );
 
     private static IEnumerable<PortConflict> Clusters(List<(PortSnapshot Port, PortOwner Owner)> claims)
     {
@@ -29,13 +36,23 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
             claims.RemoveAt(0);
             for (var i = 0; i < cluster.Count; i++)
             {
-                var near = claims.FindAll(claim => HostAddress.Overlap(claim.Port.Address, cluster[i].Port.Address) || claim.Owner.Container == cluster[i].Owner.Container);
+                var near = claims.FindAll(claim =>
+                    HostAddress.Overlap(claim.Port.Address, cluster[i].Port.Address) || claim.Owner.Container == cluster[i].Owner.Container
+                );
                 claims.RemoveAll(near.Contains);
                 cluster.AddRange(near);
             }
-            var owners = cluster.GroupBy(claim => claim.Owner.Container)
-                .Select(group => group.First().Owner with { Addresses = string.Join(", ", group.Select(claim => claim.Port.Address).Distinct()) })
-                .OrderByDescending(owner => owner.Open).ThenBy(owner => owner.Container, StringComparer.Ordinal).ToList();
+            var owners = cluster
+                .GroupBy(claim => claim.Owner.Container)
+                .Select(group =>
+                    group.First().Owner with
+                    {
+                        Addresses = string.Join(", ", group.Select(claim => claim.Port.Address).Distinct()),
+                    }
+                )
+                .OrderByDescending(owner => owner.Open)
+                .ThenBy(owner => owner.Container, StringComparer.Ordinal)
+                .ToList();
             if (owners.Count > 1)
             {
                 yield return new PortConflict(cluster[0].Port.Port, cluster[0].Port.Port, cluster[0].Port.Protocol, new(owners));
@@ -69,7 +86,14 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
     {
         var app = placed.App;
         var container = app.Containers.FirstOrDefault(one => one.Name == port.Container);
-        return new PortOwner(placed.Host.Tag, app.Name, port.Container, container is null ? "unknown" : StateText.Describe(container).ToLowerInvariant(), container?.State is "running" or "paused" or "restarting", port.Address);
+        return new PortOwner(
+            placed.Host.Tag,
+            app.Name,
+            port.Container,
+            container is null ? "unknown" : StateText.Describe(container).ToLowerInvariant(),
+            container?.State is "running" or "paused" or "restarting",
+            port.Address
+        );
     }
 }
 

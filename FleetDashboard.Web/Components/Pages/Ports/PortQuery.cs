@@ -3,7 +3,8 @@ using System.Globalization;
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
 /// <summary>
-/// What the address asks to see: <c>?q=web&amp;reach=all&amp;protocol=udp&amp;app=billing&amp;show=conflicts</c>. A word like <c>:18080</c> finds
+/// What the address asks to see: <c>?q=web&amp;reach=all&amp;protocol=udp&amp;app=billing&amp;show=conflicts</c>. A word like <c>:18080</c>
+/// finds
 /// that port only, also inside a range; a bare number finds what begins so, too.
 /// </summary>
 internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, string? Host, string? App, bool ConflictsOnly)
@@ -19,15 +20,22 @@ internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, st
     {
         var index = Array.FindIndex(Reaches, one => string.Equals(ReachText.Name(one), reach, StringComparison.OrdinalIgnoreCase));
         return new PortQuery(
-            text?.Trim() ?? "", index < 0 ? null : Reaches[index],
+            text?.Trim() ?? "",
+            index < 0 ? null : Reaches[index],
             string.IsNullOrWhiteSpace(protocol) ? null : protocol.Trim().ToLowerInvariant(),
-            string.IsNullOrEmpty(host) ? null : host, string.IsNullOrEmpty(app) ? null : app,
-            string.Equals(show, Conflicts, StringComparison.OrdinalIgnoreCase));
+            string.IsNullOrEmpty(host) ? null : host,
+            string.IsNullOrEmpty(app) ? null : app,
+            string.Equals(show, Conflicts, StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     public bool Shows(PortRow row) =>
-        (Reach is null || row.Reach == Reach) && (Protocol is null || row.Protocol == Protocol) && (Host is null || row.Host is null || row.Host == Host) && (App is null || row.App == App)
-        && (!ConflictsOnly || row.Conflict) && Array.TrueForAll(_words, word => Finds(row, word));
+        (Reach is null || row.Reach == Reach)
+        && (Protocol is null || row.Protocol == Protocol)
+        && (Host is null || row.Host is null || row.Host == Host)
+        && (App is null || row.App == App)
+        && (!ConflictsOnly || row.Conflict)
+        && Array.TrueForAll(_words, word => Finds(row, word));
 
     private static bool Finds(PortRow row, string word)
     {
@@ -37,6 +45,7 @@ internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, st
         {
             return true;
         }
-        return !exact && ($"{row.First}".StartsWith(word, StringComparison.Ordinal) || row.SearchText.Contains(word, StringComparison.Ordinal));
+        return !exact
+            && ($"{row.First}".StartsWith(word, StringComparison.Ordinal) || row.SearchText.Contains(word, StringComparison.Ordinal));
     }
 }

@@ -51,16 +51,31 @@ public sealed record PortRow
     public static string Span(int first, int last) => first == last ? $"{first}" : $"{first}–{last}";
 
     /// <summary>All rows of the fleet, by port.</summary>
-    public static ValueList<PortRow> All(FleetView view) => new(
-        view.Apps.SelectMany(OfApp)
-            .OrderBy(row => row.First).ThenBy(row => row.Protocol, StringComparer.Ordinal).ThenBy(row => row.Addresses, StringComparer.Ordinal).ThenBy(row => row.Host, StringComparer.Ordinal).ThenBy(row => row.Container, StringComparer.Ordinal));
+    public static ValueList<PortRow> All(FleetView view) =>
+        new(
+            view.Apps.SelectMany(OfApp)
+                .OrderBy(row => row.First)
+                .ThenBy(row => row.Protocol, StringComparer.Ordinal)
+                .ThenBy(row => row.Addresses, StringComparer.Ordinal)
+                .ThenBy(row => row.Host, StringComparer.Ordinal)
+                .ThenBy(row => row.Container, StringComparer.Ordinal)
+        );
 
     public static IEnumerable<PortRow> OfApp(FleetApp placed)
     {
         var app = placed.App;
         var containers = app.Containers.DistinctBy(container => container.Name).ToDictionary(container => container.Name);
-        return app.Ports
-            .GroupBy(port => (port.Container, port.Port, port.Protocol, port.Target, Reach: HostAddress.ReachOf(port.Address), One: OneAddress(port.Address)))
+        return app
+            .Ports.GroupBy(port =>
+                (
+                    port.Container,
+                    port.Port,
+                    port.Protocol,
+                    port.Target,
+                    Reach: HostAddress.ReachOf(port.Address),
+                    One: OneAddress(port.Address)
+                )
+            )
             .Select(group => From(placed, containers.GetValueOrDefault(group.Key.Container), [.. group]))
             .GroupBy(row => (row.Container, row.Protocol, row.Addresses, row.Conflict, Offset: row.Target - row.First))
             .SelectMany(Folded);
@@ -71,7 +86,11 @@ public sealed record PortRow
 
     private static PortRow From(FleetApp placed, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
     {
-        var addresses = ports.Select(port => port.Address.Length == 0 ? HostAddress.AllV4 : port.Address).Distinct().OrderBy(HostAddress.IsV6).ThenBy(address => address, StringComparer.Ordinal);
+        var addresses = ports
+            .Select(port => port.Address.Length == 0 ? HostAddress.AllV4 : port.Address)
+            .Distinct()
+            .OrderBy(HostAddress.IsV6)
+            .ThenBy(address => address, StringComparer.Ordinal);
         var app = placed.App;
         var (port, service) = (ports[0], container?.Service ?? ports[0].Container);
         var row = new PortRow
@@ -94,7 +113,22 @@ public sealed record PortRow
             IsGreyed = placed.Host.IsGreyed,
             SearchText = "",
         };
-        return row with { SearchText = string.Join('\n', row.Host, row.App, row.AppTitle, row.Container, row.Service, row.Addresses, row.Protocol, row.State, ReachText.Describe(row.Reach)).ToLowerInvariant() };
+        return row with
+        {
+            SearchText = string.Join(
+                    '\n',
+                    row.Host,
+                    row.App,
+                    row.AppTitle,
+                    row.Container,
+                    row.Service,
+                    row.Addresses,
+                    row.Protocol,
+                    row.State,
+                    ReachText.Describe(row.Reach)
+                )
+                .ToLowerInvariant(),
+        };
     }
 
     // Each row's port follows the last one's, and so does its target, since they share the offset.
@@ -123,18 +157,20 @@ public sealed record PortRow
 
 internal static class ReachText
 {
-    public static string Describe(Reach reach) => reach switch
-    {
-        Reach.All => "all interfaces",
-        Reach.Loopback => "loopback",
-        _ => "one address",
-    };
+    public static string Describe(Reach reach) =>
+        reach switch
+        {
+            Reach.All => "all interfaces",
+            Reach.Loopback => "loopback",
+            _ => "one address",
+        };
 
     /// <summary>In an address of the page.</summary>
-    public static string Name(Reach reach) => reach switch
-    {
-        Reach.All => "all",
-        Reach.Loopback => "loopback",
-        _ => "one",
-    };
+    public static string Name(Reach reach) =>
+        reach switch
+        {
+            Reach.All => "all",
+            Reach.Loopback => "loopback",
+            _ => "one",
+        };
 }
