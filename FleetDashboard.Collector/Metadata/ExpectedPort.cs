@@ -9,7 +9,7 @@ namespace FleetDashboard.Collector.Metadata;
 /// <param name="Address">The address it is expected on; null for any.</param>
 /// <param name="Port">The host's port.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
-/// <param name="Line">Where the file says so.</param>
+/// <param name="Line">The line in the file.</param>
 internal sealed partial record ExpectedPort(string? Address, int Port, string Protocol, int Line)
 {
     private const int MaxRange = 100;
@@ -18,7 +18,7 @@ internal sealed partial record ExpectedPort(string? Address, int Port, string Pr
     public override string ToString() =>
         $"{(Address is null ? "" : Address.Contains(':', StringComparison.Ordinal) ? $"[{Address}]:" : Address + ":")}{Port}/{Protocol}";
 
-    /// <summary>Reads one, or a range of them; otherwise says what is wrong with it.</summary>
+    /// <summary>Parses a port or a range. Returns the ports, or a phrase that says what is wrong.</summary>
     public static (ExpectedPort[]? Ports, string? Wrong) Read(string text, int line)
     {
         var match = Form().Match(text);
@@ -46,7 +46,7 @@ internal sealed partial record ExpectedPort(string? Address, int Port, string Pr
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    // In the one form that the engine uses too. The parser alone would take "18080" for an address.
+    // The address in the form that Docker reports. IPAddress.TryParse alone accepts "18080" as an address.
     private static string? HostAddress(string text)
     {
         var bare = text.Trim('[', ']');

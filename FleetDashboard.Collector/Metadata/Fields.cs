@@ -3,20 +3,19 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>
-/// A mapping whose keys are known, read one by one. Whatever is not as it should be goes to the mistakes, and reading goes on as if it
-/// were not there.
+/// Reads the keys of a mapping one by one. An unknown key or a wrong value adds an error, and reading continues without it.
 /// </summary>
 internal sealed class Fields
 {
     private const int MaxText = 200;
 
-    private readonly Dictionary<string, YamlNode> _values = [];
-    private readonly FleetFileErrors _mistakes;
+    private readonly Dictionary<string, LocatedNode> _values = [];
+    private readonly FleetFileErrors _errors;
 
-    public Fields(YamlNode? node, string where, ImmutableArray<string> known, FleetFileErrors mistakes)
+    public Fields(LocatedNode? node, string where, ImmutableArray<string> known, FleetFileErrors errors)
     {
-        _mistakes = mistakes;
-        foreach (var (key, value) in Entries(node, where, $"the keys {string.Join(", ", known)}", mistakes))
+        _errors = errors;
+        foreach (var (key, value) in Entries(node, where, $"the keys {string.Join(", ", known)}", errors))
         {
             if (known.Contains(key.Value))
             {
@@ -24,41 +23,42 @@ internal sealed class Fields
             }
             else
             {
-                mistakes.Add(
+                errors.Add(
                     key,
-                    $"unknown key {Quoted.Text(key.Value)} in {where}{Quoted.Meant(key.Value, known)} Known keys: {string.Join(", ", known)}."
+                    $"unknown key {Quoted.Text(key.Value)} in {where}{Quoted.Meant(key.Value, known)} "
+                        + $"Known keys: {string.Join(", ", known)}."
                 );
             }
         }
     }
 
-    /// <summary>The entries of a mapping; none where there is nothing, or something else, which is a mistake.</summary>
-    public static ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(
-        YamlNode? node,
+    /// <summary>Returns the entries of a mapping. Another kind of node adds an error and returns no entries.</summary>
+    public static ImmutableArray<(LocatedNode.Text Key, LocatedNode Value)> Entries(
+        LocatedNode? node,
         string where,
         string expected,
-        FleetFileErrors mistakes
+        FleetFileErrors errors
     )
     {
         switch (node)
         {
-            case YamlNode.Map map:
+            case LocatedNode.Map map:
                 return map.Entries;
-            case null or YamlNode.Refused or YamlNode.Text { IsNothing: true }:
+            case null or LocatedNode.Invalid or LocatedNode.Text { IsNothing: true }:
                 break;
             default:
-                mistakes.Add(node, $"{where} is {node.Kind}; expected {expected}.");
+                errors.Add(node, $"{where} is {node.Kind}; expected {expected}.");
                 break;
         }
 
         return [];
     }
 
-    public YamlNode? Node(string key) => _values.GetValueOrDefault(key);
+    public LocatedNode? Node(string key) => _values.GetValueOrDefault(key);
 
     /// <summary>
-    /// A text of one line; null where the key is missing. What is wrong with it is told without the text: it may be long, or a secret that
-    /// strayed here.
+    /// Returns a text of one line, or null where the key is missing. An error about it does not repeat the text, which may be long or a
+    /// secret.
     /// </summary>
     public string? Text(string key, int longest = MaxText)
     {
@@ -72,7 +72,7 @@ internal sealed class Fields
             return text;
         }
 
-        _mistakes.Add(
+        _errors.Add(
             node,
             text.Length > longest
                 ? $"{key} has {text.Length} characters; expected at most {longest}."
@@ -84,7 +84,7 @@ internal sealed class Fields
     public T? Value<T>(string key, Func<string, (T? Value, string? Wrong)> read) =>
         Node(key) is { } node && Single(node, key) is { } text ? Read(node, key, text, read) : default;
 
-    /// <summary>A list of values, or one by itself.</summary>
+    /// <summary>Reads a list of values, or a single value.</summary>
     public ImmutableArray<T> List<T>(string key, Func<string, int, (T? Value, string? Wrong)> read)
         where T : class
     {
@@ -100,37 +100,40 @@ internal sealed class Fields
         return values.ToImmutable();
     }
 
-    private T? Read<T>(YamlNode at, string key, string text, Func<string, (T? Value, string? Wrong)> read)
+    private T? Read<T>(LocatedNode at, string key, string text, Func<string, (T? Value, string? Wrong)> read)
     {
         var (value, wrong) = read(text);
         if (wrong is not null)
         {
-            _mistakes.Add(at, $"{key} {Quoted.Text(text)}: {wrong}.");
+            _errors.Add(at, $"{key} {Quoted.Text(text)}: {wrong}.");
         }
 
         return value;
     }
 
-    private string? Single(YamlNode node, string key)
+    private string? Single(LocatedNode node, string key)
     {
-        if (node is YamlNode.Text { IsNothing: false } text && !string.IsNullOrWhiteSpace(text.Value))
+        if (node is LocatedNode.Text { IsNothing: false } text && !string.IsNullOrWhiteSpace(text.Value))
         {
             return text.Value.Trim();
         }
 
-        if (node is not YamlNode.Refused)
+        if (node is not LocatedNode.Invalid)
         {
-            _mistakes.Add(node, $"{key} is {(node is YamlNode.Text ? "empty" : node.Kind)}; expected a value, or leave the key out.");
+            _errors.Add(
+                node,
+                $"{key} is {(node is LocatedNode.Text ? "empty" : node.Kind)}; expected a value. Write one, or remove the key."
+            );
         }
 
         return null;
     }
 
-    private static ImmutableArray<YamlNode> Items(YamlNode? node) =>
+    private static ImmutableArray<LocatedNode> Items(LocatedNode? node) =>
         node switch
         {
-            null or YamlNode.Text { IsNothing: true } => [],
-            YamlNode.List list => list.Items,
+            null or LocatedNode.Text { IsNothing: true } => [],
+            LocatedNode.List list => list.Items,
             _ => [node],
         };
 }

@@ -1,25 +1,25 @@
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>What one look at the file found.</summary>
+/// <summary>The content of the file at one check.</summary>
 internal abstract record FileContent
 {
     private const int MaxBytes = 1024 * 1024;
 
     public sealed record Missing : FileContent;
 
-    /// <summary>It is there and cannot be taken; the reason ends a sentence that begins with its name.</summary>
-    public sealed record Refused(string Reason) : FileContent;
+    /// <summary>The file exists and cannot be read. The reason continues a sentence that starts with its name.</summary>
+    public sealed record Unreadable(string Reason) : FileContent;
 
-    public sealed record Bytes(ReadOnlyMemory<byte> Utf8) : FileContent
+    public sealed record Content(ReadOnlyMemory<byte> Utf8) : FileContent
     {
-        public bool Equals(Bytes? other) => other is not null && Utf8.Span.SequenceEqual(other.Utf8.Span);
+        public bool Equals(Content? other) => other is not null && Utf8.Span.SequenceEqual(other.Utf8.Span);
 
         public override int GetHashCode() => Utf8.Length;
     }
 
     /// <summary>
-    /// Looks at the file, all of it: it is small, and neither length nor time nor inode tell every change (a copy may keep all three).
-    /// Links are followed at every look, because mounted files are replaced by turning a link.
+    /// Reads the whole file. It is small, and its length, time and inode can stay the same after a change (a copy may keep all three).
+    /// Links are followed each time, because tools replace mounted files by changing a link.
     /// </summary>
     public static FileContent Read(string path)
     {
@@ -29,12 +29,12 @@ internal abstract record FileContent
             var file = link.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? link;
             return file switch
             {
-                _ when Directory.Exists(path) => new Refused(
-                    "is a folder, not a file. Engines make one where a file that is to be mounted does not exist."
+                _ when Directory.Exists(path) => new Unreadable(
+                    "is a folder, not a file. Docker creates a folder when the file of a bind mount does not exist."
                 ),
                 { Exists: false } => new Missing(),
-                // Also pipes and devices, which could keep a reader for ever: they have no length, so they are never opened.
-                { Length: 0 } => new Bytes(ReadOnlyMemory<byte>.Empty),
+                // Pipes and devices have no length either. They are never opened, because reading one could block for ever.
+                { Length: 0 } => new Content(ReadOnlyMemory<byte>.Empty),
                 { Length: > MaxBytes } => TooLarge(file.Length),
                 _ => ReadAll(file.FullName),
             };
@@ -45,14 +45,17 @@ internal abstract record FileContent
         }
         catch (Exception fault)
         {
-            // Whatever else file systems come up with: it is a sentence, and does not end the watching.
-            return new Refused(
+            // File systems throw many kinds of exception. None may end the watching.
+            return new Unreadable(
                 fault is UnauthorizedAccessException
-                    ? "cannot be read: the Collector's user may not."
-                    : $"cannot be read: {fault.Message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal).Trim().TrimEnd('.')}."
+                    ? "cannot be read. Give the Collector's user permission to read it."
+                    : $"cannot be read: {WithoutFolder(fault.Message, path)}."
             );
         }
     }
+
+    private static string WithoutFolder(string message, string path) =>
+        message.Replace(path, Path.GetFileName(path), StringComparison.Ordinal).Trim().TrimEnd('.');
 
     private static FileContent ReadAll(string path)
     {
@@ -64,14 +67,14 @@ internal abstract record FileContent
             length += read;
         }
 
-        return length > MaxBytes ? TooLarge(length) : new Bytes(buffer.AsMemory(0, length));
+        return length > MaxBytes ? TooLarge(length) : new Content(buffer.AsMemory(0, length));
     }
 
-    private static Refused TooLarge(long length) =>
+    private static Unreadable TooLarge(long length) =>
         new(
             string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                $"has {length:N0} bytes and is not read: a metadata file has at most {MaxBytes:N0}."
+                $"has {length:N0} bytes and is not read. The limit is {MaxBytes:N0} bytes."
             )
         );
 }

@@ -4,16 +4,16 @@ using System.Net;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>
-/// What the metadata file says, every value checked. Each thing remembers its line, so that whatever comes of it can be traced back.
+/// The checked content of fleet.yaml. Every entry keeps its line number, so that a warning can name it.
 /// </summary>
-/// <param name="Apps">In the order of the file: the first one that claims a container has it.</param>
-/// <param name="Protected">Containers that no action may touch, whatever their app.</param>
+/// <param name="Apps">In the order of the file. The first app that claims a container gets it.</param>
+/// <param name="Protected">Containers that no action may touch, in any app.</param>
 internal sealed record FleetFile(ImmutableArray<AppEntry> Apps, ImmutableArray<NamePattern> Protected)
 {
     public static readonly FleetFile Empty = new([], []);
 }
 
-/// <summary>What the file says of one app.</summary>
+/// <summary>One app of the file.</summary>
 internal sealed record AppEntry(string Name, int Line)
 {
     public string? Title { get; init; }
@@ -29,28 +29,28 @@ internal sealed record AppEntry(string Name, int Line)
     /// <summary>An emoji or up to three characters.</summary>
     public string? Icon { get; init; }
 
-    /// <summary>The containers it claims; empty where the app is found by its name alone.</summary>
+    /// <summary>The containers it claims. Empty: the app is matched by its name.</summary>
     public ImmutableArray<NamePattern> Containers { get; init; } = [];
 
     public ImmutableArray<ExpectedPort> Ports { get; init; } = [];
     public ImmutableArray<ExpectedSubnet> Subnets { get; init; } = [];
 
-    /// <summary>Those of its containers that no action may touch.</summary>
+    /// <summary>Containers of this app that no action may touch.</summary>
     public ImmutableArray<NamePattern> Protected { get; init; } = [];
 
     public RebuildSource? Rebuild { get; init; }
     public Thresholds Thresholds { get; init; } = Thresholds.None;
 }
 
-/// <summary>A subnet that an app is expected on.</summary>
+/// <summary>A subnet that the app is expected to use.</summary>
 internal sealed record ExpectedSubnet(IPNetwork Network, int Line);
 
-/// <summary>What the app's image is built from.</summary>
+/// <summary>The sources that the app's image is built from.</summary>
 /// <param name="Context">The folder with the sources.</param>
-/// <param name="Dockerfile">Inside the context; null for the engine's own default.</param>
+/// <param name="Dockerfile">Path inside the context; null for Docker's default.</param>
 /// <param name="Args">Build arguments.</param>
-/// <param name="Service">The service whose image it is; null where the app has but one image.</param>
-/// <param name="Line">Where the file says so.</param>
+/// <param name="Service">The service that uses the image; null where the app has only one image.</param>
+/// <param name="Line">The line in the file.</param>
 internal sealed record RebuildSource(
     string Context,
     string? Dockerfile,
@@ -59,11 +59,11 @@ internal sealed record RebuildSource(
     int Line
 );
 
-/// <summary>From where on a figure is bad, where that differs from the default. Shares from 0 to 1.</summary>
-/// <param name="Memory">Of the memory limit.</param>
-/// <param name="Cpu">Of the CPU limit.</param>
-/// <param name="Throttled">Of the CPU periods.</param>
-/// <param name="Samples">Bad samples in a row that raise the alarm.</param>
+/// <summary>Limits above which a container is amber, where they differ from the defaults. Shares from 0 to 1.</summary>
+/// <param name="Memory">Share of the memory limit.</param>
+/// <param name="Cpu">Share of the CPU limit.</param>
+/// <param name="Throttled">Share of the CPU periods that were throttled.</param>
+/// <param name="Samples">Consecutive bad samples before the container turns amber.</param>
 internal sealed record Thresholds(double? Memory, double? Cpu, double? Throttled, int? Samples)
 {
     public static readonly Thresholds None = new(null, null, null, null);

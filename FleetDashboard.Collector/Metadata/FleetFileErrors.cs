@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>Something in the file that cannot be meant so.</summary>
+/// <summary>An error in fleet.yaml.</summary>
 /// <param name="Line">Its line, from 1.</param>
 /// <param name="Column">Its column, from 1.</param>
 /// <param name="Sentence">What was found and what was expected.</param>
 internal sealed record FleetFileError(int Line, int Column, string Sentence)
 {
-    /// <summary>With the file and the line in front.</summary>
+    /// <summary>The error with the file name and the line number.</summary>
     public string In(string file) => $"{file} line {Line}: {Sentence}";
 }
 
-/// <summary>Collects what is wrong, so that all of it is told in one go; not more than anybody reads.</summary>
+/// <summary>Collects the errors of a file, so that they are reported together. At most 20 are reported.</summary>
 internal sealed class FleetFileErrors
 {
     public const int Most = 20;
@@ -21,16 +21,16 @@ internal sealed class FleetFileErrors
 
     public bool Any => _all.Count > 0;
 
-    public void Add(YamlNode at, string sentence) => Add(at.Line, at.Column, sentence);
+    public void Add(LocatedNode at, string sentence) => Add(at.Line, at.Column, sentence);
 
-    public void Add(FleetFileError mistake) => _all.Add(mistake);
+    public void Add(FleetFileError error) => _all.Add(error);
 
     public void Add(int line, int column, string sentence) => _all.Add(new FleetFileError(line, column, sentence));
 
-    /// <summary>In the order of the file.</summary>
+    /// <summary>The errors in the order of their lines.</summary>
     public ImmutableArray<FleetFileError> ToImmutable()
     {
-        var sorted = _all.OrderBy(mistake => mistake.Line).ThenBy(mistake => mistake.Column).ToList();
+        var sorted = _all.OrderBy(error => error.Line).ThenBy(error => error.Column).ToList();
         return sorted.Count <= Most
             ? [.. sorted]
             :
@@ -38,7 +38,7 @@ internal sealed class FleetFileErrors
                 .. sorted.Take(Most),
                 sorted[Most] with
                 {
-                    Sentence = $"from here on {sorted.Count - Most} more mistakes, not told one by one.",
+                    Sentence = $"from here on {sorted.Count - Most} more errors follow. Fix these first.",
                 },
             ];
     }

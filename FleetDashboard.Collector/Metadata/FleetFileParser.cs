@@ -3,12 +3,12 @@ using System.Text;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>What reading the file came to: the file, or what is wrong with it.</summary>
+/// <summary>The parsed file, or its errors.</summary>
 internal sealed record FleetFileReading(FleetFile? File, ImmutableArray<FleetFileError> Errors);
 
 /// <summary>
-/// Text to a checked <see cref="FleetFile"/>. Pure. One mistake and nothing of it counts: half a file taken over would be a third state
-/// that nobody wrote.
+/// Parses text into a checked <see cref="FleetFile"/>. Pure. One error rejects the whole file: applying half of it would be a state that
+/// the operator never wrote.
 /// </summary>
 internal sealed class FleetFileParser
 {
@@ -35,7 +35,7 @@ internal sealed class FleetFileParser
     private const int MaxArg = 4096;
     private const int MaxAppName = 128;
 
-    private readonly FleetFileErrors _mistakes = new();
+    private readonly FleetFileErrors _errors = new();
 
     public static FleetFileReading Parse(ReadOnlySpan<byte> utf8)
     {
@@ -50,13 +50,7 @@ internal sealed class FleetFileParser
             var line = before.Count((byte)'\n') + 1;
             return new FleetFileReading(
                 null,
-                [
-                    new FleetFileError(
-                        line,
-                        before.Length - before.LastIndexOf((byte)'\n'),
-                        "not text in UTF-8; save the file in that encoding."
-                    ),
-                ]
+                [new FleetFileError(line, before.Length - before.LastIndexOf((byte)'\n'), "not UTF-8 text. Save the file as UTF-8.")]
             );
         }
     }
@@ -64,20 +58,20 @@ internal sealed class FleetFileParser
     public static FleetFileReading Parse(string text)
     {
         var parser = new FleetFileParser();
-        var file = parser.File(YamlReader.Read(text, parser._mistakes));
-        return new FleetFileReading(parser._mistakes.Any ? null : file, parser._mistakes.ToImmutable());
+        var file = parser.File(YamlReader.Read(text, parser._errors));
+        return new FleetFileReading(parser._errors.Any ? null : file, parser._errors.ToImmutable());
     }
 
-    private FleetFile File(YamlNode? root)
+    private FleetFile File(LocatedNode? root)
     {
-        var fields = new Fields(root, "the file", FileKeys, _mistakes);
-        var apps = Fields.Entries(fields.Node("apps"), "apps", "the name of each app with its keys below", _mistakes);
+        var fields = new Fields(root, "the file", FileKeys, _errors);
+        var apps = Fields.Entries(fields.Node("apps"), "apps", "the name of each app with its keys below", _errors);
         return new FleetFile([.. apps.Select(entry => App(entry.Key, entry.Value))], fields.List("protected", NamePattern.Read));
     }
 
-    private AppEntry App(YamlNode.Text name, YamlNode value)
+    private AppEntry App(LocatedNode.Text name, LocatedNode value)
     {
-        var fields = new Fields(value, $"app {Quoted.Text(name.Value)}", AppKeys, _mistakes);
+        var fields = new Fields(value, $"app {Quoted.Text(name.Value)}", AppKeys, _errors);
         CheckName(name);
         return new AppEntry(name.Value, name.Line)
         {
@@ -101,7 +95,7 @@ internal sealed class FleetFileParser
         }
     }
 
-    private void CheckName(YamlNode.Text name)
+    private void CheckName(LocatedNode.Text name)
     {
         if (
             string.IsNullOrWhiteSpace(name.Value)
@@ -110,7 +104,7 @@ internal sealed class FleetFileParser
             || name.Value.Any(c => char.IsControl(c) || c is '/' or '\\')
         )
         {
-            _mistakes.Add(
+            _errors.Add(
                 name,
                 $"{Quoted.Text(name.Value)} cannot name an app; a name has 1 to {MaxAppName} characters, without '/' and '\\'."
             );
@@ -134,19 +128,19 @@ internal sealed class FleetFileParser
         return [.. ranges.SelectMany(ports => ports)];
     }
 
-    private RebuildSource? Rebuild(YamlNode? node)
+    private RebuildSource? Rebuild(LocatedNode? node)
     {
         if (node is null)
         {
             return null;
         }
 
-        var fields = new Fields(node, "rebuild", RebuildKeys, _mistakes);
-        var args = Fields.Entries(fields.Node("args"), "args", "the name of each build argument with its value", _mistakes);
-        var values = new Fields(fields.Node("args") as YamlNode.Map, "args", [.. args.Select(entry => entry.Key.Value)], _mistakes);
+        var fields = new Fields(node, "rebuild", RebuildKeys, _errors);
+        var args = Fields.Entries(fields.Node("args"), "args", "the name of each build argument with its value", _errors);
+        var values = new Fields(fields.Node("args") as LocatedNode.Map, "args", [.. args.Select(entry => entry.Key.Value)], _errors);
         if (fields.Node("context") is null)
         {
-            _mistakes.Add(node, "rebuild has no context; expected the folder that the image is built from.");
+            _errors.Add(node, "rebuild has no context. Set it to the folder that the image is built from.");
         }
 
         return new RebuildSource(
@@ -162,9 +156,9 @@ internal sealed class FleetFileParser
         );
     }
 
-    private Thresholds Thresholds(YamlNode? node)
+    private Thresholds Thresholds(LocatedNode? node)
     {
-        var fields = new Fields(node, "thresholds", ThresholdKeys, _mistakes);
+        var fields = new Fields(node, "thresholds", ThresholdKeys, _errors);
         return new Thresholds(
             fields.Value<double?>("memory", Values.Percent),
             fields.Value<double?>("cpu", Values.Percent),

@@ -5,29 +5,29 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>
-/// Reads the metadata file again when it changes. By looking every few seconds: change notifications do not come through every kind of
-/// mount, and follow the file that was replaced. For one reader.
+/// Reads fleet.yaml again when it changes. It polls every few seconds: many mounts deliver no change notifications, and a notification
+/// follows the old file when a new one replaces it. Supports one reader.
 /// </summary>
 internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options, TimeProvider time, ILogger<FleetFileWatcher> logger)
 {
     /// <summary>
-    /// After so long a change must still be the same: who writes in two steps, or removes before writing, is not caught halfway.
+    /// How long a change must stay the same before it counts. Editors write in two steps, or remove the file first.
     /// </summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(500);
 
     private readonly string _path = Path.GetFullPath(options.Value.File is { Length: > 0 } file ? file : ".");
-    private FileContent? _taken;
+    private FileContent? _current;
     private FileContent? _pending;
     private FleetFile _good = FleetFile.Empty;
 
     private string Name => Path.GetFileName(_path);
 
-    /// <summary>What is in force at once, and again after each change; nothing at all where no file is set.</summary>
+    /// <summary>Returns the file in force at once, and again after each change. Returns nothing where no file is set.</summary>
     public async IAsyncEnumerable<FleetMetadata> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (options.Value.File is { Length: > 0 })
         {
-            if (Look() is { } changed)
+            if (Check() is { } changed)
             {
                 yield return changed;
             }
@@ -36,45 +36,45 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
         }
     }
 
-    /// <summary>One look. Gives what is in force now where that, or what is to be said about it, may have changed.</summary>
-    internal FleetMetadata? Look()
+    /// <summary>Checks the file once. Returns the file in force where it, or its warnings, changed; else null.</summary>
+    internal FleetMetadata? Check()
     {
         var content = FileContent.Read(_path);
-        if (content == _taken)
+        if (content == _current)
         {
             _pending = null;
             return null;
         }
 
-        if (_taken is not null && content != _pending)
+        if (_current is not null && content != _pending)
         {
             _pending = content;
             return null;
         }
 
-        var before = _taken;
-        (_taken, _pending) = (content, null);
+        var before = _current;
+        (_current, _pending) = (content, null);
         return content switch
         {
             FileContent.Missing => Missing(before),
-            FileContent.Refused refused => Kept([$"{Name} {refused.Reason}"]),
-            FileContent.Bytes { Utf8.IsEmpty: true } => Taken(FleetFile.Empty, [$"{Name} is empty; nothing is known from it."]),
-            FileContent.Bytes bytes => Parsed(FleetFileParser.Parse(bytes.Utf8.Span)),
+            FileContent.Unreadable refused => Keep([$"{Name} {refused.Reason}"]),
+            FileContent.Content { Utf8.IsEmpty: true } => Apply(FleetFile.Empty, [$"{Name} is empty, so it sets nothing."]),
+            FileContent.Content bytes => Parse(FleetFileParser.Parse(bytes.Utf8.Span)),
             _ => null,
         };
     }
 
-    private FleetMetadata Parsed(FleetFileReading reading) =>
-        reading.File is { } file ? Taken(file, []) : Kept([.. reading.Errors.Select(mistake => mistake.In(Name))]);
+    private FleetMetadata Parse(FleetFileReading reading) =>
+        reading.File is { } file ? Apply(file, []) : Keep([.. reading.Errors.Select(error => error.In(Name))]);
 
-    private FleetMetadata Taken(FleetFile file, ImmutableArray<string> warnings)
+    private FleetMetadata Apply(FleetFile file, ImmutableArray<string> warnings)
     {
         _good = file;
-        LogTaken(_path, file.Apps.Length);
+        LogLoaded(_path, file.Apps.Length);
         return new FleetMetadata(Name, file, warnings);
     }
 
-    // A file that was taken away is a decision, and its effects go with it; a mistake is none.
+    // Removing the file is a decision, so its effects end. A syntax error is not, so the last good version stays in force.
     private FleetMetadata Missing(FileContent? before)
     {
         _good = FleetFile.Empty;
@@ -86,35 +86,35 @@ internal sealed partial class FleetFileWatcher(IOptions<MetadataOptions> options
         return new FleetMetadata(
             Name,
             _good,
-            options.Value.Optional ? [] : [$"{Name} is not there; nothing is known from it until it is."]
+            options.Value.Optional ? [] : [$"{Name} does not exist, so it sets nothing. Create it, or remove FLEET_FILE."]
         );
     }
 
-    private FleetMetadata Kept(ImmutableArray<string> mistakes)
+    private FleetMetadata Keep(ImmutableArray<string> errors)
     {
-        foreach (var mistake in mistakes)
+        foreach (var error in errors)
         {
-            LogMistake(mistake, _path);
+            LogError(error, _path);
         }
 
         return new FleetMetadata(
             Name,
             _good,
             [
-                .. mistakes,
+                .. errors,
                 _good == FleetFile.Empty
-                    ? $"Nothing of {Name} is in force until that is mended."
-                    : $"Until that is mended, what {Name} said before stays in force.",
+                    ? $"Nothing of {Name} is in force until this is fixed."
+                    : $"The last good version of {Name} stays in force until this is fixed.",
             ]
         );
     }
 
-    [LoggerMessage(LogLevel.Information, "Took over {Path}: {Apps} apps.")]
-    private partial void LogTaken(string path, int apps);
+    [LoggerMessage(LogLevel.Information, "Loaded {Path}: {Apps} apps.")]
+    private partial void LogLoaded(string path, int apps);
 
-    [LoggerMessage(LogLevel.Warning, "The metadata file {Path} is not there; nothing is known from it until it is.")]
+    [LoggerMessage(LogLevel.Warning, "The metadata file {Path} does not exist, so it sets nothing.")]
     private partial void LogMissing(string path);
 
-    [LoggerMessage(LogLevel.Warning, "{Mistake} ({Path})")]
-    private partial void LogMistake(string mistake, string path);
+    [LoggerMessage(LogLevel.Warning, "{Error} ({Path})")]
+    private partial void LogError(string error, string path);
 }

@@ -2,18 +2,18 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>Where the metadata file is.</summary>
+/// <summary>Settings of the metadata file.</summary>
 internal sealed class MetadataOptions
 {
     public const string SectionName = "Fleet";
 
-    /// <summary>The file; unset for none.</summary>
+    /// <summary>Path of the file; unset for none.</summary>
     public string? File { get; set; }
 
-    /// <summary>True where the file is only looked for: that it is not there is then no warning.</summary>
+    /// <summary>True: a missing file causes no warning.</summary>
     public bool Optional { get; set; }
 
-    /// <summary>How often it is looked at.</summary>
+    /// <summary>How often the file is checked for changes.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(2);
 }
 

@@ -3,8 +3,7 @@ using System.IO.Enumeration;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>
-/// A pattern for the names of containers: <c>*</c> stands for any run of characters, <c>?</c> for one. Case counts, as it does for the
-/// engine.
+/// A pattern for container names: <c>*</c> matches any run of characters, <c>?</c> matches one. Case matters, as it does in Docker.
 /// </summary>
 internal sealed record NamePattern(string Text, int Line)
 {
@@ -15,7 +14,7 @@ internal sealed record NamePattern(string Text, int Line)
     public bool Matches(string container) =>
         _isPlain ? container == Text : FileSystemName.MatchesSimpleExpression(Text, container, ignoreCase: false);
 
-    /// <summary>Reads one; otherwise says what is wrong with it.</summary>
+    /// <summary>Parses a pattern. Returns it, or a phrase that says what is wrong.</summary>
     public static (NamePattern? Pattern, string? Wrong) Read(string text, int line)
     {
         if (text.Length is 0 or > MaxLength)
@@ -29,7 +28,8 @@ internal sealed record NamePattern(string Text, int Line)
             {
                 return (
                     null,
-                    $"holds {Quoted.Char(c)}, which no container's name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one"
+                    $"holds {Quoted.Char(c)}, which no container name has; use letters, digits, '_', '.' and '-', "
+                        + "with '*' for any run of characters and '?' for one"
                 );
             }
         }

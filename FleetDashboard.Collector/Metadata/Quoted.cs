@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>Words of the file inside our own sentences: short, on one line, in quotes.</summary>
+/// <summary>Quotes text of the file in our messages: short, on one line.</summary>
 internal static partial class Quoted
 {
     private const int MaxLength = 60;
 
     public static string Text(string text)
     {
-        text = Password().Replace(text, "://…@"); // These sentences are read by every viewer.
+        text = Password().Replace(text, "://…@"); // Every viewer can read the message.
         var shown =
             text.Length > MaxLength
                 ? string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength), "…")
@@ -27,19 +27,19 @@ internal static partial class Quoted
             _ => $"'{c}'",
         };
 
-    /// <summary>The one of <paramref name="known"/> that was probably meant, as <c>; did you mean 'title'?</c>, or a full stop.</summary>
+    /// <summary>Returns <c>; did you mean 'title'?</c> with the nearest of <paramref name="known"/>, else a full stop.</summary>
     public static string Meant(string text, IEnumerable<string> known)
     {
         var nearest = known
-            .Select(word => (Word: word, Distance: Distance(text, word)))
+            .Select(name => (Name: name, Distance: Distance(text, name)))
             .OrderBy(entry => entry.Distance)
-            .FirstOrDefault((Word: "", Distance: int.MaxValue));
-        return nearest.Distance <= Math.Max(1, Math.Min(text.Length, nearest.Word.Length) / 3)
-            ? $"; did you mean {Text(nearest.Word)}?"
+            .FirstOrDefault((Name: "", Distance: int.MaxValue));
+        return nearest.Distance <= Math.Max(1, Math.Min(text.Length, nearest.Name.Length) / 3)
+            ? $"; did you mean {Text(nearest.Name)}?"
             : ".";
     }
 
-    // Levenshtein's, without regard to case. Names are short; a text that is not is none of them.
+    // Levenshtein distance, ignoring case. Names are short, so a long text is never one of them.
     private static int Distance(string one, string other)
     {
         if (one.Length > MaxLength || other.Length > MaxLength)

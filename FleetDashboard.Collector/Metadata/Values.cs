@@ -4,13 +4,13 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>Single values out of their text. Each gives the value, or what was expected instead.</summary>
+/// <summary>Parses single values. Each method returns the value, or a phrase that says what was expected.</summary>
 internal static class Values
 {
     private const int MaxLink = 2048;
 
     /// <summary>
-    /// It is put behind a link on the page, so nothing but http and https; and nobody's password, because every viewer sees it.
+    /// An http or https address without a password: it becomes a link on a page that every viewer sees.
     /// </summary>
     public static (string? Value, string? Wrong) Link(string text) =>
         text switch
@@ -32,13 +32,13 @@ internal static class Values
             ? (text, null)
             : (null, "expected one emoji or up to three characters");
 
-    /// <summary>A path that stays where it starts.</summary>
+    /// <summary>A relative path that stays inside the build context.</summary>
     public static (string? Value, string? Wrong) Dockerfile(string text) =>
         text.StartsWith('/') || text.Split('/').Contains("..")
             ? (null, "expected a path inside the context, such as docker/Dockerfile")
             : (text, null);
 
-    /// <summary>A share of a limit, written as a percentage.</summary>
+    /// <summary>A share of a limit, written as a percentage. Returns 0.85 for 85.</summary>
     public static (double? Value, string? Wrong) Percent(string text) =>
         double.TryParse(text.TrimEnd('%').TrimEnd(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var percent)
         && percent is >= 1 and <= 100
@@ -67,7 +67,7 @@ internal static class Values
         var bytes = address.GetAddressBytes();
         if (length > bytes.Length * 8)
         {
-            return (null, $"a prefix of this kind of address is at most /{bytes.Length * 8}");
+            return (null, $"the prefix of this kind of address is at most /{bytes.Length * 8}");
         }
 
         for (var bit = length; bit < bytes.Length * 8; bit++)

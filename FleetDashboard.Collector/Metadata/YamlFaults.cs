@@ -2,7 +2,7 @@ using YamlDotNet.Core;
 
 namespace FleetDashboard.Collector.Metadata;
 
-/// <summary>The library's words for bad YAML, with what is usually behind them.</summary>
+/// <summary>Turns YamlDotNet's messages into errors with advice.</summary>
 internal static class YamlFaults
 {
     private static readonly (string Said, string Advice)[] Usually =
@@ -11,19 +11,19 @@ internal static class YamlFaults
         ("anchor or alias", "Put a pattern that begins with '*' in quotes."),
         ("did not find expected key", "Check the indentation: the keys of one mapping begin in the same column."),
         ("cannot start any token", "Put a text that begins with such a character in quotes."),
-        ("quoted scalar, found unexpected end", "A quote is opened here and not closed."),
+        ("quoted scalar, found unexpected end", "Close the quote that starts here."),
     ];
 
     public static FleetFileError Describe(Exception fault, Mark last, string text)
     {
         var at = fault is YamlException known ? known.Start : last;
-        // The library trips over some texts.
-        var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "something here cannot be read";
+        // YamlDotNet throws other exceptions on some texts; their messages say nothing about the file.
+        var said = fault is YamlException ? fault.Message.Trim().TrimEnd('.') : "this part cannot be read";
 
-        // Of a tab the library says where the mapping began, which is not where to look.
+        // For a tab, YamlDotNet reports the start of the mapping and not the line of the tab.
         if (said.Contains(" tab ", StringComparison.Ordinal) && LineIndentedByTab(text, (int)at.Line) is { } line)
         {
-            return new FleetFileError(line, 1, "not valid YAML: the line is indented by a tab; YAML wants spaces.");
+            return new FleetFileError(line, 1, "not valid YAML: the line is indented with a tab. Use spaces.");
         }
 
         var advice = Usually.FirstOrDefault(entry => said.Contains(entry.Said, StringComparison.Ordinal)).Advice;

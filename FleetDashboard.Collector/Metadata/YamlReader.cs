@@ -5,56 +5,60 @@ using YamlDotNet.Core.Events;
 namespace FleetDashboard.Collector.Metadata;
 
 /// <summary>
-/// Text to nodes with their lines, by the library's parser and without its deserialiser. What a file of settings has no use for is
-/// refused: aliases (a few lines of them can stand for gigabytes), further documents, deep nesting.
+/// Reads YAML into nodes with line numbers. It uses YamlDotNet's parser and not its node model, which resolves aliases without a limit,
+/// stops at the first duplicate key and recurses without a limit. Aliases, further documents and deep nesting are refused: a few lines of
+/// aliases can expand to gigabytes.
 /// </summary>
 internal sealed class YamlReader
 {
     private readonly Parser _parser;
     private readonly YamlLimits _limits;
-    private readonly Dictionary<string, YamlNode> _anchors = [];
-    private readonly FleetFileErrors _mistakes;
+    private readonly Dictionary<string, LocatedNode> _anchors = [];
+    private readonly FleetFileErrors _errors;
     private int _nodes;
 
-    private YamlReader(string text, FleetFileErrors mistakes, YamlLimits limits) =>
-        (_parser, _mistakes, _limits) = (new Parser(new StringReader(text)), mistakes, limits);
+    private YamlReader(string text, FleetFileErrors errors, YamlLimits limits) =>
+        (_parser, _errors, _limits) = (new Parser(new StringReader(text)), errors, limits);
 
     /// <summary>
-    /// The document; null where there is none, or where it could not be read to its end, which is then among the mistakes.
+    /// Returns the document. Returns null for an empty text, and for one that could not be read to its end, which adds an error.
     /// </summary>
-    public static YamlNode? Read(string text, FleetFileErrors mistakes) => Read(text, mistakes, YamlLimits.Settings);
+    public static LocatedNode? Read(string text, FleetFileErrors errors) => Read(text, errors, YamlLimits.Settings);
 
-    /// <summary>The same with limits of one's own.</summary>
-    public static YamlNode? Read(string text, FleetFileErrors mistakes, YamlLimits limits)
+    /// <summary>Reads with the limits given.</summary>
+    public static LocatedNode? Read(string text, FleetFileErrors errors, YamlLimits limits)
     {
-        var reader = new YamlReader(text, mistakes, limits);
+        var reader = new YamlReader(text, errors, limits);
         try
         {
             return reader.Document();
         }
-        catch (Refusal refusal)
+        catch (UnsupportedYamlException unsupported)
         {
-            mistakes.Add(refusal.Line, refusal.Column, refusal.Message);
+            errors.Add(unsupported.Line, unsupported.Column, unsupported.Message);
         }
         catch (Exception fault)
         {
-            // Not only its own exception: some broken texts make the library trip over itself.
-            mistakes.Add(YamlFaults.Describe(fault, reader._parser.Current?.End ?? Mark.Empty, text));
+            // Not only YamlException: YamlDotNet throws others on some broken texts.
+            errors.Add(YamlFaults.Describe(fault, reader._parser.Current?.End ?? Mark.Empty, text));
         }
 
         return null;
     }
 
-    private YamlNode? Document()
+    private LocatedNode? Document()
     {
-        YamlNode? root = null;
+        LocatedNode? root = null;
         var documents = 0;
         while (_parser.MoveNext())
         {
             switch (_parser.Current)
             {
                 case DocumentStart start when ++documents > 1:
-                    throw new Refusal(start.Start, "a second document begins here; the file is one document, so remove the '---'.");
+                    throw new UnsupportedYamlException(
+                        start.Start,
+                        "a second document starts here. Remove the '---': the file is one document."
+                    );
                 case StreamStart or StreamEnd or DocumentStart or DocumentEnd:
                     break;
                 default:
@@ -66,18 +70,18 @@ internal sealed class YamlReader
         return root;
     }
 
-    private YamlNode Node(int depth)
+    private LocatedNode Node(int depth)
     {
         var current = _parser.Current!;
         var (line, column) = (Line(current.Start), Column(current.Start));
         if (depth > _limits.Depth)
         {
-            throw new Refusal(current.Start, $"nested more than {_limits.Depth} deep; nothing in this file is.");
+            throw new UnsupportedYamlException(current.Start, $"nested more than {_limits.Depth} levels deep; no setting of this file is.");
         }
 
         if (++_nodes > _limits.Nodes)
         {
-            throw new Refusal(current.Start, $"more than {_limits.Nodes} values; no fleet needs so many.");
+            throw new UnsupportedYamlException(current.Start, $"more than {_limits.Nodes} values; split the file or remove some.");
         }
 
         var node = Value(current, line, column, depth);
@@ -89,36 +93,36 @@ internal sealed class YamlReader
         return node;
     }
 
-    private YamlNode Value(ParsingEvent current, int line, int column, int depth)
+    private LocatedNode Value(ParsingEvent current, int line, int column, int depth)
     {
         switch (current)
         {
             case Scalar scalar:
-                return new YamlNode.Text(line, column, scalar.Value, scalar.Style == ScalarStyle.Plain);
+                return new LocatedNode.Text(line, column, scalar.Value, scalar.Style == ScalarStyle.Plain);
             case SequenceStart:
-                return new YamlNode.List(line, column, Items(depth));
+                return new LocatedNode.List(line, column, Items(depth));
             case MappingStart:
-                return new YamlNode.Map(line, column, Entries(depth));
-            case AnchorAlias alias when _limits.Aliases: // The same node once more: however often it stands for, it is in memory once.
+                return new LocatedNode.Map(line, column, Entries(depth));
+            case AnchorAlias alias when _limits.Aliases: // The node itself and not a copy, so that many aliases need no memory.
                 return _anchors.TryGetValue(alias.Value.Value, out var known)
                     ? known
-                    : throw new Refusal(current.Start, $"{Quoted.Text("*" + alias.Value)} names nothing before it.");
+                    : throw new UnsupportedYamlException(current.Start, $"{Quoted.Text("*" + alias.Value)} names nothing before it.");
             case AnchorAlias alias:
-                _mistakes.Add(
+                _errors.Add(
                     line,
                     column,
-                    $"{Quoted.Text("*" + alias.Value)} is a YAML alias, and there are none in this file; "
-                        + "write the value out, and put a pattern that begins with '*' in quotes."
+                    $"{Quoted.Text("*" + alias.Value)} is a YAML alias, which this file does not support. "
+                        + "Write the value itself, and put a pattern that begins with '*' in quotes."
                 );
-                return new YamlNode.Refused(line, column);
+                return new LocatedNode.Invalid(line, column);
             default:
-                throw new Refusal(current.Start, "not a value; a text, a list or a mapping was expected.");
+                throw new UnsupportedYamlException(current.Start, "not a value. Expected a text, a list or a mapping.");
         }
     }
 
-    private ImmutableArray<YamlNode> Items(int depth)
+    private ImmutableArray<LocatedNode> Items(int depth)
     {
-        var items = ImmutableArray.CreateBuilder<YamlNode>();
+        var items = ImmutableArray.CreateBuilder<LocatedNode>();
         while (_parser.MoveNext() && _parser.Current is not SequenceEnd)
         {
             items.Add(Node(depth + 1));
@@ -127,22 +131,22 @@ internal sealed class YamlReader
         return items.ToImmutable();
     }
 
-    private ImmutableArray<(YamlNode.Text Key, YamlNode Value)> Entries(int depth)
+    private ImmutableArray<(LocatedNode.Text Key, LocatedNode Value)> Entries(int depth)
     {
-        var entries = ImmutableArray.CreateBuilder<(YamlNode.Text, YamlNode)>();
+        var entries = ImmutableArray.CreateBuilder<(LocatedNode.Text, LocatedNode)>();
         var seen = new Dictionary<string, int>();
         while (_parser.MoveNext() && _parser.Current is not MappingEnd)
         {
             var key = Node(depth + 1);
             _parser.MoveNext();
             var value = Node(depth + 1);
-            if (key is not YamlNode.Text text)
+            if (key is not LocatedNode.Text text)
             {
-                _mistakes.Add(key, $"{key.Kind} cannot be a key; a key is a text.");
+                _errors.Add(key, $"{key.Kind} cannot be a key; a key is a text.");
             }
             else if (!seen.TryAdd(text.Value, key.Line))
             {
-                _mistakes.Add(key, $"{Quoted.Text(text.Value)} is there twice, first on line {seen[text.Value]}; keep one of them.");
+                _errors.Add(key, $"{Quoted.Text(text.Value)} occurs twice, first on line {seen[text.Value]}. Keep one of them.");
             }
             else
             {
@@ -157,8 +161,8 @@ internal sealed class YamlReader
 
     private static int Column(Mark mark) => (int)mark.Column;
 
-    /// <summary>Ends the reading at something that is YAML and still not wanted.</summary>
-    private sealed class Refusal(Mark at, string sentence) : Exception(sentence)
+    /// <summary>Stops reading at valid YAML that this file does not support.</summary>
+    private sealed class UnsupportedYamlException(Mark at, string sentence) : Exception(sentence)
     {
         public int Line => YamlReader.Line(at);
         public int Column => YamlReader.Column(at);
@@ -166,14 +170,14 @@ internal sealed class YamlReader
 }
 
 /// <summary>How much a YAML text may hold.</summary>
-/// <param name="Depth">Levels of nesting: the library reads them by recursion.</param>
+/// <param name="Depth">Levels of nesting. They are read by recursion.</param>
 /// <param name="Nodes">Values, keys, lists and mappings.</param>
-/// <param name="Aliases">Whether a value may stand for one before it.</param>
+/// <param name="Aliases">Whether aliases are supported.</param>
 internal sealed record YamlLimits(int Depth, int Nodes, bool Aliases)
 {
-    /// <summary>A file of settings of our own.</summary>
+    /// <summary>fleet.yaml.</summary>
     public static readonly YamlLimits Settings = new(12, 50_000, Aliases: false);
 
-    /// <summary>A file of another program.</summary>
+    /// <summary>A Compose file.</summary>
     public static readonly YamlLimits Foreign = new(64, 50_000, Aliases: true);
 }

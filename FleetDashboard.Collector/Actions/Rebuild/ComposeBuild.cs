@@ -21,12 +21,12 @@ internal static class ComposeBuild
     /// <param name="folder">The project's folder, from which relative paths start.</param>
     public static BuildAnswer Read(IEnumerable<(string Name, string Text)> files, string service, string folder)
     {
-        var (settings, origin) = (new Dictionary<string, YamlNode>(), "");
+        var (settings, origin) = (new Dictionary<string, LocatedNode>(), "");
         foreach (var (name, text) in files)
         {
-            var mistakes = new FleetFileErrors();
-            var root = YamlReader.Read(text, mistakes, YamlLimits.Foreign);
-            if (mistakes.ToImmutable() is [var wrong, ..])
+            var errors = new FleetFileErrors();
+            var root = YamlReader.Read(text, errors, YamlLimits.Foreign);
+            if (errors.ToImmutable() is [var wrong, ..])
             {
                 return BuildAnswer.None($"{name} line {wrong.Line} is not valid YAML ({wrong.Sentence.TrimEnd('.')})");
             }
@@ -79,22 +79,22 @@ internal static class ComposeBuild
     }
 
     // "build: ./web" is short for its context.
-    private static IEnumerable<(string Key, YamlNode Value)> Settings(YamlNode build) =>
-        build is YamlNode.Map map ? map.Entries.Select(entry => (entry.Key.Value, entry.Value)) : [("context", build)];
+    private static IEnumerable<(string Key, LocatedNode Value)> Settings(LocatedNode build) =>
+        build is LocatedNode.Map map ? map.Entries.Select(entry => (entry.Key.Value, entry.Value)) : [("context", build)];
 
-    private static YamlNode? Child(YamlNode? node, string name) =>
-        (node as YamlNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
+    private static LocatedNode? Child(LocatedNode? node, string name) =>
+        (node as LocatedNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
 
     // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment. Of a name given twice the last
     // one counts, as for Compose.
-    private static ImmutableSortedDictionary<string, string> Pairs(YamlNode? node)
+    private static ImmutableSortedDictionary<string, string> Pairs(LocatedNode? node)
     {
         var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (
             var (key, value) in node switch
             {
-                YamlNode.Map map => map.Entries.Select(entry => (Text(entry.Key) ?? "", Text(entry.Value))),
-                YamlNode.List list => list
+                LocatedNode.Map map => map.Entries.Select(entry => (Text(entry.Key) ?? "", Text(entry.Value))),
+                LocatedNode.List list => list
                     .Items.Select(item => Text(item) ?? "")
                     .Select(item => item.Split('=', 2))
                     .Select(parts => (parts[0], parts.ElementAtOrDefault(1))),
@@ -108,10 +108,10 @@ internal static class ComposeBuild
         return pairs.ToImmutable();
     }
 
-    private static string? Text(YamlNode? node)
+    private static string? Text(LocatedNode? node)
     {
         const string dollar = "$$";
-        if (node is not YamlNode.Text { IsNothing: false, Value: var value })
+        if (node is not LocatedNode.Text { IsNothing: false, Value: var value })
         {
             return null;
         }

@@ -45,7 +45,8 @@ public sealed class FleetFileEffectTests
         var fleet = Snapshot(
             """
             apps:
-              accounts: { title: Accounts, icon: A, owner: Ann, link: "http://accounts/", runbook: "http://wiki/accounts", containers: billing-ledger-? }
+              accounts: { title: Accounts, icon: A, owner: Ann, link: "http://accounts/",
+                runbook: "http://wiki/accounts", containers: billing-ledger-? }
               jobs: { containers: ["*-job"] }
               wiki: { title: The Wiki }
             """

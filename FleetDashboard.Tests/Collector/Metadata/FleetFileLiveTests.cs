@@ -16,7 +16,7 @@ public sealed class FleetFileLiveTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task File_Written_Broken_Mended_Removed_IsOnTheStream()
+    public async Task File_WrittenBrokenFixedRemoved_EachChangeIsOnTheStream()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await File.WriteAllTextAsync(
@@ -56,7 +56,7 @@ public sealed class FleetFileLiveTests : IDisposable
 
         File.Delete(FilePath);
         var gone = await collector.UntilAsync(fleet => Wiki(fleet).Title == "wiki", Token);
-        Assert.Equal(["fleet.yaml is not there; nothing is known from it until it is."], gone.Warnings);
+        Assert.Equal(["fleet.yaml does not exist, so it sets nothing. Create it, or remove FLEET_FILE."], gone.Warnings);
         Assert.Empty(Wiki(gone).ExpectedPorts);
     }
 

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metadata;
 
-/// <summary>What a good file comes to, and what is said of a bad one: where, what was found, what was expected.</summary>
+/// <summary>Parses good files, and reports the line, the value found and the value expected of bad ones.</summary>
 public sealed class FleetFileParserTests
 {
     [Fact]
@@ -73,15 +73,15 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki:\n    title: 'open\n",
         3,
-        "not valid YAML: While scanning a quoted scalar, found unexpected end of stream. A quote is opened here and not closed."
+        "not valid YAML: While scanning a quoted scalar, found unexpected end of stream. Close the quote that starts here."
     )]
     [InlineData(
         "apps:\n  wiki:\n    title: Wiki: new\n",
         3,
         "not valid YAML: While scanning a plain scalar value, found invalid mapping. Put a text that holds ': ' in quotes, and let the key above end in ':'."
     )]
-    [InlineData("apps:\n>wiki: {}\n", 2, "not valid YAML: the line is indented by a tab; YAML wants spaces.")]
-    [InlineData("apps:\n  wiki:\n    title: Wiki\n> owner: me\n", 4, "not valid YAML: the line is indented by a tab; YAML wants spaces.")]
+    [InlineData("apps:\n>wiki: {}\n", 2, "not valid YAML: the line is indented with a tab. Use spaces.")]
+    [InlineData("apps:\n  wiki:\n    title: Wiki\n> owner: me\n", 4, "not valid YAML: the line is indented with a tab. Use spaces.")]
     [InlineData(
         "apps:\n  wiki:\n     title: Wiki\n    owner: me\n",
         4,
@@ -107,14 +107,14 @@ public sealed class FleetFileParserTests
         2,
         "app 'wiki' is the text 'The Wiki'; expected the keys title, link, owner, runbook, icon, containers, ports, subnet, protected, rebuild, thresholds."
     )]
-    [InlineData("apps:\n  wiki:\n    title: [The, Wiki]\n", 3, "title is a list; expected a value, or leave the key out.")]
-    [InlineData("apps:\n  wiki:\n    title:\n    owner: me\n", 3, "title is empty; expected a value, or leave the key out.")]
+    [InlineData("apps:\n  wiki:\n    title: [The, Wiki]\n", 3, "title is a list; expected a value. Write one, or remove the key.")]
+    [InlineData("apps:\n  wiki:\n    title:\n    owner: me\n", 3, "title is empty; expected a value. Write one, or remove the key.")]
     [InlineData(
         "apps:\n  wiki:\n    owner: me\n  blog:\n  wiki:\n    owner: you\n",
         5,
-        "'wiki' is there twice, first on line 2; keep one of them."
+        "'wiki' occurs twice, first on line 2. Keep one of them."
     )]
-    [InlineData("apps:\n  wiki:\n    owner: me\n    owner: you\n", 4, "'owner' is there twice, first on line 3; keep one of them.")]
+    [InlineData("apps:\n  wiki:\n    owner: me\n    owner: you\n", 4, "'owner' occurs twice, first on line 3. Keep one of them.")]
     [InlineData("apps:\n  a/b:\n", 2, "'a/b' cannot name an app; a name has 1 to 128 characters, without '/' and '\\'.")]
     [InlineData("apps:\n  wiki:\n    ports:\n    - 80\n    - 70000\n", 5, "ports '70000': a port is between 1 and 65535.")]
     [InlineData("apps:\n  wiki:\n    ports: 0\n", 3, "ports '0': a port is between 1 and 65535.")]
@@ -149,7 +149,7 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki:\n    subnet: 172.31.8.0/33\n",
         3,
-        "subnet '172.31.8.0/33': a prefix of this kind of address is at most /32."
+        "subnet '172.31.8.0/33': the prefix of this kind of address is at most /32."
     )]
     [InlineData(
         "apps:\n  wiki:\n    subnet: 172.31.8.0\n",
@@ -164,27 +164,27 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki:\n    containers:\n    - ^wiki-.*$\n",
         4,
-        "containers '^wiki-.*$': holds '^', which no container's name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
+        "containers '^wiki-.*$': holds '^', which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
     )]
     [InlineData(
         "apps:\n  wiki:\n    containers: { a: b }\n",
         3,
-        "containers is a mapping of keys; expected a value, or leave the key out."
+        "containers is a mapping of keys; expected a value. Write one, or remove the key."
     )]
     [InlineData(
         "protected:\n- a b\n",
         2,
-        "protected 'a b': holds a space, which no container's name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
+        "protected 'a b': holds a space, which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
     )]
     [InlineData(
         "apps:\n  wiki:\n    containers: [*-web]\n",
         3,
-        "'*-web' is a YAML alias, and there are none in this file; write the value out, and put a pattern that begins with '*' in quotes."
+        "'*-web' is a YAML alias, which this file does not support. Write the value itself, and put a pattern that begins with '*' in quotes."
     )]
     [InlineData(
         "apps: &a\n  wiki: *a\n",
         2,
-        "'*a' is a YAML alias, and there are none in this file; write the value out, and put a pattern that begins with '*' in quotes."
+        "'*a' is a YAML alias, which this file does not support. Write the value itself, and put a pattern that begins with '*' in quotes."
     )]
     [InlineData(
         "apps:\n  wiki:\n    link: javascript:alert(1)\n",
@@ -201,9 +201,9 @@ public sealed class FleetFileParserTests
         3,
         "link 'https://…@wiki.example.org': an address with a user or password in it would show them to every viewer; leave them out."
     )]
-    [InlineData("apps:\n  wiki:\n    icon: book.png\n", 3, "icon 'book.png': expected one emoji or up to three characters.")]
+    [InlineData("apps:\n  wiki:\n    icon: icon.png\n", 3, "icon 'icon.png': expected one emoji or up to three characters.")]
     [InlineData("apps:\n  wiki:\n    title: \"a\\nb\"\n", 3, "title has line breaks or control characters; expected one line.")]
-    [InlineData("apps:\n  wiki:\n    rebuild: {}\n", 3, "rebuild has no context; expected the folder that the image is built from.")]
+    [InlineData("apps:\n  wiki:\n    rebuild: {}\n", 3, "rebuild has no context. Set it to the folder that the image is built from.")]
     [InlineData(
         "apps:\n  wiki:\n    rebuild:\n      context: .\n      dockerfile: ../Dockerfile\n",
         5,
@@ -230,9 +230,9 @@ public sealed class FleetFileParserTests
         "thresholds is the text '90'; expected the keys memory, cpu, throttled, samples."
     )]
     [InlineData("apps:\n  wiki:\n    thresholds: { samples: 0 }\n", 3, "samples '0': expected a whole number of samples from 1 to 100.")]
-    [InlineData("apps:\n---\napps:\n", 2, "a second document begins here; the file is one document, so remove the '---'.")]
+    [InlineData("apps:\n---\napps:\n", 2, "a second document starts here. Remove the '---': the file is one document.")]
     [InlineData("apps:\n  ? [a, b]\n  : c\n", 2, "a list cannot be a key; a key is a text.")]
-    public void Mistake_IsToldWithItsLine(string text, int line, string sentence)
+    public void Error_IsReportedWithItsLine(string text, int line, string sentence)
     {
         var reading = FleetFileParser.Parse(Encoding.UTF8.GetBytes(text.Replace('>', '\t')));
 
@@ -249,31 +249,31 @@ public sealed class FleetFileParserTests
     }
 
     [Fact]
-    public void ManyMistakes_AreCounted_NotAllTold()
+    public void ManyErrors_AreCounted_AndTwentyAreReported()
     {
         var reading = FleetFileParser.Parse("apps:\n  wiki:\n    ports:\n" + string.Concat(Enumerable.Repeat("    - x\n", 500)));
 
         Assert.Equal(FleetFileErrors.Most + 1, reading.Errors.Length);
-        Assert.Equal("from here on 480 more mistakes, not told one by one.", reading.Errors[^1].Sentence);
+        Assert.Equal("from here on 480 more errors follow. Fix these first.", reading.Errors[^1].Sentence);
     }
 
     [Fact]
-    public void OtherEncodings_AreNamed()
+    public void OtherEncoding_IsAnError()
     {
-        Assert.Equal((2, "not text in UTF-8; save the file in that encoding."), First([.. "apps:\n  wiki: "u8, 0xE4, .. "\n"u8]));
+        Assert.Equal((2, "not UTF-8 text. Save the file as UTF-8."), First([.. "apps:\n  wiki: "u8, 0xE4, .. "\n"u8]));
         Assert.Equal(
-            (1, "not text in UTF-8; save the file in that encoding."),
+            (1, "not UTF-8 text. Save the file as UTF-8."),
             First([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("apps:\n")])
         );
     }
 
     // What would cost memory or the stack if it were followed.
     [Theory]
-    [InlineData("[", "nested more than 12 deep; nothing in this file is.")]
-    [InlineData("{a: ", "nested more than 12 deep; nothing in this file is.")]
-    [InlineData("- ", "nested more than 12 deep; nothing in this file is.")]
-    [InlineData("- a\n", "more than 50000 values; no fleet needs so many.")]
-    public void Bombs_AreRefused(string piece, string sentence)
+    [InlineData("[", "nested more than 12 levels deep; no setting of this file is.")]
+    [InlineData("{a: ", "nested more than 12 levels deep; no setting of this file is.")]
+    [InlineData("- ", "nested more than 12 levels deep; no setting of this file is.")]
+    [InlineData("- a\n", "more than 50000 values; split the file or remove some.")]
+    public void DeepOrHugeDocument_IsRefused(string piece, string sentence)
     {
         var reading = FleetFileParser.Parse(string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length)));
 

@@ -21,19 +21,19 @@ public sealed class FleetFileWatcherTests : IDisposable
     {
         Write("First");
         var watcher = Watcher();
-        Assert.Equal("First", Title(watcher.Look()));
-        Assert.Null(watcher.Look());
+        Assert.Equal("First", Title(watcher.Check()));
+        Assert.Null(watcher.Check());
 
         Write("Second");
-        Assert.Null(watcher.Look());
-        Assert.Equal("Second", Title(watcher.Look()));
-        Assert.Null(watcher.Look());
+        Assert.Null(watcher.Check());
+        Assert.Equal("Second", Title(watcher.Check()));
+        Assert.Null(watcher.Check());
 
         Write("Half a");
-        Assert.Null(watcher.Look());
+        Assert.Null(watcher.Check());
         Write("Half a file no more");
-        Assert.Null(watcher.Look());
-        Assert.Equal("Half a file no more", Title(watcher.Look()));
+        Assert.Null(watcher.Check());
+        Assert.Equal("Half a file no more", Title(watcher.Check()));
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class FleetFileWatcherTests : IDisposable
     {
         Write("One");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
         var at = File.GetLastWriteTimeUtc(FilePath);
 
         var other = FilePath + ".new";
@@ -60,7 +60,7 @@ public sealed class FleetFileWatcherTests : IDisposable
         Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "..data"), "v1");
         File.CreateSymbolicLink(FilePath, Path.Combine("..data", "fleet.yaml"));
         var watcher = Watcher();
-        Assert.Equal("One", Title(watcher.Look()));
+        Assert.Equal("One", Title(watcher.Check()));
 
         Folder("v2", "Two");
         Directory.Delete(Path.Combine(_folder.FullName, "..data"));
@@ -70,11 +70,11 @@ public sealed class FleetFileWatcherTests : IDisposable
     }
 
     [Fact]
-    public void Mistake_KeepsTheLastGoodOne_IsToldOnce_AndMended()
+    public void Error_KeepsTheLastGoodVersion_IsReportedOnce_UntilFixed()
     {
         Write("Good");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
 
         File.WriteAllText(FilePath, "apps:\n  wiki:\n    tittle: Bad\n");
         var broken = Settled(watcher);
@@ -85,9 +85,9 @@ public sealed class FleetFileWatcherTests : IDisposable
             broken!.Warnings[0],
             StringComparison.Ordinal
         );
-        Assert.Equal("Until that is mended, what fleet.yaml said before stays in force.", broken.Warnings[1]);
-        Assert.Null(watcher.Look());
-        Assert.Null(watcher.Look());
+        Assert.Equal("The last good version of fleet.yaml stays in force until this is fixed.", broken.Warnings[1]);
+        Assert.Null(watcher.Check());
+        Assert.Null(watcher.Check());
         var told = Assert.Single(_log.Warnings);
         Assert.Contains("line 3", told, StringComparison.Ordinal);
         Assert.Contains(FilePath, told, StringComparison.Ordinal);
@@ -99,32 +99,32 @@ public sealed class FleetFileWatcherTests : IDisposable
     }
 
     [Fact]
-    public void Mistake_FromTheStart_LeavesNothingInForce()
+    public void Error_AtTheStart_LeavesNothingInForce()
     {
         File.WriteAllText(FilePath, "nonsense");
 
-        var broken = Watcher().Look()!;
+        var broken = Watcher().Check()!;
 
         Assert.Empty(broken.File.Apps);
-        Assert.Equal("Nothing of fleet.yaml is in force until that is mended.", broken.Warnings[^1]);
+        Assert.Equal("Nothing of fleet.yaml is in force until this is fixed.", broken.Warnings[^1]);
     }
 
     [Fact]
-    public void Gone_ForAMoment_IsNothing_ForGood_EndsItsEffects()
+    public void Removed_ForAMoment_IsIgnored_ForGood_EndsItsEffects()
     {
         Write("Here");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
 
         File.Delete(FilePath);
-        Assert.Null(watcher.Look());
+        Assert.Null(watcher.Check());
         Write("Here");
-        Assert.Null(watcher.Look());
+        Assert.Null(watcher.Check());
 
         File.Delete(FilePath);
         var gone = Settled(watcher)!;
         Assert.Empty(gone.File.Apps);
-        Assert.Equal(["fleet.yaml is not there; nothing is known from it until it is."], gone.Warnings);
+        Assert.Equal(["fleet.yaml does not exist, so it sets nothing. Create it, or remove FLEET_FILE."], gone.Warnings);
         Assert.Single(_log.Warnings);
 
         Write("Back");
@@ -136,7 +136,7 @@ public sealed class FleetFileWatcherTests : IDisposable
     {
         var watcher = Watcher(optional: true);
 
-        Assert.Empty(watcher.Look()!.Warnings);
+        Assert.Empty(watcher.Check()!.Warnings);
         Assert.Empty(_log.Warnings);
 
         Write("Come");
@@ -144,25 +144,25 @@ public sealed class FleetFileWatcherTests : IDisposable
     }
 
     [Fact]
-    public void Empty_IsNoMetadata_AndSaysSo()
+    public void EmptyFile_SetsNothing_AndWarns()
     {
         Write("Good");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
 
         File.WriteAllText(FilePath, "");
         var empty = Settled(watcher)!;
 
         Assert.Empty(empty.File.Apps);
-        Assert.Equal(["fleet.yaml is empty; nothing is known from it."], empty.Warnings);
+        Assert.Equal(["fleet.yaml is empty, so it sets nothing."], empty.Warnings);
     }
 
     [Fact]
-    public void FiftyMegabytes_AreNotRead()
+    public void FileOfFiftyMegabytes_IsNotRead()
     {
         Write("Good");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
 
         using (var file = File.OpenWrite(FilePath))
         {
@@ -173,7 +173,7 @@ public sealed class FleetFileWatcherTests : IDisposable
         var large = Settled(watcher)!;
 
         Assert.Equal("Good", Title(large));
-        Assert.Equal("fleet.yaml has 52,428,800 bytes and is not read: a metadata file has at most 1,048,576.", large.Warnings[0]);
+        Assert.Equal("fleet.yaml has 52,428,800 bytes and is not read. The limit is 1,048,576 bytes.", large.Warnings[0]);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
     }
 
@@ -182,7 +182,7 @@ public sealed class FleetFileWatcherTests : IDisposable
     {
         Write("Good");
         var watcher = Watcher();
-        watcher.Look();
+        watcher.Check();
 
         File.Delete(FilePath);
         Directory.CreateDirectory(FilePath);
@@ -197,7 +197,7 @@ public sealed class FleetFileWatcherTests : IDisposable
     }
 
     [Fact]
-    public void NotAllowed_SaysSo()
+    public void UnreadableFile_IsReported()
     {
         Assert.SkipWhen(Environment.UserName == "root", "root may read everything");
         Write("Secret");
@@ -206,7 +206,7 @@ public sealed class FleetFileWatcherTests : IDisposable
             File.SetUnixFileMode(FilePath, UnixFileMode.None);
         }
 
-        Assert.Equal("fleet.yaml cannot be read: the Collector's user may not.", Watcher().Look()!.Warnings[0]);
+        Assert.Equal("fleet.yaml cannot be read: the Collector's user may not.", Watcher().Check()!.Warnings[0]);
     }
 
     [Fact]
@@ -250,8 +250,8 @@ public sealed class FleetFileWatcherTests : IDisposable
     // A change counts when it is still there at the next look.
     private static FleetMetadata? Settled(FleetFileWatcher watcher)
     {
-        Assert.Null(watcher.Look());
-        return watcher.Look();
+        Assert.Null(watcher.Check());
+        return watcher.Check();
     }
 
     private void Write(string title) => File.WriteAllText(FilePath, Text(title));
