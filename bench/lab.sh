@@ -16,5 +16,5 @@ if [ -z "${DOCKER_HOST:-}" ]; then
     exit 2
 fi
 cd "$root"
-FLEET_TEST_DOCKER_HOST=$DOCKER_HOST exec dotnet run --project FleetDashboard.Tests -- \
-    -explicit only -method "FleetDashboard.Tests.Engine.LabByHand.$method" -diagnostics -noLogo
+FLEET_TEST_DOCKER_HOST=$DOCKER_HOST exec dotnet run --project bench/FleetDashboard.ByHand -- \
+    -explicit only -method "FleetDashboard.ByHand.LabByHand.$method" -diagnostics -noLogo

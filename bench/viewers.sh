@@ -18,7 +18,7 @@ trap finish EXIT
 for project in Collector DemoEngine Web; do
     dotnet publish "$root/FleetDashboard.$project" -c Release -o "$out/$project" --nologo -v quiet -p:UseSharedCompilation=false
 done
-dotnet build "$root/FleetDashboard.Tests" --nologo -v quiet -p:UseSharedCompilation=false
+dotnet build "$root/bench/FleetDashboard.ByHand" --nologo -v quiet -p:UseSharedCompilation=false
 secret=$(head -c 36 /dev/urandom | base64)
 run() {
     local project=$1
@@ -38,6 +38,6 @@ run Web --Collectors:Hosts:0:Url="http://127.0.0.1:$((port + 1))" --Collectors:S
 until_there curl -sf "http://127.0.0.1:$port/health"
 cd "$root"
 FLEET_WEB_PID=${pids[0]} FLEET_WEB_URL=http://127.0.0.1:$port/ FLEET_VIEWERS=$viewers FLEET_TABLE=$folder/table \
-    dotnet run --no-build --project FleetDashboard.Tests -- -explicit only -method FleetDashboard.Tests.Browser.ViewersByHand.Cost -noLogo >"$folder/test.log" 2>&1 || { cat "$folder/test.log" >&2; exit 1; }
+    dotnet run --no-build --project bench/FleetDashboard.ByHand -- -explicit only -method FleetDashboard.ByHand.ViewersByHand.Cost -noLogo >"$folder/test.log" 2>&1 || { cat "$folder/test.log" >&2; exit 1; }
 echo "$containers containers:"
 cat "$folder/table"

@@ -3,7 +3,7 @@ using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Lab;
 using Xunit;
 
-namespace FleetDashboard.Tests.Engine;
+namespace FleetDashboard.ByHand;
 
 /// <summary>No tests: what <c>bench/lab.sh</c> calls to raise the lab for looking at and measuring, and to take it down again.</summary>
 [Trait("Category", "ByHand")]

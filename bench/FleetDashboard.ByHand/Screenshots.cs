@@ -1,9 +1,10 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Browser;
 using FleetDashboard.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace FleetDashboard.Tests.Browser;
+namespace FleetDashboard.ByHand;
 
 /// <summary>Pictures to look at and for the documentation; asked for by name, into the folder that FLEET_SHOTS names.</summary>
 [Trait("Category", "Browser")]
@@ -182,7 +183,7 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         await using var visit = await Visit.StartAsync(
             browser,
-            Support.PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
+            FleetDashboard.Tests.Support.PlaceFleets.Fleet(at: TimeProvider.System.GetUtcNow()),
             path,
             new()
             {
@@ -244,6 +245,6 @@ public sealed class Screenshots(BrowserFixture browser)
             }
         );
 
-    private static Task ShootAsync(Visit visit, string name) =>
+    private static Task<byte[]> ShootAsync(Visit visit, string name) =>
         visit.Page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png") });
 }

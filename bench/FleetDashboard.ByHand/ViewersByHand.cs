@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using FleetDashboard.Tests.Browser;
 using FleetDashboard.Tests.Support;
 using Microsoft.Playwright;
 using Xunit;
 
-namespace FleetDashboard.Tests.Browser;
+namespace FleetDashboard.ByHand;
 
 /// <summary>
 /// What each viewer costs Web: real pages of a real browser on a dashboard that runs already, for <c>bench/viewers.sh</c>.
