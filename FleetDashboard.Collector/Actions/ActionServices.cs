@@ -10,6 +10,7 @@ internal static class ActionServices
         builder.Services.AddSingleton<IValidateOptions<ActionOptions>, ActionOptionsValidator>();
         builder.Services.AddSingleton<OwnContainer>();
         builder.Services.AddSingleton<ActionTargets>();
+        builder.Services.AddSingleton<ActionRulings>();
         builder.Services.AddSingleton<UsedTokenIds>();
         builder.Services.AddSingleton<RegistryCredentials>();
         builder.Services.AddSingleton<ActionMetrics>();

@@ -5,10 +5,10 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>A container as an action sees it.</summary>
-/// <param name="Facts">What the engine said of it last.</param>
+/// <param name="Facts">Its last inspection.</param>
 /// <param name="App">The app it belongs to.</param>
-/// <param name="Ruling">What may be done to it.</param>
-/// <param name="Build">What its image is built from; null where that is not known.</param>
+/// <param name="Ruling">The actions that the guard permits.</param>
+/// <param name="Build">What its image is built from; null where no build source was found.</param>
 /// <param name="UpdateAvailable">True where its tag names another image on this host.</param>
 internal sealed record ActionTarget(
     ContainerFacts Facts,
@@ -22,22 +22,16 @@ internal sealed record ActionTarget(
     public string Name => Facts.Name;
 }
 
-/// <summary>
-/// Every container of the newest snapshot with what the guard says of it. One writer, the keeper of the snapshot, who is also told through
-/// it which container to look at again.
-/// </summary>
+/// <summary>Every container of the newest snapshot with the guard's ruling. The snapshot writer publishes it; the actions read it.</summary>
 internal sealed class ActionTargets
 {
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FrozenDictionary<string, ActionTarget>? _targets;
 
-    /// <summary>Somebody wants a container to be inspected anew, by its id.</summary>
-    public event Action<string>? RefreshWanted;
-
-    /// <summary>Null until the engine has been heard for the first time.</summary>
+    /// <summary>By container id; null until the whole fleet was inspected for the first time.</summary>
     public FrozenDictionary<string, ActionTarget>? Targets => Volatile.Read(ref _targets);
 
-    /// <summary>Ends when the fleet is known for the first time.</summary>
+    /// <summary>Completes when the whole fleet was inspected for the first time.</summary>
     public Task Filled => _filled.Task;
 
     public void Publish(IEnumerable<ActionTarget> targets)
@@ -45,6 +39,4 @@ internal sealed class ActionTargets
         Volatile.Write(ref _targets, targets.ToFrozenDictionary(target => target.Id));
         _filled.TrySetResult();
     }
-
-    public void Refresh(string id) => RefreshWanted?.Invoke(id);
 }

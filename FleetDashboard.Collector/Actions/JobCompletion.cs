@@ -1,17 +1,18 @@
 using FleetDashboard.Collector.Audit;
+using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>How containers and jobs end: recorded, counted, looked at again, told.</summary>
-internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, ActionTargets book, ActionMetrics metrics, TimeProvider time)
+internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineRequests requests, ActionMetrics metrics, TimeProvider time)
 {
     /// <summary>One container of a job is dealt with.</summary>
     public void EndContainer(LiveJob job, int index, JobResult result, TimeSpan took)
     {
         trail.Settle(JobRecords.Outcome(job, job.Targets[index], result, took));
         metrics.Ended(job.Job.Action, result.State);
-        book.Refresh(job.Targets[index].Id);
+        requests.Inspect(job.Targets[index].Id);
         job.Change(now => now with { Results = now.Results.SetItem(index, result) });
     }
 

@@ -1,5 +1,6 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
@@ -58,7 +59,7 @@ internal static partial class FleetEndpoints
     private static IResult Stream(
         HttpContext context,
         SnapshotStore store,
-        ViewerPresence attendance,
+        ViewerPresence viewers,
         StreamLimiter places,
         IHostApplicationLifetime lifetime,
         bool watching = true
@@ -69,7 +70,7 @@ internal static partial class FleetEndpoints
             context,
             () =>
                 TypedResults.ServerSentEvents(
-                    lifetime.UntilStopping(leaving => Events(store, watching ? attendance : null, leaving), context.RequestAborted)
+                    lifetime.UntilStopping(leaving => Events(store, watching ? viewers : null, leaving), context.RequestAborted)
                 )
         );
     }
@@ -91,11 +92,11 @@ internal static partial class FleetEndpoints
 
     private static async IAsyncEnumerable<SseItem<byte[]>> Events(
         SnapshotStore store,
-        ViewerPresence? attendance,
+        ViewerPresence? viewers,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        using var visit = attendance?.Enter();
+        using var visit = viewers?.Enter();
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
         {
             // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.

@@ -5,50 +5,62 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Databases;
 
 /// <summary>
-/// Looks into the fleet's running databases, one at a time, and hands on what it finds; decides nothing. Outlives a session with the
-/// engine, so that a reconnection does not begin the round anew. At most one session runs it at a time.
+/// Measures the databases of the running containers, one container at a time, and sends the sizes to the snapshot writer. Its plan outlives
+/// a session: a reconnection does not measure everything again.
 /// </summary>
 internal sealed partial class DatabaseMeter(
     EngineClient engine,
+    KnownContainers containers,
+    SignalQueue signals,
     IOptions<DatabaseOptions> options,
     TimeProvider time,
     ILogger<DatabaseMeter> logger
-)
+) : ISessionLoop
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
 
     private readonly MeterPlan _plan = new(options.Value.Interval);
-    private readonly Dictionary<string, string> _told = [];
+    private readonly Dictionary<string, string> _logged = [];
+    private ImmutableArray<ContainerFacts> _known = [];
     private ImmutableArray<DatabaseTarget> _targets = [];
 
-    /// <summary>Says which containers run and hold a database.</summary>
-    public void Watch(ImmutableArray<DatabaseTarget> targets) => ImmutableInterlocked.InterlockedExchange(ref _targets, targets);
-
-    /// <summary>Runs until it is cancelled, and ends with that exception only: no database may end the session.</summary>
-    public async Task RunAsync(Func<string, DatabaseReading, ValueTask> report, CancellationToken cancellationToken)
+    /// <summary>Runs until it is cancelled. A database never ends the session.</summary>
+    public async Task RunAsync(HostFacts host, CancellationToken cancellationToken)
     {
         if (!options.Value.Enabled)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
         }
 
+        await containers.CompleteAsync(cancellationToken);
         while (true)
         {
-            var targets = _targets;
+            var targets = FindTargets();
             if (_plan.Next(targets, time.GetUtcNow()) is { } target)
             {
                 var reading = await ReadAsync(target, cancellationToken);
                 _plan.Done(target, reading, time.GetUtcNow());
                 if (reading is not null)
                 {
-                    Tell(target, reading.Error, targets);
-                    await report(target.Id, reading);
+                    Log(target, reading.Error, targets);
+                    await signals.WriteAsync(new DatabasesMeasured(time.GetUtcNow(), target.Id, reading), cancellationToken);
                 }
             }
 
             await Task.Delay(Pause(targets.Length), time, cancellationToken);
         }
+    }
+
+    private ImmutableArray<DatabaseTarget> FindTargets()
+    {
+        var known = containers.Current;
+        if (known != _known)
+        {
+            (_known, _targets) = (known, DatabaseTargets.Find(known));
+        }
+
+        return _targets;
     }
 
     private async Task<DatabaseReading?> ReadAsync(DatabaseTarget target, CancellationToken cancellationToken)
@@ -60,7 +72,7 @@ internal sealed partial class DatabaseMeter(
                 await engine.ExecAsync(target.Id, DatabaseProbe.Find(target.Kind)!.Command(limit), deadline, cancellationToken)
                     is { } answer
                 ? ProbeAnswers.Read(target.Kind, answer, limit, time.GetUtcNow())
-                : null; // It stopped meanwhile: that is told by what the engine says of it.
+                : null; // It stopped meanwhile. Its own inspection shows that.
         }
         catch (TimeoutException)
         {
@@ -68,13 +80,13 @@ internal sealed partial class DatabaseMeter(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            // The engine's trouble: whether it is there at all is for the sampler to find out.
-            LogNotAsked(fault, target.Name);
+            // The engine failed, not the database. The sampling loop finds out whether the engine is lost.
+            LogNotRun(fault, target.Name);
             return null;
         }
     }
 
-    // With many databases the round must not take longer than the interval for want of haste.
+    // With many databases the pauses shrink, so that a round still fits into the interval.
     private TimeSpan Pause(int count)
     {
         var share = options.Value.Interval / (2 * Math.Max(1, count));
@@ -83,41 +95,41 @@ internal sealed partial class DatabaseMeter(
             : share;
     }
 
-    private void Tell(DatabaseTarget target, string? error, ImmutableArray<DatabaseTarget> targets)
+    private void Log(DatabaseTarget target, string? error, ImmutableArray<DatabaseTarget> targets)
     {
-        if (_told.GetValueOrDefault(target.Id) != error)
+        if (_logged.GetValueOrDefault(target.Id) != error)
         {
             if (error is not null)
             {
-                LogUnknown(target.Name, target.Id, error);
+                LogFailed(target.Name, target.Id, error);
             }
             else
             {
-                LogKnown(target.Name, target.Id);
+                LogRecovered(target.Name, target.Id);
             }
         }
 
         if (error is null)
         {
-            _told.Remove(target.Id);
+            _logged.Remove(target.Id);
         }
         else
         {
-            _told[target.Id] = error;
+            _logged[target.Id] = error;
         }
 
-        foreach (var gone in _told.Keys.Except(targets.Select(one => one.Id)).ToList())
+        foreach (var gone in _logged.Keys.Except(targets.Select(one => one.Id)).ToList())
         {
-            _told.Remove(gone);
+            _logged.Remove(gone);
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The size of the databases in {Container} ({Id}) is not known: {Reason}.")]
-    private partial void LogUnknown(string container, string id, string reason);
+    [LoggerMessage(LogLevel.Warning, "The databases in {Container} ({Id}) could not be measured: {Reason}.")]
+    private partial void LogFailed(string container, string id, string reason);
 
-    [LoggerMessage(LogLevel.Information, "The size of the databases in {Container} ({Id}) is known again.")]
-    private partial void LogKnown(string container, string id);
+    [LoggerMessage(LogLevel.Information, "The databases in {Container} ({Id}) can be measured again.")]
+    private partial void LogRecovered(string container, string id);
 
-    [LoggerMessage(LogLevel.Warning, "The databases in {Container} could not be asked for; they will be, soon.")]
-    private partial void LogNotAsked(Exception fault, string container);
+    [LoggerMessage(LogLevel.Warning, "The engine could not run the size query in {Container}. It is tried again soon.")]
+    private partial void LogNotRun(Exception fault, string container);
 }

@@ -1,3 +1,4 @@
+using FleetDashboard.Collector.Engine;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Databases;
@@ -11,7 +12,7 @@ internal static class DatabaseServices
             .Bind(builder.Configuration.GetSection(DatabaseOptions.SectionName))
             .ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DatabaseOptions>, DatabaseOptionsValidator>();
-        builder.Services.AddSingleton<DatabaseMeter>();
+        builder.Services.AddSingleton<ISessionLoop, DatabaseMeter>();
         builder.Services.AddSingleton<DatabaseSizes>();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class DatabaseSizes
     /// <summary>So long after its last measurement a container that is gone may come back as the same one.</summary>
     private static readonly TimeSpan Absence = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<string, ContainerSizes> _entries = [];
 
     /// <summary>Why the last look into the container gave nothing; null where it did, or where there was none yet.</summary>
     public string? ErrorOf(string container, string kind) => FindEntry(container, kind)?.Error;
@@ -24,7 +24,7 @@ internal sealed class DatabaseSizes
 
     public void Put(string container, string kind, DatabaseReading reading)
     {
-        var entry = FindEntry(container, kind) ?? (_entries[container] = new Entry(kind));
+        var entry = FindEntry(container, kind) ?? (_entries[container] = new ContainerSizes(kind));
         (entry.Error, entry.SeenAt) = (reading.Error, reading.At);
         if (reading.Error is not null)
         {
@@ -57,10 +57,10 @@ internal sealed class DatabaseSizes
         }
     }
 
-    private Entry? FindEntry(string container, string kind) =>
+    private ContainerSizes? FindEntry(string container, string kind) =>
         _entries.TryGetValue(container, out var entry) && entry.Kind == kind ? entry : null;
 
-    private sealed class Entry(string kind)
+    private sealed class ContainerSizes(string kind)
     {
         public string Kind => kind;
         public string? Error { get; set; }

@@ -20,7 +20,7 @@ internal sealed class MeterPlan(TimeSpan interval)
     /// <summary>Room in a round, so that a slow look does not push the others out of it.</summary>
     private const double Packing = 0.95;
 
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<string, PlannedTarget> _entries = [];
     private DateTimeOffset _lastAgain;
 
     /// <summary>The one whose time has come; null for none.</summary>
@@ -35,7 +35,7 @@ internal sealed class MeterPlan(TimeSpan interval)
         {
             if (!_entries.TryGetValue(target.Id, out var known) || known.StartedAt != target.StartedAt)
             {
-                _entries[target.Id] = new Entry(target.StartedAt, now, Failures: 0, IsUrgent: true);
+                _entries[target.Id] = new PlannedTarget(target.StartedAt, now, Failures: 0, IsUrgent: true);
             }
         }
 
@@ -72,7 +72,7 @@ internal sealed class MeterPlan(TimeSpan interval)
             null => BackOff(failures - PatientTries),
             _ => BackOff(failures),
         };
-        _entries[target.Id] = new Entry(target.StartedAt, now + wait, failures, IsUrgent: wait == SoonAgain);
+        _entries[target.Id] = new PlannedTarget(target.StartedAt, now + wait, failures, IsUrgent: wait == SoonAgain);
     }
 
     private TimeSpan BackOff(int failures)
@@ -83,5 +83,5 @@ internal sealed class MeterPlan(TimeSpan interval)
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
-    private sealed record Entry(DateTimeOffset? StartedAt, DateTimeOffset DueAt, int Failures, bool IsUrgent);
+    private sealed record PlannedTarget(DateTimeOffset? StartedAt, DateTimeOffset DueAt, int Failures, bool IsUrgent);
 }

@@ -15,5 +15,20 @@ internal static class EngineServices
         builder.Services.AddSingleton<EngineBuild>();
         builder.Services.AddSingleton<EngineImages>();
         builder.Services.AddSingleton<EngineLogs>();
+        builder.Services.AddSingleton<EngineRequests>();
+        builder.Services.AddSingleton<KnownContainers>();
+        builder.Services.AddSingleton<SignalQueue>();
+        builder.Services.AddSingleton<CollectorProblems>();
+        builder.Services.AddSingleton<ISessionLoop, EventLoop>();
+        builder.Services.AddSingleton<ISessionLoop, ListLoop>();
+        builder.Services.AddSingleton<ISessionLoop, InspectLoop>();
+        builder.Services.AddSingleton<ISessionLoop, ImageLoop>();
+    }
+
+    /// <summary>Connects to the engine when the Collector starts. After the snapshot writer, which loads fleet.yaml first.</summary>
+    public static void AddEngineSession(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<EngineSession>();
+        builder.Services.AddHostedService<EngineConnection>();
     }
 }

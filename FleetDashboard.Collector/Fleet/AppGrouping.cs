@@ -100,11 +100,14 @@ internal static class AppGrouping
 
     private static void JoinByNetworkMode(IReadOnlyCollection<ContainerFacts> containers, Dictionary<string, AppKey> apps)
     {
-        const string prefix = "container:";
-        foreach (var container in containers.Where(container => container.NetworkMode.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (var container in containers)
         {
+            if (SharedNamespace.OwnerIn(container.NetworkMode) is not { } target)
+            {
+                continue;
+            }
+
             var alone = !apps.TryGetValue(container.Id, out var own) || own.Origin == AppOrigin.Container;
-            var target = container.NetworkMode[prefix.Length..];
             var host = containers.FirstOrDefault(other => other.Id == target || other.Name == target);
             if (alone && host is not null && apps.TryGetValue(host.Id, out var app))
             {

@@ -5,7 +5,7 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Logs;
 using FleetDashboard.Collector.Metrics.Cadvisor;
-using FleetDashboard.Collector.Snapshots;
+using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Contracts;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
@@ -51,11 +51,11 @@ internal static class MetricsEndpoints
         app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         var hosts = app.Configuration[OpenHosts.Setting];
-        var attendance = app.Services.GetRequiredService<ViewerPresence>();
+        var viewers = app.Services.GetRequiredService<ViewerPresence>();
         app.MapPrometheusScrapingEndpoint(CollectorRoutes.Metrics)
             .AllowAnonymous()
-            .AddEndpointFilter(new TokenFilter(token, hosts, attendance));
-        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, attendance)).ExcludeFromDescription();
+            .AddEndpointFilter(new TokenFilter(token, hosts, viewers));
+        app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, viewers)).ExcludeFromDescription();
     }
 
     // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
@@ -75,7 +75,7 @@ internal static class MetricsEndpoints
     // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
     private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
 
-    private sealed class TokenFilter(string? token, string? allowedHosts, ViewerPresence attendance) : IEndpointFilter
+    private sealed class TokenFilter(string? token, string? allowedHosts, ViewerPresence viewers) : IEndpointFilter
     {
         private readonly string[] _allowedHosts = OpenHosts.Read(allowedHosts);
         private readonly byte[]? _expected = string.IsNullOrEmpty(token) ? null : Encoding.UTF8.GetBytes("Bearer " + token);
@@ -106,7 +106,7 @@ internal static class MetricsEndpoints
                 );
             }
 
-            attendance.Touch(); // Who scrapes looks, and wants the next figures in time.
+            viewers.Touch(); // Who scrapes looks, and wants the next figures in time.
             return next(context);
         }
     }

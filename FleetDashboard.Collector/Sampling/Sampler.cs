@@ -6,40 +6,39 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>One reading of the whole fleet.</summary>
-/// <param name="Readings">What could be read, by container.</param>
-/// <param name="EngineAnswered">Whether the engine answered for one of them at least; null where it was asked nothing, and so nothing is
-/// known of it.</param>
-/// <param name="FromFiles">Containers whose figures come from cgroup files.</param>
-/// <param name="FromSocket">Containers whose figures are asked of the engine.</param>
-/// <param name="Trouble">What the operator must know of it, as a sentence; null where it is as was asked for.</param>
+/// <summary>One reading of the stats of all running containers.</summary>
+/// <param name="Readings">The counters that could be read, by container.</param>
+/// <param name="EngineAnswered">Whether the engine answered for at least one container; null where it was not asked.</param>
+/// <param name="FromFiles">The number of containers that were read from cgroup files.</param>
+/// <param name="FromSocket">The number of containers that the engine was asked for.</param>
+/// <param name="Problem">What the operator must know, as a sentence; null where the source is as configured.</param>
 internal sealed record StatsRound(
     ImmutableArray<(string Id, RawStats Stats)> Readings,
     bool? EngineAnswered,
     int FromFiles,
     int FromSocket,
-    string? Trouble
+    string? Problem
 )
 {
-    /// <summary>Why the engine does not permit figures at all, as a sentence; null where it does. What it refuses is not overdue.</summary>
+    /// <summary>Why the engine refuses all stats, as a sentence; null where it does not. Refused stats are not overdue.</summary>
     public string? Refused { get; init; }
 }
 
-/// <summary>Reads figures from the cheapest source that has them: files, and the engine for what no file tells.</summary>
+/// <summary>Reads stats from the cheapest source that has them: cgroup files, and the engine for what they lack.</summary>
 internal sealed partial class Sampler(
-    CgroupSource cgroups,
-    OneShotReader burst,
+    CgroupReader cgroups,
+    OneShotReader oneShot,
     IOptions<SamplingOptions> options,
     TimeProvider time,
     ILogger<Sampler> logger
 )
 {
-    /// <summary>Where only the engine can tell of a container's network, it is asked so often.</summary>
+    /// <summary>How often the engine is asked for network counters that no file has.</summary>
     private static readonly TimeSpan NetworkEvery = TimeSpan.FromSeconds(30);
 
     private string? _refused;
 
-    /// <summary>Reads all of <paramref name="targets"/>; what could not be read in time is missing from the answer.</summary>
+    /// <summary>Reads all of <paramref name="targets"/>. A container that could not be read in time is missing from the round.</summary>
     public async Task<StatsRound> ReadAsync(ImmutableArray<SampleTarget> targets, string engineVersion, CancellationToken cancellationToken)
     {
         if (options.Value.Source != StatsSource.Socket)
@@ -50,26 +49,26 @@ internal sealed partial class Sampler(
         var rest = targets.Where(target => !cgroups.Followed.ContainsKey(target.Id)).Select(target => target.Id).ToHashSet();
         ImmutableArray<string> asked = [.. rest, .. NetworksDue()];
         var answers = await AskAsync(asked, engineVersion, cancellationToken);
-        foreach (var (id, figures) in answers)
+        foreach (var (id, stats) in answers)
         {
-            cgroups.Followed.GetValueOrDefault(id)?.Apply(figures);
+            cgroups.Followed.GetValueOrDefault(id)?.Apply(stats);
         }
 
-        // After the engine has taken its time, so that all figures are of one moment.
+        // After the engine answered, so that all stats are of the same moment.
         var read = cgroups.Read();
         return new StatsRound(
             [.. answers.Where(answer => rest.Contains(answer.Id)), .. read],
             asked.IsEmpty || _refused is not null ? null : !answers.IsEmpty,
             cgroups.Followed.Count,
             rest.Count,
-            Trouble(targets.Length) ?? _refused
+            Problem(targets.Length) ?? _refused
         )
         {
             Refused = _refused,
         };
     }
 
-    // The files are the cheaper source, never the only one: whatever is wrong with them, the engine is asked instead.
+    // Whatever is wrong with the files, the engine is asked instead.
     private void FollowSafely(ImmutableArray<SampleTarget> targets)
     {
         try
@@ -96,7 +95,7 @@ internal sealed partial class Sampler(
 
         try
         {
-            return await burst.ReadAsync(ids, engineVersion, cancellationToken);
+            return await oneShot.ReadAsync(ids, engineVersion, cancellationToken);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -105,14 +104,14 @@ internal sealed partial class Sampler(
                 {
                     Status: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
                 } refusal
-                ? $"CPU and memory of containers are not known. {refusal.Message}"
+                ? $"CPU and memory of containers cannot be shown. {refusal.Message}"
                 : null;
-            LogBurstFailed(fault);
+            LogEngineFailed(fault);
             return [];
         }
     }
 
-    // All at once when one is due by its age, so that an old engine is asked once in half a minute and not each second for another.
+    // When one is due, all are asked for. Otherwise an old engine would be asked for another container each second.
     private IEnumerable<string> NetworksDue()
     {
         var late = time.GetUtcNow() + (options.Value.Interval / 2);
@@ -125,17 +124,17 @@ internal sealed partial class Sampler(
             : due.Where(one => one.At == DateTimeOffset.MinValue).Select(one => one.Id);
     }
 
-    private string? Trouble(int running) =>
+    private string? Problem(int running) =>
         options.Value.Source != StatsSource.Cgroup || running == 0 ? null
         : cgroups.WhyNot is { } why
-            ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. The engine is asked for the figures."
+            ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. The engine is asked for the stats."
         : cgroups.Refused > 0
-            ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below {options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their figures."
+            ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below {options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their stats."
         : null;
 
-    [LoggerMessage(LogLevel.Error, "The cgroup files could not be followed. The engine is asked for the containers that they miss.")]
+    [LoggerMessage(LogLevel.Error, "The cgroup files could not be opened. The engine is asked for these containers.")]
     private partial void LogFilesFailed(Exception fault);
 
-    [LoggerMessage(LogLevel.Warning, "The engine told no figures.")]
-    private partial void LogBurstFailed(Exception fault);
+    [LoggerMessage(LogLevel.Warning, "The engine returned no stats.")]
+    private partial void LogEngineFailed(Exception fault);
 }

@@ -10,12 +10,12 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>One container as it crosses the wire.</summary>
 internal static class ContainerSnapshots
 {
-    // Said of nearly every container, these would be half of the snapshot.
-    private static readonly string[] HasNothingToDo = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
+    // These apply to nearly every container. Sent with each one, they would be half of the snapshot.
+    private static readonly string[] Omitted = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
 
     public static ContainerSnapshot Create(
         ActionTarget target,
-        Stats? figures,
+        Stats? stats,
         HealthColor color,
         ImmutableArray<HealthReason> reasons,
         Dictionary<string, string> names
@@ -33,18 +33,18 @@ internal static class ContainerSnapshots
             Healthcheck = facts.Healthcheck,
             Color = color,
             Reasons = reasons,
-            CpuCores = facts.IsRunning ? figures?.CpuCores : null,
+            CpuCores = facts.IsRunning ? stats?.CpuCores : null,
             CpuLimitCores = facts.CpuLimitCores,
-            CpuThrottled = figures?.CpuThrottled,
-            MemoryBytes = figures?.MemoryBytes,
+            CpuThrottled = stats?.CpuThrottled,
+            MemoryBytes = stats?.MemoryBytes,
             MemoryLimitBytes = facts.MemoryLimitBytes,
-            NetworkReceiveRate = figures?.ReceiveRate,
-            NetworkSendRate = figures?.SendRate,
-            BlockReadRate = figures?.BlockReadRate,
-            BlockWriteRate = figures?.BlockWriteRate,
-            Pids = figures?.Pids,
-            SampledAt = figures?.SampledAt,
-            NetworkSampledAt = figures?.NetworkSampledAt,
+            NetworkReceiveRate = stats?.ReceiveRate,
+            NetworkSendRate = stats?.SendRate,
+            BlockReadRate = stats?.BlockReadRate,
+            BlockWriteRate = stats?.BlockWriteRate,
+            Pids = stats?.Pids,
+            SampledAt = stats?.SampledAt,
+            NetworkSampledAt = stats?.NetworkSampledAt,
             Restarts = facts.RestartCount,
             ExitCode =
                 facts.State == "created" ? null
@@ -60,19 +60,15 @@ internal static class ContainerSnapshots
             ProtectedReason = ruling.Protection?.Reason,
             UpdateAvailable = target.UpdateAvailable,
             Actions = ruling.Allowed,
-            Refusals = ruling.Protection is null ? [.. ruling.Refused.Where(refusal => !HasNothingToDo.Contains(refusal.Code))] : [],
+            Refusals = ruling.Protection is null ? [.. ruling.Refused.Where(refusal => !Omitted.Contains(refusal.Code))] : [],
         };
     }
 
-    private static string NetworkMode(ContainerFacts facts, Dictionary<string, string> names)
-    {
-        const string prefix = "container:";
-        return facts.NetworkMode switch
+    private static string NetworkMode(ContainerFacts facts, Dictionary<string, string> names) =>
+        facts.NetworkMode switch
         {
             "host" or "none" => facts.NetworkMode,
-            var mode when mode.StartsWith(prefix, StringComparison.Ordinal) => prefix
-                + names.GetValueOrDefault(mode[prefix.Length..], mode[prefix.Length..]),
+            var mode when SharedNamespace.OwnerIn(mode) is { } owner => SharedNamespace.Prefix + names.GetValueOrDefault(owner, owner),
             _ => facts.Networks is [var first, ..] ? first.Name : facts.NetworkMode,
         };
-    }
 }

@@ -10,15 +10,15 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>The databases of one container as they cross the wire.</summary>
 internal static class DatabaseSnapshots
 {
-    public static IEnumerable<DatabaseSnapshot> Create(ContainerFacts facts, DatabaseSizes book)
+    public static IEnumerable<DatabaseSnapshot> Create(ContainerFacts facts, DatabaseSizes sizes)
     {
         if (DatabaseKinds.KindOf(facts) is not { } kind)
         {
             return [];
         }
 
-        var error = ErrorOf(facts) ?? book.ErrorOf(facts.Name, kind);
-        var known = book.Find(facts.Name, kind);
+        var error = ErrorOf(facts) ?? sizes.ErrorOf(facts.Name, kind);
+        var known = sizes.Find(facts.Name, kind);
         if (known.Length > 0)
         {
             return known.Select(database => new DatabaseSnapshot(
@@ -32,23 +32,23 @@ internal static class DatabaseSnapshots
             ));
         }
 
-        // A job that did its work with a database's image (a backup, a migration) never was one.
+        // A finished job that uses a database's image (a backup, a migration) holds no database.
         return
             error is null
-            || (facts is { State: "exited", ExitCode: 0, RestartPolicy: "no" or "on-failure" } && !book.Knows(facts.Name, kind))
+            || (facts is { State: "exited", ExitCode: 0, RestartPolicy: "no" or "on-failure" } && !sizes.Knows(facts.Name, kind))
             ? []
             : [new DatabaseSnapshot(facts.Name, kind, "", null, null, error, null)];
     }
 
-    /// <summary>The sum of what is known; null where nothing is.</summary>
-    public static long? Sum(ImmutableArray<DatabaseSnapshot> databases, Func<DatabaseSnapshot, long?> figure) =>
-        KnownSum.OfBytes(databases, figure);
+    /// <summary>The sum of the sizes that were measured; null where none was.</summary>
+    public static long? Sum(ImmutableArray<DatabaseSnapshot> databases, Func<DatabaseSnapshot, long?> size) =>
+        KnownSum.OfBytes(databases, size);
 
     private static string? ErrorOf(ContainerFacts facts) =>
         facts.State switch
         {
             "running" => null,
-            "paused" => "paused: nothing can be asked of it",
+            "paused" => "paused: a paused container cannot be measured",
             "restarting" => "restarting",
             "created" => "not started",
             _ => "stopped",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
@@ -8,14 +9,14 @@ using FleetDashboard.Collector.Sampling;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// What is known of the fleet, kept up to date from what the engine says. Mutable, without locks: <see cref="SnapshotWriter"/> is the
-/// only one to touch it. Knows no engine and no clock.
+/// The state of the fleet, kept up to date from the signals of the engine's session. Mutable, without locks: only
+/// <see cref="SnapshotWriter"/> may use it.
 /// </summary>
 internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, ChangeHistory changes)
 {
     private static readonly TimeSpan OldestFacts = TimeSpan.FromMinutes(10);
 
-    /// <summary>A health event that does not say the new health leads to at most one inspection in this time.</summary>
+    /// <summary>A health event without the new health leads to at most one inspection in this time.</summary>
     private static readonly TimeSpan UnspecificHealthEvery = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, TrackedContainer> _containers = [];
@@ -25,7 +26,7 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     private readonly HashSet<string> _denied = [];
     private Dictionary<string, ListedContainer> _list = [];
     private HostImages _images = HostImages.None;
-    private ImmutableDictionary<string, AppKey>? _apps;
+    private GuardInputs? _guardInputs;
     private bool _listed;
 
     public HostFacts? Host { get; private set; }
@@ -37,20 +38,22 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     /// <summary>The services of the Swarm and the ports that its routing mesh publishes on every node.</summary>
     public ImmutableArray<ServiceFacts> Services { get; set; } = [];
 
-    /// <summary>Entries of the engine's list that cannot be shown, because they have no valid id.</summary>
+    /// <summary>Entries of the engine's list that cannot be shown: they have no valid id, or exceed the limit.</summary>
     public int Unusable { get; private set; }
 
     public IReadOnlyCollection<TrackedContainer> Containers => _containers.Values;
 
-    /// <summary>True once everything of the first list of a session was inspected.</summary>
+    /// <summary>True once every container of the session's first list was inspected.</summary>
     public bool IsComplete => _listed && _awaited.Count == 0;
 
-    /// <summary>What the metadata file says, put to these containers.</summary>
+    /// <summary>What fleet.yaml says of these containers.</summary>
     public FileClaims File { get; private set; } = new(FleetMetadata.None);
 
     /// <summary>The app of each container.</summary>
-    public ImmutableDictionary<string, AppKey> Apps =>
-        _apps ??= AppGrouping.Assign([.. _containers.Values.Select(container => container.Facts)], File);
+    public ImmutableDictionary<string, AppKey> Apps => GuardInputs.Apps;
+
+    /// <summary>All that the guard's rulings depend on. The same object until a container, the file or a tag changes.</summary>
+    public GuardInputs GuardInputs => _guardInputs ??= CreateGuardInputs();
 
     /// <summary>The container of this id or name; null where there is none.</summary>
     public ContainerFacts? Find(string idOrName) =>
@@ -60,16 +63,16 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
 
     public LifeLog LifeOf(string id) => _lives.GetValueOrDefault(id, LifeLog.Empty);
 
-    /// <summary>How often the kernel killed something in it for want of memory, since this process watches.</summary>
+    /// <summary>OOM kills in a container since the Collector started.</summary>
     public long OomKillsOf(string id) => _oomKills.GetValueOrDefault(id).Count;
 
-    /// <summary>Another version of the metadata file: containers may have moved to other apps.</summary>
-    public void Apply(FleetMetadata metadata) => (File, _apps) = (new FileClaims(metadata), null);
+    /// <summary>fleet.yaml changed: containers may belong to other apps now.</summary>
+    public void Apply(FleetMetadata metadata) => (File, _guardInputs) = (new FileClaims(metadata), null);
 
-    /// <summary>Other images are on the host: labels that a container has from its image decide nothing.</summary>
+    /// <summary>The images on the host changed. Labels that a container has from its image are left out.</summary>
     public void Apply(HostImages images)
     {
-        (_images, _apps) = (images, null);
+        (_images, _guardInputs) = (images, null);
         foreach (var container in _containers.Values)
         {
             container.Relabel(WithOwnLabels(container.Facts));
@@ -83,17 +86,17 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         return facts with { Labels = own, ReportedLabels = own == reported ? null : reported };
     }
 
-    /// <summary>A new session with the engine: all has to be listed again before it counts as known.</summary>
+    /// <summary>A new session with the engine: the inventory is complete only after everything was listed and inspected again.</summary>
     public void Begin(HostFacts host)
     {
         (Host, _listed) = (host, false);
         _awaited.Clear();
     }
 
-    /// <summary>The session ended: what is known stands, and is no longer complete.</summary>
+    /// <summary>The session ended: the containers stay, and the inventory is no longer complete.</summary>
     public void End() => _listed = false;
 
-    /// <summary>Takes over the engine's list. Returns what has to be inspected, and how many changes no event had told of.</summary>
+    /// <summary>Compares with the engine's list. Returns the ids to inspect, and the number of changes that came without an event.</summary>
     public (ImmutableArray<string> Inspect, int Missed) Reconcile(ContainerList list, DateTimeOffset at)
     {
         var listed = list.Containers;
@@ -102,7 +105,7 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         _denied.IntersectWith(present);
         foreach (var id in _denied.Where(id => !_containers.ContainsKey(id)))
         {
-            Show(id, "the engine lists it and answers 404 (not found) when it is inspected", at);
+            Show(id, "the engine lists it, but answers 404 (not found) when it is inspected", at);
         }
         var gone = _containers.Keys.Where(id => !present.Contains(id)).ToList();
         gone.ForEach(Remove);
@@ -113,7 +116,7 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
             changes.Forget(id);
         }
 
-        // A state that the list gave before, too, is no news: Docker lists "removing" for what it inspects as "dead".
+        // Not missed where the last list had the same state: Docker lists "removing" for a container that it inspects as "dead".
         var missed = listed
             .Where(entry =>
                 !_containers.TryGetValue(entry.Id, out var known) || (known.Facts.State != entry.State && known.ListedState != entry.State)
@@ -159,12 +162,11 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
             _containers[facts.Id] = new TrackedContainer(facts, at);
         }
 
-        _apps = null;
+        _guardInputs = null;
     }
 
     /// <summary>
-    /// An inspection that failed. What was known of the container stays; one that was never inspected is shown as the list describes it, so
-    /// that
+    /// An inspection failed. The last facts of the container stay. One that was never inspected is shown as the list describes it, so that
     /// no listed container is missing from the page. False where the list does not have it either.
     /// </summary>
     public bool GiveUp(string id, string why, DateTimeOffset at)
@@ -173,19 +175,19 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         if (_containers.TryGetValue(id, out var known))
         {
             known.Fail(why);
-            _apps = null;
+            _guardInputs = null;
             return true;
         }
 
         return Show(id, why, at);
     }
 
-    /// <summary>The engine says that there is no such container. Where its next list still has it, it is shown all the same.</summary>
+    /// <summary>The engine answered 404 for this container. It is shown again where the next list still has it.</summary>
     public void Deny(string id)
     {
         if (_containers.TryGetValue(id, out var known) && known.Facts.Unreadable is not null)
         {
-            return; // Its list and its inspections disagree for good.
+            return; // The engine's list and its inspections disagree for good.
         }
 
         Remove(id);
@@ -201,19 +203,19 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         if (_containers.Remove(id))
         {
             history.ForgetContainer(id);
-            _apps = null;
+            _guardInputs = null;
         }
     }
 
     /// <summary>
-    /// False for an event that changes nothing that an inspection would show: a probe that says what the last one said. Podman sends one
-    /// for each.
+    /// False for an event after which an inspection would show nothing new: a health check with the same result as the last one. Podman
+    /// sends an event for each check.
     /// </summary>
     public bool IsNews(EngineEvent what, DateTimeOffset now) =>
         what.Action switch
         {
-            "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } told
-                ? told != known.Facts.Healthcheck || told != (known.ToldHealth ?? told)
+            "health_status" when _containers.TryGetValue(what.Id, out var known) => what.Detail is { Length: > 0 } health
+                ? health != known.Facts.Healthcheck || health != (known.ReportedHealth ?? health)
                 : now - known.SeenAt > UnspecificHealthEvery,
             _ => true,
         };
@@ -222,22 +224,22 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     {
         if (what.Action == "health_status" && _containers.TryGetValue(what.Id, out var container))
         {
-            container.ToldHealth = what.Detail;
+            container.ReportedHealth = what.Detail;
         }
 
         _lives[what.Id] = LifeOf(what.Id).With(what);
         changes.Observe(what);
 
-        // A new session is told once more what happened at the moment at which the last one ended.
+        // A new session receives the last event of the session before it once more.
         if (what.Action == "oom" && _oomKills.GetValueOrDefault(what.Id) is var known && what.At > known.Last)
         {
             _oomKills[what.Id] = (known.Count + 1, what.At);
         }
     }
 
-    /// <summary>Takes over one reading of all running containers.</summary>
-    /// <param name="readings">What could be read.</param>
-    /// <param name="pace">How long after the last one it was due.</param>
+    /// <summary>Adds one reading of the running containers.</summary>
+    /// <param name="readings">The counters that could be read, by container.</param>
+    /// <param name="pace">How long after the last reading this one was due.</param>
     public void Sample(ImmutableArray<(string Id, RawStats Stats)> readings, TimeSpan pace)
     {
         foreach (var (id, counters) in readings)
@@ -264,7 +266,7 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         history.KeepApps(Apps.Values.Select(app => app.Name).ToHashSet());
     }
 
-    /// <summary>Takes over one look into the databases of a container.</summary>
+    /// <summary>Adds one measurement of the databases in a container.</summary>
     public void Measure(string id, DatabaseReading reading)
     {
         if (_containers.TryGetValue(id, out var container) && DatabaseKinds.KindOf(container.Facts) is { } kind)
@@ -275,58 +277,10 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         databases.Prune(_containers.Values.Select(one => one.Facts.Name).ToHashSet(), reading.At);
     }
 
-    /// <summary>The running containers, whose figures are wanted.</summary>
-    public ImmutableArray<SampleTarget> SampleTargets() =>
-        [
-            .. from container in _containers.Values
-            let facts = container.Facts
-            where facts.IsRunning
-            select new SampleTarget(
-                facts.Id,
-                facts.StartedAt,
-                facts.Pid,
-                facts.Spec.CgroupPath(facts.Id, Host?.CgroupDriver ?? ""),
-                InterfacesOf(facts)
-            ),
-        ];
-
-    /// <summary>The running containers that hold a database of a known kind.</summary>
-    public ImmutableArray<DatabaseTarget> DatabaseTargets() =>
-        [
-            .. from container in _containers.Values
-            let facts = container.Facts
-            where facts.IsRunning
-            let kind = DatabaseKinds.KindOf(facts)
-            where kind is not null
-            select new DatabaseTarget(facts.Id, facts.Name, kind, facts.StartedAt),
-        ];
-
-    // Who lives in another container's network has that one's interfaces.
-    private int? InterfacesOf(ContainerFacts facts)
+    private GuardInputs CreateGuardInputs()
     {
-        const string prefix = "container:";
-        const int longestChain = 8;
-        for (var hops = 0; hops < longestChain; hops++)
-        {
-            if (facts.NetworkMode is "host" or "none")
-            {
-                return 0;
-            }
-
-            if (!facts.NetworkMode.StartsWith(prefix, StringComparison.Ordinal))
-            {
-                return facts.Networks.Length > 0 ? facts.Networks.Length : null;
-            }
-
-            if (!_containers.TryGetValue(facts.NetworkMode[prefix.Length..], out var lender))
-            {
-                return null;
-            }
-
-            facts = lender.Facts;
-        }
-
-        return null;
+        ImmutableArray<ContainerFacts> facts = [.. _containers.Values.Select(container => container.Facts)];
+        return new GuardInputs(facts, AppGrouping.Assign(facts, File), File, Tags);
     }
 
     private bool Show(string id, string why, DateTimeOffset at)
@@ -337,11 +291,12 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
         }
 
         _containers[id] = new TrackedContainer(entry.ToFacts(why), at) { ListedState = entry.State };
-        _apps = null;
+        _guardInputs = null;
         return true;
     }
 
-    // A failing healthcheck counts on without an event; everything else is looked at now and then in case an event was missed.
+    // A failing health check counts its failures without an event. Everything else is inspected every ten minutes, in case an event was
+    // missed.
     private static bool IsAged(TrackedContainer container, DateTimeOffset at) =>
         container.Facts.Healthcheck == "unhealthy"
         || container.FailedInspections > 0

@@ -5,14 +5,14 @@ using FleetDashboard.Collector.Sampling;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// What a scrape needs of the same moment as the snapshot, and the wire must not carry: labels and raw counters. Immutable; it shares
-/// what the inventory holds.
+/// What a scrape needs of the same moment as the snapshot and the snapshot must not contain: labels and raw counters. Immutable; it shares
+/// the objects of the inventory.
 /// </summary>
 /// <param name="Host">The engine and its machine; null before it answered.</param>
-/// <param name="Containers">All that are known, by name.</param>
+/// <param name="Containers">Every container, by name.</param>
 internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContainer> Containers)
 {
-    /// <summary>The last reading of the figures; null before the first.</summary>
+    /// <summary>The last reading of the stats; null before the first.</summary>
     public StatsRound? Round { get; init; }
 
     public static ScrapeState Create(Inventory inventory, SnapshotMoment moment) =>
@@ -34,9 +34,9 @@ internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContai
 }
 
 /// <summary>One container.</summary>
-/// <param name="Facts">What the engine says of it.</param>
-/// <param name="Counters">Its last reading of this run; null where there is none, or none of late.</param>
-/// <param name="OomKills">How often the kernel killed something in it for want of memory, since this process watches it.</param>
+/// <param name="Facts">Its last inspection.</param>
+/// <param name="Counters">The last reading of this run; null where there is none, or it is overdue.</param>
+/// <param name="OomKills">OOM kills in the container since the Collector started.</param>
 internal sealed record ScrapedContainer(ContainerFacts Facts, RawStats? Counters, long OomKills)
 {
     /// <summary>True while it has processes, and so a cgroup.</summary>

@@ -8,18 +8,12 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>Makes the immutable snapshot of what the inventory holds. Pure but for reading the inventory.</summary>
-internal static class SnapshotAssembler
+/// <summary>Builds the immutable snapshot from the inventory. Only reads.</summary>
+internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes databases)
 {
     private const string SwarmTask = "com.docker.swarm.task.name";
 
-    public static FleetSnapshot Assemble(
-        Inventory inventory,
-        IReadOnlyCollection<ActionTarget> targets,
-        StatsHistory history,
-        DatabaseSizes databases,
-        SnapshotMoment moment
-    )
+    public FleetSnapshot Assemble(Inventory inventory, IReadOnlyCollection<ActionTarget> targets, SnapshotMoment moment)
     {
         var rulings = targets.ToDictionary(target => target.Id);
         var apps = inventory.Apps;
@@ -67,7 +61,7 @@ internal static class SnapshotAssembler
 
         ContainerSnapshot Container(TrackedContainer tracked)
         {
-            var (facts, figures) = (tracked.Facts, tracked.Stats);
+            var (facts, stats) = (tracked.Facts, tracked.Stats);
             var (color, reasons) = HealthRules.JudgeSafely(
                 new HealthCase(facts, inventory.LifeOf(facts.Id), tracked.Alarms, LoadOf(tracked, moment), replaced.Contains(facts.Id))
                 {
@@ -75,7 +69,7 @@ internal static class SnapshotAssembler
                 },
                 moment.Now
             );
-            return ContainerSnapshots.Create(rulings[facts.Id], figures, color, reasons, names);
+            return ContainerSnapshots.Create(rulings[facts.Id], stats, color, reasons, names);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
@@ -180,12 +174,12 @@ internal static class SnapshotAssembler
 
     private static CurrentLoad LoadOf(TrackedContainer tracked, SnapshotMoment moment)
     {
-        var figures = tracked.Stats;
+        var stats = tracked.Stats;
         return new CurrentLoad(
-            figures?.CpuCores,
-            figures?.MemoryBytes,
-            figures?.CpuThrottled,
-            figures is null ? null : moment.TakenAt - figures.SampledAt,
+            stats?.CpuCores,
+            stats?.MemoryBytes,
+            stats?.CpuThrottled,
+            stats is null ? null : moment.TakenAt - stats.SampledAt,
             moment.IsOverdue(tracked)
         );
     }
@@ -230,11 +224,11 @@ internal static class SnapshotAssembler
         ];
     }
 
-    // Two networks can have one name. A container that never ran knows its network by name alone.
+    // Two networks can have the same name. A container that never ran refers to its network by name only.
     private static string KeyOf(NetworkAttachment attachment, HashSet<string> known) =>
         known.Contains(attachment.NetworkId) ? attachment.NetworkId : attachment.Name;
 
-    // Swarm keeps the ended tasks of a slot beside the one that runs there now.
+    // Swarm keeps the ended tasks of a slot beside the running one.
     private static HashSet<string> Replaced(IEnumerable<TrackedContainer> containers) =>
         [
             .. containers
@@ -246,21 +240,19 @@ internal static class SnapshotAssembler
 
     private static string Slot(string task) => task.LastIndexOf('.') is > 0 and var end ? task[..end] : task;
 
-    private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> figure) =>
-        containers.Count > 0 && containers.TrueForAll(container => figure(container) is not null)
-            ? KnownSum.Total(containers, figure)
-            : null;
+    private static double? SumOfAll(List<ContainerSnapshot> containers, Func<ContainerSnapshot, double?> value) =>
+        containers.Count > 0 && containers.TrueForAll(container => value(container) is not null) ? KnownSum.Total(containers, value) : null;
 }
 
 /// <summary>The circumstances of one snapshot.</summary>
 /// <param name="Sequence">Its number.</param>
-/// <param name="Now">When it is made (UTC).</param>
-/// <param name="TakenAt">When the engine last told something (UTC).</param>
-/// <param name="Interval">Time between the last reading of the figures and the next.</param>
-/// <param name="OverdueAfter">How old they may be.</param>
+/// <param name="Now">When it is published (UTC).</param>
+/// <param name="TakenAt">When the engine last answered (UTC).</param>
+/// <param name="Interval">Time between the last reading of the stats and the next.</param>
+/// <param name="OverdueAfter">The age at which stats are overdue.</param>
 /// <param name="LostSince">Since when the engine has not answered; null while it does.</param>
-/// <param name="LostReason">Why.</param>
-/// <param name="Problems">What else the operator must know of this Collector, as sentences.</param>
+/// <param name="LostReason">Why, as a sentence.</param>
+/// <param name="Problems">What the operator must know of this Collector, one sentence for each.</param>
 internal sealed record SnapshotMoment(
     long Sequence,
     DateTimeOffset Now,
@@ -272,10 +264,10 @@ internal sealed record SnapshotMoment(
     ImmutableArray<string> Problems
 )
 {
-    /// <summary>The last reading of the figures; null before the first.</summary>
+    /// <summary>The last reading of the stats; null before the first.</summary>
     public StatsRound? Round { get; init; }
 
-    /// <summary>True where figures should have come long ago.</summary>
+    /// <summary>True where the stats of a running container are overdue.</summary>
     public bool IsOverdue(TrackedContainer container) =>
         container.Facts.IsRunning
         && Round?.Refused is null

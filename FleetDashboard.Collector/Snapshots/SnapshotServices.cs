@@ -1,6 +1,4 @@
-using FleetDashboard.Collector.Sampling;
-using FleetDashboard.Collector.Sampling.Cgroups;
-using Microsoft.Extensions.Options;
+using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Snapshots;
 
@@ -8,21 +6,13 @@ internal static class SnapshotServices
 {
     public static void AddSnapshots(this IHostApplicationBuilder builder)
     {
-        builder
-            .Services.AddOptions<SamplingOptions>()
-            .Bind(builder.Configuration.GetSection(SamplingOptions.SectionName))
-            .ValidateOnStart();
-        builder.Services.AddSingleton<IValidateOptions<SamplingOptions>, SamplingOptionsValidator>();
-        builder.Services.AddSingleton<OneShotReader>();
-        builder.Services.AddSingleton<CgroupSource>();
-        builder.Services.AddSingleton<Sampler>();
-        builder.Services.AddSingleton<ViewerPresence>();
-        builder.Services.AddSingleton<StatsHistory>();
         builder.Services.AddSingleton<ChangeHistory>();
+        builder.Services.AddSingleton<Inventory>();
+        builder.Services.AddSingleton<SnapshotAssembler>();
+        builder.Services.AddSingleton<SnapshotWarnings>();
         builder.Services.AddSingleton<SnapshotStore>();
-        builder.Services.AddTransient<EngineSession>();
-        builder.Services.AddSingleton<Func<EngineSession>>(services => services.GetRequiredService<EngineSession>);
+        builder.Services.AddSingleton<SnapshotPublisher>();
         builder.Services.AddHostedService<SnapshotWriter>();
-        builder.Services.AddHealthChecks().AddCheck<EngineHealthCheck>("engine");
+        builder.Services.AddHealthChecks().AddCheck<SnapshotHealthCheck>("engine");
     }
 }

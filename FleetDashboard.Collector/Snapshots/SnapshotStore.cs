@@ -7,27 +7,27 @@ using FleetDashboard.ServiceDefaults;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>A snapshot with what is made of it at most once, whoever asks and however many.</summary>
+/// <summary>A published snapshot. Its JSON is written at most once, however many readers there are.</summary>
 internal sealed class PublishedSnapshot(FleetSnapshot snapshot, ScrapeState scrape, string etag)
 {
     private readonly Lazy<byte[]> _json = new(() => JsonSerializer.SerializeToUtf8Bytes(snapshot, ContractsJson.Default.FleetSnapshot));
 
     public FleetSnapshot Snapshot => snapshot;
 
-    /// <summary>What scrapes need of the same moment, and the wire does not carry.</summary>
+    /// <summary>What scrapes need of the same moment.</summary>
     public ScrapeState Scrape => scrape;
 
     public string ETag => etag;
 
     /// <summary>
-    /// As it crosses the wire. Bytes: as text a thousand containers were 2.4 MB more with each snapshot, and written out once more for each
-    /// reader.
+    /// The JSON for every reader. Kept as bytes: as text, a thousand containers took 2.4 MB more per snapshot, and each reader encoded it
+    /// again.
     /// </summary>
     public byte[] Json => _json.Value;
 }
 
 /// <summary>
-/// The truth: one immutable snapshot, one writer (<see cref="SnapshotWriter"/>), any number of readers that never wait for each other.
+/// The newest snapshot. One writer (<see cref="SnapshotWriter"/>), any number of readers that never wait for each other.
 /// </summary>
 internal sealed class SnapshotStore(TimeProvider time)
 {
@@ -36,13 +36,13 @@ internal sealed class SnapshotStore(TimeProvider time)
     private PublishedSnapshot? _current;
     private long _publishedAt;
 
-    /// <summary>The newest snapshot; null before the engine has been asked at all.</summary>
+    /// <summary>The newest snapshot; null before the first.</summary>
     public PublishedSnapshot? Current => Volatile.Read(ref _current);
 
     /// <summary>Time since the last snapshot was published, by the monotonic clock; null before the first.</summary>
     public TimeSpan? Age => Current is null ? null : time.GetElapsedTime(Volatile.Read(ref _publishedAt));
 
-    /// <summary>Those who are reading the stream now.</summary>
+    /// <summary>The number of open streams.</summary>
     public int SubscriberCount => _subscribers.Count;
 
     public void Publish(FleetSnapshot snapshot, ScrapeState scrape)
@@ -56,10 +56,10 @@ internal sealed class SnapshotStore(TimeProvider time)
         }
     }
 
-    /// <summary>Publishes the last snapshot once more, as stale: a new one could not be made. Nothing where there was none.</summary>
+    /// <summary>Publishes the last snapshot once more, as stale. Does nothing before the first snapshot.</summary>
     /// <param name="sequence">Its number.</param>
     /// <param name="since">Since when it is not current (UTC).</param>
-    /// <param name="reason">Why, as a sentence for the operator.</param>
+    /// <param name="reason">Why, as a sentence.</param>
     public void PublishStale(long sequence, DateTimeOffset since, string reason)
     {
         if (Current is { } last)
@@ -78,16 +78,16 @@ internal sealed class SnapshotStore(TimeProvider time)
         }
     }
 
-    /// <summary>The snapshot of now and then each new one; who is slow misses the ones in between.</summary>
-    /// <param name="silence">After so long without a new one a null says that all is well.</param>
+    /// <summary>The current snapshot and then each new one. A slow reader misses the ones in between.</summary>
+    /// <param name="silence">After this time without a new snapshot a null is returned, as a sign of life.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async IAsyncEnumerable<PublishedSnapshot?> WatchAsync(
         TimeSpan silence,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        // Subscribed before the current one is read, so that nothing falls between; the one read is not put into the channel, where
-        // it could displace a newer one.
+        // Subscribe before reading the current snapshot, so that none is missed. The current one is not put into the channel: it could
+        // displace a newer one there.
         var channel = Channel.CreateBounded<PublishedSnapshot>(
             new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest }
         );

@@ -5,16 +5,16 @@ using FleetDashboard.Collector.Sampling;
 
 namespace FleetDashboard.Collector.Snapshots;
 
-/// <summary>All that is remembered of one container. Owned by <see cref="Inventory"/>, and so by its one writer.</summary>
+/// <summary>The state of one container in the <see cref="Inventory"/>.</summary>
 internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seenAt)
 {
     public ContainerFacts Facts { get; private set; } = facts;
 
-    /// <summary>The state that the engine's list last gave it. Some engines list another one than they inspect, and stay so.</summary>
+    /// <summary>The state in the engine's last list. Some engines list another state than they report when inspected, for good.</summary>
     public string ListedState { get; set; } = facts.State;
 
-    /// <summary>The health that the last event told; null before one did.</summary>
-    public string? ToldHealth { get; set; }
+    /// <summary>The health in the last health event; null before the first.</summary>
+    public string? ReportedHealth { get; set; }
 
     /// <summary>Inspections that failed in a row.</summary>
     public int FailedInspections { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     /// <summary>When it was last inspected.</summary>
     public DateTimeOffset SeenAt { get; private set; } = seenAt;
 
-    /// <summary>Since when figures could have come.</summary>
+    /// <summary>Since when stats could have been received.</summary>
     public DateTimeOffset WatchedSince { get; private set; } = seenAt;
 
     /// <summary>The last reading of this run.</summary>
@@ -33,7 +33,7 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
 
     public void Update(ContainerFacts facts, DateTimeOffset at)
     {
-        // A new run begins its counters anew, and owes nothing for the alarms of the last one.
+        // A new run has new counters and no alarms.
         if (facts.StartedAt != Facts.StartedAt || facts.State is not ("running" or "paused"))
         {
             (Counters, Stats, Alarms, WatchedSince) = (null, null, default, at);
@@ -43,22 +43,23 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     }
 
     /// <summary>
-    /// An inspection failed. What was known stays; from the second failure in a row on it is marked, and has the state that the list gives.
+    /// An inspection failed. The last facts stay. From the second failure in a row the container is flagged as unreadable, with the state of
+    /// the engine's list.
     /// </summary>
     public void Fail(string why)
     {
-        const int marked = 2;
+        const int flagged = 2;
         FailedInspections++;
-        if (FailedInspections >= marked || Facts.Unreadable is not null)
+        if (FailedInspections >= flagged || Facts.Unreadable is not null)
         {
             Facts = Facts with { Unreadable = why, State = ListedState };
         }
     }
 
-    /// <summary>The same container with the labels that count.</summary>
+    /// <summary>Replaces the labels, when the labels of its image changed.</summary>
     public void Relabel(ContainerFacts facts) => Facts = facts;
 
-    /// <summary>Takes over one reading of its counters, and returns what it says.</summary>
+    /// <summary>Adds one reading of its counters, and returns the stats.</summary>
     public Stats Sample(RawStats counters, Thresholds thresholds, int hostCpus)
     {
         Stats = Stats.From(Counters, counters, Stats, hostCpus);

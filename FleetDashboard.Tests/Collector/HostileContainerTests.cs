@@ -84,7 +84,7 @@ public sealed class HostileContainerTests
     {
         var time = new FakeTimeProvider();
         var store = new SnapshotStore(time);
-        var check = new EngineHealthCheck(store);
+        var check = new SnapshotHealthCheck(store);
         Assert.Equal(HealthStatus.Unhealthy, await StatusAsync());
 
         store.Publish(Snapshots.Create([], 1, time.GetUtcNow()) with { IntervalSeconds = 10 }, new ScrapeState(null, []));

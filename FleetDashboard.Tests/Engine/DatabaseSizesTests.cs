@@ -192,7 +192,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         var (client, id) = (await engine.ClientAsync(Token), databases.Id("dbredisopen"));
 
         await client.Containers.PauseContainerAsync(id, Token);
-        await databases.UntilAsync("dbredisopen", rows => rows is [{ Bytes: > 0, Error: "paused: nothing can be asked of it" }]);
+        await databases.UntilAsync("dbredisopen", rows => rows is [{ Bytes: > 0, Error: "paused: a paused container cannot be measured" }]);
         await client.Containers.UnpauseContainerAsync(id, Token);
         await databases.UntilAsync("dbredisopen", Measured);
         await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 2 }, Token);

@@ -21,10 +21,10 @@ internal sealed class BothSources : IAsyncDisposable
     {
         _collector = collector;
         (_socket, _engine) = (collector.Services.GetRequiredService<EngineStats>(), collector.Services.GetRequiredService<EngineClient>());
-        Files = new CgroupSource(Options.Create(options), TimeProvider.System, NullLogger<CgroupSource>.Instance);
+        Files = new CgroupReader(Options.Create(options), TimeProvider.System, NullLogger<CgroupReader>.Instance);
     }
 
-    public CgroupSource Files { get; }
+    public CgroupReader Files { get; }
 
     /// <summary>Skips the test, with the reason, where the kernel's files are not to be seen.</summary>
     public static async Task<BothSources> StartAsync(Uri engine, CancellationToken cancellationToken, SamplingOptions? options = null)

@@ -25,8 +25,8 @@ internal sealed class CgroupFolder : IDisposable
 
     public SamplingOptions Options => new() { CgroupRoot = Root, ProcRoot = ProcRoot };
 
-    public CgroupSource Source(TimeProvider? time = null) =>
-        new(Microsoft.Extensions.Options.Options.Create(Options), time ?? TimeProvider.System, NullLogger<CgroupSource>.Instance);
+    public CgroupReader Source(TimeProvider? time = null) =>
+        new(Microsoft.Extensions.Options.Options.Create(Options), time ?? TimeProvider.System, NullLogger<CgroupReader>.Instance);
 
     /// <summary>All that one container has, of which every number is another.</summary>
     /// <param name="path">Its folder below the root.</param>

@@ -17,7 +17,7 @@ public class SweepBenchmarks
 {
     private const int Containers = 60;
 
-    private readonly List<CgroupSource> _sources = [];
+    private readonly List<CgroupReader> _sources = [];
 
     [GlobalSetup]
     public void Open()
@@ -36,7 +36,7 @@ public class SweepBenchmarks
 
         for (var left = Containers; left > 0; )
         {
-            var source = new CgroupSource(Options.Create(options), TimeProvider.System, NullLogger<CgroupSource>.Instance);
+            var source = new CgroupReader(Options.Create(options), TimeProvider.System, NullLogger<CgroupReader>.Instance);
             ImmutableArray<SampleTarget> targets =
             [
                 .. found.Take(left).Select(one => new SampleTarget(one.Key, null, FirstProcess(tree, one.Value), one.Value, 1)),

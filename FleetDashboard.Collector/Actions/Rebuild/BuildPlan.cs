@@ -24,4 +24,15 @@ internal sealed record BuildPlan(
 internal sealed record BuildAnswer(BuildPlan? Plan, string? Why)
 {
     public static BuildAnswer None(string why) => new(null, why);
+
+    /// <summary>True where both have the same content. The dictionaries of a plan are compared entry by entry.</summary>
+    public bool Says(BuildAnswer other) =>
+        Why == other.Why
+        && (
+            Plan is null || other.Plan is null
+                ? Plan is null && other.Plan is null
+                : Plan with { Args = other.Plan.Args, Labels = other.Plan.Labels } == other.Plan
+                    && Plan.Args.SequenceEqual(other.Plan.Args)
+                    && Plan.Labels.SequenceEqual(other.Plan.Labels)
+        );
 }

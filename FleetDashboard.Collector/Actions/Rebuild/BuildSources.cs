@@ -7,6 +7,12 @@ namespace FleetDashboard.Collector.Actions.Rebuild;
 /// <summary>Says what a container's image is built from: the metadata file first, then its compose file.</summary>
 internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOptions<MetadataOptions> metadata)
 {
+    /// <summary>Changes whenever an answer changed.</summary>
+    public long Version => compose.Version;
+
+    /// <summary>Begins a round of questions. An answer that no round asks for is forgotten after a while.</summary>
+    public void BeginRound() => compose.BeginRound();
+
     /// <summary>What is known now; never waits.</summary>
     /// <param name="container">The container.</param>
     /// <param name="service">What it is called inside its app.</param>

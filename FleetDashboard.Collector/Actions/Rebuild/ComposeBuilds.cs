@@ -24,7 +24,15 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
     private static readonly BuildAnswer NotYet = BuildAnswer.None("its compose file has yet to be read");
 
     private readonly TimeProvider _time = time;
-    private readonly ConcurrentDictionary<Question, (BuildAnswer Answer, DateTimeOffset Asked)> _answers = new();
+    private readonly ConcurrentDictionary<Question, AskedAnswer> _answers = new();
+    private long _round;
+    private long _version;
+
+    /// <summary>Changes whenever an answer changed.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    /// <summary>Begins a round of questions. The fleet is asked about as a whole, and only when it changed.</summary>
+    public void BeginRound() => Interlocked.Increment(ref _round);
 
     /// <summary>What is known now; never waits.</summary>
     public BuildAnswer Find(ContainerFacts container)
@@ -41,13 +49,13 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         var question = new Question(files, container.Labels.GetValueOrDefault(FolderLabel) ?? "", service);
         if (_answers.TryGetValue(question, out var known))
         {
-            _answers.TryUpdate(question, (known.Answer, _time.GetUtcNow()), known);
+            _answers.TryUpdate(question, known with { AskedAt = _time.GetUtcNow(), Round = Volatile.Read(ref _round) }, known);
             return known.Answer;
         }
 
         if (_answers.Count < MostAsked)
         {
-            _answers.TryAdd(question, (NotYet, _time.GetUtcNow()));
+            _answers.TryAdd(question, new AskedAnswer(NotYet, _time.GetUtcNow(), Volatile.Read(ref _round)));
         }
 
         return NotYet;
@@ -60,19 +68,31 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
-            foreach (var (question, (_, asked)) in _answers)
+            foreach (var (question, entry) in _answers)
             {
-                if (_time.GetUtcNow() - asked > Forgotten)
+                // The last complete round did not ask for it: its container is gone.
+                if (entry.Round < Volatile.Read(ref _round) - 1 && _time.GetUtcNow() - entry.AskedAt > Forgotten)
                 {
                     _answers.TryRemove(question, out _);
                 }
                 else
                 {
-                    var answer = await ReadAsync(question, stoppingToken);
-                    _answers.AddOrUpdate(question, (answer, asked), (_, now) => (answer, now.Asked));
+                    Put(question, await ReadAsync(question, stoppingToken));
                 }
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private void Put(Question question, BuildAnswer answer)
+    {
+        while (_answers.TryGetValue(question, out var known) && !answer.Says(known.Answer))
+        {
+            if (_answers.TryUpdate(question, known with { Answer = answer }, known))
+            {
+                Interlocked.Increment(ref _version);
+                return;
+            }
+        }
     }
 
     // The label is text of whoever made the container, and the file of whoever may write there: whatever they are, there is an answer.
@@ -119,6 +139,8 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
 
         return ComposeBuild.Read(texts, question.Service, question.Folder);
     }
+
+    private sealed record AskedAnswer(BuildAnswer Answer, DateTimeOffset AskedAt, long Round);
 
     private readonly record struct Question(string Files, string Folder, string Service);
 }

@@ -17,7 +17,7 @@ internal static class Hostnames
     public static void Settle(JsonObject config, JsonObject host, string id, string networkMode, string machine)
     {
         var own = (string?)config["Hostname"];
-        var sharesAnother = networkMode.StartsWith("container:", StringComparison.Ordinal);
+        var sharesAnother = SharedNamespace.OwnerIn(networkMode) is not null;
         var hasTheMachines = networkMode == "host" && (own == machine || machine.Length == 0);
         if (own == ShortId.From(id) || sharesAnother || hasTheMachines || (string?)host["UTSMode"] == "host")
         {

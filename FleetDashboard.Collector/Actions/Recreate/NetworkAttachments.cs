@@ -38,7 +38,7 @@ internal sealed record NetworkAttachments(
             .Select(network => (Network: network.Key, Given: (JsonObject)network.Value!))
             .ToList();
         var names = all.Select(one => one.Network).ToImmutableHashSet();
-        if (mode == "host" || mode.StartsWith("container:", StringComparison.Ordinal))
+        if (mode == "host" || SharedNamespace.OwnerIn(mode) is not null)
         {
             return new NetworkAttachments([], [], names, []);
         }

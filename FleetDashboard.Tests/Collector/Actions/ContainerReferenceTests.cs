@@ -3,6 +3,7 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
@@ -65,11 +66,9 @@ public sealed class ContainerReferenceTests
 
     private static IEnumerable<string> Members(Inventory inventory, string network)
     {
-        var snapshot = SnapshotAssembler.Assemble(
+        var snapshot = new SnapshotAssembler(new StatsHistory(), new DatabaseSizes()).Assemble(
             inventory,
-            GuardInputs(inventory),
-            new StatsHistory(),
-            new DatabaseSizes(),
+            Rulings(inventory),
             new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, [])
         );
         return snapshot.Networks.Single(one => one.Id == network).Members.Select(member => member.Container);
@@ -79,7 +78,7 @@ public sealed class ContainerReferenceTests
     {
         var inventory = Inventory(fleet);
         inventory.Apply(HostImages.None with { Tags = HostImages.None.Tags.Add(ImageName.FullOf(subject.Image), "sha256:new") });
-        return GuardInputs(inventory).Single(target => target.Id == subject.Id).Ruling;
+        return Rulings(inventory).Single(target => target.Id == subject.Id).Ruling;
     }
 
     private static Inventory Inventory(params ContainerFacts[] fleet)
@@ -93,7 +92,7 @@ public sealed class ContainerReferenceTests
         return inventory;
     }
 
-    private static ImmutableArray<ActionTarget> GuardInputs(Inventory inventory)
+    private static ImmutableArray<ActionTarget> Rulings(Inventory inventory)
     {
         var roots = new BuildRoots(Options.Create(new ActionOptions()));
         var sources = new BuildSources(
@@ -101,7 +100,7 @@ public sealed class ContainerReferenceTests
             new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance),
             Options.Create(new MetadataOptions())
         );
-        return FleetDashboard.Collector.Snapshots.GuardInputs.Create(inventory, new OwnContainer("", "", ""), sources, enabled: true);
+        return new ActionRulings(new OwnContainer("", "", ""), sources, Options.Create(new ActionOptions())).Judge(inventory.GuardInputs);
     }
 
     private static ContainerFacts User(string what) =>

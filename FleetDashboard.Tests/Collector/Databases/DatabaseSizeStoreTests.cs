@@ -67,7 +67,7 @@ public sealed class DatabaseSizeStoreTests
 
     [Theory]
     [InlineData("exited", "stopped")]
-    [InlineData("paused", "paused: nothing can be asked of it")]
+    [InlineData("paused", "paused: a paused container cannot be measured")]
     [InlineData("restarting", "restarting")]
     [InlineData("running", null)]
     public void Container_InAnyState_KeepsItsSizesAndSaysSo(string state, string? expected)

@@ -7,6 +7,7 @@ using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Databases;
 using FleetDashboard.Collector.Engine;
+using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Metadata;
 using FleetDashboard.Collector.Metrics;
 using FleetDashboard.Collector.Metrics.Cadvisor;
@@ -162,21 +163,21 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         for (var round = 0; round < 2; round++)
         {
             var readings = new List<(string, RawStats)>();
-            foreach (var target in inventory.SampleTargets())
+            foreach (var target in SampleTargets.Find(inventory.GuardInputs.Containers, host.CgroupDriver))
             {
                 try
                 {
-                    if (await engine.Stats.ReadAsync(target.Id, Token) is { } figures)
+                    if (await engine.Stats.ReadAsync(target.Id, Token) is { } stats)
                     {
                         readings.Add(
                             (
                                 target.Id,
                                 round == 0
-                                    ? figures
-                                    : figures with
+                                    ? stats
+                                    : stats with
                                     {
-                                        CpuNanoseconds = figures.CpuNanoseconds + 1_000_000,
-                                        ReadAt = figures.ReadAt.AddTicks(round),
+                                        CpuNanoseconds = stats.CpuNanoseconds + 1_000_000,
+                                        ReadAt = stats.ReadAt.AddTicks(round),
                                     }
                             )
                         );
@@ -184,7 +185,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
                 }
                 catch (Exception fault) when (fault is JsonException or InvalidDataException or EngineRefusal)
                 {
-                    // That one has no figures.
+                    // This container has no stats.
                 }
             }
 
@@ -201,13 +202,8 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
 
         var moment = new SnapshotMoment(1, at, at, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []);
-        var snapshot = SnapshotAssembler.Assemble(
-            inventory,
-            GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true),
-            history,
-            databases,
-            moment
-        );
+        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, Options.Create(new ActionOptions()));
+        var snapshot = new SnapshotAssembler(history, databases).Assemble(inventory, rulings.Judge(inventory.GuardInputs), moment);
         var store = new SnapshotStore(TimeProvider.System);
         store.Publish(snapshot, ScrapeState.Create(inventory, moment));
 

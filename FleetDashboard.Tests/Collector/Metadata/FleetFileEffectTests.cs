@@ -270,11 +270,10 @@ public sealed class FleetFileEffectTests
         }
 
         inventory.Apply(new FleetMetadata("fleet.yaml", reading.File!, []));
-        return SnapshotAssembler.Assemble(
+        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, Options.Create(new ActionOptions()));
+        return new SnapshotAssembler(history, databases).Assemble(
             inventory,
-            GuardInputs.Create(inventory, new OwnContainer("", "", ""), Sources, enabled: true),
-            history,
-            databases,
+            rulings.Judge(inventory.GuardInputs),
             new SnapshotMoment(1, Facts.Now, Facts.Now, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5), null, null, [])
         );
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Metrics;
+using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;

@@ -18,7 +18,6 @@ internal sealed partial class OidcEvents(
     FreshSignIn fresh,
     EndedAtProvider ended,
     UserInfoDocument userInfo,
-    SignInWay way,
     TimeProvider time,
     ILogger<OidcEvents> logger
 ) : OpenIdConnectEvents
@@ -105,7 +104,10 @@ internal sealed partial class OidcEvents(
         properties.Items.Clear();
         properties.ExpiresUtc = expires;
         properties.AllowRefresh = false;
-        properties.SetParameter(ProviderSession.Parameter, new ProviderSession(way.Issuer!, session, provider.Protect(idToken), expires));
+        properties.SetParameter(
+            ProviderSession.Parameter,
+            new ProviderSession(options.Value.Authority, session, provider.Protect(idToken), expires)
+        );
         LogSignedIn(name, SafeText.Clean(subject, MaxName), role ?? "no role");
         return Task.CompletedTask;
     }

@@ -2,7 +2,7 @@ using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Sampling;
 
 /// <summary>Which source the figures come from is found by itself and told; files never speak for the engine.</summary>
 public sealed class StatsSourceTests
@@ -84,7 +84,7 @@ public sealed class StatsSourceTests
                 ?
                 [
                     "Sampling:Source is cgroup, but /nowhere/cgroup (Sampling:CgroupRoot) cannot be used: there is no such folder. The "
-                        + "engine is asked for the figures.",
+                        + "engine is asked for the stats.",
                 ]
                 : [],
             fleet.Warnings

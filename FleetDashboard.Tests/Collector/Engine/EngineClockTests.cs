@@ -2,7 +2,7 @@ using FleetDashboard.Collector.Engine;
 using FleetDashboard.Tests.Support;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>The engine's clock is compared with ours without taking a slow answer for a difference.</summary>
 public sealed class EngineClockTests

@@ -1,11 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Tests.Support;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>Ports that the routing mesh of a Swarm publishes are on the map, each once.</summary>
 public sealed class ServicePortsTests

@@ -1,7 +1,7 @@
 using FleetDashboard.Collector.Engine;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>The version of the engine's API that is spoken.</summary>
 public sealed class EngineApiTests

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Sampling;
 
 /// <summary>
 /// Nobody looks: the engine is left alone. Somebody comes: there are figures at once, and none of it is taken for trouble.
@@ -106,42 +106,42 @@ public sealed class PaceTests
         demo.Kill("wiki-web-1");
         await red.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
-        Assert.False(collector.Services.GetRequiredService<ViewerPresence>().IsWatched);
+        Assert.False(collector.Services.GetRequiredService<ViewerPresence>().IsViewed);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
     }
 
     [Fact]
-    public void Attendance_LastsAsLongAsTheLastReaderAndAWhileLonger()
+    public void Presence_LastsUntilIdleAfterTheLastStreamEnds()
     {
         var time = new FakeTimeProvider();
-        var attendance = new ViewerPresence(Options.Create(new SamplingOptions { IdleAfter = TimeSpan.FromMinutes(2) }), time);
+        var viewers = new ViewerPresence(Options.Create(new SamplingOptions { IdleAfter = TimeSpan.FromMinutes(2) }), time);
         time.Advance(TimeSpan.FromMinutes(3));
-        Assert.False(attendance.IsWatched);
+        Assert.False(viewers.IsViewed);
 
-        var (one, other) = (attendance.Enter(), attendance.Enter());
+        var (one, other) = (viewers.Enter(), viewers.Enter());
         one.Dispose();
         one.Dispose();
         time.Advance(TimeSpan.FromHours(1));
-        Assert.True(attendance.IsWatched);
+        Assert.True(viewers.IsViewed);
 
         other.Dispose();
-        Assert.True(attendance.IsWatched);
+        Assert.True(viewers.IsViewed);
         time.Advance(TimeSpan.FromMinutes(2));
-        Assert.False(attendance.IsWatched);
+        Assert.False(viewers.IsViewed);
     }
 
     [Fact]
-    public void Patience_IsThatOfTheSlowPaceUntilTheQuickOneHasHadItsChances()
+    public void OverdueAge_AfterASwitchToTheFasterPace_StaysUntilThreeFastReadingsCouldArrive()
     {
-        var patience = new OverduePolicy(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
-        Assert.Equal(20, patience.At(Facts.Now).TotalSeconds);
+        var policy = new OverduePolicy(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5));
+        Assert.Equal(20, policy.At(Facts.Now).TotalSeconds);
 
-        patience.SetPace(TimeSpan.FromSeconds(30), Facts.Now);
-        Assert.Equal(95, patience.At(Facts.Now).TotalSeconds);
+        policy.SetPace(TimeSpan.FromSeconds(30), Facts.Now);
+        Assert.Equal(95, policy.At(Facts.Now).TotalSeconds);
 
-        patience.SetPace(TimeSpan.FromSeconds(5), Facts.Now);
-        Assert.Equal((95, 20), (patience.At(Facts.Now.AddSeconds(19)).TotalSeconds, patience.At(Facts.Now.AddSeconds(20)).TotalSeconds));
+        policy.SetPace(TimeSpan.FromSeconds(5), Facts.Now);
+        Assert.Equal((95, 20), (policy.At(Facts.Now.AddSeconds(19)).TotalSeconds, policy.At(Facts.Now.AddSeconds(20)).TotalSeconds));
     }
 
     private static DateTimeOffset? Sampled(FleetSnapshot fleet) =>

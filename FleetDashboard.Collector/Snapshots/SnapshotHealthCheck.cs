@@ -3,21 +3,20 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace FleetDashboard.Collector.Snapshots;
 
 /// <summary>
-/// Ready while snapshots are published. An engine that is lost is an ordinary state that the snapshot shows: taking the Collector out of
-/// service
-/// for it would hide exactly that. A Collector that publishes nothing any more is not ready, whatever the cause.
+/// Healthy while snapshots are published. A lost engine is an ordinary state: the snapshot shows it, so the Collector must stay in service.
+/// A Collector that publishes nothing is unhealthy, whatever the cause.
 /// </summary>
-internal sealed class EngineHealthCheck(SnapshotStore store) : IHealthCheck
+internal sealed class SnapshotHealthCheck(SnapshotStore store) : IHealthCheck
 {
-    /// <summary>Without a new snapshot for this many intervals the Collector is not ready.</summary>
+    /// <summary>Without a new snapshot for this many intervals the Collector is unhealthy.</summary>
     public const int MostIntervals = 3;
 
-    /// <summary>Snapshots are published at least this often while intervals are short, so a shorter wait proves nothing.</summary>
+    /// <summary>The limit is never shorter: with short intervals, publication may take longer than three of them.</summary>
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(15);
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         Task.FromResult(
-            store is not { Current: { } current, Age: { } age } ? HealthCheckResult.Unhealthy("The engine has not been asked yet.")
+            store is not { Current: { } current, Age: { } age } ? HealthCheckResult.Unhealthy("No snapshot was published yet.")
             : age > Longest(current.Snapshot.IntervalSeconds)
                 ? HealthCheckResult.Unhealthy($"The last snapshot is {age.TotalSeconds:0} s old. See the Collector's log.")
             : HealthCheckResult.Healthy()

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Contracts;
 
-namespace FleetDashboard.Collector.Snapshots;
+namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>What happened to each container lately. One writer (<see cref="Inventory"/>); safe to read from anywhere.</summary>
+/// <summary>The changes of each container in the last hour. The snapshot writer writes it; safe to read from anywhere.</summary>
 internal sealed class ChangeHistory(TimeProvider time)
 {
     public const int MostOfAnApp = 200;
@@ -20,7 +19,7 @@ internal sealed class ChangeHistory(TimeProvider time)
 
     public void Forget(string id) => _logs.TryRemove(id, out _);
 
-    /// <summary>The last hour of some containers together, oldest first.</summary>
+    /// <summary>The changes of several containers in the last hour, oldest first.</summary>
     public ImmutableArray<StateChange> Find(IEnumerable<ContainerSnapshot> containers)
     {
         var from = time.GetUtcNow() - ChangeLog.Window;

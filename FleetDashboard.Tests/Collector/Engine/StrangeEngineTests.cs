@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>
 /// Engines, and proxies before them, answer what no manual says. What can be known is shown, and nothing is called lost or green that is
@@ -111,9 +111,9 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [Theory]
     [InlineData("/info", "permit that path")]
     [InlineData("/version", "permit that path")]
-    [InlineData("/networks", "Networks are not known")]
-    [InlineData("/events", "changes are looked for every 10 s")]
-    [InlineData("/images/json", "newer images")]
+    [InlineData("/networks", "Networks cannot be shown")]
+    [InlineData("/events", "looks for changes every 10 s")]
+    [InlineData("/images/json", "Newer images")]
     public async Task Proxy_RefusesOnePath_TheFleetIsShownAndThePermissionNamed(string path, string sentence)
     {
         _door.Instead = request =>

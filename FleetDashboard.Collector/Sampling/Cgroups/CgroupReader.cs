@@ -8,7 +8,7 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 /// The figures of all containers whose cgroups can be seen, from files that stay open for as long as the container runs. For one thread at
 /// a time.
 /// </summary>
-internal sealed partial class CgroupSource(IOptions<SamplingOptions> options, TimeProvider time, ILogger<CgroupSource> logger) : IDisposable
+internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, TimeProvider time, ILogger<CgroupReader> logger) : IDisposable
 {
     /// <summary>The most that one container can have, on version 1 with all families of disk counters.</summary>
     private const int MostOfAContainer = 16;

@@ -1,7 +1,7 @@
 using FleetDashboard.Collector.Engine;
 using Xunit;
 
-namespace FleetDashboard.Tests.Collector;
+namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>Image references by Docker's grammar.</summary>
 public sealed class ImageNameTests

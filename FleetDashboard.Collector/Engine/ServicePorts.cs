@@ -1,13 +1,11 @@
 using System.Collections.Immutable;
-using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 
-namespace FleetDashboard.Collector.Snapshots;
+namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// The ports that a Swarm's routing mesh publishes on this host. No container's inspection shows them, and the mesh opens them on every
-/// node,
-/// whether a task runs there or not. Pure.
+/// The ports that a Swarm's routing mesh publishes on this host. No container's inspection shows them. The mesh opens them on every node,
+/// whether a task runs there or not.
 /// </summary>
 internal sealed class ServicePorts
 {
@@ -15,7 +13,7 @@ internal sealed class ServicePorts
 
     public ServicePorts(ImmutableArray<ServiceFacts> services, IEnumerable<ContainerFacts> containers)
     {
-        // One container speaks for its service: the same port of each of its tasks would be a conflict with itself.
+        // Each port is listed with one task of its service. With every task it would be a conflict with itself.
         var tasks = containers
             .Where(container => container.Labels.ContainsKey(ServiceList.IdLabel))
             .OrderByDescending(container => container.IsRunning)
@@ -29,10 +27,10 @@ internal sealed class ServicePorts
         Unowned = [.. owned.Where(pair => pair.Owner is null).SelectMany(pair => Ports(pair.Service, pair.Service.Name))];
     }
 
-    /// <summary>Those of services that have no container on this host.</summary>
+    /// <summary>The ports of services that have no container on this host.</summary>
     public ImmutableArray<PortSnapshot> Unowned { get; }
 
-    /// <summary>Those that are shown with a container.</summary>
+    /// <summary>The ports that are shown with this container.</summary>
     public IEnumerable<PortSnapshot> Find(ContainerFacts container) => _byContainer[container.Id];
 
     private static IEnumerable<PortSnapshot> Ports(ServiceFacts service, string container) =>
