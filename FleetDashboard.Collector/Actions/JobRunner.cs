@@ -16,7 +16,6 @@ internal sealed partial class JobRunner(
     ActionTargets book,
     ActionList actions,
     IOptions<ActionOptions> options,
-    IOptions<EngineOptions> engine,
     TimeProvider time,
     ILogger<JobRunner> logger
 ) : SupervisedService(time, logger)
@@ -205,7 +204,7 @@ internal sealed partial class JobRunner(
         catch (Exception fault)
         {
             LogFailed(fault, action.Name, target.Name);
-            return Ended(JobStates.Failed, EngineFault.Describe(fault, engine.Value.Endpoint));
+            return Ended(JobStates.Failed, EngineFault.Describe(fault));
         }
 
         JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);

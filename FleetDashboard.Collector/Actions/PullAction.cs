@@ -8,8 +8,7 @@ namespace FleetDashboard.Collector.Actions;
 /// <summary>
 /// Fetches the tag that a container was made from, and says whether that brought a newer image. No container changes by it.
 /// </summary>
-internal sealed class PullAction(EngineClient engine, EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options)
-    : IFleetAction
+internal sealed class PullAction(EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options) : IFleetAction
 {
     public string Name => ActionNames.Pull;
 
@@ -64,7 +63,7 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
             return seen.Error;
         }
         catch (Exception broken)
-            when (broken is JsonException or HttpRequestException or IOException && !cancellationToken.IsCancellationRequested)
+            when (broken is JsonException or EngineException or IOException && !cancellationToken.IsCancellationRequested)
         {
             return "the engine broke off its answer";
         }
@@ -74,7 +73,7 @@ internal sealed class PullAction(EngineClient engine, EngineImages images, Regis
     private async Task<string?> PlatformAsync(ActionTarget target, CancellationToken cancellationToken) =>
         target.Facts.ImageId.Length > 0
         && await images.FindAsync(target.Facts.ImageId, cancellationToken) is { Platform: { Length: > 0 } platform }
-        && !platform.StartsWith(engine.Platform, StringComparison.Ordinal)
+        && !platform.StartsWith(images.Platform, StringComparison.Ordinal)
             ? platform
             : null;
 

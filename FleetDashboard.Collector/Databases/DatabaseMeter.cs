@@ -74,7 +74,7 @@ internal sealed partial class DatabaseMeter(
                 ? ProbeAnswers.Read(target.Kind, answer, limit, time.GetUtcNow())
                 : null; // It stopped meanwhile. Its own inspection shows that.
         }
-        catch (TimeoutException)
+        catch (EngineTimeout)
         {
             return DatabaseReading.Failed(time.GetUtcNow(), $"no answer within {deadline.TotalSeconds:0.#} s");
         }

@@ -6,14 +6,14 @@ namespace FleetDashboard.Collector.Engine;
 
 /// <summary>The engine's list of containers.</summary>
 /// <param name="Containers">Each once, by its id.</param>
-/// <param name="Unusable">Entries without a valid id, and those beyond the limit: they cannot be shown.</param>
-/// <param name="Sent">When the engine sent it; null where it does not say.</param>
+/// <param name="Unusable">The number of entries that cannot be shown: without a valid id, or beyond the limit.</param>
+/// <param name="Sent">When the engine sent it; null without a Date header.</param>
 internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers, int Unusable, EngineMoment? Sent)
 {
     /// <summary>
-    /// Reads the answer to <c>GET /containers/json</c>. Entries are read one by one, so that a strange one hides no other.
+    /// Reads the answer to <c>GET /containers/json</c>. Entries are read one by one: a malformed one is left out.
     /// </summary>
-    /// <exception cref="InvalidDataException">The answer is no list.</exception>
+    /// <exception cref="InvalidDataException">The answer is not a list.</exception>
     public static ContainerList Read(EngineAnswer answer, EngineClock clock)
     {
         if (answer.Root.ValueKind != JsonValueKind.Array)
@@ -49,7 +49,7 @@ internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers,
             }
             : null;
 
-    // A linked container has the names of its links too: "/web/db". Its own has one slash.
+    // A linked container also has the names of its links: "/web/db". Its own name has one slash.
     private static string? Name(JsonElement entry)
     {
         var names = entry
@@ -104,12 +104,12 @@ internal sealed record ContainerList(ImmutableArray<ListedContainer> Containers,
         ];
 }
 
-/// <summary>The states of a container, in Docker's words.</summary>
+/// <summary>The states of a container, as Docker names them.</summary>
 internal static class ContainerStates
 {
     private static readonly string[] Known = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 
-    /// <summary>Docker's word for a state. Podman has some of its own; what nobody knows stays as it is and is shown as unknown.</summary>
+    /// <summary>Docker's name for a state of Docker or Podman. An unknown state is returned unchanged, and shown as unknown.</summary>
     public static string Normalize(string? state) =>
         state?.Trim().ToLower(CultureInfo.InvariantCulture) switch
         {
@@ -117,7 +117,7 @@ internal static class ContainerStates
             "stopped" => "exited",
             "configured" or "initialized" => "created",
             "stopping" => "running",
-            var word => word,
+            var other => other,
         };
 
     public static bool IsKnown(string state) => Known.Contains(state);

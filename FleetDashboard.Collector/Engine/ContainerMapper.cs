@@ -4,11 +4,9 @@ using Docker.DotNet.Models;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>The engine's inspect answer as <see cref="ContainerFacts"/>. Pure.</summary>
+/// <summary>Converts the engine's inspect answer to <see cref="ContainerFacts"/>.</summary>
 internal static class ContainerMapper
 {
-    private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30); // The engine's own default for interval and timeout.
-
     public static ContainerFacts Map(ContainerInspectResponse container, EngineClock clock)
     {
         var (state, host, config) = (container.State, container.HostConfig, container.Config);
@@ -54,7 +52,7 @@ internal static class ContainerMapper
     private static string Name(ContainerInspectResponse container) =>
         EngineLimits.Cut(container.Name?.TrimStart('/')) is { Length: > 0 } name ? name : ShortId.From(container.ID ?? "");
 
-    /// <summary>Parses the engine's time; its zero year means "never", and what no engine can mean is no time.</summary>
+    /// <summary>Parses the engine's time. Null for its zero year, which means "never", and for a year that cannot be true.</summary>
     internal static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
         && EngineLimits.IsTime(time)
@@ -64,11 +62,11 @@ internal static class ContainerMapper
     private static DateTimeOffset? Utc(DateTime time) =>
         time.Year > 1 && new DateTimeOffset(time.ToUniversalTime()) is var at && EngineLimits.IsTime(at) ? at : null;
 
-    // The engine's own default is 10 s; a negative one waits for ever.
+    // A negative stop timeout means: never kill it.
     private static TimeSpan StopTimeout(ContainerConfig? config) =>
         config?.StopTimeout switch
         {
-            null => TimeSpan.FromSeconds(10),
+            null => DockerDefaults.StopTimeout,
             { Ticks: < 0 } => Timeout.InfiniteTimeSpan,
             { } given => EngineLimits.Clamp(given),
         };
@@ -91,7 +89,8 @@ internal static class ContainerMapper
 
         return EngineLimits.Clamp(check.StartPeriod ?? TimeSpan.Zero) + OrDefault(check.Interval) + OrDefault(check.Timeout);
 
-        static TimeSpan OrDefault(TimeSpan? value) => value is { Ticks: > 0 } given ? EngineLimits.Clamp(given) : DefaultProbe;
+        static TimeSpan OrDefault(TimeSpan? value) =>
+            value is { Ticks: > 0 } given ? EngineLimits.Clamp(given) : DockerDefaults.HealthCheck;
     }
 
     private static double? CpuLimit(HostConfig? host)
@@ -110,7 +109,7 @@ internal static class ContainerMapper
             : Math.Min(quota.Value, pinned.Value);
     }
 
-    /// <summary>Counts the CPUs of a list like <c>0-2,5</c>; null where there is none.</summary>
+    /// <summary>Counts the CPUs of a list like <c>0-2,5</c>; null for an empty or malformed list.</summary>
     internal static double? CountCpus(string? set)
     {
         if (string.IsNullOrWhiteSpace(set))

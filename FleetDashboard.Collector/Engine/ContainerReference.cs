@@ -4,10 +4,10 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Another container that one names in its settings. Without it, or under another id, it cannot be recreated or started any more.
+/// A container that another container's settings name. Without it, or when its id changes, the other one cannot start.
 /// </summary>
-/// <param name="Kind">What it takes from the other.</param>
-/// <param name="Container">The other, as the engine reports it: an id, the beginning of one, or a name.</param>
+/// <param name="Kind">volumes or link.</param>
+/// <param name="Container">The named container, as the engine reports it: an id, the beginning of an id, or a name.</param>
 internal sealed record ContainerReference(ReferenceKind Kind, string Container)
 {
     private const int ShortestId = 6;
@@ -18,14 +18,14 @@ internal sealed record ContainerReference(ReferenceKind Kind, string Container)
             .. (host?.Links ?? []).Select(link => new ContainerReference(ReferenceKind.Link, link.Split(':')[0].TrimStart('/'))),
         ];
 
-    /// <summary>True where it means this container.</summary>
+    /// <summary>True where it names this container.</summary>
     public bool Means(ContainerFacts container) => Container == container.Name || MeansId(container.Id);
 
-    /// <summary>True where it means the container of this id by its id, which a new container would not have.</summary>
+    /// <summary>True where it names the container of this id by its id. A recreated container has another id.</summary>
     public bool MeansId(string id) => Container.Length >= ShortestId && id.StartsWith(Container, StringComparison.Ordinal);
 }
 
-/// <summary>What one container takes from another by naming it.</summary>
+/// <summary>What a container takes from another one.</summary>
 internal enum ReferenceKind
 {
     /// <summary><c>--volumes-from</c>.</summary>

@@ -3,7 +3,7 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// The limits of a container as the kernel has them, and the cgroup that holds it. Zero is none, as the engine has it too.
+/// The resource limits of a container in the kernel's units, and its parent cgroup. Zero means no limit.
 /// </summary>
 internal sealed record ContainerSpec
 {
@@ -21,10 +21,10 @@ internal sealed record ContainerSpec
     /// <summary>Bytes of memory and swap together; 0 for no limit.</summary>
     public long MemorySwapBytes { get; init; }
 
-    /// <summary>Bytes that it is promised; 0 for none.</summary>
+    /// <summary>Reserved memory in bytes; 0 for no reservation.</summary>
     public long MemoryReservationBytes { get; init; }
 
-    /// <summary>The cgroup above its own; empty for the engine's default.</summary>
+    /// <summary>Its parent cgroup; empty for the engine's default.</summary>
     public string CgroupParent { get; init; } = "";
 
     public static ContainerSpec From(HostConfig? host)
@@ -46,7 +46,7 @@ internal sealed record ContainerSpec
         };
     }
 
-    // It becomes part of a path that is opened: it must stay below the root of the cgroups.
+    // It becomes part of a path that is opened, so it must stay below the cgroup root.
     private static string Parent(string? asked) =>
         asked is null
         || asked.Length > EngineLimits.NameLength
@@ -56,8 +56,8 @@ internal sealed record ContainerSpec
             : asked;
 
     /// <summary>
-    /// The path of a container's cgroup below the root, by which existing rules find it: of the engine's two drivers one makes folders,
-    /// the other units of systemd, whose slices stand in the path with all of their ancestors.
+    /// The path of a container's cgroup below the root. It is also the <c>id</c> label of cAdvisor's metrics. The driver cgroupfs creates
+    /// folders; the driver systemd creates units, whose path has every ancestor slice.
     /// </summary>
     public string CgroupPath(string id, string driver)
     {

@@ -3,8 +3,7 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// What one reading says beyond the figures of the page: for the rules and dashboards that people have already. What the engine does not
-/// tell is null or not listed.
+/// The counters of one reading that only scrapes need, for existing alert rules and dashboards. Missing counters are null or not listed.
 /// </summary>
 internal sealed record CounterDetail
 {
@@ -28,16 +27,15 @@ internal sealed record CounterDetail
 }
 
 /// <summary>
-/// Memory in bytes, except where it counts events. Version 2 of the cgroups has neither the maximum, nor failures, nor swap in the engine's
-/// answer.
+/// Memory in bytes, or counts of events. With cgroup version 2 the engine's answer lacks the maximum, the failures and swap.
 /// </summary>
-/// <param name="Usage">All that is charged, page cache included.</param>
-/// <param name="WorkingSet">Usage without the page cache that was not used lately.</param>
+/// <param name="Usage">All charged memory, page cache included.</param>
+/// <param name="WorkingSet">Usage without inactive page cache.</param>
 internal sealed record MemoryDetail(long Usage, long WorkingSet)
 {
     public long? MaxUsage { get; init; }
 
-    /// <summary>How often the limit was hit.</summary>
+    /// <summary>How often memory usage reached the limit.</summary>
     public long? Failures { get; init; }
 
     public long? Cache { get; init; }
@@ -47,13 +45,13 @@ internal sealed record MemoryDetail(long Usage, long WorkingSet)
     public long? ActiveFile { get; init; }
     public long? InactiveFile { get; init; }
 
-    /// <summary>Page faults: of its own cgroup, and with those below it.</summary>
+    /// <summary>Page faults of its own cgroup, and including the cgroups below.</summary>
     public long? Faults { get; init; }
 
     /// <inheritdoc cref="Faults"/>
     public long? FaultsBelow { get; init; }
 
-    /// <summary>Page faults that had to wait for a disk.</summary>
+    /// <summary>Page faults that waited for a disk.</summary>
     public long? MajorFaults { get; init; }
 
     /// <inheritdoc cref="MajorFaults"/>

@@ -3,10 +3,9 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// What gives a database away when neither its image's name nor its own does: the program it runs, or the version its image was built with
-/// together with the port it opens; and, less surely, the places of its volumes and its ports. Only the kind leaves this class;
-/// environment,
-/// command and mounts do not.
+/// Recognises a database whose image and container names do not show it. Sure signs are the program that it runs, or a variable of the
+/// image with the port that it exposes; weaker signs are its volumes and ports. Only the kind leaves this class, never environment, command
+/// or mounts.
 /// </summary>
 internal static class DatabaseTraces
 {
@@ -118,10 +117,10 @@ internal static class DatabaseTraces
         "redis-stack-server",
     ];
 
-    // What starts the word after it.
+    // Programs that start the program after them.
     private static readonly string[] Launchers = ["exec", "--", "tini", "dumb-init", "nohup", "catatonit", "sudo", "nice", "sh", "bash"];
 
-    // The images' own variables: what an app is given to reach its database has other names, and no such port.
+    // Variables that the images set themselves. An app's settings for reaching its database have other names, and no such port.
     private static readonly (string Variable, string Port, string Kind)[] Images =
     [
         ("PG_VERSION", "5432/tcp", "postgresql"),
@@ -140,7 +139,7 @@ internal static class DatabaseTraces
         ("ORACLE_SID", "1521/tcp", "Oracle"),
     ];
 
-    // Where the images of these products keep their data.
+    // The data folders of these products' images.
     private static readonly (string Folder, string Kind)[] Folders =
     [
         ("/var/lib/postgresql", "postgresql"),
@@ -195,7 +194,7 @@ internal static class DatabaseTraces
         ("/aerospike/data", "Aerospike"),
     ];
 
-    // Ports that an image exposes for one product alone.
+    // Ports that only one product uses.
     private static readonly (string Port, string Kind)[] Ports =
     [
         ("5432/tcp", "postgresql"),
@@ -222,12 +221,12 @@ internal static class DatabaseTraces
         ("4369/tcp", "RabbitMQ"),
     ];
 
-    /// <summary>The kind, or null where nothing gives one away.</summary>
+    /// <summary>The kind that its program or image shows; null for none.</summary>
     public static string? Find(ContainerInspectResponse container) =>
         ByProgram(container.Path, container.Args) ?? ByImage(container.Config);
 
     /// <summary>
-    /// The kind that its volumes or ports suggest, or null. Less sure than <see cref="Find"/>: a tool may have them as well.
+    /// The kind that its volumes or ports suggest; null for none. Less sure than <see cref="Find"/>: a tool may have the same.
     /// </summary>
     public static string? HintOf(ContainerInspectResponse container) =>
         ByVolume(container.Mounts) ?? ByPort(container.Config?.ExposedPorts?.Keys);
@@ -246,7 +245,7 @@ internal static class DatabaseTraces
             var program = words[i][(words[i].LastIndexOfAny(['/', '\\']) + 1)..];
             program = program.EndsWith(".exe", StringComparison.OrdinalIgnoreCase) ? program[..^4] : program;
 
-            // "postgres" is also what apps call the host they wait for: it counts where a program stands.
+            // Apps also use "postgres" as the name of a host to wait for. It counts only in the position of a program.
             if (
                 Servers.FirstOrDefault(server => server.Program == program).Kind is { } kind
                 && (Unmistakable.Contains(program) || IsProgram(words, i))
@@ -281,7 +280,7 @@ internal static class DatabaseTraces
         return Images.FirstOrDefault(image => names.Contains(image.Variable) && config?.ExposedPorts?.ContainsKey(image.Port) == true).Kind;
     }
 
-    // A path is a program where it is the first word or lies where programs lie; an argument such as /data/postgres is none.
+    // A path is a program where it comes first or lies in a folder of programs. An argument such as /data/postgres is not one.
     private static bool IsProgram(string[] words, int i) =>
         i == 0
         || Launchers.Contains(words[i - 1])

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Chooses the version of the engine's API: the newest that both sides know. An older one would be easier to read, but a setting that is
-/// newer than
-/// the version in use is dropped by the engine without a word when a container is created again.
+/// Chooses the version of the engine's API: the newest that both sides speak. With an older version the engine silently drops newer
+/// settings when a container is recreated.
 /// </summary>
 internal static class EngineApi
 {
@@ -13,12 +12,12 @@ internal static class EngineApi
     public static readonly Version Oldest = new(1, 41);
 
     /// <summary>
-    /// The version of Docker 28.5. Every change of the API up to it was compared with what the Collector reads and sends.
+    /// The version of Docker 28.5. Every change of the API up to it was compared with the fields that the Collector reads and sends.
     /// </summary>
     public static readonly Version Newest = new(1, 51);
 
     /// <summary>The version to speak.</summary>
-    /// <param name="engine">What the engine is called, e.g. <c>Docker</c>.</param>
+    /// <param name="engine">The name of the engine, e.g. <c>Docker</c>.</param>
     /// <param name="release">The engine's own version, e.g. <c>28.5.2</c>.</param>
     /// <param name="newest">The newest API version that the engine speaks; null where it does not say.</param>
     /// <param name="oldest">The oldest API version that the engine speaks; null where it does not say.</param>
@@ -47,9 +46,6 @@ internal static class EngineApi
             ? new Version(first, second)
             : null;
 
-    // 19.03.15 -> 19.03, as people call it.
+    // 19.03.15 -> 19.03
     private static string Short(string release) => string.Join('.', release.Split('.', '-', '+').Take(2));
 }
-
-/// <summary>The engine is older than anything the Collector can talk to. The message is a sentence for the operator.</summary>
-internal sealed class EngineTooOldException(string message) : Exception(message);

@@ -1,12 +1,11 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>What to build.</summary>
-/// <param name="Tag">What to call the image.</param>
+/// <param name="Tag">The name of the image.</param>
 /// <param name="Dockerfile">Inside the context.</param>
 /// <param name="Args">Build arguments.</param>
 /// <param name="Target">The stage to stop at; null for the last.</param>
@@ -22,14 +21,12 @@ internal sealed record BuildRequest(
 );
 
 /// <summary>Builds images with the engine's own builder.</summary>
-internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls) : IDisposable
+internal sealed class EngineBuild(EngineChannel channel, EngineCalls calls)
 {
-    private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
-
-    /// <summary>Builds. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
-    /// <param name="request">What.</param>
+    /// <summary>Builds. Read the stream to its end: the engine answers 200 first and reports failures in the stream.</summary>
+    /// <param name="request">What to build.</param>
     /// <param name="context">The sources as a tar.</param>
-    /// <param name="cancellationToken">Ends it, and so the engine's own building.</param>
+    /// <param name="cancellationToken">Ends the answer, and with it the build.</param>
     public async IAsyncEnumerable<BuildMessage> BuildAsync(
         BuildRequest request,
         HttpContent context,
@@ -38,29 +35,27 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
     {
         calls.Opened("build");
         var query =
-            $"t={Uri.EscapeDataString(request.Tag)}&dockerfile={Uri.EscapeDataString(request.Dockerfile)}&buildargs={Json(request.Args)}&labels={Json(request.Labels)}&rm=1&forcerm=1"
+            $"t={Uri.EscapeDataString(request.Tag)}&dockerfile={Uri.EscapeDataString(request.Dockerfile)}"
+            + $"&buildargs={Json(request.Args)}&labels={Json(request.Labels)}&rm=1&forcerm=1"
             + (request.Target is { } target ? $"&target={Uri.EscapeDataString(target)}" : "");
-        using var message = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/build?{query}") { Content = context };
+        using var message = new HttpRequestMessage(HttpMethod.Post, $"/build?{query}") { Content = context };
         if (request.Credentials is { } credentials)
         {
             message.Headers.Add("X-Registry-Config", credentials);
         }
 
-        using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        using var opened = await EngineStream.OpenAsync(channel, message, cancellationToken);
+        if (opened.Body is not { } body)
         {
-            yield return new BuildMessage { ErrorText = (await EngineReader.RefusalAsync(response, "/build", cancellationToken)).Message };
+            yield return new BuildMessage { ErrorText = opened.Refusal };
             yield break;
         }
 
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var one in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, BuildJson.Default.BuildMessage, cancellationToken))
         {
             yield return one;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 
     private static string Json(IReadOnlyDictionary<string, string> pairs) =>
         Uri.EscapeDataString(new JsonObject(pairs.Select(pair => KeyValuePair.Create(pair.Key, (JsonNode?)pair.Value))).ToJsonString());
@@ -69,11 +64,11 @@ internal sealed class EngineBuild(IOptions<EngineOptions> options, EngineClient 
 /// <summary>One message of a build's stream.</summary>
 internal sealed class BuildMessage
 {
-    /// <summary>What the build printed.</summary>
+    /// <summary>Output of the build.</summary>
     [JsonPropertyName("stream")]
     public string? Stream { get; set; }
 
-    /// <summary>What happens to a layer of a base image.</summary>
+    /// <summary>The progress of one layer of a base image.</summary>
     [JsonPropertyName("status")]
     public string? Status { get; set; }
 
@@ -94,7 +89,7 @@ internal sealed class BuildMessage
     [JsonPropertyName("progressDetail")]
     public PullDetail? Detail { get; set; }
 
-    /// <summary>True for one of many about the same layer.</summary>
+    /// <summary>True where many messages about the same layer follow.</summary>
     [JsonIgnore]
     public bool HasDetail => Detail is { Total: > 0 } or { Current: > 0 };
 }

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Counts every question put to the engine, so that its load can be watched, and proven not to grow with viewers.</summary>
+/// <summary>Counts every call to the engine. Shows the load on it, and that it does not grow with the number of viewers.</summary>
 internal sealed class EngineCalls
 {
     public const string MeterName = "FleetDashboard.Collector.Engine";
@@ -20,7 +20,7 @@ internal sealed class EngineCalls
     {
         _time = time;
         var meter = meters.Create(MeterName);
-        _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Questions put to the container engine, by kind and outcome.");
+        _calls = meter.CreateCounter<long>("fleet.engine.calls", "{call}", "Calls to the container engine, by kind and outcome.");
         _duration = meter.CreateHistogram<double>(
             "fleet.engine.call.duration",
             "s",
@@ -38,7 +38,7 @@ internal sealed class EngineCalls
     /// <summary>Runs one call and records how it went.</summary>
     public async Task<T> MeasureAsync<T>(string kind, Func<Task<T>> call)
     {
-        // Of what somebody asked for; the figures and the reconciliation would be thousands of traces with one span.
+        // Only as part of a request or a job. Sampling and comparing lists would be thousands of traces with one span.
         using var span = Activity.Current is null ? null : Traces.StartActivity($"engine {kind}", ActivityKind.Client);
         var started = Stopwatch.GetTimestamp();
         var outcome = "failed";
@@ -61,7 +61,7 @@ internal sealed class EngineCalls
     }
 
     /// <summary>Runs one call with a deadline of its own, and records how it went.</summary>
-    /// <exception cref="TimeoutException">The engine did not answer in time: whether it did what it was asked is not known.</exception>
+    /// <exception cref="EngineTimeout">The engine did not answer in time. It may still do what it was asked to do.</exception>
     public async Task<T> AskAsync<T>(
         string kind,
         TimeSpan deadline,
@@ -77,7 +77,7 @@ internal sealed class EngineCalls
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The engine did not answer '{kind}' within {deadline.TotalSeconds:0.#} s.");
+            throw new EngineTimeout($"The engine did not answer '{kind}' within {deadline.TotalSeconds:0.#} s.");
         }
     }
 

@@ -1,22 +1,21 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// How far the engine's clock is from ours. The engine's times are translated to our clock where they enter: with a clock six minutes apart
-/// every
-/// healthy container once had overdue figures, and crash loops were green. Safe to use from anywhere.
+/// The difference between the engine's clock and ours. The engine's times are translated to our clock when they are received: with a clock
+/// six minutes off, the stats of every healthy container counted as overdue, and crash loops were green. Safe to use from anywhere.
 /// </summary>
 internal sealed class EngineClock
 {
     /// <summary>A Date header has whole seconds.</summary>
     private static readonly TimeSpan Truncation = TimeSpan.FromSeconds(1);
 
-    /// <summary>Changes of the difference below this are none.</summary>
+    /// <summary>A smaller change of the difference is ignored.</summary>
     private static readonly TimeSpan Noise = TimeSpan.FromSeconds(3);
 
-    /// <summary>Above this the operator is told.</summary>
+    /// <summary>A larger difference is a warning on the page.</summary>
     private static readonly TimeSpan Notable = TimeSpan.FromSeconds(30);
 
-    /// <summary>A clock that is further off than this is not believed at all.</summary>
+    /// <summary>A larger difference is not believed.</summary>
     private static readonly TimeSpan Absurd = TimeSpan.FromDays(3650);
 
     private long _offset;
@@ -24,7 +23,7 @@ internal sealed class EngineClock
     /// <summary>What has to be added to the engine's time to get ours; zero while the clocks agree.</summary>
     public TimeSpan Offset => TimeSpan.FromTicks(Volatile.Read(ref _offset));
 
-    /// <summary>What the operator should know, as a sentence; null while the clocks agree.</summary>
+    /// <summary>A warning for the operator, as a sentence; null while the clocks agree.</summary>
     public string? Warning =>
         Offset is var offset && offset.Duration() < Notable
             ? null
@@ -32,8 +31,7 @@ internal sealed class EngineClock
                 + "Ages are computed by the engine's clock; synchronise both (NTP).";
 
     /// <summary>
-    /// Takes over what the engine says the time is. True where the difference changed. A slow answer is no difference: on a busy machine
-    /// one took
+    /// Compares with the engine's time. True where the difference changed. A slow answer is no difference: on a busy machine an answer took
     /// seconds, and the clock seemed to be behind.
     /// </summary>
     public bool Set(EngineMoment? moment)
@@ -55,23 +53,23 @@ internal sealed class EngineClock
     }
 
     /// <summary>
-    /// What has to be added to the engine's time to get ours; zero where the engine's time lies between asking and the answer.
+    /// What has to be added to the engine's time to get ours; zero where the engine's time lies between request and answer.
     /// </summary>
     public static TimeSpan Difference(EngineMoment moment) =>
-        moment.Told + Truncation < moment.Asked ? moment.Asked - moment.Told
-        : moment.Told > moment.Arrived ? moment.Arrived - moment.Told
+        moment.Shown + Truncation < moment.Asked ? moment.Asked - moment.Shown
+        : moment.Shown > moment.Arrived ? moment.Arrived - moment.Shown
         : TimeSpan.Zero;
 
     /// <summary>A time of the engine by our clock.</summary>
     public DateTimeOffset ToOurs(DateTimeOffset engineTime) => Shift(engineTime, Offset);
 
     /// <inheritdoc cref="ToOurs(DateTimeOffset)"/>
-    public DateTimeOffset? ToOurs(DateTimeOffset? engineTime) => engineTime is { } told ? ToOurs(told) : null;
+    public DateTimeOffset? ToOurs(DateTimeOffset? engineTime) => engineTime is { } time ? ToOurs(time) : null;
 
     /// <summary>A time of ours by the engine's clock.</summary>
     public DateTimeOffset ToEngine(DateTimeOffset ours) => Shift(ours, -Offset);
 
-    // At the ends of the calendar there is nothing to shift to.
+    // At the ends of the calendar a shift would overflow.
     private static DateTimeOffset Shift(DateTimeOffset at, TimeSpan by)
     {
         var ticks = at.UtcTicks + by.Ticks;

@@ -1,5 +1,4 @@
 using FleetDashboard.ServiceDefaults;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
 
@@ -8,7 +7,6 @@ internal sealed partial class EngineConnection(
     EngineSession session,
     KnownContainers containers,
     SignalQueue signals,
-    IOptions<EngineOptions> options,
     TimeProvider time,
     ILogger<EngineConnection> logger
 ) : SupervisedService(time, logger)
@@ -35,7 +33,7 @@ internal sealed partial class EngineConnection(
             }
             catch (Exception fault)
             {
-                var reason = EngineFault.Describe(fault, options.Value.Endpoint);
+                var reason = EngineFault.Describe(fault);
                 if (reason != logged || containers.IsComplete)
                 {
                     LogLost(logged = reason);

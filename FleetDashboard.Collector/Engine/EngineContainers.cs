@@ -6,47 +6,31 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// What is done to a container when it is replaced, in the engine's own JSON. It goes past the client library because its models are those
-/// of
-/// one version of the API: a setting that they do not know would be lost on the way from the old container to the new one.
+/// The calls that recreate a container, in the engine's own JSON. The client library has the models of one API version: a setting that they
+/// lack would be lost between the old container and the new one.
 /// </summary>
-internal sealed class EngineContainers : IDisposable
+internal sealed class EngineContainers(IOptions<EngineOptions> options, EngineChannel channel, EngineCalls calls)
 {
-    private readonly HttpClient _http;
-    private readonly EngineClient _engine;
-    private readonly EngineCalls _calls;
-    private readonly EngineOptions _options;
+    /// <summary>The engine that answers, and the API version in use.</summary>
+    public EngineIdentity Identity => channel.Identity;
 
-    public EngineContainers(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls)
-    {
-        (_options, _engine, _calls) = (options.Value, engine, calls);
-        _http = EngineHttp.Create(_options.Endpoint);
-    }
-
-    /// <summary>The version of the API in which all of it is said.</summary>
-    public System.Version ApiVersion => _engine.ApiVersion;
-
-    /// <summary>The newest version of the API that the engine speaks.</summary>
-    public System.Version NewestApiVersion => _engine.NewestApiVersion;
-
-    /// <summary>The host name of the engine's machine; empty where it is not known.</summary>
-    public string MachineName => _engine.MachineName;
-
-    /// <summary>Everything the engine knows of a container, by id or name; null where there is none.</summary>
+    /// <summary>Inspects a container by id or name; null where the engine has none.</summary>
     public Task<JsonObject?> InspectAsync(string container, CancellationToken cancellationToken) =>
         FindAsync("inspect", $"containers/{Uri.EscapeDataString(container)}/json", cancellationToken);
 
-    /// <summary>Everything the engine knows of an image, by reference or id; null where there is none.</summary>
+    /// <summary>Inspects an image by reference or id; null where the engine has none.</summary>
     public Task<JsonObject?> InspectImageAsync(string image, CancellationToken cancellationToken) =>
         FindAsync("image", $"images/{Uri.EscapeDataString(image)}/json", cancellationToken);
 
-    /// <summary>Everything the engine knows of a network; null where there is none.</summary>
+    /// <summary>Inspects a network; null where the engine has none.</summary>
     public Task<JsonObject?> InspectNetworkAsync(string network, CancellationToken cancellationToken) =>
         FindAsync("network", $"networks/{Uri.EscapeDataString(network)}", cancellationToken);
 
     /// <summary>Every container, running or not: its id and names.</summary>
     public async Task<JsonArray> ListAsync(CancellationToken cancellationToken) =>
-        (await SendAsync("list", HttpMethod.Get, "containers/json?all=true", null, cancellationToken))?.AsArray() ?? [];
+        (
+            await SendAsync("list", HttpMethod.Get, "containers/json?all=true", null, cancellationToken, limit: EngineLimits.ListBytes)
+        )?.AsArray() ?? [];
 
     /// <summary>Creates a container and returns its id.</summary>
     public async Task<string> CreateAsync(string name, JsonObject body, CancellationToken cancellationToken) =>
@@ -54,22 +38,21 @@ internal sealed class EngineContainers : IDisposable
             (await SendAsync("create", HttpMethod.Post, $"containers/create?name={Uri.EscapeDataString(name)}", body, cancellationToken))?[
                 "Id"
             ]
-        ?? throw new InvalidDataException("The engine created a container and did not say its id.");
+        ?? throw new InvalidDataException("The engine created a container but sent no id.");
 
     public Task RenameAsync(string id, string name, CancellationToken cancellationToken) =>
         SendAsync("rename", HttpMethod.Post, $"containers/{id}/rename?name={Uri.EscapeDataString(name)}", null, cancellationToken);
 
     /// <summary>
-    /// Stops it as it wants to be stopped; <paramref name="patience"/> is its own stop timeout, which the answer may take on top of the
-    /// usual.
+    /// Stops it with its own stop signal and timeout. The answer may take <paramref name="stopTimeout"/> longer than the usual deadline.
     /// </summary>
-    public Task StopAsync(string id, TimeSpan patience, CancellationToken cancellationToken) =>
-        SendAsync("stop", HttpMethod.Post, $"containers/{id}/stop", null, cancellationToken, _options.Deadline + patience);
+    public Task StopAsync(string id, TimeSpan stopTimeout, CancellationToken cancellationToken) =>
+        SendAsync("stop", HttpMethod.Post, $"containers/{id}/stop", null, cancellationToken, options.Value.Deadline + stopTimeout);
 
     public Task StartAsync(string id, CancellationToken cancellationToken) =>
-        SendAsync("start", HttpMethod.Post, $"containers/{id}/start", null, cancellationToken, _options.Deadline * 3);
+        SendAsync("start", HttpMethod.Post, $"containers/{id}/start", null, cancellationToken, options.Value.Deadline * 3);
 
-    /// <summary>Removes a container and none of its volumes. One that still runs is removed only by <paramref name="force"/>.</summary>
+    /// <summary>Removes a container and keeps its volumes. A running one is removed only with <paramref name="force"/>.</summary>
     public Task RemoveAsync(string id, bool force, CancellationToken cancellationToken) =>
         SendAsync(
             "remove",
@@ -77,7 +60,7 @@ internal sealed class EngineContainers : IDisposable
             $"containers/{id}?v=false&force={(force ? "true" : "false")}",
             null,
             cancellationToken,
-            _options.Deadline * 3
+            options.Value.Deadline * 3
         );
 
     public Task ConnectAsync(string network, string id, JsonObject endpoint, CancellationToken cancellationToken) =>
@@ -98,8 +81,6 @@ internal sealed class EngineContainers : IDisposable
             cancellationToken
         );
 
-    public void Dispose() => _http.Dispose();
-
     private async Task<JsonObject?> FindAsync(string kind, string path, CancellationToken cancellationToken)
     {
         try
@@ -112,49 +93,34 @@ internal sealed class EngineContainers : IDisposable
         }
     }
 
-    /// <exception cref="EngineRefusal">The engine said no.</exception>
-    /// <exception cref="TimeoutException">The engine did not answer in time: whether it did what it was asked is not known.</exception>
+    /// <exception cref="EngineRefusal">The engine answered with a failure.</exception>
+    /// <exception cref="EngineTimeout">The engine did not answer in time. It may still do what it was asked to do.</exception>
     private Task<JsonNode?> SendAsync(
         string kind,
         HttpMethod method,
         string path,
         JsonNode? body,
         CancellationToken cancellationToken,
-        TimeSpan? deadline = null
+        TimeSpan? deadline = null,
+        int limit = EngineLimits.InspectBytes
     ) =>
-        _calls.AskAsync(
+        calls.AskAsync(
             kind,
-            deadline ?? _options.Deadline,
+            deadline ?? options.Value.Deadline,
             async token =>
             {
-                using var request = new HttpRequestMessage(method, $"/v{ApiVersion}/{path}");
-                if (method != HttpMethod.Get)
+                using var request = new HttpRequestMessage(method, $"/{path}");
+                if (body is not null)
                 {
-                    // Never without content: what has none is said again by the handler itself when the connection breaks.
-                    request.Content = new StringContent(body?.ToJsonString() ?? "", new MediaTypeHeaderValue("application/json"));
+                    request.Content = new StringContent(body.ToJsonString(), new MediaTypeHeaderValue("application/json"));
                 }
 
-                using var response = await AnswerAsync(request, token);
-                var text = await response.Content.ReadAsStringAsync(token);
-                return response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotModified // It already is so.
-                    ? text.Length > 0
-                        ? JsonNode.Parse(text)
-                        : null
-                    : throw new EngineRefusal(response.StatusCode, EngineMessage.In(text, response.StatusCode));
+                using var response = await channel.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
+                await using var answer = new LimitedStream(await response.Content.ReadAsStreamAsync(token), limit, $"/{path}");
+                using var reader = new StreamReader(answer);
+                var text = await reader.ReadToEndAsync(token);
+                return text.Length > 0 ? JsonNode.Parse(text) : null;
             },
             cancellationToken
         );
-
-    // What a job fails with is read by people.
-    private async Task<HttpResponseMessage> AnswerAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await _http.SendAsync(request, cancellationToken);
-        }
-        catch (HttpRequestException fault)
-        {
-            throw new HttpRequestException(EngineFault.Describe(fault, _options.Endpoint), fault);
-        }
-    }
 }

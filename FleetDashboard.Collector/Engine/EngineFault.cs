@@ -1,47 +1,47 @@
 using System.Net.Sockets;
-using Docker.DotNet;
+using System.Text.Json;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Says in one sentence why the engine cannot be reached, and what to look at.</summary>
+/// <summary>Describes in one sentence what is wrong with the engine, and what to check.</summary>
 internal static class EngineFault
 {
-    public static string Describe(Exception fault, Uri endpoint)
+    /// <summary>The failure of any call to the engine, as a sentence.</summary>
+    public static string Describe(Exception fault) =>
+        Chain(fault).OfType<EngineException>().FirstOrDefault() is { } known ? Sentence(known.Message)
+        : Chain(fault).OfType<InvalidDataException>().FirstOrDefault() is { } strange ? Sentence(strange.Message)
+        : Chain(fault).OfType<JsonException>().Any() ? "The engine sent an answer that could not be read. Is it a Docker engine?"
+        : Chain(fault).OfType<IOException>().Any() ? "The engine broke off the connection. Is it still running?"
+        : Sentence(Chain(fault).Last().Message);
+
+    /// <summary>The error for an engine that cannot be reached.</summary>
+    public static EngineException Unreachable(Exception fault, Uri endpoint)
     {
         var socket = Chain(fault).OfType<SocketException>().FirstOrDefault();
-        return socket?.SocketErrorCode switch
-        {
-            SocketError.AccessDenied => $"No permission to open {endpoint}: run the Collector as a user of the socket's group.",
-            SocketError.ConnectionRefused => $"Nothing listens on {endpoint}: is the engine running?",
-            SocketError.AddressNotAvailable or SocketError.HostNotFound =>
-                $"{endpoint} does not exist: set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
-            _ when endpoint.Scheme == "unix" && !File.Exists(endpoint.AbsolutePath) => $"{endpoint} does not exist: is the engine running?",
-            _ when Chain(fault).OfType<EngineTooOldException>().FirstOrDefault() is { } tooOld => tooOld.Message,
-            _ when Chain(fault).OfType<EngineRefusal>().FirstOrDefault() is { } refusal => Sentence(refusal.Message),
-            _ when Chain(fault).OfType<DockerApiException>().FirstOrDefault() is { } refused => Sentence(
-                $"The engine answered {(int)refused.StatusCode}: {Message(refused)}"
-            ),
-            _ when Chain(fault).OfType<InvalidDataException>().FirstOrDefault() is { } strange => Sentence(strange.Message),
-            _ when Chain(fault).OfType<System.Text.Json.JsonException>().Any() =>
-                $"The engine at {endpoint} sent an answer that could not be read: is it a Docker engine?",
-            _ when Chain(fault).OfType<TimeoutException>().FirstOrDefault() is { } late => late.Message,
-            _ when Chain(fault).OfType<IOException>().Any() => $"The engine at {endpoint} broke off the connection: is it still running?",
-            _ => Sentence($"The engine at {endpoint} failed: {Chain(fault).Last().Message}"),
-        };
+        return new EngineException(
+            socket?.SocketErrorCode switch
+            {
+                SocketError.AccessDenied => $"No permission to open {endpoint}. Run the Collector as a user of the socket's group.",
+                SocketError.ConnectionRefused => $"Nothing listens on {endpoint}. Is the engine running?",
+                SocketError.AddressNotAvailable or SocketError.HostNotFound =>
+                    $"{endpoint} does not exist. Set Engine:Endpoint (DOCKER_HOST) to where the engine listens.",
+                _ when endpoint.Scheme == "unix" && !File.Exists(endpoint.AbsolutePath) =>
+                    $"{endpoint} does not exist. Is the engine running?",
+                _ when Chain(fault).OfType<IOException>().Any() =>
+                    $"The engine at {endpoint} broke off the connection. Is it still running?",
+                _ => Sentence($"The engine at {endpoint} failed: {Chain(fault).Last().Message}"),
+            },
+            fault
+        );
     }
 
-    /// <summary>
-    /// One line of limited length that ends with a full stop: what an engine, or a proxy before it, says may be anything.
-    /// </summary>
+    // One line of limited length that ends with a full stop or a question mark: an engine, or a proxy before it, can send any text.
     private static string Sentence(string text)
     {
         const int longest = 300;
-        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return EngineLimits.Cut(line, longest).TrimEnd('.') + ".";
+        var line = EngineLimits.Cut(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), longest);
+        return line.EndsWith('?') ? line : line.TrimEnd('.') + ".";
     }
-
-    /// <summary>The engine's own words for what it would not do.</summary>
-    public static string Message(DockerApiException refused) => EngineMessage.In(refused.ResponseBody ?? "", refused.StatusCode);
 
     private static IEnumerable<Exception> Chain(Exception? fault)
     {

@@ -2,34 +2,25 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>A plain client for what goes past the library: over the engine's socket, with connections that are kept.</summary>
+/// <summary>HTTP over the engine's socket, or over TCP.</summary>
 internal static class EngineHttp
 {
-    /// <param name="endpoint">Where the engine listens.</param>
-    /// <param name="drain">False closes the connection of an answer that is left unread; else it is read on for a moment, to be used
-    /// again.</param>
-    public static HttpClient Create(Uri endpoint, bool drain = true)
-    {
-        var handler = new SocketsHttpHandler
+    /// <summary>A pool of connections to the engine.</summary>
+    public static SocketsHttpHandler CreateHandler(Uri endpoint) =>
+        new()
         {
             UseProxy = false,
             UseCookies = false,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
             ConnectCallback = endpoint.Scheme == "unix" ? (_, token) => ConnectUnixAsync(endpoint.AbsolutePath, token) : null,
+            // A log or event stream that is closed early is cut off, and not read on for the sake of its connection.
+            ResponseDrainTimeout = TimeSpan.Zero,
+            MaxResponseDrainSize = 0,
         };
-        if (!drain)
-        {
-            handler.ResponseDrainTimeout = TimeSpan.Zero;
-            handler.MaxResponseDrainSize = 0;
-        }
 
-        return new HttpClient(handler)
-        {
-            BaseAddress = endpoint.Scheme == "unix" ? new Uri("http://docker") : new UriBuilder(endpoint) { Scheme = "http" }.Uri,
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = EngineLimits.ListBytes, // Of answers that are read as a whole.
-        };
-    }
+    /// <summary>The address that requests begin with.</summary>
+    public static Uri AddressOf(Uri endpoint) =>
+        endpoint.Scheme == "unix" ? new Uri("http://docker") : new UriBuilder(endpoint) { Scheme = "http" }.Uri;
 
     private static async ValueTask<Stream> ConnectUnixAsync(string path, CancellationToken cancellationToken)
     {

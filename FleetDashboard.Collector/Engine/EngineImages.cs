@@ -27,14 +27,15 @@ internal sealed record HostImages(
 }
 
 /// <summary>
-/// Images: looks them up, and pulls them past the client library, whose way of reporting progress can lose lines and their order.
+/// Finds, lists and pulls images. The pull is a raw call: the client library reports progress in a way that loses lines and their order.
 /// </summary>
-internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time) : IDisposable
+internal sealed class EngineImages(IOptions<EngineOptions> options, EngineChannel channel, EngineCalls calls, TimeProvider time)
 {
-    /// <summary>What the engine calls an image that has lost its tag.</summary>
+    /// <summary>How the engine lists an image that has lost its tag.</summary>
     private const string Untagged = "<none>:<none>";
 
-    private readonly HttpClient _http = EngineHttp.Create(options.Value.Endpoint);
+    /// <summary>What the engine runs on, e.g. <c>linux/amd64</c>; empty where it does not say.</summary>
+    public string Platform => channel.Identity.Platform;
 
     /// <summary>The image of this name or id; null where the host has none.</summary>
     public Task<ImageFacts?> FindAsync(string reference, CancellationToken cancellationToken) =>
@@ -43,46 +44,38 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             options.Value.Deadline,
             async token =>
             {
-                using var response = await _http.GetAsync(
-                    $"/v{engine.ApiVersion}/images/{string.Join('/', reference.Split('/').Select(Uri.EscapeDataString))}/json",
-                    token
-                );
-                if (response.StatusCode == HttpStatusCode.NotFound)
+                var name = string.Join('/', reference.Split('/').Select(Uri.EscapeDataString));
+                try
+                {
+                    using var answer = await EngineReader.GetAsync(
+                        channel.Http,
+                        $"/images/{name}/json",
+                        EngineLimits.InspectBytes,
+                        time,
+                        token
+                    );
+                    var platform = new[] { answer.Root.Text("Os"), answer.Root.Text("Architecture"), answer.Root.Text("Variant") };
+                    return new ImageFacts(
+                        answer.Root.Text("Id") ?? "",
+                        string.Join('/', platform.Where(part => !string.IsNullOrEmpty(part)))
+                    );
+                }
+                catch (EngineRefusal gone) when (gone.Status == HttpStatusCode.NotFound)
                 {
                     return null;
                 }
-
-                response.EnsureSuccessStatusCode();
-                await using var body = new LimitedStream(
-                    await response.Content.ReadAsStreamAsync(token),
-                    EngineLimits.InspectBytes,
-                    "/images/json"
-                );
-                var image = await JsonSerializer.DeserializeAsync(body, ImagesJson.Default.ImageAnswer, token);
-                return image is null
-                    ? null
-                    : new ImageFacts(
-                        image.Id,
-                        string.Join('/', new[] { image.Os, image.Architecture, image.Variant }.Where(part => !string.IsNullOrEmpty(part)))
-                    );
             },
             cancellationToken
         );
 
-    /// <summary>The images on the host: what each tag names, and the labels that decide something here.</summary>
+    /// <summary>The images on the host, with their tags and labels.</summary>
     public Task<HostImages> ListAsync(CancellationToken cancellationToken) =>
         calls.AskAsync(
             "images",
             options.Value.Deadline,
             async token =>
             {
-                using var answer = await EngineReader.GetAsync(
-                    _http,
-                    $"/v{engine.ApiVersion}/images/json",
-                    EngineLimits.ImagesBytes,
-                    time,
-                    token
-                );
+                using var answer = await EngineReader.GetAsync(channel.Http, "/images/json", EngineLimits.ImagesBytes, time, token);
                 var images = ((JsonElement?)answer.Root)
                     .Items(EngineLimits.Images)
                     .Select(image => (Id: image.Text("Id"), Json: image))
@@ -106,12 +99,12 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             cancellationToken
         );
 
-    /// <summary>Pulls a tag. The stream must be read to its end: the engine answers 200 first and tells of failures in it.</summary>
+    /// <summary>Pulls a tag. Read the stream to its end: the engine answers 200 first and reports failures in the stream.</summary>
     /// <param name="name">The image without its tag.</param>
     /// <param name="tag">Its tag.</param>
     /// <param name="platform">The platform to keep to; null for the engine's own.</param>
     /// <param name="credentials">The header <c>X-Registry-Auth</c>; null for none.</param>
-    /// <param name="cancellationToken">Ends it, and so the engine's own pulling.</param>
+    /// <param name="cancellationToken">Ends the answer, and with it the pull.</param>
     public async IAsyncEnumerable<PullMessage> PullAsync(
         string name,
         string tag,
@@ -124,23 +117,19 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
         var query =
             $"fromImage={Uri.EscapeDataString(name)}&tag={Uri.EscapeDataString(tag)}"
             + (platform is null ? "" : $"&platform={Uri.EscapeDataString(platform)}");
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v{engine.ApiVersion}/images/create?{query}");
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/images/create?{query}");
         if (credentials is not null)
         {
             request.Headers.Add("X-Registry-Auth", credentials);
         }
 
-        using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-        if (!response.IsSuccessStatusCode)
+        using var opened = await EngineStream.OpenAsync(channel, request, cancellationToken);
+        if (opened.Body is not { } body)
         {
-            yield return new PullMessage
-            {
-                ErrorText = (await EngineReader.RefusalAsync(response, "/images/create", cancellationToken)).Message,
-            };
+            yield return new PullMessage { ErrorText = opened.Refusal };
             yield break;
         }
 
-        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (
             var message in JsonLines.ReadAsync(body, EngineLimits.MessageBytes, ImagesJson.Default.PullMessage, cancellationToken)
         )
@@ -148,8 +137,6 @@ internal sealed class EngineImages(IOptions<EngineOptions> options, EngineClient
             yield return message;
         }
     }
-
-    public void Dispose() => _http.Dispose();
 }
 
 /// <summary>One message of a pull's stream.</summary>
@@ -186,21 +173,5 @@ internal sealed class PullDetail
     public long? Total { get; set; }
 }
 
-internal sealed class ImageAnswer
-{
-    [JsonPropertyName("Id")]
-    public string Id { get; set; } = "";
-
-    [JsonPropertyName("Os")]
-    public string? Os { get; set; }
-
-    [JsonPropertyName("Architecture")]
-    public string? Architecture { get; set; }
-
-    [JsonPropertyName("Variant")]
-    public string? Variant { get; set; }
-}
-
-[JsonSerializable(typeof(ImageAnswer))]
 [JsonSerializable(typeof(PullMessage))]
 internal sealed partial class ImagesJson : JsonSerializerContext;

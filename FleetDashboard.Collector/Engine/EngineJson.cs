@@ -5,9 +5,8 @@ using System.Text.Json;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads single values of the engine's JSON and survives whatever stands there: a value that is missing, null, of another type or out of
-/// range is
-/// reported as absent. Lengths and counts are limited by <see cref="EngineLimits"/>.
+/// Reads single values of the engine's JSON. A value that is missing, null, of another type or out of range counts as absent. Lengths and
+/// counts are limited by <see cref="EngineLimits"/>.
 /// </summary>
 internal static class EngineJson
 {
@@ -17,24 +16,24 @@ internal static class EngineJson
             ? value
             : null;
 
-    /// <summary>A text, cut to <paramref name="length"/>; null where there is none.</summary>
+    /// <summary>A text, cut to <paramref name="length"/>; null where it is absent.</summary>
     public static string? Text(this JsonElement json, string name, int length = EngineLimits.NameLength) =>
         json.Member(name) is { } value ? AsText(value, length) : null;
 
-    /// <summary>A whole number; null where there is none or it does not fit.</summary>
+    /// <summary>A whole number; null where it is absent or too large.</summary>
     public static long? Number(this JsonElement json, string name) => json.Member(name) is { } value ? AsNumber(value) : null;
 
     public static bool Flag(this JsonElement json, string name) => json.Member(name)?.ValueKind == JsonValueKind.True;
 
-    /// <summary>The items of an array, at most <paramref name="most"/>; none where it is no array.</summary>
+    /// <summary>The items of an array, at most <paramref name="most"/>; empty for anything else.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement? json, int most) =>
         json is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Take(most) : [];
 
-    /// <summary>The members of an object, at most <paramref name="most"/>; none where it is no object.</summary>
+    /// <summary>The members of an object, at most <paramref name="most"/>; empty for anything else.</summary>
     public static IEnumerable<JsonProperty> Members(this JsonElement? json, int most) =>
         json is { ValueKind: JsonValueKind.Object } map ? map.EnumerateObject().Take(most) : [];
 
-    /// <summary>Labels: texts only, each limited, the first of a repeated key.</summary>
+    /// <summary>Labels: texts only, each limited in length. A repeated key keeps its first value.</summary>
     public static ImmutableDictionary<string, string> Labels(this JsonElement json, string name) =>
         Limit(
             json.Member(name)
@@ -42,7 +41,7 @@ internal static class EngineJson
                 .Select(label => KeyValuePair.Create(label.Name, AsText(label.Value, EngineLimits.LabelValueLength) ?? ""))
         );
 
-    /// <summary>The same limits for labels that a library has read.</summary>
+    /// <summary>Applies the same limits to labels that the client library has read.</summary>
     public static ImmutableDictionary<string, string> Limit(IEnumerable<KeyValuePair<string, string>>? labels) =>
         (labels ?? [])
             .Where(label => label.Key is { Length: > 0 and <= EngineLimits.LabelKeyLength })
@@ -58,7 +57,7 @@ internal static class EngineJson
         }
         catch (InvalidOperationException)
         {
-            return null; // An escape that is no character: half of a surrogate pair.
+            return null; // An invalid escape: half of a surrogate pair.
         }
     }
 
@@ -72,6 +71,6 @@ internal static class EngineJson
             _ => null,
         };
 
-    /// <summary>A time in RFC 3339; null where it is none, or the engine's zero year.</summary>
+    /// <summary>A time in RFC 3339; null where it is malformed, or the engine's zero year.</summary>
     public static DateTimeOffset? Time(this JsonElement json, string name) => ContainerMapper.Time(json.Text(name, 64));
 }

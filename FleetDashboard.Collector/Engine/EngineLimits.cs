@@ -1,13 +1,12 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// The limits on what the engine may say, all in one place. Names, labels and health checks are other people's text, and an engine (or a
-/// proxy
-/// before it) can answer anything. What is over a limit is cut or left out, and never stops the rest.
+/// All limits on the engine's answers. Names, labels and health checks are text of the containers' authors, and an engine, or a proxy
+/// before it, can send anything. A value over its limit is cut or left out, and never affects the other values.
 /// </summary>
 internal static class EngineLimits
 {
-    /// <summary>Bytes of one answer, by what was asked for.</summary>
+    /// <summary>The most bytes of one answer, by kind.</summary>
     public const int ListBytes = 64 << 20,
         InspectBytes = 8 << 20,
         SmallBytes = 1 << 20,
@@ -15,11 +14,11 @@ internal static class EngineLimits
         ImagesBytes = 64 << 20,
         StatsBytes = 1 << 20;
 
-    /// <summary>Bytes of one event, and of one message of a pull or a build.</summary>
+    /// <summary>The most bytes of one event, and of one message of a pull or build.</summary>
     public const int EventBytes = 256 << 10,
         MessageBytes = 1 << 20;
 
-    /// <summary>Characters of a refusal that are read.</summary>
+    /// <summary>The most bytes of a refusal that are read.</summary>
     public const int RefusalBytes = 16 << 10;
 
     public const int Containers = 20_000,
@@ -43,18 +42,18 @@ internal static class EngineLimits
     /// <summary>The largest size that is believed: 1 PiB. Sums of ten thousand of them still fit a 64-bit number.</summary>
     public const long Bytes = 1L << 50;
 
-    /// <summary>The most CPUs that are believed of one host.</summary>
+    /// <summary>The most CPUs of a host that are believed.</summary>
     public const int Cpus = 16_384;
 
     /// <summary>The longest health check interval, timeout, start period or stop timeout that is believed: one day.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// True for a time between 1970 and 2200: what is outside cannot be meant, and arithmetic at the ends of the calendar throws.
+    /// True for a time between 1970 and 2200. Other times are malformed, and arithmetic at the ends of the calendar throws.
     /// </summary>
     public static bool IsTime(DateTimeOffset time) => time.UtcDateTime.Year is >= 1970 and < 2200;
 
-    /// <summary>Cuts a text to a length; null becomes the empty text.</summary>
+    /// <summary>Cuts a text to a length. Null becomes the empty text.</summary>
     public static string Cut(string? text, int length = NameLength) =>
         text is null ? ""
         : text.Length <= length ? text
@@ -66,7 +65,7 @@ internal static class EngineLimits
         : value > Duration ? Duration
         : value;
 
-    /// <summary>A count as an <see cref="int"/>, whatever the engine sent.</summary>
+    /// <summary>A count as an <see cref="int"/>, cut to its range.</summary>
     public static int Count(long value) => (int)Math.Clamp(value, int.MinValue, int.MaxValue);
 
     /// <summary>A size in bytes that can be believed, or null.</summary>

@@ -8,43 +8,40 @@ namespace FleetDashboard.Collector.Engine;
 /// <summary>Which part of a log the engine is asked for.</summary>
 /// <param name="Stdout">With the standard output.</param>
 /// <param name="Stderr">With the standard error.</param>
-/// <param name="Tail">The newest so many messages, counted before anything else is left out; null for all.</param>
+/// <param name="Tail">The number of newest messages, counted before the other filters; null for all.</param>
 /// <param name="Since">From then on, inclusive.</param>
 /// <param name="Until">Until then, inclusive.</param>
 /// <param name="Follow">Goes on until the container ends.</param>
 internal sealed record LogWindow(bool Stdout, bool Stderr, int? Tail, LogTime? Since, LogTime? Until, bool Follow);
 
-/// <summary>What the engine says to the question for a log.</summary>
+/// <summary>The engine's answer to the request for a log.</summary>
 internal abstract record LogOpening
 {
     public sealed record Opened(EngineLogStream Stream) : LogOpening;
 
-    /// <summary>There is no such container any more.</summary>
+    /// <summary>The container is gone.</summary>
     public sealed record Gone : LogOpening;
 
-    /// <summary>It has a log and the engine cannot read it.</summary>
+    /// <summary>The container has a log that the engine cannot read.</summary>
     public sealed record Refused(string Message) : LogOpening;
 }
 
 /// <summary>
-/// Opens the logs of containers, past the client library: what comes is parsed where it is received. An answer must begin within the
-/// deadline
-/// of every question; after that it may be silent for as long as the container is, and ends with its token or its disposal.
+/// Opens the logs of containers. An answer must begin within the deadline of every call. After that it may be silent for as long as the
+/// container is, and ends with its token or its disposal.
 /// </summary>
-internal sealed class EngineLogs : IDisposable
+internal sealed class EngineLogs
 {
     public const string MeterName = "FleetDashboard.Collector.Engine.Logs";
 
-    private readonly HttpClient _http;
     private readonly EngineOptions _options;
-    private readonly EngineClient _engine;
+    private readonly EngineChannel _channel;
     private readonly EngineCalls _calls;
     private int _open;
 
-    public EngineLogs(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, IMeterFactory meters)
+    public EngineLogs(IOptions<EngineOptions> options, EngineChannel channel, EngineCalls calls, IMeterFactory meters)
     {
-        (_options, _engine, _calls) = (options.Value, engine, calls);
-        _http = EngineHttp.Create(_options.Endpoint, drain: false);
+        (_options, _channel, _calls) = (options.Value, channel, calls);
         meters
             .Create(MeterName)
             .CreateObservableGauge("fleet.engine.log.streams", () => OpenStreams, "{stream}", "Logs that are being read from the engine.");
@@ -53,39 +50,30 @@ internal sealed class EngineLogs : IDisposable
     /// <summary>Logs that are being read now.</summary>
     public int OpenStreams => Volatile.Read(ref _open);
 
-    /// <summary>Opens one log; what is opened must be disposed, which ends it at the engine too.</summary>
+    /// <summary>Opens one log. Dispose the stream: that ends it at the engine too.</summary>
     public Task<LogOpening> OpenAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken) =>
         _calls.AskAsync("logs", _options.Deadline, token => AskAsync(id, terminal, window, token), cancellationToken);
-
-    public void Dispose() => _http.Dispose();
 
     internal void Closed() => Interlocked.Decrement(ref _open);
 
     private async Task<LogOpening> AskAsync(string id, bool terminal, LogWindow window, CancellationToken cancellationToken)
     {
-        var response = await _http.GetAsync(Path(id, window), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        HttpResponseMessage? response = null;
         try
         {
-            if (response.IsSuccessStatusCode)
-            {
-                var stream = new EngineLogStream(this, response, await response.Content.ReadAsStreamAsync(cancellationToken), terminal);
-                Interlocked.Increment(ref _open);
-                response = null;
-                return new LogOpening.Opened(stream);
-            }
-
-            switch (response.StatusCode)
-            {
-                case HttpStatusCode.NotFound or HttpStatusCode.Conflict: // Conflict: it is about to be removed.
-                    return new LogOpening.Gone();
-                case HttpStatusCode.NotImplemented:
-                    return new LogOpening.Refused(
-                        EngineMessage.In(await response.Content.ReadAsStringAsync(cancellationToken), response.StatusCode)
-                    );
-                default:
-                    response.EnsureSuccessStatusCode();
-                    throw new HttpRequestException($"The engine answered {(int)response.StatusCode} to the question for a log.");
-            }
+            response = await _channel.Http.GetAsync(Path(id, window), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            var stream = new EngineLogStream(this, response, await response.Content.ReadAsStreamAsync(cancellationToken), terminal);
+            Interlocked.Increment(ref _open);
+            response = null;
+            return new LogOpening.Opened(stream);
+        }
+        catch (EngineRefusal gone) when (gone.Status is HttpStatusCode.NotFound or HttpStatusCode.Conflict)
+        {
+            return new LogOpening.Gone(); // Conflict: it is about to be removed.
+        }
+        catch (EngineRefusal refusal) when (refusal.Status == HttpStatusCode.NotImplemented)
+        {
+            return new LogOpening.Refused(refusal.Message);
         }
         finally
         {
@@ -93,10 +81,10 @@ internal sealed class EngineLogs : IDisposable
         }
     }
 
-    private string Path(string id, LogWindow window)
+    private static string Path(string id, LogWindow window)
     {
         var path = new StringBuilder(
-            $"/v{_engine.ApiVersion}/containers/{id}/logs?timestamps=1&stdout={(window.Stdout ? 1 : 0)}&stderr={(window.Stderr ? 1 : 0)}"
+            $"/containers/{id}/logs?timestamps=1&stdout={(window.Stdout ? 1 : 0)}&stderr={(window.Stderr ? 1 : 0)}"
         );
         path.Append(window.Tail is { } tail ? $"&tail={tail}" : "&tail=all");
         if (window.Since is { } since)
@@ -120,7 +108,7 @@ internal sealed class EngineLogStream(EngineLogs owner, HttpResponseMessage resp
 
     public LogLineReader Reader { get; } = new(body, framed: !terminal);
 
-    /// <summary>When the engine began to answer, by its own clock, in whole seconds; null where it does not say.</summary>
+    /// <summary>When the engine began to answer, by its own clock, in whole seconds; null without a Date header.</summary>
     public DateTimeOffset? Date => response.Headers.Date;
 
     public void Dispose()

@@ -4,25 +4,25 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>What the engine says when it says no.</summary>
+/// <summary>The body of a refusal.</summary>
 internal sealed record EngineMessage([property: JsonPropertyName("message")] string? Message)
 {
-    /// <summary>The sentence in the body of a refusal, or that there was none.</summary>
+    /// <summary>The sentence in the body of a refusal, or the status where it has none.</summary>
     public static string In(string body, HttpStatusCode status)
     {
         try
         {
-            return JsonSerializer.Deserialize(body, EngineMessageJson.Default.EngineMessage)?.Message is { Length: > 0 } said
-                ? EngineLimits.Cut(said.Trim(), EngineLimits.SentenceLength)
-                : Unsaid(status);
+            return JsonSerializer.Deserialize(body, EngineMessageJson.Default.EngineMessage)?.Message is { Length: > 0 } sentence
+                ? EngineLimits.Cut(sentence.Trim(), EngineLimits.SentenceLength)
+                : WithoutMessage(status);
         }
         catch (JsonException)
         {
-            return Unsaid(status);
+            return WithoutMessage(status);
         }
     }
 
-    private static string Unsaid(HttpStatusCode status) => $"The engine answered {(int)status}";
+    private static string WithoutMessage(HttpStatusCode status) => $"The engine answered {(int)status}";
 }
 
 [JsonSerializable(typeof(EngineMessage))]

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Where the engine is and how long it may take.</summary>
+/// <summary>Where the engine listens, and how long its answers may take.</summary>
 internal sealed class EngineOptions
 {
     public const string SectionName = "Engine";
@@ -10,13 +10,15 @@ internal sealed class EngineOptions
     /// <summary>The engine's API: <c>unix:///path</c> or <c>tcp://host:port</c>.</summary>
     public Uri Endpoint { get; set; } = new("unix:///var/run/docker.sock");
 
-    /// <summary>What to call the host; the engine's own name for it when unset or empty, as deploy/compose.yaml hands it over.</summary>
+    /// <summary>
+    /// The name of the host on the page. The engine's own name when unset or empty; deploy/compose.yaml passes an empty one.
+    /// </summary>
     public string? HostName { get; set; }
 
-    /// <summary>The longest a single question may take, streams excepted.</summary>
+    /// <summary>The longest time for one call, streams excepted.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How often everything is compared with the engine's own list, in case an event was missed.</summary>
+    /// <summary>How often everything is compared with the engine's list, in case an event was missed.</summary>
     public TimeSpan ReconcileInterval { get; set; } = TimeSpan.FromMinutes(1);
 }
 

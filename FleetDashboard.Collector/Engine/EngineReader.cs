@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>What the engine's clock showed at some moment between two of ours.</summary>
-/// <param name="Told">By the engine's clock.</param>
-/// <param name="Asked">When we asked, by ours.</param>
-/// <param name="Arrived">When the answer began to arrive, by ours.</param>
-internal sealed record EngineMoment(DateTimeOffset Told, DateTimeOffset Asked, DateTimeOffset Arrived);
+/// <summary>What the engine's clock showed at some moment between two moments of ours.</summary>
+/// <param name="Shown">The engine's clock.</param>
+/// <param name="Asked">When we sent the request, by our clock.</param>
+/// <param name="Arrived">When the answer began to arrive, by our clock.</param>
+internal sealed record EngineMoment(DateTimeOffset Shown, DateTimeOffset Asked, DateTimeOffset Arrived);
 
-/// <summary>An answer of the engine: its JSON, and when it was sent (null where the engine does not say).</summary>
+/// <summary>An answer of the engine: its JSON, and when it was sent (null where it has no Date header).</summary>
 internal sealed record EngineAnswer(JsonDocument Json, EngineMoment? Sent) : IDisposable
 {
     public JsonElement Root => Json.RootElement;
@@ -23,8 +23,8 @@ internal static class EngineReader
     private const int MostDepth = 64;
 
     /// <summary>Reads the answer to one GET request.</summary>
-    /// <param name="http">The channel to the engine.</param>
-    /// <param name="path">The path with the version before it.</param>
+    /// <param name="http">The client of the <see cref="EngineChannel"/>.</param>
+    /// <param name="path">The path without a version.</param>
     /// <param name="limit">The most bytes of the body.</param>
     /// <param name="time">Our clock.</param>
     /// <param name="cancellationToken">Carries the deadline.</param>
@@ -41,11 +41,6 @@ internal static class EngineReader
         var asked = time.GetUtcNow();
         using var response = await http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         var arrived = time.GetUtcNow();
-        if (!response.IsSuccessStatusCode)
-        {
-            throw await RefusalAsync(response, path, cancellationToken);
-        }
-
         await using var body = new LimitedStream(await response.Content.ReadAsStreamAsync(cancellationToken), limit, path);
         try
         {
@@ -85,21 +80,22 @@ internal static class EngineReader
         return Refusal(response.StatusCode, text, path, response.RequestMessage?.Method.Method ?? "GET");
     }
 
-    /// <summary>The refusal with this status and body.</summary>
-    public static EngineRefusal Refusal(HttpStatusCode status, string body, string path, string method = "GET") =>
-        new(
-            status,
-            status is HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
-                ? $"The engine refuses {method} {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
-                : EngineMessage.In(body, status)
-        );
+    private static EngineRefusal Refusal(HttpStatusCode status, string body, string path, string method)
+    {
+        var refusal = new EngineRefusal(status, EngineMessage.In(body, status));
+        return refusal.IsForbidden
+            ? new EngineRefusal(
+                status,
+                $"The engine refuses {method} {Plain(path)} ({(int)status}). If a socket proxy stands before it, permit that path there."
+            )
+            : refusal;
+    }
 
-    /// <summary>A path without the version and the query: <c>/containers/json</c>.</summary>
+    /// <summary>A path without ids and the query: <c>/containers/{id}/json</c>.</summary>
     public static string Plain(string path)
     {
         var end = path.IndexOf('?', StringComparison.Ordinal);
         var plain = end < 0 ? path : path[..end];
-        plain = plain.StartsWith("/v", StringComparison.Ordinal) && plain.IndexOf('/', 1) is > 0 and var slash ? plain[slash..] : plain;
         return string.Join('/', plain.Split('/').Select(part => ContainerList.IsId(part) ? "{id}" : part));
     }
 }

@@ -9,6 +9,7 @@ internal static class EngineServices
         builder.Services.AddOptions<EngineOptions>().Bind(builder.Configuration.GetSection(EngineOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<EngineOptions>, EngineOptionsValidator>();
         builder.Services.AddSingleton<EngineCalls>();
+        builder.Services.AddSingleton<EngineChannel>();
         builder.Services.AddSingleton<EngineClient>();
         builder.Services.AddSingleton<EngineStats>();
         builder.Services.AddSingleton<EngineContainers>();

@@ -1,61 +1,44 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads the counters of one container by a one-shot call. It is the hot path, so it goes past the client library: connections stay
-/// open between bursts and only what is needed is parsed, for half the memory.
+/// Reads the counters of one container by a one-shot call. This is the hot path: only the fields that are used are parsed, which takes half
+/// the memory of the client library's model.
 /// </summary>
-internal sealed class EngineStats : IDisposable
+internal sealed class EngineStats(EngineChannel channel, EngineClient engine, EngineCalls calls, TimeProvider time)
 {
-    private readonly HttpClient _http;
-    private readonly EngineClient _engine;
-    private readonly EngineCalls _calls;
-    private readonly TimeProvider _time;
-
-    public EngineStats(IOptions<EngineOptions> options, EngineClient engine, EngineCalls calls, TimeProvider time)
-    {
-        (_engine, _calls, _time) = (engine, calls, time);
-        _http = EngineHttp.Create(options.Value.Endpoint);
-    }
-
-    /// <summary>The counters of one running container; null where the engine has none of it.</summary>
+    /// <summary>The counters of one running container; null where the engine has none.</summary>
     /// <param name="id">Its id, from the engine's own list.</param>
-    /// <param name="cancellationToken">Carries the deadline of the whole burst.</param>
+    /// <param name="cancellationToken">Carries the deadline of the whole round.</param>
     public Task<RawStats?> ReadAsync(string id, CancellationToken cancellationToken) =>
-        _calls.MeasureAsync(
+        calls.MeasureAsync(
             "stats",
             async () =>
             {
-                var path = $"/v{_engine.ApiVersion}/containers/{id}/stats?stream=false&one-shot=true";
-                using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-                if (response.StatusCode == HttpStatusCode.NotFound)
+                var path = $"/containers/{id}/stats?stream=false&one-shot=true";
+                try
+                {
+                    using var response = await channel.Http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+                    await using var body = new LimitedStream(
+                        await response.Content.ReadAsStreamAsync(cancellationToken),
+                        EngineLimits.StatsBytes,
+                        path
+                    );
+                    var answer = await JsonSerializer.DeserializeAsync(body, StatsResponseJson.Default.StatsResponse, cancellationToken);
+                    return answer?.ToStats() is { } stats
+                        ? stats with
+                        {
+                            ReadAt = engine.Clock.ToOurs(stats.ReadAt),
+                            ReceivedAt = time.GetElapsedTime(0),
+                        }
+                        : null;
+                }
+                catch (EngineRefusal gone) when (gone.Status == HttpStatusCode.NotFound)
                 {
                     return null;
                 }
-
-                if (!response.IsSuccessStatusCode)
-                {
-                    throw await EngineReader.RefusalAsync(response, path, cancellationToken);
-                }
-
-                await using var body = new LimitedStream(
-                    await response.Content.ReadAsStreamAsync(cancellationToken),
-                    EngineLimits.StatsBytes,
-                    path
-                );
-                var answer = await JsonSerializer.DeserializeAsync(body, StatsResponseJson.Default.StatsResponse, cancellationToken);
-                return answer?.ToFigures() is { } figures
-                    ? figures with
-                    {
-                        ReadAt = _engine.Clock.ToOurs(figures.ReadAt),
-                        ReceivedAt = _time.GetElapsedTime(0),
-                    }
-                    : null;
             }
         );
-
-    public void Dispose() => _http.Dispose();
 }

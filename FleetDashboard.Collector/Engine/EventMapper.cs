@@ -6,7 +6,7 @@ namespace FleetDashboard.Collector.Engine;
 /// <summary>The engine's events as <see cref="EngineEvent"/>.</summary>
 internal static class EventMapper
 {
-    // Filtered at the engine: probes alone (exec_*) would be two events for each healthcheck of each container.
+    // Filtered at the engine: health checks (exec_*) alone would be two events per check and container.
     private static readonly string[] Wanted =
     [
         "create",
@@ -33,7 +33,7 @@ internal static class EventMapper
 
     private static readonly string Filters = JsonFilters();
 
-    /// <summary>The query of <c>GET /events</c>, from a moment of the engine's clock on.</summary>
+    /// <summary>The query of <c>GET /events</c>, beginning at a moment of the engine's clock.</summary>
     public static string Query(DateTimeOffset since)
     {
         var ticks = since.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks;
@@ -44,7 +44,7 @@ internal static class EventMapper
         return $"since={from}&filters={Uri.EscapeDataString(Filters)}";
     }
 
-    /// <summary>The event, or null for one that says nothing of use.</summary>
+    /// <summary>The event; null for one that changes nothing here.</summary>
     public static EngineEvent? Map(JsonElement json, EngineClock clock)
     {
         if (
@@ -56,7 +56,7 @@ internal static class EventMapper
             return null;
         }
 
-        // A network's connect and disconnect change the container: that is what has to be read again.
+        // A network's connect and disconnect change the container, so its id counts.
         var (type, attributes) = (json.Text("Type") ?? "container", actor.Member("Attributes"));
         var id = type == "network" && attributes?.Text("container") is { Length: > 0 } container ? container : subject;
         if ((type == "container" || action is "connect" or "disconnect") && !ContainerList.IsId(id))
@@ -69,22 +69,22 @@ internal static class EventMapper
                 ? parsed
                 : (int?)null;
         var colon = action.IndexOf(':', StringComparison.Ordinal);
-        var word = colon < 0 ? action : action[..colon];
+        var name = colon < 0 ? action : action[..colon];
         return new EngineEvent(
             clock.ToOurs(At(json)),
             type,
-            word,
+            name,
             id,
             exitCode,
-            Detail(word, colon < 0 ? null : action[(colon + 1)..].Trim(), attributes)
+            Detail(name, colon < 0 ? null : action[(colon + 1)..].Trim(), attributes)
         );
     }
 
-    // Docker writes "health_status: healthy". Podman writes the health into an attribute, whose name changed over its versions.
-    private static string? Detail(string action, string? told, JsonElement? attributes) =>
+    // Docker writes "health_status: healthy". Podman writes the health into an attribute; its name depends on the version.
+    private static string? Detail(string action, string? suffix, JsonElement? attributes) =>
         action switch
         {
-            "health_status" => told
+            "health_status" => suffix
                 ?? attributes?.Text("health_status")
                 ?? attributes?.Text("containerHealthStatus")
                 ?? attributes?.Text("healthStatus"),

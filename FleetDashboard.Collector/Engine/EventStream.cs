@@ -3,9 +3,8 @@ using System.Text.Json;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads the engine's events. A line that is malformed or too long is skipped and reported: with the client library one such line ended the
-/// stream,
-/// and the reopened stream began with the same line.
+/// Reads the engine's events. A line that is malformed or too long is skipped and reported. With the client library one such line ended the
+/// stream, and the reopened stream began with the same line.
 /// </summary>
 internal static class EventStream
 {
@@ -15,7 +14,7 @@ internal static class EventStream
     /// <param name="body">The answer to <c>GET /events</c>.</param>
     /// <param name="clock">Translates the engine's times.</param>
     /// <param name="report">Receives each event, in order. Must be quick.</param>
-    /// <param name="missed">Called for each line that could not be read: what it said has to be found by the list.</param>
+    /// <param name="missed">Called for each line that could not be read: the list must then show what changed.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task ReadAsync(
         Stream body,

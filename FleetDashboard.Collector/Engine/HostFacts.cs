@@ -15,7 +15,7 @@ internal sealed record HostFacts(
     DateTimeOffset? EngineTime
 )
 {
-    /// <summary>The engine's own label that says its fleet is invented.</summary>
+    /// <summary>The engine label that flags a fleet as invented.</summary>
     private const string DemoLabel = "fleet.demo=true";
 
     private const int MostLabels = 256;
@@ -23,15 +23,15 @@ internal sealed record HostFacts(
     /// <summary>cgroupfs or systemd; empty where the engine does not say.</summary>
     public string CgroupDriver { get; init; } = "";
 
-    /// <summary>The engine's own id; empty where it tells none.</summary>
+    /// <summary>The engine's own id; empty where it does not say.</summary>
     public string EngineId { get; init; } = "";
 
-    /// <summary>What the engine did not answer at the connection, as sentences.</summary>
+    /// <summary>What the engine refused when the session began, one sentence for each.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
-    /// <summary>Reads the answers to <c>GET /version</c> and <c>GET /info</c>. What is missing or absurd stays empty or 0.</summary>
-    /// <param name="version">The first answer; undefined where there is none.</param>
-    /// <param name="info">The second answer; undefined where there is none.</param>
+    /// <summary>Reads the answers to <c>GET /version</c> and <c>GET /info</c>. Missing or absurd values are empty or 0.</summary>
+    /// <param name="version">The first answer; undefined where it was refused.</param>
+    /// <param name="info">The second answer; undefined where it was refused.</param>
     /// <param name="configuredName">The name set for this host; null or blank for the engine's own.</param>
     public static HostFacts Read(JsonElement version, JsonElement info, string? configuredName)
     {

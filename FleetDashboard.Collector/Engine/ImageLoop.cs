@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>Lists the images when an image event asks for it. There is no interval: a tag moves a few times in a week.</summary>
@@ -8,7 +6,6 @@ internal sealed partial class ImageLoop(
     EngineRequests requests,
     CollectorProblems problems,
     SignalQueue signals,
-    IOptions<EngineOptions> options,
     TimeProvider time,
     ILogger<ImageLoop> logger
 ) : ISessionLoop
@@ -30,7 +27,7 @@ internal sealed partial class ImageLoop(
             catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
             {
                 LogFailed(fault);
-                problems.Set(Topic, $"Newer images cannot be found. {EngineFault.Describe(fault, options.Value.Endpoint)}");
+                problems.Set(Topic, $"Newer images cannot be found. {EngineFault.Describe(fault)}");
             }
 
             await Task.Delay(ShortestGap, time, cancellationToken);

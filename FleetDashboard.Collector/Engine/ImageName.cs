@@ -1,14 +1,13 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// An image reference taken apart by Docker's grammar (https://github.com/distribution/reference): the part before the first slash is a
-/// registry where it
-/// has a dot, a colon or a capital letter, or is <c>localhost</c>; everything else is at Docker Hub.
+/// An image reference, parsed by Docker's grammar (https://github.com/distribution/reference). The part before the first slash is a
+/// registry where it has a dot, a colon or a capital letter, or is <c>localhost</c>. Everything else is at Docker Hub.
 /// </summary>
-/// <param name="Registry">The registry's host; <c>docker.io</c> for Docker Hub, whatever it was called.</param>
+/// <param name="Registry">The registry's host; <c>docker.io</c> for every spelling of Docker Hub.</param>
 /// <param name="Path">The repository in its full form, e.g. <c>library/nginx</c>.</param>
-/// <param name="Tag">The tag; empty where there is none.</param>
-/// <param name="Digest">The digest; empty where there is none.</param>
+/// <param name="Tag">The tag; empty where it is not given.</param>
+/// <param name="Digest">The digest; empty where it is not given.</param>
 internal sealed record ImageName(string Registry, string Path, string Tag, string Digest)
 {
     public const string DockerHub = "docker.io";
@@ -18,7 +17,7 @@ internal sealed record ImageName(string Registry, string Path, string Tag, strin
         DefaultTag = "latest";
 
     /// <summary>
-    /// The one spelling by which two references to the same tag are equal: <c>docker.io/library/nginx:latest</c> for <c>nginx</c>.
+    /// The full form, equal for all references to the same tag: <c>docker.io/library/nginx:latest</c> for <c>nginx</c>.
     /// </summary>
     public string Full => $"{Registry}/{Path}:{(Tag.Length > 0 ? Tag : DefaultTag)}";
 
@@ -26,7 +25,7 @@ internal sealed record ImageName(string Registry, string Path, string Tag, strin
     {
         var at = reference.IndexOf('@', StringComparison.Ordinal);
         var (name, digest) = at < 0 ? (reference, "") : (reference[..at], reference[(at + 1)..]);
-        var colon = name.LastIndexOf(':'); // One before the last slash is a registry's port.
+        var colon = name.LastIndexOf(':'); // A colon before the last slash belongs to a registry's port.
         var tag = colon > name.LastIndexOf('/') ? name[(colon + 1)..] : "";
         name = tag.Length > 0 || name.EndsWith(':') ? name[..colon] : name;
 

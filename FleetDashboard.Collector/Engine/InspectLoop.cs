@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Engine;
 
@@ -8,7 +7,6 @@ internal sealed partial class InspectLoop(
     EngineClient engine,
     EngineRequests requests,
     SignalQueue signals,
-    IOptions<EngineOptions> options,
     TimeProvider time,
     ILogger<InspectLoop> logger
 ) : ISessionLoop
@@ -45,7 +43,7 @@ internal sealed partial class InspectLoop(
         {
             // One container that cannot be inspected does not end the session. The sampling loop finds out whether the engine is lost.
             LogFailed(fault, id);
-            return new Signal.InspectionFailed(time.GetUtcNow(), id, EngineFault.Describe(fault, options.Value.Endpoint));
+            return new Signal.InspectionFailed(time.GetUtcNow(), id, EngineFault.Describe(fault));
         }
     }
 

@@ -6,16 +6,15 @@ using System.Text.Json.Serialization.Metadata;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Takes the engine's streams of JSON apart: events, pulls and builds write one object a line. A line has a limit, because registries,
-/// Dockerfiles and
-/// labels decide what stands in it.
+/// Reads the engine's streams of JSON: events, pulls and builds send one object per line. Lines are limited in length, because registries,
+/// Dockerfiles and labels decide their content.
 /// </summary>
 internal static class JsonLines
 {
     private const int FirstBytes = 8 * 1024;
 
     /// <summary>
-    /// Each line that is not empty. A line over the limit comes as an empty one. The memory is valid until the next line is asked for.
+    /// Each line that is not empty. A line over the limit is returned as an empty one. The memory is valid until the next line is read.
     /// </summary>
     /// <param name="body">The stream.</param>
     /// <param name="longest">The most bytes of a line.</param>
@@ -61,7 +60,7 @@ internal static class JsonLines
                 }
             }
 
-            // Some proxies end the last line with the stream.
+            // Behind some proxies the last line has no line feed.
             if (filled > 0 && !skipping && Trim(buffer.AsMemory(0, filled)) is { IsEmpty: false } last)
             {
                 yield return last;
@@ -104,7 +103,7 @@ internal static class JsonLines
         }
     }
 
-    // White space, and the mark that begins a record in application/json-seq.
+    // White space, and the separator that begins a record in application/json-seq.
     private static ReadOnlyMemory<byte> Trim(ReadOnlyMemory<byte> line) => line.Trim(" \r\t\u001e"u8);
 
     private static byte[] Larger(byte[] buffer)

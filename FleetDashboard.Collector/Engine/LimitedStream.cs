@@ -1,7 +1,7 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Reads another stream up to a limit, and fails beyond it: nothing that an engine sends may grow without end in our memory.
+/// Reads another stream up to a limit, and fails beyond it. Otherwise an engine's answer could fill our memory.
 /// </summary>
 internal sealed class LimitedStream(Stream inner, long limit, string source) : Stream
 {

@@ -3,7 +3,7 @@ using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>One line while it comes in, in as many pieces as the engine made of it. Keeps its beginning and counts the rest.</summary>
+/// <summary>One log line while its pieces are received. Keeps the beginning and counts the rest.</summary>
 internal sealed class LineAssembly(bool isError) : IDisposable
 {
     private const int FirstBytes = 1024;
@@ -18,7 +18,7 @@ internal sealed class LineAssembly(bool isError) : IDisposable
     /// <summary>True from the first piece until the line is complete.</summary>
     public bool IsOpen { get; private set; }
 
-    /// <summary>Bytes so far, with what ends the line.</summary>
+    /// <summary>Bytes so far, including the line ending.</summary>
     public long Total { get; private set; }
 
     public bool EndsWithNewline => Total > 0 && _last == '\n';
@@ -46,7 +46,7 @@ internal sealed class LineAssembly(bool isError) : IDisposable
 
     public void Complete(LogBatch batch)
     {
-        // Windows' line ends are line ends; a carriage return elsewhere is text.
+        // CR LF ends a line too. A carriage return elsewhere is text.
         var total = EndsWithNewline ? Total - (Total > 1 && _beforeLast == '\r' ? 2 : 1) : Total;
         var text = _bytes.AsSpan(0, (int)Math.Min(_kept, total));
         batch.Add(At, isError, text.Length < total ? WholeCharacters(text) : text, total);
@@ -59,7 +59,7 @@ internal sealed class LineAssembly(bool isError) : IDisposable
         _bytes = [];
     }
 
-    // A cut in the middle of a character would show as a character that was never printed.
+    // A cut inside a character would show as a wrong character.
     private static ReadOnlySpan<byte> WholeCharacters(ReadOnlySpan<byte> text)
     {
         const int longest = 4;

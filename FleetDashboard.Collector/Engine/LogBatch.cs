@@ -6,18 +6,18 @@ namespace FleetDashboard.Collector.Engine;
 /// <param name="At">When the engine received it.</param>
 /// <param name="IsError">True for the standard error.</param>
 /// <param name="Start">Where its text begins.</param>
-/// <param name="Length">How much of it was kept.</param>
-/// <param name="Total">How long it is.</param>
+/// <param name="Length">The bytes of its text that were kept.</param>
+/// <param name="Total">The bytes of its whole text.</param>
 internal readonly record struct BatchedLine(LogTime At, bool IsError, int Start, int Length, long Total);
 
 /// <summary>
-/// Lines on their way from the engine to a caller, many at a time and used again, so that a flood of them makes no garbage.
+/// Many log lines on their way from the engine to a caller. The buffers are reused, so that a flood of lines allocates nothing.
 /// </summary>
 internal sealed class LogBatch : IDisposable
 {
     public const int MaxLines = 1024;
 
-    /// <summary>A batch with so many bytes is full; one long line may go beyond.</summary>
+    /// <summary>The bytes at which a batch is full. One long line may exceed them.</summary>
     public const int FullBytes = 64 * 1024;
 
     private const int FirstBytes = 4 * 1024;

@@ -1,32 +1,29 @@
 using System.Buffers;
-using System.Buffers.Binary;
 
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// Takes lines out of the engine's answer, timestamps included. Two framings: each message in a frame that names its stream, or, with a
-/// terminal, one message after the other. A long line is several messages of 16 KiB with the same timestamp, of which only the last ends
-/// with a line feed. What has no line feed at all the engine keeps to itself until 16 KiB or the container's end have come, so there is
-/// nothing to wait for here: an open line ends with its stream.
+/// Reads the lines of a log, each with its timestamp. Without a terminal each message is in a frame that names its stream; with a terminal
+/// the messages follow each other. The engine splits a long line into messages of 16 KiB with the same timestamp; only the last one ends
+/// with a line feed. It holds back text without a line feed until 16 KiB are full or the container ends. An open line therefore ends with
+/// its stream.
 /// </summary>
 internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
 {
     private const int BufferBytes = 32 * 1024;
-    private const int HeaderBytes = 8;
-    private const byte StandardError = 2;
 
     /// <summary>
-    /// The engine's piece of a long line. A shorter message ends its line, line feed or not: the driver "local" forgets it.
+    /// The size of the pieces of a long line. A shorter message ends its line even without a line feed: the log driver "local" omits it.
     /// </summary>
     private const int PieceBytes = 16 * 1024;
 
-    /// <summary>Where output never ends a line it is ended here, so that it is seen at all.</summary>
+    /// <summary>Output without any line feed is split at this length. Otherwise it would never be shown.</summary>
     private const long LongestLine = 16 * 1024 * 1024;
 
     private const int LongestStamp = 40;
 
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
-    private readonly byte[] _header = new byte[HeaderBytes];
+    private readonly StreamFrames _frames = new();
     private readonly byte[] _stamp = new byte[LongestStamp];
     private readonly LineAssembly _output = new(isError: false);
     private readonly LineAssembly _errors = new(isError: true);
@@ -46,16 +43,15 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         Stamp,
         Text,
 
-        /// <summary>With a terminal, after 16 KiB: the timestamp of a line's next piece, or simply more text.</summary>
+        /// <summary>With a terminal, after 16 KiB: either the timestamp of the line's next piece, or more text.</summary>
         Splice,
     }
 
-    /// <summary>Messages so far: what the engine's <c>tail</c> counts, and more than lines where lines are long.</summary>
+    /// <summary>Messages so far. The engine's <c>tail</c> counts messages; a long line has several.</summary>
     public long Messages { get; private set; }
 
     /// <summary>
-    /// Waits for lines and puts them into <paramref name="batch"/>. False once the engine ended the answer; the last lines may come with
-    /// it.
+    /// Waits for lines and puts them into <paramref name="batch"/>. False once the engine ended the answer; the batch may still have lines.
     /// </summary>
     public async ValueTask<bool> FillAsync(LogBatch batch, CancellationToken cancellationToken)
     {
@@ -111,14 +107,9 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
 
     private void TakeHeader(ref ReadOnlySpan<byte> rest)
     {
-        var count = Math.Min(HeaderBytes - _filled, rest.Length);
-        rest[..count].CopyTo(_header.AsSpan(_filled));
-        rest = rest[count..];
-        _filled += count;
-        if (_filled == HeaderBytes)
+        if (_frames.TryReadHeader(ref rest))
         {
-            _filled = 0;
-            _left = BinaryPrimitives.ReadUInt32BigEndian(_header.AsSpan(4));
+            _left = _frames.Length;
             _part = _left == 0 ? Part.Header : Part.Stamp;
         }
     }
@@ -134,7 +125,7 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         _left -= count;
         if (space < 0 && _filled < LongestStamp && !(framed && _left == 0))
         {
-            return; // It goes on with the next read.
+            return; // The timestamp continues with the next read.
         }
 
         _stampLength = _filled;
@@ -143,7 +134,7 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         Begin(stamped ? at : _lastAt, batch);
         if (!stamped)
         {
-            Again(batch); // The engine's own words, e.g. about a broken file, carry none: they are text, and not lost.
+            ReadAsText(batch); // The engine's own messages, e.g. about a broken file, have no timestamp. They are kept as text.
         }
         else if (framed && _left == 0)
         {
@@ -157,7 +148,7 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         Messages++;
         _messageBytes = 0;
         _part = Part.Text;
-        _current = framed && _header[0] == StandardError ? _errors : _output;
+        _current = framed && _frames.IsError ? _errors : _output;
         if (_current.IsOpen && _current.At != at)
         {
             _current.Complete(batch);
@@ -205,7 +196,7 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
 
     private void TakeSplice(ref ReadOnlySpan<byte> rest, LogBatch batch)
     {
-        // The stamp of this message is still at hand; the same again means that the line goes on behind it.
+        // The same timestamp again means that the line continues after it.
         while (!rest.IsEmpty && _filled < _stampLength && rest[0] == _stamp[_filled])
         {
             _filled++;
@@ -224,9 +215,9 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         }
         else if (!rest.IsEmpty)
         {
-            // Text that began like it. Beyond a piece's length: it is not looked for again in this line.
+            // Text that only began like the timestamp. This line is not searched again: its length is set beyond a piece.
             (_stampLength, _filled, _messageBytes) = (_filled, 0, PieceBytes + 1);
-            Again(batch);
+            ReadAsText(batch);
         }
     }
 
@@ -239,8 +230,8 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         }
     }
 
-    // What was taken for a timestamp is text. It is at most forty bytes, so it never matters that the batch may be full.
-    private void Again(LogBatch batch)
+    // The bytes read as a timestamp are text. They are at most forty, so they fit even into a full batch.
+    private void ReadAsText(LogBatch batch)
     {
         Span<byte> taken = stackalloc byte[LongestStamp];
         var count = _stampLength;
@@ -256,7 +247,7 @@ internal sealed class LogLineReader(Stream body, bool framed) : IDisposable
         if (_part == Part.Splice)
         {
             (_stampLength, _filled, _messageBytes) = (_filled, 0, PieceBytes + 1);
-            Again(batch);
+            ReadAsText(batch);
         }
 
         foreach (var open in (LineAssembly[])[_output, _errors])

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>Reads the answer to <c>GET /networks</c>, one network after another, so that a strange one hides no other.</summary>
+/// <summary>Reads the answer to <c>GET /networks</c>. Networks are read one by one: a malformed one is left out.</summary>
 internal static class NetworkList
 {
     public static ImmutableArray<NetworkFacts> Read(EngineAnswer answer) =>

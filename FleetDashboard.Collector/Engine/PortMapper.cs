@@ -5,8 +5,8 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// The ports of the host that a container claims. While it runs the engine tells what it really bound, afterwards only what was
-/// asked for; both are merged so that the claims of a stopped container stay on the map.
+/// The published ports of a container. While it runs, the engine reports the bound ports, afterwards only the requested ones. Both are
+/// merged, so that the ports of a stopped container stay on the map.
 /// </summary>
 internal static class PortMapper
 {
@@ -44,7 +44,7 @@ internal static class PortMapper
 
             foreach (var binding in (list ?? []).OfType<PortBinding>())
             {
-                // No port, or a range to choose from: not known before the engine binds it.
+                // No port, or a range: the engine chooses when it binds the port.
                 var port = TryPort(binding.HostPort, out var chosen) ? chosen : 0;
                 yield return new PortClaim(
                     string.IsNullOrEmpty(binding.HostIP) ? AnyAddress : EngineLimits.Cut(binding.HostIP),

@@ -4,17 +4,17 @@ using System.Text.Json;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// A service of the Swarm with the ports that its routing mesh publishes on every node, whether a task runs there or not.
+/// A service of the Swarm, with the ports that the routing mesh publishes on every node.
 /// </summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Ports">Published in mode ingress.</param>
+/// <param name="Ports">The ports published in mode ingress.</param>
 internal sealed record ServiceFacts(string Id, string Name, ImmutableArray<PortClaim> Ports);
 
 /// <summary>Reads the answer to <c>GET /services</c>.</summary>
 internal static class ServiceList
 {
-    /// <summary>The label by which a task's container names its service.</summary>
+    /// <summary>The label of a task's container with the id of its service.</summary>
     public const string IdLabel = "com.docker.swarm.service.id";
 
     public static ImmutableArray<ServiceFacts> Read(EngineAnswer answer) =>

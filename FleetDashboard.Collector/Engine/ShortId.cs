@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Engine;
 
-/// <summary>The first twelve digits of a container's id, which the engine uses as its host name and as an alias on its networks.</summary>
+/// <summary>The first twelve digits of a container's id. The engine uses them as host name and as network alias.</summary>
 internal static class ShortId
 {
     private const int Length = 12;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// The few fields of the engine's stats answer that are used; the client library's model would read all of them, for twice the memory.
+/// The fields of the engine's stats answer that are used. The client library's model has all fields and takes twice the memory.
 /// </summary>
 internal sealed class StatsResponse
 {
@@ -26,8 +26,8 @@ internal sealed class StatsResponse
     [JsonPropertyName("pids_stats")]
     public PidsStats? Pids { get; set; }
 
-    /// <summary>The reading, or null where the engine had none: it then answers with the zero year.</summary>
-    public RawStats? ToFigures()
+    /// <summary>The counters; null where the engine had none: it then answers with the zero year.</summary>
+    public RawStats? ToStats()
     {
         if (!EngineLimits.IsTime(Read) || Cpu?.Usage is null)
         {
@@ -127,9 +127,9 @@ internal sealed class MemoryStats
     public Dictionary<string, long>? Stats { get; set; }
 
     /// <summary>
-    /// Null for 0 and for what cannot be believed: a running container uses memory, and engines send an empty reading now and then.
-    /// As <c>docker stats</c> counts: usage without the page cache that can be reclaimed at once. Version 1 of the cgroups calls it
-    /// total_inactive_file, version 2 inactive_file; it is only subtracted where it is smaller than the whole.
+    /// Usage without the page cache that can be reclaimed at once, as <c>docker stats</c> counts. Null for 0 and for absurd values: engines
+    /// send an empty reading now and then. The page cache is total_inactive_file with cgroup version 1, and inactive_file with version 2;
+    /// it is subtracted only where it is smaller than the usage.
     /// </summary>
     public long? Used()
     {
@@ -143,8 +143,8 @@ internal sealed class MemoryStats
     }
 
     /// <summary>
-    /// As cAdvisor names the parts: on version 1 of the cgroups the totals, which have the children's; on version 2 the page cache is
-    /// "file" and the rest "anon".
+    /// The parts as cAdvisor names them. Cgroup version 1 has totals that include child cgroups; in version 2 the page cache is "file" and
+    /// the rest "anon".
     /// </summary>
     public MemoryDetail? ToDetail()
     {
@@ -153,7 +153,7 @@ internal sealed class MemoryStats
             return null;
         }
 
-        // Only version 1 has totals. It leaves out a maximum or a count of failures that is 0, version 2 has neither.
+        // Only version 1 has totals. It omits a maximum or a failure count of 0; version 2 has neither.
         var first = Stat("total_rss") is not null;
         return new MemoryDetail(usage, used)
         {
@@ -217,7 +217,7 @@ internal sealed class BlockStats
     [JsonPropertyName("io_serviced_recursive")]
     public List<BlockEntry?>? Operations { get; set; }
 
-    /// <summary>Sums one direction; the engine writes Read on cgroup version 1 and read on version 2.</summary>
+    /// <summary>Sums one direction. The engine writes Read with cgroup version 1, and read with version 2.</summary>
     public ulong Sum(char direction) =>
         Bytes
             ?.OfType<BlockEntry>()
@@ -240,7 +240,7 @@ internal sealed class BlockEntry
     [JsonPropertyName("value")]
     public ulong Value { get; set; }
 
-    /// <summary>One counter for each device and operation: version 1 of the cgroups may list one twice.</summary>
+    /// <summary>One counter per device and operation: cgroup version 1 may list one twice.</summary>
     public static ImmutableArray<BlockCounter> Counters(List<BlockEntry?>? entries) =>
         entries is not { Count: > 0 }
             ? []

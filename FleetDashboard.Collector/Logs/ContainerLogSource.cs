@@ -65,7 +65,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            _failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
+            _failure = new LogEnd(LogEndReasons.Engine, EngineFault.Describe(fault));
         }
     }
 
@@ -126,7 +126,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            _failure = new LogEnd(LogEndReasons.Engine, ways.Describe(fault));
+            _failure = new LogEnd(LogEndReasons.Engine, EngineFault.Describe(fault));
         }
     }
 
@@ -182,7 +182,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
             {
                 if (lostSince is null)
                 {
-                    await feed.MarkAsync(Now(), LogMarkKinds.Dropped, ways.Describe(fault) + " Trying again.", cancellationToken);
+                    await feed.MarkAsync(Now(), LogMarkKinds.Dropped, EngineFault.Describe(fault) + " Trying again.", cancellationToken);
                 }
 
                 lostSince ??= ways.Time.GetUtcNow();

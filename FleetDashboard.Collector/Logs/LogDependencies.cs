@@ -1,17 +1,10 @@
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Snapshots;
-using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>What reading a log needs: the engine's logs, a look at a container, and the snapshot to wait on.</summary>
-internal sealed class LogDependencies(
-    EngineLogs logs,
-    EngineClient engine,
-    SnapshotStore store,
-    IOptions<EngineOptions> options,
-    TimeProvider time
-)
+internal sealed class LogDependencies(EngineLogs logs, EngineClient engine, SnapshotStore store, TimeProvider time)
 {
     public EngineLogs Logs => logs;
 
@@ -20,6 +13,4 @@ internal sealed class LogDependencies(
     public SnapshotStore Store => store;
 
     public TimeProvider Time => time;
-
-    public string Describe(Exception fault) => EngineFault.Describe(fault, options.Value.Endpoint);
 }

@@ -4,7 +4,7 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Sampling;
 
 /// <summary>
-/// The last hour in steps of ten seconds, at a fixed cost of 9 KB. Each step holds the mean of the readings that fell into it.
+/// The last hour in steps of ten seconds, in 9 KB of memory. Each step has the mean of its readings.
 /// Safe to read while it is written.
 /// </summary>
 internal sealed class HistoryRing
@@ -13,7 +13,7 @@ internal sealed class HistoryRing
     public const int Steps = 360;
     private const int Columns = 6;
 
-    /// <summary>A reading that is later than this many steps does not come late: the clock was set back.</summary>
+    /// <summary>A reading that is older than this many steps is not late: the clock was set back.</summary>
     private const int LateSteps = 6;
     private const int TrendPoints = Steps / 6;
 
@@ -26,11 +26,10 @@ internal sealed class HistoryRing
 
     public HistoryRing() => Array.Fill(_values, float.NaN);
 
-    /// <summary>Adds one reading; null for what was not measured.</summary>
+    /// <summary>Adds one reading. Values that were not measured are null.</summary>
     /// <remarks>
-    /// Its rates are means since the last one. Where readings were due less often than there are steps, it stands for the steps between
-    /// too; where
-    /// one failed to come, there is a gap.
+    /// Rates are means since the last reading. At a slow pace a reading also fills the steps before it. A reading that was due and did not
+    /// come leaves a gap.
     /// </remarks>
     public void Add(
         DateTimeOffset at,
@@ -79,15 +78,15 @@ internal sealed class HistoryRing
         }
     }
 
-    public void Add(Stats figures, TimeSpan pace = default) =>
+    public void Add(Stats stats, TimeSpan pace = default) =>
         Add(
-            figures.SampledAt,
-            figures.CpuCores,
-            figures.MemoryBytes,
-            figures.ReceiveRate,
-            figures.SendRate,
-            figures.BlockReadRate,
-            figures.BlockWriteRate,
+            stats.SampledAt,
+            stats.CpuCores,
+            stats.MemoryBytes,
+            stats.ReceiveRate,
+            stats.SendRate,
+            stats.BlockReadRate,
+            stats.BlockWriteRate,
             pace
         );
 
@@ -112,7 +111,7 @@ internal sealed class HistoryRing
     }
 
     /// <summary>
-    /// CPU as at most sixty points over what is known, so that a young dashboard draws a line at once and an old one the whole hour.
+    /// CPU as at most sixty points over the recorded time: a new Collector has a line after half a minute, an old one the whole hour.
     /// Only full steps count: the line moves when a step ends, not with every reading.
     /// </summary>
     public Trend? ToTrend()
@@ -130,7 +129,7 @@ internal sealed class HistoryRing
             first++;
         }
 
-        // Whole groups by the clock, so that old points stay as they are when a new one comes.
+        // Groups are aligned to the clock, so that old points do not change when a new one is added.
         var known = _newest - first;
         var width =
             known <= TrendPoints ? 1
@@ -169,7 +168,7 @@ internal sealed class HistoryRing
 
     private void Advance(long step)
     {
-        // What was never measured must read as a gap, not as what stood there an hour ago.
+        // Steps without a reading are gaps, and not the values of an hour ago.
         for (var missed = Math.Max(_newest + 1, step - Steps + 1); missed <= step; missed++)
         {
             Row(missed).Fill(float.NaN);

@@ -6,22 +6,22 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Sampling;
 
 /// <summary>
-/// Reads the counters of all running containers by one burst of one-shot calls. Engines before 25 answer each of them at their next
-/// shared one-second tick, so all go at once; later ones answer at once, and are asked a few at a time.
+/// Reads the counters of running containers by one-shot calls. Engines before Docker 25 answer at their next one-second tick, so all calls
+/// are sent together. Later engines answer immediately, so a few calls run at a time.
 /// </summary>
 internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions> options, TimeProvider time)
 {
     private const int FirstDirectEngine = 25;
     private const int DirectConcurrency = 12;
 
-    /// <summary>Below this a burst on an old engine would fail for want of a tick.</summary>
+    /// <summary>With less time, an old engine has no tick in which to answer.</summary>
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(4);
 
-    /// <summary>The longest that one burst may take.</summary>
+    /// <summary>The longest time for one round.</summary>
     public static TimeSpan Deadline(SamplingOptions options) => options.Interval > ShortestDeadline ? options.Interval : ShortestDeadline;
 
-    /// <summary>Reads all of <paramref name="ids"/>; what could not be read in time is missing from the answer.</summary>
-    /// <exception cref="HttpRequestException">None could be read: the engine, not one container, is at fault.</exception>
+    /// <summary>Reads all of <paramref name="ids"/>. A container that could not be read in time is missing from the answer.</summary>
+    /// <exception cref="EngineException">None could be read: the engine has failed, and not one container.</exception>
     public async Task<ImmutableArray<(string Id, RawStats Stats)>> ReadAsync(
         ImmutableArray<string> ids,
         string engineVersion,
@@ -30,7 +30,7 @@ internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions>
     {
         using var timeout = new CancellationTokenSource(Deadline(options.Value), time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var read = new ConcurrentBag<(string, RawStats)>();
+        var readings = new ConcurrentBag<(string, RawStats)>();
         var faults = new ConcurrentQueue<Exception>();
         var answered = 0;
 
@@ -41,9 +41,9 @@ internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions>
             {
                 try
                 {
-                    if (await stats.ReadAsync(id, linked.Token) is { } figures)
+                    if (await stats.ReadAsync(id, linked.Token) is { } read)
                     {
-                        read.Add((id, figures));
+                        readings.Add((id, read));
                     }
 
                     Interlocked.Increment(ref answered);
@@ -57,8 +57,8 @@ internal sealed class OneShotReader(EngineStats stats, IOptions<SamplingOptions>
         cancellationToken.ThrowIfCancellationRequested();
 
         return answered == 0 && faults.TryPeek(out var first)
-            ? throw new HttpRequestException($"None of {ids.Length} containers could be read.", first)
-            : [.. read];
+            ? throw new EngineException($"None of {ids.Length} containers could be sampled.", first)
+            : [.. readings];
     }
 
     private static bool AnswersAtOnce(string engineVersion) =>

@@ -3,7 +3,7 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>Finds the containers to sample: those that run, each with its cgroup and the number of its network interfaces.</summary>
+/// <summary>Finds the running containers, each with its cgroup and the number of its network interfaces.</summary>
 internal static class SampleTargets
 {
     public static ImmutableArray<SampleTarget> Find(ImmutableArray<ContainerFacts> containers, string cgroupDriver)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Sampling.Cgroups;
 using Microsoft.Extensions.Options;
@@ -99,11 +98,7 @@ internal sealed partial class Sampler(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            _refused = fault.InnerException
-                is EngineRefusal
-                {
-                    Status: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized or HttpStatusCode.MethodNotAllowed
-                } refusal
+            _refused = fault.InnerException is EngineRefusal { IsForbidden: true } refusal
                 ? $"CPU and memory of containers cannot be shown. {refusal.Message}"
                 : null;
             LogEngineFailed(fault);
@@ -127,9 +122,11 @@ internal sealed partial class Sampler(
     private string? Problem(int running) =>
         options.Value.Source != StatsSource.Cgroup || running == 0 ? null
         : cgroups.WhyNot is { } why
-            ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. The engine is asked for the stats."
+            ? $"Sampling:Source is cgroup, but {options.Value.CgroupRoot} (Sampling:CgroupRoot) cannot be used: {why}. "
+                + "The engine is asked for the stats."
         : cgroups.Refused > 0
-            ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below {options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their stats."
+            ? $"Sampling:Source is cgroup, but {cgroups.Refused} of {running} running containers have no cgroup that can be read below "
+                + $"{options.Value.CgroupRoot} (Sampling:CgroupRoot). The engine is asked for their stats."
         : null;
 
     [LoggerMessage(LogLevel.Error, "The cgroup files could not be opened. The engine is asked for these containers.")]

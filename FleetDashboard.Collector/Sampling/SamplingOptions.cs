@@ -2,22 +2,21 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>How often the figures are read, and from where.</summary>
+/// <summary>How often stats are read, and from where.</summary>
 internal sealed class SamplingOptions
 {
     public const string SectionName = "Sampling";
 
-    /// <summary>Time between two readings while somebody looks.</summary>
+    /// <summary>Time between two readings while the dashboard is viewed.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Time between two readings while nobody looks; half a minute, or <see cref="Interval"/> where that is longer, unless set.
+    /// Time between two readings while the dashboard is not viewed. Unless set, 30 seconds, or <see cref="Interval"/> where that is longer.
     /// </summary>
     public TimeSpan? IdleInterval { get; set; }
 
     /// <summary>
-    /// So long after the last reader of a stream, request or scrape somebody counts as looking. Longer than Prometheus waits between two
-    /// scrapes.
+    /// How long after the last stream, request or scrape the dashboard counts as viewed. Must exceed the Prometheus scrape interval.
     /// </summary>
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromMinutes(2);
 
@@ -27,10 +26,10 @@ internal sealed class SamplingOptions
     /// <summary>Where the host's cgroups are mounted.</summary>
     public string CgroupRoot { get; set; } = "/sys/fs/cgroup";
 
-    /// <summary>Where the host's processes are; what is there is believed of a container only where it names it.</summary>
+    /// <summary>Where the host's /proc is mounted. A process is used only where its cgroup file names the container.</summary>
     public string ProcRoot { get; set; } = "/proc";
 
-    /// <summary>The pace while nobody looks.</summary>
+    /// <summary>Time between two readings while the dashboard is not viewed.</summary>
     public TimeSpan IdlePace => IdleInterval ?? (Interval > DefaultIdle ? Interval : DefaultIdle);
 
     private static readonly TimeSpan DefaultIdle = TimeSpan.FromSeconds(30);
@@ -39,10 +38,10 @@ internal sealed class SamplingOptions
 /// <summary>The values of <see cref="SamplingOptions.Source"/>.</summary>
 internal static class StatsSource
 {
-    /// <summary>Cgroup files for the containers whose files are there, the socket for the others.</summary>
+    /// <summary>Cgroup files where they can be read, else the engine's socket.</summary>
     public const string Auto = "auto";
 
-    /// <summary>The same, with a warning where the socket has to be asked.</summary>
+    /// <summary>The same as auto, with a warning where the socket is used.</summary>
     public const string Cgroup = "cgroup";
 
     /// <summary>The engine's socket alone.</summary>

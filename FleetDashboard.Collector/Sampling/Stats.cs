@@ -2,12 +2,12 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>What two readings say together: levels from the later one, rates from the difference.</summary>
+/// <summary>The stats of one container: levels from its last reading, rates from the last two.</summary>
 internal sealed record Stats
 {
     public required DateTimeOffset SampledAt { get; init; }
 
-    /// <summary>CPU in cores; null after the first reading, or where the counter went backwards.</summary>
+    /// <summary>CPU in cores; null after the first reading, or after a counter reset.</summary>
     public double? CpuCores { get; init; }
 
     /// <summary>Share of the CPU periods that were throttled, 0 to 1; null without a limit.</summary>
@@ -29,19 +29,19 @@ internal sealed record Stats
 
     public long? Pids { get; init; }
 
-    /// <summary>When the rates of the network were read, where that was not with the rest; null where it was.</summary>
+    /// <summary>When the network counters were read; null where they were read with the rest.</summary>
     public DateTimeOffset? NetworkSampledAt { get; init; }
 
     /// <summary>
-    /// Makes the figures of <paramref name="now"/>, with rates where <paramref name="before"/> is an earlier reading of the same run.
+    /// Converts the reading <paramref name="now"/>, with rates where <paramref name="before"/> is an earlier reading of the same run.
     /// </summary>
     /// <param name="before">The reading before; null for the first.</param>
     /// <param name="now">The reading.</param>
-    /// <param name="last">What was made of <paramref name="before"/>: its network's rates stand until the network is read again.</param>
-    /// <param name="hostCpus">CPUs of the host: no container uses more. 0 where that is not known.</param>
+    /// <param name="last">The stats of <paramref name="before"/>. Their network rates stay until the network is read again.</param>
+    /// <param name="hostCpus">CPUs of the host: no container uses more. 0 where the engine does not say.</param>
     public static Stats From(RawStats? before, RawStats now, Stats? last = null, int hostCpus = 0)
     {
-        var figures = new Stats
+        var stats = new Stats
         {
             SampledAt = now.ReadAt,
             MemoryBytes = now.MemoryBytes,
@@ -50,14 +50,14 @@ internal sealed record Stats
         };
         var seconds = before is null ? 0 : Seconds(before, now);
 
-        // A restart begins the counters anew: no rate then, rather than a negative one or a spike.
+        // A restart resets the counters: no rate then, rather than a negative one or a spike.
         if (before is null || seconds <= 0 || now.CpuNanoseconds < before.CpuNanoseconds)
         {
-            return figures;
+            return stats;
         }
 
         var (receive, send) = Network(before, now, last);
-        return figures with
+        return stats with
         {
             CpuCores = Cores((now.CpuNanoseconds - before.CpuNanoseconds) / 1e9 / seconds, hostCpus),
             CpuThrottled =
@@ -72,8 +72,7 @@ internal sealed record Stats
         };
     }
 
-    // The stamps tell the exact moment of a reading, unless the engine's clock is set between two of them: then our own monotonic clock
-    // counts.
+    // The timestamps are exact, unless the engine's clock was set between two readings. Then our own monotonic clock counts.
     private static double Seconds(RawStats before, RawStats now)
     {
         const double tolerance = 0.25,
@@ -87,7 +86,7 @@ internal sealed record Stats
         return Math.Abs(stamped - ours) <= Math.Max(atLeast, ours * tolerance) ? stamped : ours;
     }
 
-    // A moment's imprecision may exceed the CPUs a little. More than that is a jump of a clock or a counter, and no figure.
+    // A short interval may exceed the host's CPUs a little. A larger value is a jump of a clock or a counter, and is dropped.
     private static double? Cores(double cores, int hostCpus)
     {
         const double slack = 1.1;
@@ -97,7 +96,7 @@ internal sealed record Stats
             : null;
     }
 
-    // Over its own interval: half a minute's bytes over five seconds would be a sixfold spike, and zeros between.
+    // Network rates use their own interval. Bytes of 30 seconds over 5 seconds would be a sixfold spike.
     private static (double? Receive, double? Send) Network(RawStats before, RawStats now, Stats? last)
     {
         var seconds =
@@ -109,7 +108,7 @@ internal sealed record Stats
             : (last?.ReceiveRate, last?.SendRate);
     }
 
-    // No machine moves more: what is above is a counter that jumped.
+    // No machine transfers more. A larger value is a counter that jumped.
     private static double? Rate(ulong? from, ulong? to, double seconds)
     {
         const double most = 1e12;

@@ -3,26 +3,26 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Sampling;
 
-/// <summary>The last hour of each container and each app. One writer; safe to read from anywhere.</summary>
+/// <summary>The stats of each container and app in the last hour. One writer; safe to read from anywhere.</summary>
 internal sealed class StatsHistory
 {
     private readonly ConcurrentDictionary<string, HistoryRing> _containers = new();
     private readonly ConcurrentDictionary<string, HistoryRing> _apps = new();
 
     /// <param name="id">The container.</param>
-    /// <param name="figures">What it uses.</param>
+    /// <param name="stats">Its stats.</param>
     /// <param name="pace">How long after the last reading this one was due.</param>
-    public void AddContainer(string id, Stats figures, TimeSpan pace) =>
-        _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(figures, pace);
+    public void AddContainer(string id, Stats stats, TimeSpan pace) =>
+        _containers.GetOrAdd(id, static _ => new HistoryRing()).Add(stats, pace);
 
-    /// <summary>Adds the sum of what the containers of an app use now. Outlives them: an app that is recreated keeps its hour.</summary>
-    public void AddApp(string app, IReadOnlyCollection<Stats> figures, TimeSpan pace = default)
+    /// <summary>Adds the sum over the containers of an app. It outlives them: a recreated app keeps its history.</summary>
+    public void AddApp(string app, IReadOnlyCollection<Stats> containers, TimeSpan pace = default)
     {
         var ring = _apps.GetOrAdd(app, static _ => new HistoryRing());
-        if (figures.Count > 0)
+        if (containers.Count > 0)
         {
             ring.Add(
-                figures.Max(one => one.SampledAt),
+                containers.Max(one => one.SampledAt),
                 Sum(one => one.CpuCores),
                 Sum(one => one.MemoryBytes),
                 Sum(one => one.ReceiveRate),
@@ -33,8 +33,8 @@ internal sealed class StatsHistory
             );
         }
 
-        // The first reading has no rates: that is a gap.
-        double? Sum(Func<Stats, double?> figure) => KnownSum.Total(figures, figure);
+        // The first reading has no rates, which leaves a gap.
+        double? Sum(Func<Stats, double?> value) => KnownSum.Total(containers, value);
     }
 
     public void ForgetContainer(string id) => _containers.TryRemove(id, out _);

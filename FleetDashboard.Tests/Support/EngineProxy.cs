@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using FleetDashboard.Collector.Engine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -64,7 +63,7 @@ internal sealed class EngineProxy : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinResponseDataRate = null;
         });
-        var door = new EngineProxy(builder.Build(), EngineHttp.Create(engine), folder);
+        var door = new EngineProxy(builder.Build(), RawEngine.Create(engine), folder);
         door._app.Run(door.PassAsync);
         await door._app.StartAsync();
         return door;

@@ -8,9 +8,13 @@ namespace FleetDashboard.Tests.Support;
 /// <summary>The engine's own JSON, for what the client's models do not know.</summary>
 internal static class RawEngine
 {
+    /// <summary>A client for the engine's socket, without version and error handling.</summary>
+    public static HttpClient Create(Uri endpoint) =>
+        new(EngineHttp.CreateHandler(endpoint)) { BaseAddress = EngineHttp.AddressOf(endpoint), Timeout = Timeout.InfiniteTimeSpan };
+
     public static async Task<JsonNode?> GetAsync(Uri endpoint, string path, CancellationToken cancellationToken, string api = "1.41")
     {
-        using var http = EngineHttp.Create(endpoint);
+        using var http = Create(endpoint);
         return await http.GetFromJsonAsync<JsonNode>($"/v{api}/{path}", cancellationToken);
     }
 
@@ -23,7 +27,7 @@ internal static class RawEngine
         string api = "1.41"
     )
     {
-        using var http = EngineHttp.Create(endpoint);
+        using var http = Create(endpoint);
         using var content = new StringContent(body.ToJsonString(), new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
         using var response = await http.PostAsync($"/v{api}/containers/create?name={name}", content, cancellationToken);
         var answer = await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken);

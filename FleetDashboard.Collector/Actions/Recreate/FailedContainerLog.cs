@@ -32,7 +32,7 @@ internal sealed class FailedContainerLog(EngineLogs logs, TimeProvider time)
                 Tell(batch, progress);
             }
         }
-        catch (Exception unread) when (unread is IOException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception unread) when (unread is IOException or EngineException or OperationCanceledException)
         {
             progress.Line("(The last lines of the new container could not be read.)");
         }

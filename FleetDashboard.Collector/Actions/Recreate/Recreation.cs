@@ -45,10 +45,10 @@ internal sealed class Recreation(
             return Untouched($"There is no image {subject.Reference} on this host: pull it first.");
         }
 
-        if (NewerSettings.Find(old, engine.ApiVersion, engine.NewestApiVersion) is { } setting)
+        if (NewerSettings.Find(old, engine.Identity.ApiVersion, engine.Identity.NewestApiVersion) is { } setting)
         {
             return Untouched(
-                $"Its setting {setting} cannot be sent in API {engine.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched."
+                $"Its setting {setting} cannot be sent in API {engine.Identity.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched."
             );
         }
 
@@ -59,7 +59,12 @@ internal sealed class Recreation(
 
         var imageId = (string)image["Id"]!;
         var oldImage = imageId == subject.ImageId ? image : await engine.InspectImageAsync(subject.ImageId, cancellationToken);
-        var successor = ReplacementContainer.Create(old, oldImage, image, new EngineTerms(engine.ApiVersion, engine.MachineName));
+        var successor = ReplacementContainer.Create(
+            old,
+            oldImage,
+            image,
+            new EngineTerms(engine.Identity.ApiVersion, engine.Identity.MachineName)
+        );
         foreach (var remark in successor.Remarks)
         {
             progress.Line(remark);
@@ -150,7 +155,7 @@ internal sealed class Recreation(
             tell("Removing the old container; its volumes stay.");
             await engine.RemoveAsync(subject.Id, force: false, CancellationToken.None);
         }
-        catch (Exception fault) when (fault is EngineRefusal or TimeoutException or HttpRequestException or IOException)
+        catch (Exception fault) when (fault is EngineException or IOException)
         {
             note = $" The old one could not be removed ({fault.Message.TrimEnd('.')}): it is left, stopped, as {subject.Aside}.";
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FleetDashboard.Collector.Engine;
 using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
@@ -19,9 +20,6 @@ internal static class WaitLimits
     /// <summary>The wait for a container that is never killed by the engine (a negative stop timeout).</summary>
     public static readonly TimeSpan EndlessStop = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan DefaultStop = TimeSpan.FromSeconds(10); // The engine's own defaults.
-    private static readonly TimeSpan DefaultProbe = TimeSpan.FromSeconds(30);
-    private const double DefaultRetries = 3;
     private const double NanosecondsPerSecond = 1e9;
 
     /// <summary>The wait for a container to stop, from the stop timeout that it declares; a negative one means without end.</summary>
@@ -34,7 +32,7 @@ internal static class WaitLimits
     public static TimeSpan Stop(JsonNode? config) =>
         Number(config?["StopTimeout"]) switch
         {
-            null => DefaultStop,
+            null => DockerDefaults.StopTimeout,
             < 0 => EndlessStop,
             { } seconds => seconds < LongestStop.TotalSeconds ? TimeSpan.FromSeconds(seconds) : LongestStop,
         };
@@ -71,9 +69,9 @@ internal static class WaitLimits
 
     private static double Declared(JsonNode? check)
     {
-        var retries = Number(check?["Retries"]) is > 0 and var count ? count : DefaultRetries;
+        var retries = Number(check?["Retries"]) is > 0 and var count ? count : DockerDefaults.HealthRetries;
         return Nanoseconds("StartPeriod", TimeSpan.Zero)
-            + ((retries + 1) * (Nanoseconds("Interval", DefaultProbe) + Nanoseconds("Timeout", DefaultProbe)));
+            + ((retries + 1) * (Nanoseconds("Interval", DockerDefaults.HealthCheck) + Nanoseconds("Timeout", DockerDefaults.HealthCheck)));
 
         double Nanoseconds(string name, TimeSpan otherwise) =>
             Number(check?[name]) is > 0 and var nanoseconds ? nanoseconds / NanosecondsPerSecond : otherwise.TotalSeconds;

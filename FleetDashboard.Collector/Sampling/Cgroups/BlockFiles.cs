@@ -4,13 +4,13 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>What passed between a cgroup and each disk.</summary>
+/// <summary>Bytes and operations of a cgroup on each disk.</summary>
 internal sealed record BlockCounters(ImmutableArray<BlockCounter> Bytes, ImmutableArray<BlockCounter> Operations)
 {
     public static readonly BlockCounters None = new([], []);
 }
 
-/// <summary>The two forms in which the kernel tells of disks.</summary>
+/// <summary>Parses the kernel's disk counters, in the formats of both cgroup versions.</summary>
 internal static class BlockFiles
 {
     /// <summary>Version 1: <c>254:0 Read 4096</c>, a line for each device and operation, and a sum without a device at the end.</summary>
@@ -19,14 +19,14 @@ internal static class BlockFiles
         var found = ImmutableArray.CreateBuilder<BlockCounter>();
         while (KernelText.NextLine(ref text, out var line))
         {
-            KernelText.NextWord(ref line, out var device);
-            if (device.IndexOf((byte)':') is >= 0 and var colon && KernelText.NextWord(ref line, out var operation))
+            KernelText.NextField(ref line, out var device);
+            if (device.IndexOf((byte)':') is >= 0 and var colon && KernelText.NextField(ref line, out var operation))
             {
-                // One that is listed twice is one counter.
+                // A device may be listed twice: the values are added up.
                 var counter = new BlockCounter(
                     KernelText.Number(device),
                     KernelText.Number(device[(colon + 1)..]),
-                    WordOf(operation),
+                    NameOf(operation),
                     KernelText.NextNumber(ref line)
                 );
                 var known = found.FindIndex(one => one with { Value = 0 } == counter with { Value = 0 });
@@ -45,22 +45,22 @@ internal static class BlockFiles
     }
 
     /// <summary>
-    /// Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. Devices that nothing was asked
-    /// of have no figures.
+    /// Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. A device
+    /// without any operation has no counters.
     /// </summary>
     public static BlockCounters ParseSecond(ReadOnlySpan<byte> text)
     {
         var (bytes, operations) = (ImmutableArray.CreateBuilder<BlockCounter>(), ImmutableArray.CreateBuilder<BlockCounter>());
         while (KernelText.NextLine(ref text, out var line))
         {
-            KernelText.NextWord(ref line, out var device);
+            KernelText.NextField(ref line, out var device);
             if (device.IndexOf((byte)':') is not (>= 0 and var colon))
             {
                 continue;
             }
 
             var (major, minor) = (KernelText.Number(device), KernelText.Number(device[(colon + 1)..]));
-            while (KernelText.NextWord(ref line, out var pair))
+            while (KernelText.NextField(ref line, out var pair))
             {
                 var value = pair[(pair.IndexOf((byte)'=') + 1)..];
                 if (pair.StartsWith("rbytes="u8))
@@ -98,7 +98,7 @@ internal static class BlockFiles
         return -1;
     }
 
-    private static string WordOf(ReadOnlySpan<byte> word) =>
+    private static string NameOf(ReadOnlySpan<byte> word) =>
         word.SequenceEqual("Read"u8) ? "Read"
         : word.SequenceEqual("Write"u8) ? "Write"
         : word.SequenceEqual("Sync"u8) ? "Sync"

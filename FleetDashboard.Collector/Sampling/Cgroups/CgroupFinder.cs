@@ -5,9 +5,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// Finds a container's folder in a tree: where the engine's driver puts it, where its first process says it is, and else by a walk, which
-/// is remembered
-/// and repeated only when somebody unknown turns up, and not often.
+/// Finds a container's folder in the cgroup tree: where the engine's driver puts it, where its first process says it is, or by a walk
+/// through the tree. The walk is remembered, and repeated at most every 30 seconds when a container is missing from it.
 /// </summary>
 internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvider time)
 {
@@ -15,12 +14,12 @@ internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvide
 
     private readonly Dictionary<string, (DateTimeOffset At, FrozenDictionary<string, string> Folders)> _walks = [];
 
-    /// <summary>False where a walk that is not due yet might still find some of them.</summary>
+    /// <summary>False where the next walk might still find the container.</summary>
     public bool WasThorough { get; private set; }
 
     /// <summary>Opens the container's files; null where its cgroup is not in this tree.</summary>
-    /// <exception cref="IOException">It went meanwhile, or a file is missing.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file is not for us.</exception>
+    /// <exception cref="IOException">The cgroup is gone, or a file is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">The Collector may not read a file.</exception>
     public FollowedContainer? Open(SampleTarget target)
     {
         WasThorough = true;
@@ -39,7 +38,7 @@ internal sealed class CgroupFinder(CgroupTree tree, string procRoot, TimeProvide
             cgroup = folders.ContainsValue(null) ? null : new CgroupV1(folders.GetValueOrDefault);
         }
 
-        // The network's table belongs to a process, and only of one that is proven to be the container's it says anything.
+        // The interface table belongs to a process. It is used only where the process was proven to be the container's.
         return cgroup is null
             ? null
             : new FollowedContainer(target, cgroup, lines is not null && target.Interfaces > 0 ? OpenInterfaces(target.Pid) : null);

@@ -4,9 +4,8 @@ using System.Collections.Frozen;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// Which folder of a tree belongs to which container, by one walk through it: for parents that nobody could guess (an engine inside a
-/// container,
-/// a user's own engine, other engines' names).
+/// Finds the folder of every container by one walk through the cgroup tree. Needed where the parent cannot be derived: an engine inside a
+/// container, a rootless engine, folder names of other engines.
 /// </summary>
 internal static class CgroupMap
 {
@@ -15,7 +14,7 @@ internal static class CgroupMap
 
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>Where a walk ends, whatever is left: a host with so many cgroups would take seconds.</summary>
+    /// <summary>The most folders that a walk visits. With more, it would take seconds.</summary>
     private const int MostFolders = 20_000;
 
     /// <summary>Folders by the container's id, relative to <paramref name="root"/>.</summary>
@@ -30,7 +29,7 @@ internal static class CgroupMap
                 var path = Path.Combine(at.Path, child);
                 if (IdIn(child) is { } id)
                 {
-                    found.TryAdd(id, path); // The outermost: what is below it is the container's own.
+                    found.TryAdd(id, path); // The outermost folder: the folders below belong to the container itself.
                 }
                 else if (at.Depth < Deepest)
                 {
@@ -43,7 +42,8 @@ internal static class CgroupMap
     }
 
     /// <summary>
-    /// The id in a folder's name: all of it, or between an engine's word and <c>.scope</c>. Not the monitor's, which Podman names alike.
+    /// The container id in a folder's name: the whole name, or between a prefix and <c>.scope</c>. Null for the folder of Podman's monitor
+    /// (conmon), which has the same id.
     /// </summary>
     public static string? IdIn(string name)
     {
@@ -58,7 +58,7 @@ internal static class CgroupMap
             : null;
     }
 
-    // A cgroup may go while one looks.
+    // A cgroup may vanish during the walk.
     private static string[] ChildrenOf(string folder)
     {
         try

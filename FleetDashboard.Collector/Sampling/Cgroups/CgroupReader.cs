@@ -5,35 +5,34 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// The figures of all containers whose cgroups can be seen, from files that stay open for as long as the container runs. For one thread at
-/// a time.
+/// Reads the stats of containers from cgroup files, which stay open for as long as the container runs. For one thread at a time.
 /// </summary>
 internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, TimeProvider time, ILogger<CgroupReader> logger) : IDisposable
 {
-    /// <summary>The most that one container can have, on version 1 with all families of disk counters.</summary>
+    /// <summary>The most files of one container: version 1 with all families of disk counters.</summary>
     private const int MostOfAContainer = 16;
 
-    /// <summary>What could not be opened is tried again after so long: a limit may have been raised, a mount may have come.</summary>
+    /// <summary>How long after a failure a file is tried again: a limit may have been raised, or a mount added.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(5);
 
     private readonly ReadBuffer _buffer = new();
     private readonly Dictionary<string, FollowedContainer> _followed = [];
     private readonly Dictionary<string, (DateTimeOffset? StartedAt, DateTimeOffset At)> _refused = [];
-    private readonly int _mostFiles = DescriptorLimit.Read() / 4 * 3; // The rest is for connections and logs.
+    private readonly int _mostFiles = DescriptorLimit.Read() / 4 * 3; // The rest is left for connections and logs.
     private CgroupFinder? _finder;
-    private int _files; // Open when each was opened; some close one later.
+    private int _files; // Files when each container was opened; some close one later.
     private DateTimeOffset? _lookedAt;
 
-    /// <summary>Why no cgroups can be seen, as the end of a sentence; null while they can.</summary>
+    /// <summary>Why no cgroups can be read, as the end of a sentence; null while they can.</summary>
     public string? WhyNot { get; private set; }
 
-    /// <summary>Those that are read from files now.</summary>
+    /// <summary>The containers that are read from files now.</summary>
     public IReadOnlyDictionary<string, FollowedContainer> Followed => _followed;
 
-    /// <summary>Those whose files were looked for and not found.</summary>
+    /// <summary>The number of containers whose files were not found.</summary>
     public int Refused => _refused.Count;
 
-    /// <summary>Opens the files of those that are new, and closes those of containers that no longer run or run anew.</summary>
+    /// <summary>Opens the files of new containers, and closes the files of containers that ended or restarted.</summary>
     public void Follow(ImmutableArray<SampleTarget> targets)
     {
         var wanted = targets.ToDictionary(target => target.Id);
@@ -62,7 +61,9 @@ internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, Ti
         }
     }
 
-    /// <summary>Reads all of them. One that cannot be read has ended and is missing from the answer; its files are closed.</summary>
+    /// <summary>
+    /// Reads all opened containers. One that cannot be read has ended: its files are closed, and it is missing from the answer.
+    /// </summary>
     public List<(string Id, RawStats Stats)> Read()
     {
         var readings = new List<(string, RawStats)>(_followed.Count);
@@ -74,7 +75,7 @@ internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, Ti
             }
             catch (Exception gone)
             {
-                // Whatever it is, it is this container's alone.
+                // Whatever the failure is, it concerns this container only.
                 LogGone(gone, id);
                 Close(followed);
             }
@@ -139,7 +140,7 @@ internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, Ti
 
             if (!finder.WasThorough)
             {
-                return; // It may only be new: looked for again at the next reading.
+                return; // It may be new: the next reading tries again.
             }
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -153,6 +154,6 @@ internal sealed partial class CgroupReader(IOptions<SamplingOptions> options, Ti
     [LoggerMessage(LogLevel.Debug, "The cgroup of container {Id} has gone.")]
     private partial void LogGone(Exception fault, string id);
 
-    [LoggerMessage(LogLevel.Warning, "The cgroup files of container {Id} cannot be opened; the engine is asked for its figures.")]
+    [LoggerMessage(LogLevel.Warning, "The cgroup files of container {Id} cannot be opened. The engine is asked for its stats.")]
     private partial void LogNotOpened(Exception fault, string id);
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// The kernel's tree of cgroups as it is mounted somewhere: version 1 has a folder for each controller, version 2 one for all.
+/// The mounted cgroup tree. Version 1 has a folder for each controller, version 2 one for all.
 /// </summary>
 internal sealed class CgroupTree
 {
@@ -17,8 +17,7 @@ internal sealed class CgroupTree
     public string Root { get; }
 
     /// <summary>
-    /// The tree below <paramref name="root"/>; false where there is none that tells CPU and memory, with the reason as the end of a
-    /// sentence.
+    /// The tree below <paramref name="root"/>. False where no tree has CPU and memory; <paramref name="why"/> is the end of a sentence.
     /// </summary>
     public static bool TryFind(string root, [NotNullWhen(true)] out CgroupTree? tree, out string why)
     {
@@ -32,7 +31,7 @@ internal sealed class CgroupTree
         var controllers = Path.Combine(root, "cgroup.controllers");
         if (File.Exists(controllers))
         {
-            // A tree beside version 1 (systemd's hybrid layout) has the containers too, but controllers are in one tree only.
+            // In systemd's hybrid layout both versions list the containers, but each controller is in one tree only.
             var there = File.ReadAllText(controllers).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
             if (!there.Contains("cpu") || !there.Contains("memory"))
             {
@@ -55,7 +54,7 @@ internal sealed class CgroupTree
         return true;
     }
 
-    /// <summary>The folder in which a controller's cgroups are; null where the kernel has no such controller.</summary>
+    /// <summary>The folder of a controller's cgroups; null where the kernel lacks the controller.</summary>
     public string? FolderOf(string controller)
     {
         if (Version == 2)

@@ -10,8 +10,8 @@ namespace FleetDashboard.Collector.Sampling.Cgroups;
 internal sealed class CgroupV1 : ContainerCgroup
 {
     /// <summary>
-    /// Which of them counts depends on the disk's scheduler: a limit's own counters, those of CFQ up to Linux 4, those of BFQ. Each is
-    /// empty where it does not.
+    /// Which family counts depends on the disk's scheduler: CFQ (up to Linux 4), the throttling limit, or BFQ. The other families are
+    /// empty.
     /// </summary>
     private static readonly string[] DiskFamilies = ["blkio.io", "blkio.throttle.io", "blkio.bfq.io"];
 
@@ -28,9 +28,9 @@ internal sealed class CgroupV1 : ContainerCgroup
     [];
     private BlockCounters _lastBlocks = BlockCounters.None;
 
-    /// <param name="folderOf">The container's folder for each controller; null where the kernel has no such controller.</param>
+    /// <param name="folderOf">The container's folder for each controller; null where the kernel lacks the controller.</param>
     /// <exception cref="IOException">A file is missing.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file is not for us.</exception>
+    /// <exception cref="UnauthorizedAccessException">The Collector may not read a file.</exception>
     public CgroupV1(Func<string, string?> folderOf)
     {
         try
@@ -92,7 +92,7 @@ internal sealed class CgroupV1 : ContainerCgroup
     {
         foreach (var family in folder is null ? [] : DiskFamilies)
         {
-            // Recursive where the kernel has that: what an engine inside the container makes is the container's too.
+            // The recursive file includes cgroups that an engine inside the container created.
             var (bytes, operations) = (Path.Combine(folder!, family + "_service_bytes"), Path.Combine(folder!, family + "_serviced"));
             var suffix = File.Exists(bytes + "_recursive") ? "_recursive" : "";
             if (File.Exists(bytes + suffix) && File.Exists(operations + suffix))

@@ -4,9 +4,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// A container's cgroup of version 2 (Documentation/admin-guide/cgroup-v2.rst of the kernel). It tells more than the engine does: the most
-/// memory ever,
-/// how often the limit was hit, swap, and the number of disk operations.
+/// A container's cgroup of version 2 (Documentation/admin-guide/cgroup-v2.rst of the kernel). It has more than the engine's answer: peak
+/// memory, hits of the memory limit, swap and the number of disk operations.
 /// </summary>
 internal sealed class CgroupV2 : ContainerCgroup
 {
@@ -21,7 +20,7 @@ internal sealed class CgroupV2 : ContainerCgroup
     private readonly KernelFile<ulong>? _pids;
 
     /// <exception cref="IOException">A file is missing.</exception>
-    /// <exception cref="UnauthorizedAccessException">A file is not for us.</exception>
+    /// <exception cref="UnauthorizedAccessException">The Collector may not read a file.</exception>
     public CgroupV2(string folder)
     {
         try
@@ -55,7 +54,7 @@ internal sealed class CgroupV2 : ContainerCgroup
 
     protected override ulong ReadPids(ReadBuffer buffer) => _pids?.Read(buffer) ?? 0;
 
-    /// <summary>The line <c>max</c> of memory.events: how often usage was about to go over the limit.</summary>
+    /// <summary>The line <c>max</c> of memory.events: how often memory usage reached the limit.</summary>
     private static ulong? LimitHits(ReadOnlySpan<byte> text)
     {
         while (KernelText.NextLine(ref text, out var line))

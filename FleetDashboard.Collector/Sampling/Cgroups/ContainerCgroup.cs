@@ -3,10 +3,10 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>What passed a container's interfaces, with an age of its own: it may come from elsewhere than the other figures.</summary>
+/// <summary>The network counters of a container. They have a time of their own, because they may come from another source.</summary>
 internal sealed record NetworkReading(DateTimeOffset At, ImmutableArray<InterfaceCounters> Interfaces);
 
-/// <summary>One container's cgroup: its files, open. Makes the same figures of them as the engine does.</summary>
+/// <summary>The open cgroup files of one container. Computes the same counters as the engine.</summary>
 internal abstract class ContainerCgroup : IDisposable
 {
     private RawStats? _last;
@@ -15,9 +15,9 @@ internal abstract class ContainerCgroup : IDisposable
     private MemoryCounters? _parts;
     private (ulong Usage, ulong? Most, ulong? Failures, long? Swap) _amounts;
 
-    /// <summary>Reads all of it. What did not change since the last time is the same object as then.</summary>
+    /// <summary>Reads all files. A part that did not change is the same object as last time.</summary>
     /// <exception cref="IOException">The cgroup is gone.</exception>
-    /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
+    /// <exception cref="InvalidDataException">A file has an unknown format.</exception>
     public RawStats Read(ReadBuffer buffer, DateTimeOffset at, TimeSpan receivedAt, NetworkReading? network)
     {
         var (cpu, memory, blocks, pids) = (ReadCpu(buffer), ReadMemory(buffer), ReadBlocks(buffer), ReadPids(buffer));
@@ -59,7 +59,7 @@ internal abstract class ContainerCgroup : IDisposable
         };
     }
 
-    /// <summary>How many files it has open.</summary>
+    /// <summary>The number of open files.</summary>
     public abstract int Files { get; }
 
     public abstract void Dispose();
@@ -73,8 +73,7 @@ internal abstract class ContainerCgroup : IDisposable
     protected abstract ulong ReadPids(ReadBuffer buffer);
 
     /// <summary>
-    /// The detail of a usage and its parts; the same object while they say the same. As <c>docker stats</c> counts: without the cache that
-    /// can be
+    /// The memory detail; the same object while nothing changed. Counted as <c>docker stats</c> does: without the page cache that can be
     /// reclaimed at once.
     /// </summary>
     protected MemoryDetail MemoryOf(ulong usage, MemoryCounters parts, ulong? most, ulong? failures, long? swap)
@@ -103,12 +102,12 @@ internal abstract class ContainerCgroup : IDisposable
         };
     }
 
-    private static ulong Sum<T>(ImmutableArray<T> items, Func<T, ulong> figure)
+    private static ulong Sum<T>(ImmutableArray<T> items, Func<T, ulong> value)
     {
         var sum = 0UL;
         foreach (var item in items)
         {
-            sum += figure(item);
+            sum += value(item);
         }
 
         return sum;

@@ -1,14 +1,14 @@
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>How many files this process may have open.</summary>
+/// <summary>The number of files that this process may open.</summary>
 internal static class DescriptorLimit
 {
     private const string Line = "Max open files";
 
-    /// <summary>What is assumed where the kernel does not say: the least that any system gives.</summary>
+    /// <summary>Assumed where the kernel does not say: the smallest default of any system.</summary>
     private const int Smallest = 1024;
 
-    /// <summary>The limit that counts. The runtime has raised it to the hard one at its start.</summary>
+    /// <summary>The soft limit. The runtime raised it to the hard limit when it started.</summary>
     public static int Read()
     {
         try

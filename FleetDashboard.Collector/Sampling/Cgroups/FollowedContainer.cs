@@ -3,14 +3,14 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>One run of a container whose figures come from files: its cgroup, and its network from wherever that can be had.</summary>
+/// <summary>One run of a container that is read from files: its cgroup, and its network from a file or from the engine.</summary>
 internal sealed class FollowedContainer(
     SampleTarget target,
     ContainerCgroup cgroup,
     KernelFile<ImmutableArray<InterfaceCounters>>? interfaces
 ) : IDisposable
 {
-    /// <summary>A network's counters that nobody could renew for so long are no figures any more.</summary>
+    /// <summary>Network counters older than this are dropped.</summary>
     private static readonly TimeSpan NetworkLife = TimeSpan.FromMinutes(3);
 
     private KernelFile<ImmutableArray<InterfaceCounters>>? _interfaces = interfaces;
@@ -20,19 +20,19 @@ internal sealed class FollowedContainer(
 
     public SampleTarget Target => target;
 
-    /// <summary>How many files it has open.</summary>
+    /// <summary>The number of open files.</summary>
     public int Files => cgroup.Files + (_interfaces is null ? 0 : 1);
 
     /// <summary>
-    /// Since when the engine has to be asked for its network again; null where it need not: there is none, or it is read from a file.
+    /// When the engine has to be asked for its network counters; null where it has no network, or they are read from a file.
     /// </summary>
-    /// <param name="every">Time between two questions. The first two come at once, so that there is a rate.</param>
+    /// <param name="every">Time between two calls. The first two follow each other at once, because a rate needs two readings.</param>
     public DateTimeOffset? NetworkDue(TimeSpan every) =>
         target.Interfaces == 0 || _interfaces is not null ? null
         : _networkReadings < 2 ? DateTimeOffset.MinValue
         : _askedAt + every;
 
-    /// <summary>Takes over what the engine says of its network.</summary>
+    /// <summary>Adds the network counters of the engine's answer.</summary>
     public void Apply(RawStats answer)
     {
         (_networkReadings, _askedAt) = (_networkReadings + 1, answer.ReadAt);
@@ -40,7 +40,7 @@ internal sealed class FollowedContainer(
     }
 
     /// <exception cref="IOException">The container has ended.</exception>
-    /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
+    /// <exception cref="InvalidDataException">A file has an unknown format.</exception>
     public RawStats Read(ReadBuffer buffer, TimeProvider time)
     {
         var at = time.GetUtcNow();
@@ -66,7 +66,7 @@ internal sealed class FollowedContainer(
             return new NetworkReading(at, counters);
         }
 
-        // Its interfaces have names of their own (a driver's, or Podman's for a user): the engine knows which are its.
+        // Its interfaces are not called eth0, eth1 (another driver, or rootless Podman). The engine knows which belong to it.
         _interfaces.Dispose();
         _interfaces = null;
         return _network;

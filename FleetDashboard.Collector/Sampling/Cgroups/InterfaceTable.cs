@@ -4,13 +4,12 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary><c>/proc/PID/net/dev</c>: what passed each interface of a network namespace.</summary>
+/// <summary><c>/proc/PID/net/dev</c>: the counters of each interface of a network namespace.</summary>
 internal static class InterfaceTable
 {
     /// <summary>
-    /// The interfaces that the engine made, by name. It names them eth0, eth1 and so on, and counts no others: not the loopback, not the
-    /// kernel's own
-    /// (tunl0, sit0), nor those that an engine inside the container makes, whose bytes pass eth0 once more.
+    /// The interfaces that the engine created: eth0, eth1 and so on. The loopback and the kernel's own (tunl0, sit0) are left out, and so
+    /// are interfaces of an engine inside the container: their bytes pass eth0 too.
     /// </summary>
     public static ImmutableArray<InterfaceCounters> Parse(ReadOnlySpan<byte> text)
     {
@@ -20,7 +19,7 @@ internal static class InterfaceTable
             var colon = line.IndexOf((byte)':');
             if (colon < 0)
             {
-                continue; // The two lines of headings.
+                continue; // A heading.
             }
 
             var name = line[..colon].Trim((byte)' ');

@@ -2,11 +2,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>Makes something of a file's text.</summary>
+/// <summary>Parses a file's text.</summary>
 internal delegate T Parser<T>(ReadOnlySpan<byte> text);
 
 /// <summary>
-/// A file of the kernel's that stays open and is read again and again. What reads the same as last time is neither parsed nor made anew.
+/// A kernel file that stays open and is read again and again. Text that did not change is not parsed again.
 /// </summary>
 internal sealed class KernelFile<T> : IDisposable
 {
@@ -18,16 +18,16 @@ internal sealed class KernelFile<T> : IDisposable
 
     private KernelFile(SafeFileHandle handle, Parser<T> parse) => (_handle, _parse) = (handle, parse);
 
-    /// <exception cref="IOException">There is no such file.</exception>
-    /// <exception cref="UnauthorizedAccessException">It is not for us.</exception>
+    /// <exception cref="IOException">The file is missing.</exception>
+    /// <exception cref="UnauthorizedAccessException">The Collector may not read it.</exception>
     public static KernelFile<T> Open(string path, Parser<T> parse) =>
         new(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), parse);
 
-    /// <summary>The same; null where there is no such file.</summary>
+    /// <summary>Opens a file; null where it is missing.</summary>
     public static KernelFile<T>? OpenIfThere(string path, Parser<T> parse) => File.Exists(path) ? Open(path, parse) : null;
 
-    /// <exception cref="IOException">What it told of is gone.</exception>
-    /// <exception cref="InvalidDataException">It is not what it should be.</exception>
+    /// <exception cref="IOException">The cgroup or process is gone.</exception>
+    /// <exception cref="InvalidDataException">The file has an unknown format.</exception>
     public T Read(ReadBuffer buffer)
     {
         var text = buffer.Read(_handle);

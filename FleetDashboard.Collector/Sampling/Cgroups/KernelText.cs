@@ -2,27 +2,27 @@ using System.Buffers.Text;
 
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>The kernel's way of writing figures: lines of words, read where they lie.</summary>
+/// <summary>Parses the kernel's text files: lines of fields, without copies.</summary>
 internal static class KernelText
 {
-    /// <summary>Takes the next line that is not empty off <paramref name="rest"/>.</summary>
+    /// <summary>Reads the next line of <paramref name="rest"/> that is not empty.</summary>
     public static bool NextLine(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> line) => Next(ref rest, "\n"u8, out line);
 
-    /// <summary>Takes the next word off <paramref name="rest"/>: what stands between blanks.</summary>
-    public static bool NextWord(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> word) => Next(ref rest, " \t"u8, out word);
+    /// <summary>Reads the next field of <paramref name="rest"/>, up to a blank.</summary>
+    public static bool NextField(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> field) => Next(ref rest, " \t"u8, out field);
 
-    /// <summary>The number at the beginning of a word.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
-    public static ulong Number(ReadOnlySpan<byte> word) =>
-        Utf8Parser.TryParse(word, out ulong value, out _)
+    /// <summary>The number at the start of a field.</summary>
+    /// <exception cref="InvalidDataException">It has no number.</exception>
+    public static ulong Number(ReadOnlySpan<byte> field) =>
+        Utf8Parser.TryParse(field, out ulong value, out _)
             ? value
             : throw new InvalidDataException("The kernel's file has no number where one belongs.");
 
-    /// <summary>The number after the next blank of <paramref name="line"/>.</summary>
-    /// <exception cref="InvalidDataException">There is none.</exception>
+    /// <summary>The next field of <paramref name="line"/> as a number.</summary>
+    /// <exception cref="InvalidDataException">It has no number.</exception>
     public static ulong NextNumber(ref ReadOnlySpan<byte> line) =>
-        NextWord(ref line, out var word)
-            ? Number(word)
+        NextField(ref line, out var field)
+            ? Number(field)
             : throw new InvalidDataException("A line of the kernel's file ends where a number belongs.");
 
     private static bool Next(ref ReadOnlySpan<byte> rest, ReadOnlySpan<byte> separators, out ReadOnlySpan<byte> piece)

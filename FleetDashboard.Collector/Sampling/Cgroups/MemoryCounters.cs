@@ -1,7 +1,7 @@
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// What memory is used for, in bytes but for the faults, under the names of whichever version; null for a line that is not there.
+/// The lines of memory.stat in bytes, page faults as counts. Null for a line that is missing.
 /// </summary>
 internal sealed record MemoryCounters
 {
@@ -17,7 +17,7 @@ internal sealed record MemoryCounters
     public long? MajorFaultsBelow { get; private init; }
 
     /// <summary>
-    /// memory.stat of version 1: each line for the cgroup alone and, as <c>total_</c>, with those below it, which is what counts.
+    /// memory.stat of version 1. A line with <c>total_</c> includes the cgroups below.
     /// </summary>
     public static MemoryCounters ParseFirst(ReadOnlySpan<byte> text)
     {
@@ -37,7 +37,7 @@ internal sealed record MemoryCounters
         };
     }
 
-    /// <summary>memory.stat of version 2: all of it with what is below.</summary>
+    /// <summary>memory.stat of version 2. Every line includes the cgroups below.</summary>
     public static MemoryCounters ParseSecond(ReadOnlySpan<byte> text)
     {
         var lines = new Lines(text);

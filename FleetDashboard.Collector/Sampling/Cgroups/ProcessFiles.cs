@@ -1,12 +1,11 @@
 namespace FleetDashboard.Collector.Sampling.Cgroups;
 
-/// <summary>What <c>/proc</c> says of a container's first process.</summary>
+/// <summary>The files in <c>/proc</c> of a container's first process.</summary>
 internal static class ProcessFiles
 {
     /// <summary>
-    /// The lines of <c>/proc/PID/cgroup</c>; null unless they name the container. A number means something else in another PID namespace,
-    /// and a process
-    /// that ended may have left its number to another.
+    /// The lines of <c>/proc/PID/cgroup</c>; null unless they name the container. The same number is another process in another PID
+    /// namespace, and it may be reused after the process ended.
     /// </summary>
     /// <param name="procRoot">Where /proc is.</param>
     /// <param name="target">The container.</param>
@@ -29,8 +28,7 @@ internal static class ProcessFiles
     }
 
     /// <summary>
-    /// The folder of a controller in such lines (<c>4:memory:/docker/ID</c>, version 2 <c>0::/docker/ID</c>); null where they do not lead
-    /// to one.
+    /// The folder of a controller in these lines (<c>4:memory:/docker/ID</c>, version 2 <c>0::/docker/ID</c>); null where they name none.
     /// </summary>
     public static string? FolderIn(string[] lines, CgroupTree tree, string controller, string id)
     {
@@ -44,8 +42,8 @@ internal static class ProcessFiles
                 continue;
             }
 
-            // Seen from a cgroup namespace of our own, what is above it is /.. and leads nowhere. Below the container's own folder is what
-            // it made itself.
+            // In a cgroup namespace of our own the path begins with /.. and is unusable. Folders below the container's own were created
+            // by the container.
             var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
             var last = Array.FindIndex(parts, part => CgroupMap.IdIn(part) == id);
             return last < 0 || parts.Contains("..") ? null : string.Join('/', parts[..(last + 1)]);

@@ -147,7 +147,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
             }
             catch (Exception fault)
             {
-                inventory.GiveUp(id, EngineFault.Describe(fault, new Uri("unix:///e.sock")), at); // As the session does.
+                inventory.GiveUp(id, EngineFault.Describe(fault), at); // As the session does.
             }
         }
 

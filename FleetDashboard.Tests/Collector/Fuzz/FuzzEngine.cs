@@ -25,10 +25,13 @@ internal sealed class FuzzEngine : IAsyncDisposable
         _app.Run(AnswerAsync);
         var options = Options.Create(new EngineOptions { Endpoint = new Uri($"unix://{_folder.FullName}/e.sock") });
         var calls = new EngineCalls(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TimeProvider.System);
-        Client = new EngineClient(options, calls, TimeProvider.System);
-        Stats = new EngineStats(options, Client, calls, TimeProvider.System);
-        Images = new EngineImages(options, Client, calls, TimeProvider.System);
+        Channel = new EngineChannel(options);
+        Client = new EngineClient(options, Channel, calls, TimeProvider.System);
+        Stats = new EngineStats(Channel, Client, calls, TimeProvider.System);
+        Images = new EngineImages(options, Channel, calls, TimeProvider.System);
     }
+
+    public EngineChannel Channel { get; }
 
     public EngineClient Client { get; }
 
@@ -39,6 +42,9 @@ internal sealed class FuzzEngine : IAsyncDisposable
     /// <summary>The answers by path without version and query.</summary>
     public ConcurrentDictionary<string, byte[]> Answers { get; } = new();
 
+    /// <summary>The paths of all requests so far, with their version.</summary>
+    public ConcurrentQueue<string> Requests { get; } = new();
+
     public static async Task<FuzzEngine> StartAsync(CancellationToken cancellationToken)
     {
         var engine = new FuzzEngine();
@@ -48,9 +54,7 @@ internal sealed class FuzzEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        Stats.Dispose();
-        Images.Dispose();
+        Channel.Dispose();
         await _app.DisposeAsync();
         await _services.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -59,6 +63,7 @@ internal sealed class FuzzEngine : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
+        Requests.Enqueue(path);
         path = path.StartsWith("/v1.", StringComparison.Ordinal) ? path[path.IndexOf('/', 1)..] : path;
         if (!Answers.TryGetValue(path, out var body))
         {

@@ -109,7 +109,7 @@ public sealed class StatsTests
             StatsResponseJson.Default.StatsResponse
         )!;
 
-        Assert.Null(answer.ToFigures()!.MemoryBytes);
+        Assert.Null(answer.ToStats()!.MemoryBytes);
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class StatsTests
             StatsResponseJson.Default.StatsResponse
         )!;
 
-        Assert.Equal(used, answer.ToFigures()!.MemoryBytes);
+        Assert.Equal(used, answer.ToStats()!.MemoryBytes);
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class StatsTests
             StatsResponseJson.Default.StatsResponse
         )!;
 
-        Assert.Null(answer.ToFigures());
+        Assert.Null(answer.ToStats());
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class StatsTests
             StatsResponseJson.Default.StatsResponse
         )!;
 
-        var figures = answer.ToFigures()!;
+        var figures = answer.ToStats()!;
 
         Assert.Equal(
             (11UL, 22UL, 11UL, 7UL, 3L),

@@ -151,7 +151,10 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     public async Task SettingsOfNewerEngines_AreKeptWhereTheEngineKnowsThem()
     {
         await using var lab = await LabAsync("odd-newer");
-        Assert.SkipUnless(lab.Engine.ApiVersion >= new Version(1, 48), $"The engine speaks API {lab.Engine.ApiVersion} only.");
+        Assert.SkipUnless(
+            lab.Engine.Identity.ApiVersion >= new Version(1, 48),
+            $"The engine speaks API {lab.Engine.Identity.ApiVersion} only."
+        );
         var first = await lab.NetworkAsync("odd-newer-1", "10.213.15.0/24");
         var second = await lab.NetworkAsync("odd-newer-2", "10.213.16.0/24");
         var volume = await lab.VolumeAsync("odd-newer");

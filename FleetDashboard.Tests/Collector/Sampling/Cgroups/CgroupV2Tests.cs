@@ -37,7 +37,7 @@ public sealed class CgroupV2Tests
         source.Follow([Target($"/system.slice/docker-{Id}.scope")]);
 
         var files = Assert.Single(source.Read()).Stats;
-        var engine = JsonSerializer.Deserialize(Engine, StatsResponseJson.Default.StatsResponse)!.ToFigures()!;
+        var engine = JsonSerializer.Deserialize(Engine, StatsResponseJson.Default.StatsResponse)!.ToStats()!;
 
         // Beyond the engine: the most memory, how often the limit was hit, swap, operations.
         var memory = files.Detail!.Memory!;
