@@ -2,21 +2,23 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Databases;
 
-/// <summary>Whether and how often the sizes of databases are asked for.</summary>
+/// <summary>Whether and how often the sizes of databases are measured.</summary>
 internal sealed class DatabaseOptions
 {
     public const string SectionName = "Databases";
 
-    /// <summary>False never runs anything inside a container.</summary>
+    /// <summary>False: nothing is ever run inside a container.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Time between two looks into the same container.</summary>
+    /// <summary>Time between two measurements of the same container.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest one look may take.</summary>
+    /// <summary>The longest time for one measurement.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>So long the client inside may take: less than the deadline, so that it is gone when nobody waits for it any more.</summary>
+    /// <summary>
+    /// The longest time for the database client inside the container. Less than the deadline, so that the client ends first.
+    /// </summary>
     public TimeSpan ClientLimit => TimeSpan.FromSeconds(Math.Floor(Deadline.TotalSeconds * 2 / 3));
 }
 

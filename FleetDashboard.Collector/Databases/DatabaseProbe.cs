@@ -1,11 +1,11 @@
 namespace FleetDashboard.Collector.Databases;
 
 /// <summary>
-/// The question put to one kind of database: a fixed script that runs inside its container, with the credentials that the container's
-/// own environment holds. Nothing a caller supplied is in it, and no secret passes through this process.
+/// The size query for one kind of database: a fixed script that runs inside its container, with the credentials of the container's own
+/// environment. It contains nothing from a caller, and no secret passes through this process.
 /// </summary>
-/// <param name="Script">What the container's shell is given.</param>
-/// <param name="Client">The program that must be in the image, in words.</param>
+/// <param name="Script">The script for the container's shell.</param>
+/// <param name="Client">The program that must be in the image, for error messages.</param>
 internal sealed record DatabaseProbe(string Script, string Client)
 {
     private static readonly DatabaseProbe MySql = Load("mysql", "mariadb or mysql client");
@@ -24,12 +24,12 @@ internal sealed record DatabaseProbe(string Script, string Client)
             _ => null,
         };
 
-    /// <summary>The command; it ends itself after <paramref name="limit"/>, because the engine could not end it.</summary>
+    /// <summary>The command. It ends itself after <paramref name="limit"/>, because the engine cannot end it.</summary>
     public IReadOnlyList<string> Command(TimeSpan limit) => ["sh", "-c", Script, "fleet-probe", $"{(int)limit.TotalSeconds}"];
 
     private static DatabaseProbe Load(string name, string client) => new($"{Read("guard")}\n{Read(name)}", client);
 
-    // Without its comments: the script is one argument in a list of processes.
+    // Without comments: the script is an argument, and the list of processes shows it.
     private static string Read(string name)
     {
         using var stream =

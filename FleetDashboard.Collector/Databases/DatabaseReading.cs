@@ -13,7 +13,7 @@ internal sealed record DatabaseReading(DateTimeOffset At, ImmutableArray<Measure
 }
 
 /// <summary>One database.</summary>
-/// <param name="Name">As the server calls it.</param>
+/// <param name="Name">The server's name for it.</param>
 /// <param name="Bytes">Its size; null where it could not be measured.</param>
 /// <param name="Why">Why it could not be measured; null where the server refused to show it.</param>
 internal sealed record MeasuredDatabase(string Name, long? Bytes, string? Why = null);

@@ -3,23 +3,23 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Databases;
 
 /// <summary>
-/// What is known of the databases in each container. By the container's name, so that one which is made anew keeps its day. Mutable,
-/// without locks: belongs to the snapshot's one writer.
+/// The measured databases of each container. Stored by the container's name, so that a recreated container keeps its growth of a day.
+/// Mutable, without locks: only the snapshot writer may use it.
 /// </summary>
 internal sealed class DatabaseSizes
 {
-    /// <summary>So long after its last measurement a container that is gone may come back as the same one.</summary>
+    /// <summary>How long after its last measurement a removed container is remembered.</summary>
     private static readonly TimeSpan Absence = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, ContainerSizes> _entries = [];
 
-    /// <summary>Why the last look into the container gave nothing; null where it did, or where there was none yet.</summary>
+    /// <summary>Why the last measurement failed; null where it did not, or before the first.</summary>
     public string? ErrorOf(string container, string kind) => FindEntry(container, kind)?.Error;
 
     /// <summary>The databases as last measured, the largest first.</summary>
     public ImmutableArray<KnownDatabase> Find(string container, string kind) => FindEntry(container, kind)?.Databases ?? [];
 
-    /// <summary>True once it was looked into.</summary>
+    /// <summary>True once it was measured.</summary>
     public bool Knows(string container, string kind) => FindEntry(container, kind) is not null;
 
     public void Put(string container, string kind, DatabaseReading reading)
@@ -48,7 +48,7 @@ internal sealed class DatabaseSizes
         }
     }
 
-    /// <summary>Forgets the containers that are gone for good.</summary>
+    /// <summary>Forgets containers that were removed long ago.</summary>
     public void Prune(IReadOnlySet<string> present, DateTimeOffset now)
     {
         foreach (var (name, _) in _entries.Where(entry => !present.Contains(entry.Key) && now - entry.Value.SeenAt > Absence).ToList())
@@ -71,9 +71,9 @@ internal sealed class DatabaseSizes
 }
 
 /// <summary>One database as last measured.</summary>
-/// <param name="Name">As the server calls it.</param>
-/// <param name="Bytes">Null where the server may not say.</param>
-/// <param name="GrowthBytes">Change over a day; null until it has been watched for so long.</param>
+/// <param name="Name">The server's name for it.</param>
+/// <param name="Bytes">Its size; null where the server refused to show it.</param>
+/// <param name="GrowthBytes">Change over the last day; null before it was measured for a day.</param>
 /// <param name="At">When (UTC).</param>
-/// <param name="Why">Why its size is not known; null where the server did not permit it.</param>
+/// <param name="Why">Why it could not be measured; null where the server refused to show it.</param>
 internal sealed record KnownDatabase(string Name, long? Bytes, long? GrowthBytes, DateTimeOffset At, string? Why = null);

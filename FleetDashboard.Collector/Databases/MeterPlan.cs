@@ -3,27 +3,27 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Databases;
 
 /// <summary>
-/// Which container is looked into next: new ones at once, then each once an interval and spread over it, failing ones ever more
-/// seldom. Pure but for what it remembers; knows no clock.
+/// Decides which container is measured next: new ones at once, then each once per interval, spread over it. Failing ones are measured ever
+/// less often. Has no clock of its own.
 /// </summary>
 internal sealed class MeterPlan(TimeSpan interval)
 {
-    /// <summary>So long after its start a server may still be on its way.</summary>
+    /// <summary>How long after its start a server may still be starting.</summary>
     private static readonly TimeSpan Youth = TimeSpan.FromMinutes(5);
 
-    /// <summary>So often what was not the database's fault is tried again soon.</summary>
+    /// <summary>How often a measurement is repeated soon where the engine failed, and not the database.</summary>
     private const int PatientTries = 3;
 
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromHours(1);
 
-    /// <summary>Room in a round, so that a slow look does not push the others out of it.</summary>
+    /// <summary>The share of the interval that is planned. The rest is left for slow measurements.</summary>
     private const double Packing = 0.95;
 
     private readonly Dictionary<string, PlannedTarget> _entries = [];
     private DateTimeOffset _lastAgain;
 
-    /// <summary>The one whose time has come; null for none.</summary>
+    /// <summary>The container that is due; null for none.</summary>
     public DatabaseTarget? Next(ImmutableArray<DatabaseTarget> targets, DateTimeOffset now)
     {
         foreach (var gone in _entries.Keys.Except(targets.Select(target => target.Id)).ToList())
@@ -49,7 +49,7 @@ internal sealed class MeterPlan(TimeSpan interval)
             return due;
         }
 
-        // The first round takes them one after another; from then on this keeps them apart, for good.
+        // The first round measures one container after another. This keeps them apart from then on.
         if (now - _lastAgain < interval * Packing / targets.Length)
         {
             return null;
@@ -59,7 +59,7 @@ internal sealed class MeterPlan(TimeSpan interval)
         return due;
     }
 
-    /// <summary>Notes how it went; a null reading is one that could not be taken for reasons that are not the database's.</summary>
+    /// <summary>Records the result. A null reading means that the engine failed, and not the database.</summary>
     public void Done(DatabaseTarget target, DatabaseReading? reading, DateTimeOffset now)
     {
         var failures = reading is { Error: null } ? 0 : _entries.GetValueOrDefault(target.Id)?.Failures + 1 ?? 1;

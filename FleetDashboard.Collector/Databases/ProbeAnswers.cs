@@ -6,22 +6,22 @@ using FleetDashboard.Collector.Sampling;
 namespace FleetDashboard.Collector.Databases;
 
 /// <summary>
-/// What a probe's words mean. Pure. Never repeats them: they are the container's, and may name what is nobody's business.
+/// Interprets the output of a size query. The output itself is never shown: it comes from the container, and may hold secrets.
 /// </summary>
 internal static class ProbeAnswers
 {
-    /// <summary>So many databases of a container are told of by name; the smaller ones together.</summary>
+    /// <summary>The most databases of a container that are listed by name. The smaller ones are summed up.</summary>
     public const int MostNamed = 100;
 
-    private const string RedisFigure = "used_memory:";
+    private const string RedisSize = "used_memory:";
 
     private const string NotBelievable = "its size is not believable";
 
-    /// <summary>Characters of a database's name.</summary>
+    /// <summary>The longest name of a database.</summary>
     private const int NameLength = 128;
 
-    // In this order: a refused password is told together with a missing one.
-    private static readonly (string Word, string Error, bool StartsUp)[] Meanings =
+    // The order counts: output about a refused password also has the text for a missing one.
+    private static readonly (string Text, string Error, bool StartsUp)[] Meanings =
     [
         ("WRONGPASS", "password refused", false),
         ("invalid password", "password refused", false),
@@ -59,12 +59,12 @@ internal static class ProbeAnswers
             return new DatabaseReading(at, Largest(known), null);
         }
 
-        var said = $"{answer.Errors}\n{answer.Output}";
-        var (word, error, startsUp) = Meanings.FirstOrDefault(meaning => said.Contains(meaning.Word, StringComparison.OrdinalIgnoreCase));
-        return DatabaseReading.Failed(at, word is null ? $"the client failed (exit {answer.ExitCode})" : error, startsUp);
+        var output = $"{answer.Errors}\n{answer.Output}";
+        var (text, error, startsUp) = Meanings.FirstOrDefault(meaning => output.Contains(meaning.Text, StringComparison.OrdinalIgnoreCase));
+        return DatabaseReading.Failed(at, text is null ? $"the client failed (exit {answer.ExitCode})" : error, startsUp);
     }
 
-    // The codes that the guard has for itself, and those of a shell that is not there.
+    // The exit codes of guard.sh, and of a missing shell.
     private static string? Failure(string kind, ExecAnswer answer, TimeSpan limit) =>
         answer.ExitCode switch
         {
@@ -76,7 +76,7 @@ internal static class ProbeAnswers
             _ => null,
         };
 
-    // "8712345 billing", "16384<tab>shop"; "-" where the server may not say.
+    // "8712345 billing", "16384<tab>shop"; "-" where the server refuses to show the size.
     private static ImmutableArray<MeasuredDatabase>? Lines(ExecAnswer answer)
     {
         var lines = answer.Output.Split('\n');
@@ -98,8 +98,8 @@ internal static class ProbeAnswers
         foreach (var line in output.AsSpan().EnumerateLines())
         {
             if (
-                line.StartsWith(RedisFigure)
-                && Measured("memory", line[RedisFigure.Length..]) is var measured
+                line.StartsWith(RedisSize)
+                && Measured("memory", line[RedisSize.Length..]) is var measured
                 && (measured.Bytes is not null || measured.Why is not null)
             )
             {
@@ -128,8 +128,7 @@ internal static class ProbeAnswers
             ];
     }
 
-    // A client in a hostile image prints whatever it likes. Two sizes near the end of the range once stopped the snapshot of the whole
-    // fleet.
+    // A client in a hostile image can print anything. Two sizes near the end of the range once stopped the snapshot of the whole fleet.
     private static MeasuredDatabase Measured(string name, ReadOnlySpan<char> text)
     {
         var digits = text.Trim();

@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>How each app is, and what rules of one's own need of its containers.</summary>
+/// <summary>The health of each app, and the values of its containers that alert rules need.</summary>
 internal static class AppInstruments
 {
     public static void Add(Meter meter, Func<FleetSnapshot?> current)
@@ -26,7 +26,7 @@ internal static class AppInstruments
                         ))
                     ),
             null,
-            "1 for the colour that the app has, 0 for the others."
+            "1 for the colour of the app, 0 for each other colour."
         );
         meter.CreateObservableGauge(
             "fleet.app.reason",
@@ -54,10 +54,10 @@ internal static class AppInstruments
 
         IEnumerable<AppSnapshot> Apps() => current()?.Apps ?? Enumerable.Empty<AppSnapshot>();
 
-        IEnumerable<Measurement<long>> Containers(Func<ContainerSnapshot, long?> figure) =>
+        IEnumerable<Measurement<long>> Containers(Func<ContainerSnapshot, long?> read) =>
             from app in Apps()
             from container in app.Containers
-            let value = figure(container)
+            let value = read(container)
             where value is not null
             select new Measurement<long>(value.Value, App(app), new("container", MetricLabel.Bounded(container.Name)));
     }

@@ -2,7 +2,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>The colours as labels carry them, and as a number that grows with the trouble.</summary>
+/// <summary>The colours as label values, and as numbers: a worse colour has a larger number.</summary>
 internal static class ColorNames
 {
     public static readonly (HealthColor Color, string Word, int Level)[] All =

@@ -6,8 +6,7 @@ namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
 /// Containers in OpenTelemetry's semantic conventions (https://opentelemetry.io/docs/specs/semconv/system/container-metrics). A container
-/// that
-/// does not run has no series, and what the engine does not tell is not there.
+/// that does not run has no series, and a missing value has none either.
 /// </summary>
 internal static class ContainerInstruments
 {

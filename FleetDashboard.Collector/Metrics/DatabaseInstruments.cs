@@ -3,11 +3,11 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>The databases inside the fleet.</summary>
+/// <summary>The sizes of the fleet's databases.</summary>
 internal static class DatabaseInstruments
 {
-    /// <param name="meter">Takes the instruments.</param>
-    /// <param name="current">The snapshot, and the moment before which a measurement is too old to be one.</param>
+    /// <param name="meter">Receives the instruments.</param>
+    /// <param name="current">The snapshot, and the moment before which a measurement is too old.</param>
     public static void Add(Meter meter, Func<(FleetSnapshot? Snapshot, DateTimeOffset NotBefore)> current)
     {
         meter.CreateObservableGauge(

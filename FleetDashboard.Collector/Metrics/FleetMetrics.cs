@@ -7,15 +7,13 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// The dashboard's metrics over the snapshot of the moment. OpenTelemetry's SDK never forgets a set of labels and stops taking new ones at
-/// a limit; so
-/// whatever is named after a container lives in a meter that is begun anew before it gets there.
+/// The dashboard's metrics, read from the newest snapshot. OpenTelemetry's SDK never forgets a label set and accepts no more beyond a
+/// limit. Metrics with container names are therefore in a meter of their own, which is recreated before it reaches the limit.
 /// </summary>
 /// <remarks>
-/// That happens at the start of a collection, in the callback of the very first instrument: the SDK runs the callbacks of a collection one
-/// after
-/// the other, one collection at a time, and asks instruments that appear meanwhile too. So no collection sees half of an old meter, or
-/// both, or none; and all of it is of one snapshot.
+/// It is recreated at the start of a collection, in the callback of the very first instrument. The SDK runs one collection at a time and
+/// its callbacks one after another, including instruments that appear meanwhile. So each collection reads exactly one meter and one
+/// snapshot.
 /// </remarks>
 internal sealed class FleetMetrics : IDisposable
 {
@@ -23,9 +21,8 @@ internal sealed class FleetMetrics : IDisposable
     public const string NamedMeterName = "FleetDashboard.Collector.Containers";
 
     /// <summary>
-    /// Sets of labels an instrument begins with, and where doubling ends. The SDK reserves some 90 bytes for each, of each instrument: a
-    /// fleet in which little
-    /// comes and goes shall not pay for one in which a thousand containers do.
+    /// The label sets of an instrument at the start, and the limit of doubling. The SDK reserves about 90 bytes for each one, so a fleet
+    /// that rarely changes must not pay for a fleet with a thousand new containers.
     /// </summary>
     private const int SmallestLimit = 1_000,
         LargestLimit = 20_000;
@@ -39,7 +36,7 @@ internal sealed class FleetMetrics : IDisposable
 
     public FleetMetrics(IMeterFactory meters, SnapshotStore store, IOptions<DatabaseOptions> databases, TimeProvider time)
     {
-        // What was measured long ago is no measurement any more; the page shows it with its age, a series would show it as today's.
+        // An old measurement is dropped. The page shows its age; a series would show it as current.
         const int freshIntervals = 3;
         (Meters, _store, _time, _databaseAge) = (meters, store, time, databases.Value.Interval * freshIntervals);
 
@@ -52,7 +49,7 @@ internal sealed class FleetMetrics : IDisposable
                 return Read(snapshot => (time.GetUtcNow() - snapshot.TakenAt).TotalSeconds);
             },
             "s",
-            "Time since the engine last told something that the snapshot holds."
+            "Time since the engine's last answer that the snapshot contains."
         );
         meter.CreateObservableGauge(
             "fleet.stale",
@@ -60,7 +57,12 @@ internal sealed class FleetMetrics : IDisposable
             null,
             "1 while the engine cannot be reached and the snapshot is the last known state."
         );
-        meter.CreateObservableGauge("fleet.verdict", () => Verdict(), null, "1 for the colour of the fleet's verdict, 0 for the others.");
+        meter.CreateObservableGauge(
+            "fleet.verdict",
+            () => Verdict(),
+            null,
+            "1 for the colour of the fleet's verdict, 0 for each other colour."
+        );
         meter.CreateObservableGauge(
             "fleet.apps",
             () => ByColor(snapshot => snapshot.Apps.Select(app => app.Color)),
@@ -84,21 +86,21 @@ internal sealed class FleetMetrics : IDisposable
             "fleet.sampling.source",
             () => Sources(),
             "{container}",
-            "Running containers by where their figures come from: cgroup files or the engine's socket."
+            "Running containers by the source of their stats: cgroup files or the engine's socket."
         );
         meter.CreateObservableGauge(
             "fleet.sampling.interval",
             () => Read(snapshot => snapshot.IntervalSeconds),
             "s",
-            "Time from the last reading of the figures to the next; longer while nobody looks."
+            "Time from the last reading of the stats to the next; longer while the dashboard is not viewed."
         );
         _named = Named();
     }
 
-    /// <summary>Tells one Collector's meters from another's in the same process.</summary>
+    /// <summary>Identifies the meters of this Collector among several in the same process.</summary>
     public IMeterFactory Meters { get; }
 
-    /// <summary>The most sets of labels that an instrument of the meter that is being made may take.</summary>
+    /// <summary>The most label sets of each instrument in the meter that is being created.</summary>
     public int SeriesLimit { get; private set; } = SmallestLimit;
 
     public void Dispose() => _named.Dispose();
@@ -117,14 +119,14 @@ internal sealed class FleetMetrics : IDisposable
             return;
         }
 
-        // As large again as the fleet is by itself, so that it is not begun anew at each collection; and the more it changes, the seldomer.
+        // Allow twice the current series count and double the limit each time, so that the meter is recreated rarely.
         (_tally = new()).Add(_current);
         SeriesLimit = Math.Max(Math.Min(2 * SeriesLimit, LargestLimit), 2 * _tally.Most);
         _named.Dispose();
         _named = Named();
     }
 
-    // Not from the factory: that would hand out the one that was disposed.
+    // Not from the factory: it would return the disposed meter.
     private Meter Named()
     {
         var meter = new Meter(NamedMeterName, version: null, tags: null, scope: this);
@@ -134,11 +136,11 @@ internal sealed class FleetMetrics : IDisposable
         return meter;
     }
 
-    // While the engine is away nobody knows how the apps are. fleet_stale says so; a series that went on would be believed.
+    // While the engine is lost the state of the apps is unknown. fleet_stale says so; a series that continued would be believed.
     private PublishedSnapshot? Fresh => _current is { Snapshot.Stale: false } current ? current : null;
 
-    private IEnumerable<Measurement<double>> Read(Func<FleetSnapshot, double> figure) =>
-        _current is { } current ? [new Measurement<double>(figure(current.Snapshot))] : [];
+    private IEnumerable<Measurement<double>> Read(Func<FleetSnapshot, double> read) =>
+        _current is { } current ? [new Measurement<double>(read(current.Snapshot))] : [];
 
     private IEnumerable<Measurement<long>> Verdict() =>
         _current is { } current

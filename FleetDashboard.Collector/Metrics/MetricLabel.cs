@@ -4,8 +4,8 @@ using System.Text;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// A label's value as it is told. Names of apps, containers and images come from whoever made them and have no length of their own, and
-/// every series of a container repeats them.
+/// Limits a label's value. Names of apps, containers and images are chosen by their authors and can be any length, and every series of a
+/// container repeats them.
 /// </summary>
 internal static class MetricLabel
 {

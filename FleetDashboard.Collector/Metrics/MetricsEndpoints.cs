@@ -48,7 +48,7 @@ internal static class MetricsEndpoints
 
     public static void MapMetrics(this WebApplication app)
     {
-        app.Services.GetRequiredService<FleetMetrics>(); // Its gauges exist from the first scrape on.
+        app.Services.GetRequiredService<FleetMetrics>(); // Creates the gauges, so that the first scrape has them.
         var token = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Token;
         var hosts = app.Configuration[OpenHosts.Setting];
         var viewers = app.Services.GetRequiredService<ViewerPresence>();
@@ -58,11 +58,11 @@ internal static class MetricsEndpoints
         app.MapCadvisor().AllowAnonymous().AddEndpointFilter(new TokenFilter(token, hosts, viewers)).ExcludeFromDescription();
     }
 
-    // Prometheus keeps _count for histograms, and its checker complains of the runtime's three gauges that end so.
+    // Prometheus reserves _count for histograms, and promtool rejects the runtime's three gauges that end with it.
     private static bool IsMisnamed(Instrument instrument) =>
         instrument.Name is "dotnet.assembly.count" or "dotnet.process.cpu.count" or "dotnet.timer.count";
 
-    // The SDK goes by names alone, and would add up two Collectors in one process.
+    // The SDK uses names alone, and would add up two Collectors in one process.
     private static MetricStreamConfiguration? ViewOf(object? scope, IMeterFactory own) =>
         scope switch
         {
@@ -72,7 +72,7 @@ internal static class MetricsEndpoints
             _ => MetricStreamConfiguration.Drop,
         };
 
-    // Routes, answers, generations of the heap: a few hundred at most, where the SDK would reserve 2,000 for each instrument.
+    // Routes, status codes, heap generations: a few hundred at most. The SDK would reserve 2,000 label sets for each instrument.
     private static MetricStreamConfiguration Few() => new() { CardinalityLimit = 500 };
 
     private sealed class TokenFilter(string? token, string? allowedHosts, ViewerPresence viewers) : IEndpointFilter
@@ -99,14 +99,14 @@ internal static class MetricsEndpoints
             {
                 return ValueTask.FromResult<object?>(
                     Results.Problem(
-                        "Without a token metrics are told at an IP address, at localhost and at names without a dot. Set "
+                        "Without a token, metrics are available only at an IP address, localhost and names without a dot. Set "
                             + $"Metrics:Token, or list '{context.HttpContext.Request.Host.Host}' in AllowedHosts.",
                         statusCode: StatusCodes.Status403Forbidden
                     )
                 );
             }
 
-            viewers.Touch(); // Who scrapes looks, and wants the next figures in time.
+            viewers.Touch(); // A scrape counts as a viewer: stats are read at the faster pace.
             return next(context);
         }
     }

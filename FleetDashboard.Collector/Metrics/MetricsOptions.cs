@@ -2,29 +2,31 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Metrics;
 
-/// <summary>Who may scrape, and which labels of containers are told.</summary>
+/// <summary>Who may scrape, and which labels of containers are exposed.</summary>
 internal sealed class MetricsOptions
 {
     public const string SectionName = "Metrics";
 
-    /// <summary>Lets every label through.</summary>
+    /// <summary>Matches every label.</summary>
     public const string Everything = "*";
 
     /// <summary>
-    /// Those of Compose, Swarm and this dashboard that say where a container belongs. Others may hold passwords and paths.
+    /// The labels of Compose, Swarm and this dashboard that name a container's app and service. Other labels may hold passwords and paths.
     /// </summary>
     public const string DefaultLabels =
-        "com.docker.compose.project, com.docker.compose.service, com.docker.compose.container-number, com.docker.compose.oneoff, com.docker.compose.config-hash, "
-        + "com.docker.stack.namespace, com.docker.swarm.service.name, com.docker.swarm.service.id, com.docker.swarm.task.name, com.docker.swarm.task.id, com.docker.swarm.node.id, "
+        "com.docker.compose.project, com.docker.compose.service, com.docker.compose.container-number, com.docker.compose.oneoff, "
+        + "com.docker.compose.config-hash, com.docker.stack.namespace, com.docker.swarm.service.name, com.docker.swarm.service.id, "
+        + "com.docker.swarm.task.name, com.docker.swarm.task.id, com.docker.swarm.node.id, "
         + "fleet.app, fleet.role, fleet.protected";
 
     /// <summary>
-    /// When set, <c>/metrics</c> wants <c>Authorization: Bearer</c> with it; otherwise it is open to whoever reaches the Collector.
+    /// When set, <c>/metrics</c> requires it as <c>Authorization: Bearer</c>. When not set, every client that reaches the Collector may
+    /// scrape.
     /// </summary>
     public string? Token { get; set; }
 
     /// <summary>
-    /// The labels of containers that <c>/metrics/cadvisor</c> tells, separated by commas. An asterisk at the end stands for every ending.
+    /// The labels of containers in <c>/metrics/cadvisor</c>, separated by commas. An asterisk at the end matches every ending.
     /// </summary>
     public string Labels
     {

@@ -3,8 +3,8 @@ using System.Net;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// The names at which a route without a token may be asked. Any web page that its visitor's browser opens can give its own name the
-/// Collector's address (DNS rebinding) and then read what is there. Such a name is one of the public DNS, with a dot in it.
+/// The host names at which a route without a token answers. A web page can point its own name at the Collector's address (DNS rebinding),
+/// and its visitor's browser would then read the route for it. Such a name is in the public DNS and has a dot.
 /// </summary>
 internal static class OpenHosts
 {

@@ -3,7 +3,7 @@ using FleetDashboard.Collector.Snapshots;
 namespace FleetDashboard.Collector.Metrics;
 
 /// <summary>
-/// How many sets of labels the named instruments have been given in the life of their meter, those of containers long gone included.
+/// Counts the label sets that the instruments received in the life of their meter, including those of removed containers.
 /// </summary>
 internal sealed class SeriesTally
 {
@@ -13,14 +13,14 @@ internal sealed class SeriesTally
     private readonly HashSet<(string Container, string Kind, string Database)> _databases = [];
     private int _ofContainers;
 
-    /// <summary>Those of the instrument that has the most.</summary>
+    /// <summary>The label sets of the instrument that has the most.</summary>
     public int Most => Math.Max(Math.Max(_ofContainers, _apps.Count * ColorNames.All.Length), Math.Max(_reasons.Count, _databases.Count));
 
     public void Add(PublishedSnapshot current)
     {
         foreach (var container in current.Scrape.Containers)
         {
-            // A network or a disk may come later in its life.
+            // A container may get more networks or disks later.
             var (before, now) = (_containers.GetValueOrDefault(container.Facts.Id), WidthOf(container));
             if (now > before)
             {
@@ -37,7 +37,7 @@ internal sealed class SeriesTally
         }
     }
 
-    // Two directions of each network and of each disk, or two modes of the CPU.
+    // Two directions per network and disk, or two modes of the CPU.
     private static int WidthOf(ScrapedContainer container) =>
         2
         * Math.Max(

@@ -55,7 +55,7 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     /// <summary>All that the guard's rulings depend on. The same object until a container, the file or a tag changes.</summary>
     public GuardInputs GuardInputs => _guardInputs ??= CreateGuardInputs();
 
-    /// <summary>The container of this id or name; null where there is none.</summary>
+    /// <summary>The container of this id or name; null for no match.</summary>
     public ContainerFacts? Find(string idOrName) =>
         _containers.TryGetValue(idOrName, out var known)
             ? known.Facts
@@ -96,7 +96,9 @@ internal sealed class Inventory(StatsHistory history, DatabaseSizes databases, C
     /// <summary>The session ended: the containers stay, and the inventory is no longer complete.</summary>
     public void End() => _listed = false;
 
-    /// <summary>Compares with the engine's list. Returns the ids to inspect, and the number of changes that came without an event.</summary>
+    /// <summary>
+    /// Compares with the engine's list. Returns the ids to inspect, and the number of changes that came without an event.
+    /// </summary>
     public (ImmutableArray<string> Inspect, int Missed) Reconcile(ContainerList list, DateTimeOffset at)
     {
         var listed = list.Containers;

@@ -35,7 +35,7 @@ internal sealed record ScrapeState(HostFacts? Host, ImmutableArray<ScrapedContai
 
 /// <summary>One container.</summary>
 /// <param name="Facts">Its last inspection.</param>
-/// <param name="Counters">The last reading of this run; null where there is none, or it is overdue.</param>
+/// <param name="Counters">The last reading of this run; null before the first, or when it is overdue.</param>
 /// <param name="OomKills">OOM kills in the container since the Collector started.</param>
 internal sealed record ScrapedContainer(ContainerFacts Facts, RawStats? Counters, long OomKills)
 {

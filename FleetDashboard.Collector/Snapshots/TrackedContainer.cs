@@ -43,8 +43,8 @@ internal sealed class TrackedContainer(ContainerFacts facts, DateTimeOffset seen
     }
 
     /// <summary>
-    /// An inspection failed. The last facts stay. From the second failure in a row the container is flagged as unreadable, with the state of
-    /// the engine's list.
+    /// An inspection failed. The last facts stay. From the second failure in a row the container is flagged as unreadable, with the state
+    /// of the engine's list.
     /// </summary>
     public void Fail(string why)
     {

@@ -1,6 +1,6 @@
-# Put before each of the others. Runs inside the container as `sh -c '...' fleet-probe SECONDS`, in whatever sh is there: dash, busybox,
-# bash. Exit codes of its own: 81 no client, 82 no answer in time, 83 a secret's file cannot be read, 84 a user name not to be written down.
-# Nothing secret is ever an argument: arguments can be read in the host's list of processes.
+# This part begins every size query. The query runs inside the container as `sh -c '...' fleet-probe SECONDS`, in any sh: dash, busybox,
+# bash. Exit codes: 81 no client, 82 no answer in time, 83 a secret's file cannot be read, 84 a user name with unsafe characters.
+# A secret is never an argument: the host's list of processes shows arguments.
 limit=${1:-10}
 
 # The value of the variable $1, or of the file that ${1}_FILE names, in $value.
@@ -10,14 +10,14 @@ value() {
     [ -n "$value" ]
 }
 
-# The first of the programs that is there, in $client.
+# The first of these programs that the image has, in $client.
 client() {
     for client; do command -v "$client" >/dev/null 2>&1 && return; done
     exit 81
 }
 
-# Kills what this shell began and what that began, the youngest first: a parent that still lives is there to take leave of its
-# child, while an orphan would become the first process's, and few databases bury what is not theirs.
+# Kills every process that this shell started, the youngest first. A parent that still lives reaps its child. An orphan would go to
+# process 1, and few databases reap processes that are not theirs.
 end() {
     for round in 1 2 3 4; do
         found=
@@ -37,12 +37,12 @@ end() {
     wait "$started" 2>/dev/null
 }
 
-# A tenth of a second, or a second where sleep knows no fractions; $tenths counts them.
+# Waits a tenth of a second, or a second where sleep takes no fractions. $tenths counts the time.
 pause() {
     if sleep 0.1 2>/dev/null; then tenths=$((tenths + 1)); else sleep 1; tenths=$((tenths + 10)); fi
 }
 
-# Runs a program for so long and no longer. Not timeout(1): not every image has it, and it leaves orphans.
+# Runs a program with a time limit. Not timeout(1): some images lack it, and it leaves orphans.
 guarded() {
     tenths=0
     "$@" &

@@ -9,7 +9,7 @@ fi
 case $user in *[!A-Za-z0-9_.@-]*) exit 84 ;; esac
 export MYSQL_PWD="$password"
 unset MYSQL_HOST
-# Each server overlooks the comments that are not for its version. MySQL 8 would else give sizes of up to a day ago.
+# Each server ignores the comments for other versions. Without the last one, MySQL 8 reports sizes that are up to a day old.
 guarded "$client" --defaults-extra-file=/dev/fd/3 --protocol=socket --connect-timeout=5 --skip-column-names --batch --skip-auto-rehash -e "
 /*!50708 set session max_execution_time = ${limit}000 */;
 /*M!100101 set session max_statement_time = ${limit} */;

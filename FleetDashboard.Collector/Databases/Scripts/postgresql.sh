@@ -1,4 +1,4 @@
-# Always the server in this container, over its local socket: a backup job made of the same image has the address of another in PGHOST.
+# Always the server in this container, over its local socket. A backup job of the same image has another server's address in PGHOST.
 unset PGHOST PGHOSTADDR PGSERVICE PGPASSFILE
 client psql
 value POSTGRES_USER || value POSTGRESQL_USERNAME || value=postgres

@@ -1,6 +1,7 @@
 client valkey-cli redis-cli
 port=6379 found=
-# A server writes its port over its own command line. The password of --requirepass is left where a wrapper (an init, a shell) began it.
+# A server replaces its own command line by its port. The password of --requirepass stays in the command line of a wrapper (an init, a
+# shell).
 for file in /proc/[0-9]*/cmdline; do
     previous=
     while IFS= read -r word || [ -n "$word" ]; do
@@ -16,7 +17,8 @@ if [ -n "${REDISCLI_AUTH-}" ]; then
 elif value REDIS_PASSWORD || value VALKEY_PASSWORD; then
     found=$value
 elif [ -z "$found" ]; then
-    for file in /usr/local/etc/redis/redis.conf /usr/local/etc/valkey/valkey.conf /etc/redis/redis.conf /etc/valkey/valkey.conf /etc/redis.conf /data/redis.conf; do
+    for file in /usr/local/etc/redis/redis.conf /usr/local/etc/valkey/valkey.conf /etc/redis/redis.conf /etc/valkey/valkey.conf \
+        /etc/redis.conf /data/redis.conf; do
         [ -r "$file" ] || continue
         while read -r word rest; do
             [ "$word" != requirepass ] || found=$rest

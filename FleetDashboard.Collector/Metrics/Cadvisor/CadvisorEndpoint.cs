@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
-/// <summary>The route of <see cref="CadvisorScrape"/>: settles format and compression with the scraper.</summary>
+/// <summary>The route of <see cref="CadvisorScrape"/>: negotiates format and compression with the scraper.</summary>
 internal static class CadvisorEndpoint
 {
     public static RouteHandlerBuilder MapCadvisor(this IEndpointRouteBuilder routes) =>

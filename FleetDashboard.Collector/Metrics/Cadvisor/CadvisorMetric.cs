@@ -4,8 +4,8 @@ using FleetDashboard.Collector.Snapshots;
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
 /// <summary>
-/// A metric of containers under cAdvisor's name. <paramref name="Write"/> writes its series of one container, or none where the engine does
-/// not tell.
+/// A metric of containers with cAdvisor's name. <paramref name="Write"/> writes the series of one container, or nothing where the value is
+/// missing.
 /// </summary>
 internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help, Action<ContainerSeries> Write)
 {
@@ -17,11 +17,11 @@ internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help,
     public static CadvisorMetric Read(MetricKind kind, string name, string help, Func<RawStats, double?> value) =>
         new(name, kind, help, series => series.Add(series.Reading is { } reading ? value(reading) : null));
 
-    /// <summary>One series of each container whose memory is accounted for.</summary>
+    /// <summary>One series of each container whose memory the kernel counts.</summary>
     public static CadvisorMetric Memory(MetricKind kind, string name, string help, Func<MemoryDetail, double?> value) =>
         new(name, kind, help, series => series.Add(series.Reading?.Detail?.Memory is { } memory ? value(memory) : null));
 
-    /// <summary>A counter for each interface of a container's own.</summary>
+    /// <summary>A counter for each network interface of a container.</summary>
     public static CadvisorMetric Network(string name, string help, Func<InterfaceCounters, ulong> value) =>
         new(
             name,
@@ -51,7 +51,7 @@ internal sealed record CadvisorMetric(string Name, MetricKind Kind, string Help,
             }
         );
 
-    /// <summary>The engine knows a device by its numbers only; its name would have to be asked of the host.</summary>
+    /// <summary>A device by its numbers. The engine does not know its name.</summary>
     public static string DeviceOf(BlockCounter counter) => $"{counter.Major}:{counter.Minor}";
 }
 

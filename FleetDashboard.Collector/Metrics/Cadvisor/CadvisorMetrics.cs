@@ -5,14 +5,14 @@ using static FleetDashboard.Collector.Metrics.Cadvisor.MetricKind;
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
 /// <summary>
-/// What the engine's API can tell of that which cAdvisor exposes, in cAdvisor's names, kinds and units. What it cannot tell is not here: a
-/// series that is absent is noticed, a zero is believed.
+/// The metrics of cAdvisor that the engine's API or cgroup files provide, with cAdvisor's names, types and units. All other metrics are
+/// absent: a missing series is noticed, while a zero is believed.
 /// </summary>
 internal static class CadvisorMetrics
 {
     private const double Nanoseconds = 1e9;
 
-    /// <summary>All but <c>container_last_seen</c>, which has a time of its own, and those of the machine.</summary>
+    /// <summary>All metrics except <c>container_last_seen</c>, which has a timestamp, and the metrics of the machine.</summary>
     public static readonly CadvisorMetric[] All =
     [
         Alive(
@@ -143,7 +143,7 @@ internal static class CadvisorMetrics
             "Memory reservation limit for the container; 0 without one.",
             facts => facts.Spec.MemoryReservationBytes
         ),
-        // cAdvisor has neither, and people write rules for both. Of all containers: one that crashed is what they are about.
+        // cAdvisor has neither, but alert rules need both. For all containers: a crashed one is the reason for the rule.
         new(
             "container_restarts",
             Gauge,
@@ -158,7 +158,7 @@ internal static class CadvisorMetrics
         ),
     ];
 
-    // As with cAdvisor these exist where a limit can throttle.
+    // As in cAdvisor, only where a CPU limit can throttle.
     private static CadvisorMetric Limited(string name, string help, Func<RawStats, double?> value) =>
         new(
             name,

@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
-/// <summary>One scrape under cAdvisor's names: what was published last, written out. Reads memory only.</summary>
+/// <summary>Writes the newest snapshot with cAdvisor's metric names. Reads memory only.</summary>
 internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOptions> options, TimeProvider time)
 {
     public const string LastSeen = "container_last_seen";
 
-    /// <summary>Of the machine and of the scrape itself, beside <see cref="CadvisorMetrics.All"/>.</summary>
+    /// <summary>The metrics of the machine and of the scrape itself, beside <see cref="CadvisorMetrics.All"/>.</summary>
     public static readonly string[] Others = [LastSeen, "machine_cpu_cores", "machine_memory_bytes", "container_scrape_error"];
 
     public async Task WriteAsync(Exposition output, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOption
         ];
         WriteLastSeen(output, containers, stale ? current.Snapshot.TakenAt : time.GetUtcNow());
 
-        // While the engine is away nobody knows these: they are absent, as they would be were cAdvisor away.
+        // While the engine is lost these are absent, as they are while cAdvisor is down.
         foreach (var metric in stale ? [] : CadvisorMetrics.All)
         {
             output.Family(metric.Name, metric.Kind, metric.Help);
@@ -42,9 +42,8 @@ internal sealed class CadvisorScrape(SnapshotStore store, IOptions<MetricsOption
         await output.EndAsync(cancellationToken);
     }
 
-    // With a time of its own, as cAdvisor has it: Prometheus then writes no end mark when the container is gone, and goes on showing the
-    // last value
-    // for five minutes. That is what lets "time() - container_last_seen > 60" fire, and clear.
+    // With a timestamp, as in cAdvisor: Prometheus then writes no stale marker when the container is gone, and keeps the last value for
+    // five minutes. The alert "time() - container_last_seen > 60" needs that to fire and to clear.
     private static void WriteLastSeen(Exposition output, List<ContainerSeries> containers, DateTimeOffset at)
     {
         output.Family(LastSeen, MetricKind.Gauge, "Last time a container was seen by the exporter.");

@@ -4,14 +4,13 @@ using FleetDashboard.Collector.Snapshots;
 namespace FleetDashboard.Collector.Metrics.Cadvisor;
 
 /// <summary>
-/// The labels that every series of a container carries, written out once for a scrape. As with cAdvisor all containers have the union of
-/// the label names, empty where one has no such label. Only the labels that the settings name are told: others hold passwords of proxies
-/// and paths of the
-/// host. One image with ten thousand labels would otherwise lengthen every series of every container.
+/// The labels of every series of a container, formatted once per scrape. As in cAdvisor, all containers have the union of the label names;
+/// missing labels are empty. Only the labels that the settings name are exposed: others hold passwords of proxies and paths of the host,
+/// and one image with ten thousand labels would lengthen every series.
 /// </summary>
 internal sealed class ContainerLabels
 {
-    /// <summary>The most label names that all containers have together.</summary>
+    /// <summary>The most label names of all containers together.</summary>
     public const int MaxNames = 64;
 
     private const int MaxName = 128;
@@ -25,15 +24,15 @@ internal sealed class ContainerLabels
     {
         (_driver, _patterns) = (state.Host?.CgroupDriver ?? "", patterns);
 
-        // In the order of the settings, so that a name that stands there is not pushed out by those that an asterisk lets in.
+        // In the order of the settings, so that names matched by an asterisk do not displace a name that is written out.
         _names =
         [
             .. state
                 .Containers.SelectMany(container => container.Facts.Labels.Keys)
                 .Distinct()
-                .Select(key => (Key: key, Place: PlaceOf(key)))
-                .Where(label => label.Place >= 0)
-                .OrderBy(label => label.Place)
+                .Select(key => (Key: key, Pattern: PatternOf(key)))
+                .Where(label => label.Pattern >= 0)
+                .OrderBy(label => label.Pattern)
                 .ThenBy(label => label.Key, StringComparer.Ordinal)
                 .Select(label => Sanitize(label.Key))
                 .Distinct()
@@ -44,11 +43,11 @@ internal sealed class ContainerLabels
 
     public byte[] Format(ScrapedContainer container)
     {
-        // Two keys may come to one name, as "a.b" and "a-b" do; a name twice would spoil the whole scrape, so the first in order stands.
+        // Two keys may give the same name: "a.b" and "a-b". A repeated name makes the scrape invalid, so the first one is kept.
         var own = new Dictionary<string, string>();
         foreach (
             var (key, value) in container
-                .Facts.Labels.Where(label => PlaceOf(label.Key) >= 0)
+                .Facts.Labels.Where(label => PatternOf(label.Key) >= 0)
                 .OrderBy(label => label.Key, StringComparer.Ordinal)
         )
         {
@@ -68,8 +67,8 @@ internal sealed class ContainerLabels
         );
     }
 
-    // Which of the patterns lets this label through; -1 for none.
-    private int PlaceOf(string key)
+    // The index of the pattern that matches this label; -1 for none.
+    private int PatternOf(string key)
     {
         for (var i = 0; i < _patterns.Count && key.Length <= MaxName; i++)
         {

@@ -12,8 +12,8 @@ internal enum MetricKind
 }
 
 /// <summary>
-/// Writes Prometheus' text format or OpenMetrics, family by family. The two differ in a counter's family name, in the unit of a
-/// timestamp, in what a help text escapes and in the end mark; the series are the same.
+/// Writes Prometheus' text format or OpenMetrics, family by family. They differ in a counter's family name, the unit of a timestamp, the
+/// escapes of a help text and the last line. The series are the same.
 /// </summary>
 internal sealed class Exposition(PipeWriter output, bool openMetrics)
 {
@@ -32,8 +32,7 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
         var (family, type) = (name, kind == MetricKind.Counter ? "counter" : "gauge");
         if (kind == MetricKind.Counter && !name.EndsWith(Total, StringComparison.Ordinal))
         {
-            // OpenMetrics would rename such a counter, and Prometheus' checker complains of it. Rules go by the name: so its kind is left
-            // open.
+            // OpenMetrics would rename this counter, and promtool rejects it. Alert rules use the name, so the type is written as unknown.
             type = openMetrics ? "unknown" : "untyped";
         }
         else if (openMetrics && kind == MetricKind.Counter)
@@ -45,9 +44,9 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
     }
 
     /// <summary>One sample of the family.</summary>
-    /// <param name="labels">Labels that are written already, with <see cref="Label"/>; may be empty.</param>
-    /// <param name="value">What it is.</param>
-    /// <param name="at">When it was so; null for the time of the scrape.</param>
+    /// <param name="labels">Labels formatted with <see cref="Label"/>; may be empty.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="at">Its timestamp; null for the time of the scrape.</param>
     /// <param name="more">Labels of this sample alone.</param>
     public void Sample(ReadOnlySpan<byte> labels, double value, DateTimeOffset? at, params ReadOnlySpan<(string Name, string Value)> more)
     {
@@ -77,7 +76,7 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
         output.Write("\n"u8);
     }
 
-    /// <summary>Sends what has gathered; waits for a slow reader.</summary>
+    /// <summary>Sends the buffered text. Waits for a slow reader.</summary>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (output.UnflushedBytes > FlushBytes)
@@ -96,7 +95,7 @@ internal sealed class Exposition(PipeWriter output, bool openMetrics)
         await output.FlushAsync(cancellationToken);
     }
 
-    /// <summary>One label with its value, whatever it holds.</summary>
+    /// <summary>One label with its value, escaped.</summary>
     public static string Label(string name, string value) => $"{name}=\"{Escape(MetricLabel.Bounded(value), quotes: true)}\"";
 
     private static string Escape(string text, bool quotes)
