@@ -20,9 +20,11 @@ namespace FleetDashboard.Collector;
 /// <summary>The Collector, room by room. Apart from <c>Program</c> so that tests run the same one on a port of their own.</summary>
 internal static class CollectorApp
 {
+    /// <param name="args">The command line.</param>
+    /// <param name="more">Services that a test adds.</param>
     /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
     /// <exception cref="TrailInUseException">Another Collector writes the same audit trail.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? more = null)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions
@@ -50,6 +52,7 @@ internal static class CollectorApp
         builder.AddLogs();
         builder.AddCollectorMetrics();
         builder.AddApi();
+        more?.Invoke(builder.Services);
 
         var app = builder.Build();
 

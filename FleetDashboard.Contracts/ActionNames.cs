@@ -2,62 +2,48 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>What can be done to a container or an app: the words of routes, jobs, metrics and the audit trail.</summary>
+/// <summary>
+/// The actions that have a fixed route of their own, and the words that routes, jobs, metrics and the audit trail use for them. A Collector
+/// may have more actions: <see cref="FleetSnapshot.Actions"/> lists all of them.
+/// </summary>
 public static class ActionNames
 {
     /// <summary>The engine's restart, with the container's own stop timeout.</summary>
     public const string Restart = "restart";
 
-    /// <summary>Fetches the tag that the container runs; changes no container.</summary>
+    /// <summary>Pulls the tag that the container runs. Changes no container.</summary>
     public const string Pull = "pull";
 
-    /// <summary>Recreates on the newer image that is already on the host.</summary>
+    /// <summary>Recreates the container from the newer image that is already on the host.</summary>
     public const string Update = "update";
 
-    /// <summary>Builds the image anew, then recreates.</summary>
+    /// <summary>Builds the image, then recreates the container from it.</summary>
     public const string Rebuild = "rebuild";
 
-    /// <summary>Every action, in the order in which a menu shows them.</summary>
-    public static readonly ImmutableArray<string> All = [Restart, Pull, Update, Rebuild];
+    /// <summary>The actions whose routes are part of the contract.</summary>
+    public static readonly ImmutableArray<string> WithFixedRoutes = [Restart, Pull, Update, Rebuild];
 }
 
-/// <summary>Why an action is not open on a container.</summary>
-/// <param name="Action">One of <see cref="ActionNames"/>.</param>
+/// <summary>An action as the page offers it. The page has no text of its own about actions.</summary>
+/// <param name="Name">The word for it in routes, jobs, metrics and the audit trail: lower-case letters, digits and hyphens.</param>
+/// <param name="Title">The menu entry and the button.</param>
+/// <param name="Hint">What it does, in a few words.</param>
+/// <param name="Confirm">What happens to one container, as the confirmation dialog says it.</param>
+/// <param name="ConfirmSeveral">The same for several containers.</param>
+/// <param name="IfItFails">What happens when it fails; null where nothing is at stake.</param>
+/// <param name="Interrupts">True where a running container is stopped.</param>
+public sealed record ActionDescription(
+    string Name,
+    string Title,
+    string Hint,
+    string Confirm,
+    string ConfirmSeveral,
+    string? IfItFails,
+    bool Interrupts
+);
+
+/// <summary>Why an action is not offered for a container.</summary>
+/// <param name="Action">The action's name.</param>
 /// <param name="Code">A stable word for machines, one of <see cref="RefusalCodes"/>.</param>
-/// <param name="Reason">What a person would say, without the container's name.</param>
+/// <param name="Reason">The reason for people, without the container's name.</param>
 public sealed record ActionRefusal(string Action, string Code, string Reason);
-
-/// <summary>The codes of refusals.</summary>
-public static class RefusalCodes
-{
-    public const string ActionsOff = "actions-off";
-    public const string Role = "role";
-    public const string Database = "database";
-    public const string Self = "self";
-    public const string Label = "label";
-    public const string File = "file";
-    public const string Swarm = "swarm";
-    public const string Removing = "removing";
-    public const string Dead = "dead";
-    public const string Paused = "paused";
-    public const string OneShot = "one-shot";
-
-    /// <summary>The engine cannot describe the container.</summary>
-    public const string Unreadable = "unreadable";
-
-    /// <summary>Other containers use its network, processes or IPC.</summary>
-    public const string Lends = "lends";
-
-    /// <summary>It uses another container's network, processes or IPC.</summary>
-    public const string Borrows = "borrows";
-
-    /// <summary>It is removed when it stops.</summary>
-    public const string RemovesItself = "removes-itself";
-
-    public const string NoTag = "no-tag";
-    public const string NoNewerImage = "no-newer-image";
-    public const string NothingToBuild = "nothing-to-build";
-    public const string Busy = "busy";
-    public const string Unknown = "unknown";
-    public const string Token = "token";
-}

@@ -9,14 +9,13 @@ public static class CollectorRoutes
     public const string AppLogs = "/api/v1/apps/{app}/logs";
     public const string Container = "/api/v1/containers/{id}";
     public const string ContainerLogs = "/api/v1/containers/{id}/logs";
-    public const string ContainerRestart = "/api/v1/containers/{id}/restart";
-    public const string ContainerPull = "/api/v1/containers/{id}/pull";
-    public const string ContainerUpdate = "/api/v1/containers/{id}/update";
-    public const string ContainerRebuild = "/api/v1/containers/{id}/rebuild";
-    public const string AppRestart = "/api/v1/apps/{app}/restart";
-    public const string AppPull = "/api/v1/apps/{app}/pull";
-    public const string AppUpdate = "/api/v1/apps/{app}/update";
-    public const string AppRebuild = "/api/v1/apps/{app}/rebuild";
+
+    /// <summary>Runs an action on one container. The actions of the contract also have fixed routes: <see cref="FixedAction"/>.</summary>
+    public const string ContainerAction = "/api/v1/containers/{id}/actions/{action}";
+
+    /// <summary>Runs an action on every container of an app for which it is offered.</summary>
+    public const string AppAction = "/api/v1/apps/{app}/actions/{action}";
+
     public const string Jobs = "/api/v1/jobs";
     public const string Job = "/api/v1/jobs/{id}";
     public const string JobStream = "/api/v1/jobs/{id}/stream";
@@ -52,6 +51,23 @@ public static class CollectorRoutes
     /// The header with which the same request sent twice stays one job: 1 to 128 visible ASCII characters, kept for a day.
     /// </summary>
     public const string IdempotencyHeader = "Idempotency-Key";
+
+    /// <summary>The fixed route of one of <see cref="ActionNames.WithFixedRoutes"/>.</summary>
+    /// <param name="owner"><see cref="Container"/> or <see cref="App"/>.</param>
+    /// <param name="action">The action's name.</param>
+    public static string FixedAction(string owner, string action) => $"{owner}/{action}";
+
+    /// <summary>A route with its parameters replaced by values, in order. Each value is escaped.</summary>
+    public static string Fill(string route, params ReadOnlySpan<string> values)
+    {
+        foreach (var value in values)
+        {
+            var (start, end) = (route.IndexOf('{', StringComparison.Ordinal), route.IndexOf('}', StringComparison.Ordinal));
+            route = $"{route[..start]}{Uri.EscapeDataString(value)}{route[(end + 1)..]}";
+        }
+
+        return route;
+    }
 
     /// <summary>The longest silence of the stream, in seconds: a reader that hears nothing for three times as long may give up.</summary>
     public const int HeartbeatSeconds = 5;

@@ -104,12 +104,17 @@ public sealed record ContainerSnapshot
     /// <summary>Why no action may touch it, in words.</summary>
     public string? ProtectedReason { get; init; }
 
-    /// <summary>The actions that are open to an operator on it.</summary>
+    /// <summary>
+    /// Its position among the containers of its app when an action takes them one at a time: dependencies first, else by start time.
+    /// </summary>
+    public int Order { get; init; }
+
+    /// <summary>The names of the actions that are offered to an operator.</summary>
     public required ImmutableArray<string> Actions { get; init; }
 
     /// <summary>
-    /// Why the others are not, where that is worth a word: empty where all are refused for <see cref="ProtectedReason"/>, and without those
-    /// that merely have nothing to do.
+    /// Why the other actions are not offered. Empty for a protected container, whose reason is <see cref="ProtectedReason"/>. Refusals that
+    /// <see cref="FleetSnapshot.UsualRefusals"/> gives are left out.
     /// </summary>
     public ImmutableArray<ActionRefusal> Refusals { get; init; } = [];
 }

@@ -39,6 +39,15 @@ public sealed record FleetSnapshot
     /// <summary>Every app, worst first, then by name.</summary>
     public required ImmutableArray<AppSnapshot> Apps { get; init; }
 
+    /// <summary>The actions there are, in the order of the menu.</summary>
+    public ImmutableArray<ActionDescription> Actions { get; init; } = [];
+
+    /// <summary>
+    /// For each action its most frequent refusal, sent once instead of with each container. It holds for a container that is not
+    /// protected, does not list the action in <see cref="ContainerSnapshot.Actions"/> and has no refusal of its own for it.
+    /// </summary>
+    public ImmutableArray<ActionRefusal> UsualRefusals { get; init; } = [];
+
     /// <summary>Every network of the engine, by name.</summary>
     public required ImmutableArray<NetworkSnapshot> Networks { get; init; }
 
@@ -47,6 +56,12 @@ public sealed record FleetSnapshot
 
     /// <summary>What the operator should know about this dashboard itself, as sentences.</summary>
     public required ImmutableArray<string> Warnings { get; init; }
+
+    /// <summary>Why an action is not offered for a container of this snapshot; null where it is offered.</summary>
+    public string? WhyNot(ContainerSnapshot container, string action) =>
+        container.Actions.Contains(action) ? null
+        : container.Protected ? container.ProtectedReason
+        : container.Refusals.Concat(UsualRefusals).FirstOrDefault(refusal => refusal.Action == action)?.Reason;
 }
 
 /// <summary>The engine and the machine it runs on.</summary>

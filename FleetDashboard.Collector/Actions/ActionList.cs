@@ -1,11 +1,26 @@
-using System.Collections.Frozen;
+using System.Collections.Immutable;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>The actions there are, by name.</summary>
-internal sealed class ActionList(IEnumerable<IFleetAction> actions)
+/// <summary>All actions, in the order in which they were registered. That is also the order of the menu.</summary>
+internal sealed class ActionList
 {
-    private readonly FrozenDictionary<string, IFleetAction> _byName = actions.ToFrozenDictionary(action => action.Name);
+    private readonly ImmutableArray<IFleetAction> _actions;
 
-    public IFleetAction? Find(string name) => _byName.GetValueOrDefault(name);
+    public ActionList(IEnumerable<IFleetAction> actions)
+    {
+        _actions = [.. actions];
+        Descriptions = [.. _actions.Select(action => action.Description)];
+        Names = [.. Descriptions.Select(description => description.Name)];
+    }
+
+    /// <summary>What the snapshot tells the page about them.</summary>
+    public ImmutableArray<ActionDescription> Descriptions { get; }
+
+    public ImmutableArray<string> Names { get; }
+
+    public ImmutableArray<IFleetAction> All => _actions;
+
+    public IFleetAction? Find(string name) => _actions.FirstOrDefault(action => action.Description.Name == name);
 }

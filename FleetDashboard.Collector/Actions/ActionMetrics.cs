@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Counts what was done and what was not. Labels are words of this program alone, so there are few.</summary>
+/// <summary>Counts actions and refusals. Labels come from this program only, so there are few.</summary>
 internal sealed class ActionMetrics
 {
     public const string MeterName = "FleetDashboard.Collector.Actions";
@@ -17,12 +17,12 @@ internal sealed class ActionMetrics
         _duration = meter.CreateHistogram<double>(
             "fleet.job.duration",
             "s",
-            "How long jobs took from their beginning to their end, by action and outcome.",
+            "How long jobs took from start to end, by action and outcome.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1800] }
         );
     }
 
-    /// <summary>One container was dealt with, or was not.</summary>
+    /// <summary>An action ended on one container, or was refused.</summary>
     public void Ended(string action, string outcome) => _actions.Add(1, new("action", action), new("outcome", outcome));
 
     public void Ended(string action, string outcome, TimeSpan took) =>

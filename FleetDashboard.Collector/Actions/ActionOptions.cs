@@ -2,24 +2,24 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Whether anything may be done at all, and how much of it at once.</summary>
+/// <summary>Whether actions are possible, and their limits.</summary>
 internal sealed class ActionOptions
 {
     public const string SectionName = "Actions";
 
-    /// <summary>False: no route that acts is even there.</summary>
+    /// <summary>With false, the routes that act do not exist.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Requests to act of one user in a minute; more are answered 429.</summary>
+    /// <summary>How many requests to act one user may send a minute. More are answered with 429.</summary>
     public int RequestsPerMinute { get; set; } = 60;
 
-    /// <summary>Jobs of one user that wait or run.</summary>
+    /// <summary>How many unfinished jobs one user may have.</summary>
     public int JobsPerUser { get; set; } = 20;
 
-    /// <summary>Jobs that run at once.</summary>
+    /// <summary>How many jobs run at once.</summary>
     public int Running { get; set; } = 4;
 
-    /// <summary>Jobs that wait.</summary>
+    /// <summary>How many jobs may wait.</summary>
     public int Queued { get; set; } = 100;
 
     /// <summary>How long a restart may take beyond the container's own stop timeout.</summary>
@@ -28,20 +28,20 @@ internal sealed class ActionOptions
     /// <summary>How long a pull may take.</summary>
     public TimeSpan PullDeadline { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long an update may take beyond the container's own stop timeout and the grace of its healthcheck.</summary>
+    /// <summary>How long an update may take beyond the container's stop timeout and the start period of its health check.</summary>
     public TimeSpan UpdateDeadline { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long a rebuild may take, the recreation included.</summary>
+    /// <summary>How long a rebuild may take, with the recreation.</summary>
     public TimeSpan RebuildDeadline { get; set; } = TimeSpan.FromMinutes(30);
 
-    /// <summary>Folders that images may be built from; none: nothing is built. Links are followed before they are compared.</summary>
+    /// <summary>Folders that images may be built from. Empty: no image is built. Links are resolved before the comparison.</summary>
     public List<string> BuildRoots { get; set; } = [];
 
-    /// <summary>How large the sources of one build may be, in MiB.</summary>
+    /// <summary>The largest build context, in MiB.</summary>
     public int BuildContextMegabytes { get; set; } = 2048;
 
     /// <summary>
-    /// The file with the registries' credentials; where unset, <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.
+    /// The file with the registries' credentials. Default: <c>config.json</c> in <c>DOCKER_CONFIG</c> or in <c>~/.docker</c>.
     /// </summary>
     public string? RegistryConfig { get; set; }
 }

@@ -11,11 +11,14 @@ namespace FleetDashboard.Collector.Actions;
 /// The guard's ruling on every container. Rulings do not depend on stats, so they are computed only when their inputs changed: of 720 samples
 /// in an hour, most change none. For the snapshot writer alone.
 /// </summary>
-internal sealed class ActionRulings(OwnContainer own, BuildSources sources, IOptions<ActionOptions> options)
+internal sealed class ActionRulings(OwnContainer own, BuildSources sources, ActionList actions, IOptions<ActionOptions> options)
 {
     private GuardInputs? _judged;
     private long _sourcesVersion;
     private ImmutableArray<ActionTarget> _targets = [];
+
+    /// <summary>The actions that are ruled on.</summary>
+    public ImmutableArray<ActionDescription> Descriptions => actions.Descriptions;
 
     /// <summary>How often the rulings were computed.</summary>
     public long Count { get; private set; }
@@ -58,7 +61,9 @@ internal sealed class ActionRulings(OwnContainer own, BuildSources sources, IOpt
                 .Select(member => ImageName.FullOf(member.Facts.Image))
                 .Distinct()
                 .Count();
-        return members.Select(member => TargetSafely(member.Facts, member.Service));
+        return StartOrder
+            .Sort(members.Select(member => TargetSafely(member.Facts, member.Service)))
+            .Select((target, order) => target with { Order = order });
 
         // A container whose ruling fails gets no actions, and does not affect the other containers.
         ActionTarget TargetSafely(ContainerFacts container, string service)
@@ -76,7 +81,7 @@ internal sealed class ActionRulings(OwnContainer own, BuildSources sources, IOpt
                     new GuardRuling(
                         null,
                         [],
-                        [.. ActionNames.All.Select(action => new ActionRefusal(action, RefusalCodes.Unreadable, reason))]
+                        [.. actions.Names.Select(action => new ActionRefusal(action, RefusalCodes.Unreadable, reason))]
                     )
                 );
             }
@@ -97,8 +102,9 @@ internal sealed class ActionRulings(OwnContainer own, BuildSources sources, IOpt
                 Dependents = fleet.DependentsOf(container),
                 MissingSource = fleet.MissingSourceOf(container),
                 UpdateAvailable = hasNewer,
-                WhyNotBuilt = build.Why,
-            }
+                WhyNotBuilt = build.Refusal,
+            },
+            actions
         );
         return new ActionTarget(container, app, ruling, build.Plan, hasNewer);
     }

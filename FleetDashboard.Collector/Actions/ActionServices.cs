@@ -1,3 +1,5 @@
+using FleetDashboard.Collector.Actions.Rebuild;
+using FleetDashboard.Collector.Actions.Recreate;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
@@ -15,9 +17,11 @@ internal static class ActionServices
         builder.Services.AddSingleton<RegistryCredentials>();
         builder.Services.AddSingleton<ActionMetrics>();
 
-        // One line for each thing that can be done.
+        // Every action, in the order of the menu.
         builder.Services.AddSingleton<IFleetAction, RestartAction>();
         builder.Services.AddSingleton<IFleetAction, PullAction>();
+        builder.Services.AddSingleton<IFleetAction, UpdateAction>();
+        builder.Services.AddSingleton<IFleetAction, RebuildAction>();
         builder.Services.AddSingleton<ActionList>();
 
         builder.Services.AddSingleton<JobStore>();

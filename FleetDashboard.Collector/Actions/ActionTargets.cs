@@ -10,12 +10,14 @@ namespace FleetDashboard.Collector.Actions;
 /// <param name="Ruling">The actions that the guard permits.</param>
 /// <param name="Build">What its image is built from; null where no build source was found.</param>
 /// <param name="UpdateAvailable">True where its tag names another image on this host.</param>
+/// <param name="Order">Its position in the order in which an action on the app takes the containers: see <see cref="StartOrder"/>.</param>
 internal sealed record ActionTarget(
     ContainerFacts Facts,
     string App,
     GuardRuling Ruling,
     BuildPlan? Build = null,
-    bool UpdateAvailable = false
+    bool UpdateAvailable = false,
+    int Order = 0
 )
 {
     public string Id => Facts.Id;

@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>How often each user may ask: a bucket that refills. Those who have been quiet are forgotten, so that it stays small.</summary>
+/// <summary>Rate limit for each user: a token bucket. Full buckets are dropped, so the table stays small.</summary>
 internal sealed class AttemptLimits(int perMinute, TimeProvider time)
 {
     private const int MostUsers = 1_000;
@@ -8,7 +8,7 @@ internal sealed class AttemptLimits(int perMinute, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (double Left, DateTimeOffset At)> _buckets = [];
 
-    /// <summary>Takes one attempt. Null when it was there, else how long it takes until there is one again.</summary>
+    /// <summary>Counts one request. Null where it is within the limit, else how long the user must wait.</summary>
     public TimeSpan? Acquire(string user)
     {
         using var _ = _gate.EnterScope();

@@ -3,27 +3,42 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Something that can be done to one container. The guard has allowed it, the trail has its intent; how it ends, the runner records.
+/// Something that can be done to one container. Routes, menu, confirmation dialog, guard, metrics and audit trail all take what they need
+/// from here: a new action is one class and one line in <see cref="ActionServices"/>.
 /// </summary>
 internal interface IFleetAction
 {
-    /// <summary>One of <see cref="ActionNames"/>.</summary>
-    string Name { get; }
+    /// <summary>Its name, and the texts by which the page offers it.</summary>
+    ActionDescription Description { get; }
 
     /// <summary>
-    /// True where it may be broken off at any moment without harm: it can then be called off while it runs, and a failure on one container
-    /// of an app does not keep it from the next.
+    /// True where stopping it at any moment does no harm. It can then be cancelled while it runs, and after a failure on one container of
+    /// an app the next container still gets its turn.
     /// </summary>
     bool IsHarmless { get; }
 
-    /// <summary>How long it may take on this container; afterwards the token is cancelled.</summary>
+    /// <summary>
+    /// True where the action may run on a one-off container (<c>docker compose run</c>), because it leaves the container alone.
+    /// </summary>
+    bool IsForOneOffs => false;
+
+    /// <summary>
+    /// Why the action cannot be offered for this container; null where nothing prevents it. Pure. The guard has checked what applies to
+    /// every action: protection, <c>Actions:Enabled</c>, and containers that are being removed or cannot be read.
+    /// </summary>
+    Refusal? Prevents(GuardCase container);
+
+    /// <summary>How long it may take on this container. After that the token is cancelled.</summary>
     TimeSpan DeadlineFor(ActionTarget target);
 
-    /// <summary>Does it. What went wrong in an expected way is a result; exceptions are told in the log too.</summary>
+    /// <summary>
+    /// Runs the action. The intent is in the audit trail; the runner records the outcome. An expected failure is a result, an exception is
+    /// also logged.
+    /// </summary>
     /// <param name="target">The container.</param>
-    /// <param name="progress">Told what happens; may be called from any thread.</param>
-    /// <param name="cancellationToken">Its deadline, the Collector's end, and, where harmless, its being called off. Whoever must put
-    /// something back does so before it returns.</param>
+    /// <param name="progress">Receives lines and steps, from any thread.</param>
+    /// <param name="cancellationToken">Cancelled at the deadline, when the Collector stops and, where harmless, when a user cancels the
+    /// job. An action that must undo something does so before it returns.</param>
     Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken);
 }
 
@@ -31,25 +46,25 @@ internal interface IFleetAction
 internal interface IRecoverable
 {
     /// <summary>
-    /// Puts right what was left, or names it in the sentence it returns; null where nothing was. Runs at start, before anything else may be
-    /// done.
+    /// Repairs what an interrupted run left behind. Returns a sentence about it, or null where nothing was left. Runs at start, before any
+    /// job is accepted.
     /// </summary>
     Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken);
 }
 
-/// <summary>How it went on one container.</summary>
+/// <summary>How an action ended on one container.</summary>
 /// <param name="Succeeded">Whether it did what it was to do.</param>
 /// <param name="Message">A sentence for a person.</param>
-/// <param name="ImageBefore">The image's id before; null where it plays no part.</param>
+/// <param name="ImageBefore">The image's id before; null where the image plays no part.</param>
 /// <param name="ImageAfter">The image's id after.</param>
 internal sealed record ActionResult(bool Succeeded, string Message, string? ImageBefore = null, string? ImageAfter = null);
 
-/// <summary>Where an action says what happens.</summary>
+/// <summary>Where an action reports its progress.</summary>
 internal interface IJobProgress
 {
     /// <summary>A raw line of the engine, a registry or a build.</summary>
     void Line(string text);
 
-    /// <summary>What is being done now, as a sentence, and how much of it is done (0 to 1) where that can be measured.</summary>
+    /// <summary>What happens now, as a sentence, and how much is done (0 to 1) where that can be measured.</summary>
     void Step(string sentence, double? done = null);
 }

@@ -12,22 +12,21 @@ internal sealed partial record ImageReference(string Name, string Tag)
     public override string ToString() => $"{Name}:{Tag}";
 
     /// <summary>
-    /// The one spelling of it that tags are compared by: an engine may write <c>nginx</c> or <c>docker.io/library/nginx</c>.
+    /// The spelling that tags are compared by. An engine may write <c>nginx</c> or <c>docker.io/library/nginx</c>.
     /// </summary>
     public string Full => ImageName.FullOf(ToString());
 
-    /// <summary>The registry that has it, as the engine reads it.</summary>
+    /// <summary>The registry, as the engine derives it from the name.</summary>
     public string Registry => ImageName.Parse(Name).Registry;
 
-    /// <summary>Why there is nothing to pull for a container; null where there is.</summary>
+    /// <summary>Why nothing can be pulled for a container; null where a pull is possible.</summary>
     public static Refusal? WhyNotPulled(ContainerFacts facts) =>
-        facts.Image.Contains('@')
-            ? new Refusal(RefusalCodes.NoTag, "its image is pinned to a digest, which never changes: there is nothing to pull")
+        facts.Image.Contains('@') ? new Refusal(RefusalCodes.NoTag, "its image is pinned to a digest, so there is nothing newer to pull")
         : Parse(facts) is null
-            ? new Refusal(RefusalCodes.NoTag, "it was made from an image's id, not from a name with a tag: there is nothing to pull")
+            ? new Refusal(RefusalCodes.NoTag, "it was created from an image's id, not from a name with a tag, so there is nothing to pull")
         : null;
 
-    /// <summary>Reads the reference a container was made from; null for an id or a digest.</summary>
+    /// <summary>The reference that a container was created from; null for an id or a digest.</summary>
     public static ImageReference? Parse(ContainerFacts facts)
     {
         var image = facts.Image;
@@ -41,7 +40,7 @@ internal sealed partial record ImageReference(string Name, string Tag)
             return null;
         }
 
-        // A colon before the last slash is a registry's port.
+        // A colon before the last slash belongs to the registry's port.
         var colon = image.LastIndexOf(':');
         return colon > image.LastIndexOf('/')
             ? new ImageReference(image[..colon], image[(colon + 1)..])

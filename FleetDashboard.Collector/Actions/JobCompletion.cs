@@ -4,10 +4,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>How containers and jobs end: recorded, counted, looked at again, told.</summary>
+/// <summary>Ends containers and jobs: writes the audit record, counts, asks for a new inspection and tells the readers.</summary>
 internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineRequests requests, ActionMetrics metrics, TimeProvider time)
 {
-    /// <summary>One container of a job is dealt with.</summary>
+    /// <summary>One container of a job has ended.</summary>
     public void EndContainer(LiveJob job, int index, JobResult result, TimeSpan took)
     {
         trail.Settle(JobRecords.Outcome(job, job.Targets[index], result, took));
@@ -16,7 +16,7 @@ internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineReque
         job.Change(now => now with { Results = now.Results.SetItem(index, result) });
     }
 
-    /// <summary>All of its containers are dealt with.</summary>
+    /// <summary>All containers of a job have ended.</summary>
     public void End(LiveJob job)
     {
         var results = job.Job.Results;
@@ -27,7 +27,7 @@ internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineReque
             metrics.Ended(job.Job.Action, state, now - started);
         }
 
-        // Its containers are free before anybody can see that it is over.
+        // The containers are released first. A user who sees the end can start the next job at once.
         jobs.Finish(job);
         job.Change(last =>
             last with
@@ -42,8 +42,8 @@ internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineReque
         );
     }
 
-    /// <summary>Called off while it waited: whoever takes it from the queue finds it over.</summary>
-    public void EndUnbegun(LiveJob job, string message)
+    /// <summary>Ends a job that was cancelled while it waited. The runner skips it.</summary>
+    public void EndUnstarted(LiveJob job, string message)
     {
         for (var i = 0; i < job.Targets.Length; i++)
         {

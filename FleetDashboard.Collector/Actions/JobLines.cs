@@ -4,7 +4,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>The last raw lines of a job, bounded in number and size. Not for two threads at once.</summary>
+/// <summary>The last raw lines of a job, limited in number and size. Not thread-safe.</summary>
 internal sealed class JobLines
 {
     public const int MaxLines = 2_000;
@@ -27,7 +27,10 @@ internal sealed class JobLines
         }
     }
 
-    /// <summary>The lines from a place on, and the place after them; those that are no longer kept are named by one line.</summary>
+    /// <summary>The place from which on at most this many lines are kept.</summary>
+    public long PlaceOfLast(int lines) => _first + Math.Max(0, _lines.Count - lines);
+
+    /// <summary>The lines from a place on, and the place after them. One line says how many are no longer kept.</summary>
     public (ImmutableArray<JobLine> Lines, long Next) From(long place)
     {
         var next = _first + _lines.Count;
@@ -40,7 +43,7 @@ internal sealed class JobLines
         return ([oldest with { Text = $"… {_first - place} earlier lines are no longer kept" }, .. _lines], next);
     }
 
-    // A registry's words are nobody's: no control characters, and an end.
+    // Registries and builds send arbitrary text: control characters are removed and long lines are cut.
     private static string Clean(string text)
     {
         var cut = text.Length > MaxLine ? text.AsSpan(0, MaxLine - 1) : text.AsSpan();

@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>What an action says of one container, put into its job.</summary>
+/// <summary>Puts an action's progress on one container into the job.</summary>
 internal sealed class JobProgress(LiveJob job, int index) : IJobProgress
 {
     public void Line(string text) => job.AddLine(job.Targets[index].Name, text);
@@ -10,7 +10,7 @@ internal sealed class JobProgress(LiveJob job, int index) : IJobProgress
             now with
             {
                 Message = sentence,
-                // Of several containers at least those that are done can be counted.
+                // With several containers the finished ones can be counted, even where the action measures nothing.
                 Progress = done is null && job.Targets.Length == 1 ? null : (index + Math.Clamp(done ?? 0, 0, 1)) / job.Targets.Length,
             }
         );

@@ -4,13 +4,13 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Jobs as records of the trail, and back.</summary>
+/// <summary>Converts jobs to audit records and back.</summary>
 internal static class JobRecords
 {
-    /// <summary>What a job is about to do to each container.</summary>
+    /// <summary>The intents of a job, one for each container.</summary>
     public static IEnumerable<AuditEntry> Intents(LiveJob job) => job.Targets.Select(target => Entry(job, target, AuditPhases.Intent));
 
-    /// <summary>What it leaves alone, and why.</summary>
+    /// <summary>The containers that a job leaves alone, with the reasons.</summary>
     public static IEnumerable<AuditEntry> LeftOut(LiveJob job) =>
         job.Job.LeftOut.Select(one =>
             Create(job.Caller, job.Job.Action, AuditPhases.Refusal) with
@@ -33,7 +33,7 @@ internal static class JobRecords
             DurationMs = (long)took.TotalMilliseconds,
         };
 
-    /// <summary>The end of an act that the Collector did not live to see.</summary>
+    /// <summary>The outcome of an action during which the Collector stopped.</summary>
     public static AuditEntry Interrupted(AuditRecord intent, string? remark) =>
         new(intent.User, intent.Action, AuditPhases.Outcome)
         {
@@ -45,10 +45,10 @@ internal static class JobRecords
             ContainerId = intent.ContainerId,
             Job = intent.Job,
             Outcome = JobStates.Interrupted,
-            Reason = "The Collector ended before this did." + (remark is null ? "" : " " + remark),
+            Reason = "The Collector stopped before the action ended." + (remark is null ? "" : " " + remark),
         };
 
-    /// <summary>A refusal; <paramref name="container"/> as the caller named it.</summary>
+    /// <summary>A refusal. <paramref name="container"/> is what the caller sent.</summary>
     public static AuditEntry Refusal(Caller caller, string action, string? app, string? container, string? containerId, Refusal refusal) =>
         Create(caller, action, AuditPhases.Refusal) with
         {
@@ -60,8 +60,8 @@ internal static class JobRecords
         };
 
     /// <summary>
-    /// The job that these records tell of; null where there are none. A container without an outcome counts as interrupted: no job of this
-    /// run is asked for here.
+    /// The job of these records; null where there are none. A container without an outcome counts as interrupted, because this is not asked
+    /// for jobs of the current run.
     /// </summary>
     public static Job? ToJob(ImmutableArray<AuditRecord> records)
     {
@@ -88,7 +88,7 @@ internal static class JobRecords
                         intent.ContainerId ?? "",
                         intent.Container ?? "",
                         JobStates.Interrupted,
-                        "The Collector ended before this did."
+                        "The Collector stopped before the action ended."
                     )
             ),
         ];
@@ -119,7 +119,7 @@ internal static class JobRecords
         };
     }
 
-    /// <summary>How the whole ended: as badly as the worst part.</summary>
+    /// <summary>The state of a job: the worst state of its containers.</summary>
     public static string StateOf(ImmutableArray<JobResult> results) =>
         ((ReadOnlySpan<string>)[JobStates.Interrupted, JobStates.Failed, JobStates.Cancelled])
             .ToArray()
@@ -137,7 +137,7 @@ internal static class JobRecords
         var worst =
             results.FirstOrDefault(result => result.State is JobStates.Failed or JobStates.Interrupted)
             ?? results.FirstOrDefault(result => result.State == JobStates.Cancelled);
-        return $"{well} of {results.Length} containers.{(worst is null ? "" : " " + worst.Message)}";
+        return $"{well} of {results.Length} containers succeeded.{(worst is null ? "" : " " + worst.Message)}";
     }
 
     private static AuditEntry Entry(LiveJob job, ActionTarget target, string phase) =>

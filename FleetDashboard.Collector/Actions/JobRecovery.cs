@@ -4,14 +4,13 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Ends what an earlier run began and did not live to end: at once where nothing can have been left behind, else once the engine answers
-/// and
-/// the action has put it right or named it. Nothing new is begun before.
+/// Ends the actions that an earlier run started and did not finish. Where nothing can be left behind that happens at once; else it waits
+/// for the engine, and the action repairs what it left. No new job is accepted before.
 /// </summary>
 internal sealed partial class JobRecovery(
     AuditTrail trail,
     AuditReader reader,
-    ActionTargets book,
+    ActionTargets targets,
     ActionList actions,
     TimeProvider time,
     ILogger<JobRecovery> logger
@@ -21,8 +20,7 @@ internal sealed partial class JobRecovery(
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Ends what can be ended at once. True where that was all: where nothing is left for which the engine is needed, and the trail took
-    /// it.
+    /// Ends the actions that need no repair. True where that was all of them and the trail could be written.
     /// </summary>
     public bool TryAtOnce()
     {
@@ -52,7 +50,7 @@ internal sealed partial class JobRecovery(
             var left = EndPlain();
             if (left.Count > 0)
             {
-                await book.Filled.WaitAsync(cancellationToken);
+                await targets.Filled.WaitAsync(cancellationToken);
             }
 
             foreach (var intent in left)
@@ -69,7 +67,7 @@ internal sealed partial class JobRecovery(
         }
     }
 
-    // Says what is left: what an action must put right first.
+    // Returns the intents whose action must repair something first.
     private List<AuditRecord> EndPlain()
     {
         var open = reader.Unfinished();
@@ -97,18 +95,18 @@ internal sealed partial class JobRecovery(
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             LogNotRecovered(fault, intent.Action, intent.Container);
-            return $"What it left behind could not be put right: look at {intent.Container} by hand.";
+            return $"What it left behind could not be repaired. Check {intent.Container} by hand.";
         }
     }
 
     private IRecoverable? Recoverable(AuditRecord intent) => actions.Find(intent.Action) as IRecoverable;
 
-    [LoggerMessage(LogLevel.Warning, "{Count} acts of an earlier run were interrupted by its end.")]
+    [LoggerMessage(LogLevel.Warning, "{Count} actions were interrupted when the previous run ended.")]
     private partial void LogInterrupted(int count);
 
-    [LoggerMessage(LogLevel.Warning, "What an earlier run left unfinished could not be ended yet; it is tried again.")]
+    [LoggerMessage(LogLevel.Warning, "The unfinished actions of the previous run could not be ended. Trying again.")]
     private partial void LogAgain(Exception fault);
 
-    [LoggerMessage(LogLevel.Error, "What an interrupted {Action} of {Container} left behind could not be put right.")]
+    [LoggerMessage(LogLevel.Error, "What an interrupted {Action} of {Container} left behind could not be repaired.")]
     private partial void LogNotRecovered(Exception fault, string action, string? container);
 }

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Runs the jobs that the desk has taken, a few at once, and records how each container fared. What it begins, it ends with a record.
+/// Runs accepted jobs, a few at once, and records the outcome for each container. Every job that starts ends with a record.
 /// </summary>
 internal sealed partial class JobRunner(
-    JobSubmission desk,
+    JobSubmission submission,
     JobRecovery recovery,
-    JobCompletion ending,
-    ActionTargets book,
+    JobCompletion completion,
+    ActionTargets targets,
     ActionList actions,
     IOptions<ActionOptions> options,
     TimeProvider time,
@@ -22,21 +22,21 @@ internal sealed partial class JobRunner(
 {
     private static readonly ActivitySource Traces = new("FleetDashboard.Collector.Actions");
 
-    /// <summary>The longest that any action may take: a build, an hour for the stop and an hour for health fit in.</summary>
+    /// <summary>The longest time for any action: enough for a build, an hour to stop and an hour to become healthy.</summary>
     internal static readonly TimeSpan LongestDeadline = TimeSpan.FromHours(3);
 
     private readonly TimeProvider _time = time;
     private bool _recovered;
 
     /// <summary>
-    /// Where the last run left nothing to put right, requests are taken from the first on: the server does not listen before this.
+    /// Where the last run left nothing to repair, requests are accepted from the first one on. The server does not listen before this.
     /// </summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _recovered = recovery.TryAtOnce();
         if (_recovered)
         {
-            desk.Open();
+            submission.Open();
         }
 
         return base.StartAsync(cancellationToken);
@@ -44,7 +44,7 @@ internal sealed partial class JobRunner(
 
     public override Task StopAsync(CancellationToken cancellationToken)
     {
-        desk.Close();
+        submission.Close();
         return base.StopAsync(cancellationToken);
     }
 
@@ -56,14 +56,14 @@ internal sealed partial class JobRunner(
         if (!_recovered)
         {
             await recovery.RunAsync(stoppingToken);
-            desk.Open();
+            submission.Open();
         }
     }
 
-    // Reads on after the stop: what waits then is ended with a record, too. The queue ends only when the desk is closed.
+    // Continues after the stop, so that waiting jobs end with a record too. The queue ends when submission is closed.
     private async Task WorkAsync(CancellationToken stopping)
     {
-        await foreach (var job in desk.Queue.ReadAllAsync(CancellationToken.None))
+        await foreach (var job in submission.Queue.ReadAllAsync(CancellationToken.None))
         {
             await RunSafelyAsync(job, stopping);
         }
@@ -71,7 +71,7 @@ internal sealed partial class JobRunner(
         await Task.Delay(Timeout.InfiniteTimeSpan, _time, stopping);
     }
 
-    // A job that fails in an unforeseen way still ends, with a record: it would hold its containers and this worker for ever.
+    // An unexpected exception must end the job with a record. Otherwise it would hold its containers and this worker for ever.
     private async Task RunSafelyAsync(LiveJob job, CancellationToken stopping)
     {
         try
@@ -86,21 +86,21 @@ internal sealed partial class JobRunner(
                 if (job.Job.Results[index].State is JobStates.Queued or JobStates.Running)
                 {
                     var target = job.Targets[index];
-                    ending.EndContainer(
+                    completion.EndContainer(
                         job,
                         index,
                         new JobResult(
                             target.Id,
                             target.Name,
                             JobStates.Failed,
-                            $"The Collector failed in the middle of it ({fault.GetType().Name}). Look at {target.Name} by hand; the Collector's log has the details."
+                            $"The Collector failed during the action ({fault.GetType().Name}). Check {target.Name} by hand. The Collector's log has the details."
                         ),
                         TimeSpan.Zero
                     );
                 }
             }
 
-            ending.End(job);
+            completion.End(job);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed partial class JobRunner(
     {
         if (!job.TryBegin())
         {
-            return; // Called off while it waited, and ended by whoever did that.
+            return; // Cancelled while it waited, and ended by that request.
         }
 
         using var span = Traces
@@ -129,24 +129,24 @@ internal sealed partial class JobRunner(
             );
             var started = _time.GetTimestamp();
             var result = Skipped(job, index, action, stopping) ?? await RunOneAsync(action!, job, index, stopping);
-            ending.EndContainer(job, index, result, _time.GetElapsedTime(started));
+            completion.EndContainer(job, index, result, _time.GetElapsedTime(started));
         }
 
-        ending.End(job);
+        completion.End(job);
     }
 
-    // Why this container is not begun at all; null where it is its turn.
+    // Why this container is skipped; null where the action runs.
     private JobResult? Skipped(LiveJob job, int index, IFleetAction? action, CancellationToken stopping)
     {
         var target = job.Targets[index];
         if (stopping.IsCancellationRequested)
         {
-            return Ended(JobStates.Interrupted, "The Collector was stopped before this began.");
+            return Ended(JobStates.Interrupted, "The Collector was stopped before the action started.");
         }
 
-        if (job.CalledOffBy is { } by)
+        if (job.CancelledBy is { } by)
         {
-            return Ended(JobStates.Cancelled, $"Called off by {by} before it began.");
+            return Ended(JobStates.Cancelled, $"Cancelled by {by} before it started.");
         }
 
         if (
@@ -154,14 +154,13 @@ internal sealed partial class JobRunner(
             && job.Job.Results.Take(index).FirstOrDefault(result => result.State == JobStates.Failed) is { } failed
         )
         {
-            return Ended(JobStates.Cancelled, $"Not begun, because {failed.Container} failed.");
+            return Ended(JobStates.Cancelled, $"Not started, because {failed.Container} failed.");
         }
 
-        // The fleet may have changed while it waited: the guard's newest word counts.
-        return book.Targets?.GetValueOrDefault(target.Id) is not { } now
-                ? Ended(JobStates.Failed, $"{target.Name} is gone: it was removed meanwhile.")
-            : action is null ? Ended(JobStates.Failed, $"This Collector cannot {job.Job.Action}.")
-            : now.Ruling.Against(job.Job.Action) is { } no ? Ended(JobStates.Failed, $"Not done, since by now {no.Reason}.")
+        // The fleet may have changed while the job waited, so the newest ruling counts.
+        return targets.Targets?.GetValueOrDefault(target.Id) is not { } now ? Ended(JobStates.Failed, $"{target.Name} no longer exists.")
+            : action is null ? Ended(JobStates.Failed, $"This Collector has no action {job.Job.Action}.")
+            : now.Ruling.Against(job.Job.Action) is { } no ? Ended(JobStates.Failed, $"Not possible any more: {no.Reason}.")
             : null;
 
         JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
@@ -169,13 +168,13 @@ internal sealed partial class JobRunner(
 
     private async Task<JobResult> RunOneAsync(IFleetAction action, LiveJob job, int index, CancellationToken stopping)
     {
-        var target = book.Targets?.GetValueOrDefault(job.Targets[index].Id) ?? job.Targets[index];
+        var target = targets.Targets?.GetValueOrDefault(job.Targets[index].Id) ?? job.Targets[index];
         var longest = Deadline(action, target);
         using var deadline = new CancellationTokenSource(longest, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(
             stopping,
             deadline.Token,
-            action.IsHarmless ? job.CalledOff : CancellationToken.None
+            action.IsHarmless ? job.Cancelled : CancellationToken.None
         );
         try
         {
@@ -191,34 +190,36 @@ internal sealed partial class JobRunner(
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            return Ended(JobStates.Interrupted, "The Collector was stopped while this was under way.");
+            return Ended(JobStates.Interrupted, "The Collector was stopped during the action.");
         }
-        catch (Exception) when (action.IsHarmless && job.CalledOffBy is not null)
+        catch (Exception) when (action.IsHarmless && job.CancelledBy is not null)
         {
-            return Ended(JobStates.Cancelled, $"Called off by {job.CalledOffBy}.");
+            return Ended(JobStates.Cancelled, $"Cancelled by {job.CancelledBy}.");
         }
         catch (Exception) when (deadline.IsCancellationRequested)
         {
-            return Ended(JobStates.Failed, $"Not over within {longest.TotalSeconds:0.#} s, and given up; the engine may still be at it.");
+            return Ended(
+                JobStates.Failed,
+                $"Not finished within {longest.TotalSeconds:0.#} s, so the Collector stopped waiting. The engine may still be working on it."
+            );
         }
         catch (Exception fault)
         {
-            LogFailed(fault, action.Name, target.Name);
+            LogFailed(fault, action.Description.Name, target.Name);
             return Ended(JobStates.Failed, EngineFault.Describe(fault));
         }
 
         JobResult Ended(string state, string message) => new(target.Id, target.Name, state, message);
     }
 
-    // A health check's start period and a stop timeout are an image's own words: 2,000 hours once made the timer throw, and the worker was
-    // gone.
+    // An image sets its own start period and stop timeout. A start period of 2,000 hours once made the timer throw and ended the worker.
     internal static TimeSpan Deadline(IFleetAction action, ActionTarget target)
     {
         var asked = action.DeadlineFor(target);
         return asked <= TimeSpan.Zero || asked > LongestDeadline ? LongestDeadline : asked;
     }
 
-    [LoggerMessage(LogLevel.Critical, "The {Action} job {Job} failed in an unforeseen way.")]
+    [LoggerMessage(LogLevel.Critical, "The {Action} job {Job} failed unexpectedly.")]
     private partial void LogJobFailed(Exception fault, string action, string job);
 
     [LoggerMessage(LogLevel.Error, "The {Action} of {Container} failed.")]

@@ -5,8 +5,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// The jobs of this run: those that wait or run, with the containers they hold, and the last ones that are over. What is older, or was
-/// before this run, is told from the audit trail.
+/// The jobs of this run: waiting and running ones with the containers they hold, and the last ended ones. Older jobs are read from the
+/// audit trail.
 /// </summary>
 internal sealed class JobStore(AuditReader trail)
 {
@@ -17,7 +17,7 @@ internal sealed class JobStore(AuditReader trail)
     private readonly Dictionary<string, LiveJob> _held = [];
     private readonly Queue<LiveJob> _finished = new();
 
-    /// <summary>Running, waiting and lately finished, newest first.</summary>
+    /// <summary>Running, waiting and recently ended jobs, newest first.</summary>
     public ImmutableArray<Job> All
     {
         get
@@ -65,7 +65,7 @@ internal sealed class JobStore(AuditReader trail)
         }
     }
 
-    /// <summary>Lets go of its containers, and in time forgets it.</summary>
+    /// <summary>Releases its containers. The oldest ended job is dropped when there are too many.</summary>
     public void Finish(LiveJob job)
     {
         using var _ = _gate.EnterScope();

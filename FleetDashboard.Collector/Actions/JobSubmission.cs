@@ -7,23 +7,24 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Takes requests to act, one after another, and makes jobs of those that may be done. A job's intents are on the disk before anybody hears
-/// that it was taken. Who may not, and why, is recorded too.
+/// Turns requests into jobs, one request at a time. A job's intents are on the disk before its request is answered. Refusals are recorded
+/// with the reason.
 /// </summary>
 internal sealed class JobSubmission
 {
-    private const string NotYet = "The Collector has not heard from the engine yet. Try again in a few seconds.";
-    private const string Recovering = "The Collector is putting right what its last run left behind. Try again in a few seconds.";
+    private const string NotYet = "The Collector has not read the engine yet. Try again in a few seconds.";
+    private const string Recovering = "The Collector is repairing what its last run left unfinished. Try again in a few seconds.";
     private const string Stopping = "The Collector is stopping. Try again when it is back.";
 
-    private static readonly Refusal Unknown = new(RefusalCodes.Unknown, "there is nothing of this name");
+    private static readonly Refusal Unknown = new(RefusalCodes.Unknown, "not found");
 
     private readonly Lock _gate = new();
-    private readonly ActionTargets _book;
+    private readonly ActionTargets _targets;
+    private readonly ActionList _actions;
     private readonly JobStore _jobs;
     private readonly AuditTrail _trail;
     private readonly ActionMetrics _metrics;
-    private readonly JobCompletion _ending;
+    private readonly JobCompletion _completion;
     private readonly ActionOptions _options;
     private readonly TimeProvider _time;
     private readonly AttemptLimits _attempts;
@@ -32,27 +33,29 @@ internal sealed class JobSubmission
     private string? _closed = Recovering;
 
     public JobSubmission(
-        ActionTargets book,
+        ActionTargets targets,
+        ActionList actions,
         JobStore jobs,
         AuditTrail trail,
         ActionMetrics metrics,
-        JobCompletion ending,
+        JobCompletion completion,
         IOptions<ActionOptions> options,
         TimeProvider time
     )
     {
-        (_book, _jobs, _trail, _metrics, _ending, _options, _time) = (book, jobs, trail, metrics, ending, options.Value, time);
+        (_targets, _actions, _jobs, _trail) = (targets, actions, jobs, trail);
+        (_metrics, _completion, _options, _time) = (metrics, completion, options.Value, time);
         _attempts = new AttemptLimits(_options.RequestsPerMinute, time);
         _keys = new RequestKeys(time);
         _queue = Channel.CreateBounded<LiveJob>(_options.Queued);
     }
 
-    /// <summary>The jobs that wait to be run.</summary>
+    /// <summary>The waiting jobs.</summary>
     public ChannelReader<LiveJob> Queue => _queue.Reader;
 
     public void Open() => Volatile.Write(ref _closed, null);
 
-    /// <summary>Takes nothing any more; what waits still does.</summary>
+    /// <summary>Rejects new requests. Jobs that wait stay in the queue.</summary>
     public void Close()
     {
         using var _ = _gate.EnterScope();
@@ -60,10 +63,10 @@ internal sealed class JobSubmission
         _queue.Writer.TryComplete();
     }
 
-    /// <summary>How long a user must wait before asking for anything again; null for not at all.</summary>
+    /// <summary>Counts a request of this user. Null where it is within the limit, else how long the user must wait.</summary>
     public TimeSpan? AcquireAttempt(Caller caller) => _attempts.Acquire(caller.Subject);
 
-    public bool Knows(string app) => _book.Targets?.Values.Any(target => target.App == app) == true;
+    public bool Knows(string app) => _targets.Targets?.Values.Any(target => target.App == app) == true;
 
     public Submission Submit(SubmittedAction request)
     {
@@ -72,12 +75,17 @@ internal sealed class JobSubmission
             return new Submission.Mistaken($"{CollectorRoutes.IdempotencyHeader} must be 1 to 128 visible ASCII characters.");
         }
 
+        if (_actions.Find(request.Action) is null)
+        {
+            return UnknownAction(request);
+        }
+
         if (Volatile.Read(ref _closed) is { } closed)
         {
             return new Submission.Unavailable(closed);
         }
 
-        if (_book.Targets is not { } targets)
+        if (_targets.Targets is not { } targets)
         {
             return new Submission.Unavailable(NotYet);
         }
@@ -87,10 +95,10 @@ internal sealed class JobSubmission
         {
             return !used.IsSame
                     ? new Submission.KeyTaken(
-                        $"This {CollectorRoutes.IdempotencyHeader} was used for another request: make a new one for each."
+                        $"This {CollectorRoutes.IdempotencyHeader} was used for another request. Use a new key for each request."
                     )
                 : _jobs.Recall(used.Job) is { } job ? new Submission.Accepted(job)
-                : new Submission.Unavailable("The job of this key cannot be read from the audit trail now.");
+                : new Submission.Unavailable("The job of this key cannot be read from the audit trail. Try again in a few seconds.");
         }
 
         return request.Target switch
@@ -101,7 +109,7 @@ internal sealed class JobSubmission
         };
     }
 
-    /// <summary>Calls a job off. Null where there is none.</summary>
+    /// <summary>Cancels a job. Null where there is no such job.</summary>
     public Submission? Cancel(Caller caller, string id)
     {
         if (_jobs.Recall(id) is not { } job)
@@ -115,11 +123,11 @@ internal sealed class JobSubmission
             return new Submission.Refused(refusal, $"Not done: {refusal.Reason}.");
         }
 
-        if (_jobs.Find(id) is { } live && live.CallOff(caller.Name) is { } state)
+        if (_jobs.Find(id) is { } live && live.Cancel(caller.Name) is { } state)
         {
             if (state == JobStates.Queued)
             {
-                _ending.EndUnbegun(live, $"Called off by {caller.Name} before it began.");
+                _completion.EndUnstarted(live, $"Cancelled by {caller.Name} before it started.");
             }
 
             return new Submission.Accepted(live.Job);
@@ -128,12 +136,12 @@ internal sealed class JobSubmission
         return new Submission.Busy(
             job,
             job.Outcome is not null
-                ? $"This job is over: {job.Outcome}."
-                : $"A {job.Action} that has begun cannot be called off: breaking it off would leave the container down."
+                ? $"This job has already ended: {job.Outcome}."
+                : $"The {job.Action} has started and cannot be cancelled: that would leave the container down."
         );
     }
 
-    /// <summary>Records that something was not done. A trail that cannot be written does not make it allowed.</summary>
+    /// <summary>Records a refusal. The request stays refused when the trail cannot be written.</summary>
     public void Record(AuditEntry refusal)
     {
         _metrics.Ended(refusal.Action, "refused");
@@ -143,8 +151,18 @@ internal sealed class JobSubmission
         }
         catch (TrailUnwritableException)
         {
-            // The trail itself has said so.
+            // The trail logs this itself and shows it as a warning on the page.
         }
+    }
+
+    private Submission UnknownAction(SubmittedAction request)
+    {
+        var role = ActionGuard.Permits(request.Caller.Role);
+        var (app, container) = ((request.Target as RequestTarget.App)?.Name, (request.Target as RequestTarget.Container)?.Id);
+        Record(JobRecords.Refusal(request.Caller, request.Action, app, container, null, role ?? Unknown));
+        return role is null
+            ? new Submission.NotFound($"There is no such action. The actions are {string.Join(", ", _actions.Names)}.")
+            : new Submission.Refused(role, $"Not done: {role.Reason}.");
     }
 
     private Submission OfContainer(SubmittedAction request, string id, IEnumerable<ActionTarget> all)
@@ -155,8 +173,8 @@ internal sealed class JobSubmission
             Record(JobRecords.Refusal(request.Caller, request.Action, null, id, null, Unknown));
             return new Submission.NotFound(
                 found.Count == 0
-                    ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them."
-                    : "More than one container's id begins so: give more of it."
+                    ? $"There is no container with this id. {CollectorRoutes.Fleet} lists the containers."
+                    : "More than one container id starts with these digits. Send more of them."
             );
         }
 
@@ -176,7 +194,7 @@ internal sealed class JobSubmission
         if (members.Count == 0)
         {
             Record(JobRecords.Refusal(request.Caller, request.Action, app, null, null, Unknown));
-            return new Submission.NotFound($"There is no app of this name. {CollectorRoutes.Fleet} lists them.");
+            return new Submission.NotFound($"There is no app with this name. {CollectorRoutes.Fleet} lists the apps.");
         }
 
         if (ActionGuard.Permits(request.Caller.Role) is { } role)
@@ -192,7 +210,7 @@ internal sealed class JobSubmission
             where no is not null
             select new JobExclusion(member.Name, no.Code, no.Reason),
         ];
-        var open = members.Where(member => member.Ruling.Against(request.Action) is null).ToList();
+        var open = members.Where(member => member.Ruling.Against(request.Action) is null).OrderBy(member => member.Order).ToList();
         if (open.Count == 0)
         {
             var reasons = string.Join("; ", leftOut.Select(one => $"{one.Container}: {one.Reason}"));
@@ -204,11 +222,11 @@ internal sealed class JobSubmission
 
             return new Submission.Refused(
                 new Refusal(leftOut[0].Code, reasons),
-                $"Nothing of {app} may be touched by {request.Action}. {reasons}."
+                $"The {request.Action} is not possible for any container of {app}. {reasons}."
             );
         }
 
-        return Accept(request, app, [.. StartOrder.Sort(open)], leftOut);
+        return Accept(request, app, [.. open], leftOut);
     }
 
     private Submission Accept(
@@ -222,8 +240,8 @@ internal sealed class JobSubmission
         {
             var held = holder.Job;
             var sentence =
-                $"{held.User} asked for {held.Action} of {string.Join(", ", held.Containers)} at {held.CreatedAt:HH:mm:ss} UTC, and "
-                + "that is not over yet (job {held.Id}).";
+                $"{held.User} asked for {held.Action} of {string.Join(", ", held.Containers)} at {held.CreatedAt:HH:mm:ss} UTC. "
+                + $"That job has not ended yet (job {held.Id}).";
             Record(
                 JobRecords.Refusal(
                     request.Caller,
@@ -240,7 +258,7 @@ internal sealed class JobSubmission
         if (_jobs.UnfinishedOf(request.Caller.Subject) >= _options.JobsPerUser)
         {
             return new Submission.TooMany(
-                $"{request.Caller.Name} has {_options.JobsPerUser} jobs that are not over yet, and may have no more at once.",
+                $"{request.Caller.Name} has {_options.JobsPerUser} unfinished jobs, which is the limit. Wait until one has ended.",
                 TimeSpan.FromSeconds(5)
             );
         }
@@ -265,7 +283,7 @@ internal sealed class JobSubmission
             _time
         );
 
-        // This lock is the only way in, so a place that is free now still is when the intents are written.
+        // Only this lock guards the queue, so it cannot fill up while the intents are written.
         if (_closed is { } closed)
         {
             return new Submission.Unavailable(closed);
@@ -274,7 +292,7 @@ internal sealed class JobSubmission
         if (_queue.Reader.Count >= _options.Queued)
         {
             return new Submission.TooMany(
-                $"{_options.Queued} jobs are waiting already. Try again when some are over.",
+                $"{_options.Queued} jobs are waiting, which is the limit. Try again in a few seconds.",
                 TimeSpan.FromSeconds(10)
             );
         }
@@ -302,6 +320,6 @@ internal sealed class JobSubmission
 
     private static string Say(string action, ActionTarget target, ActionRefusal no) =>
         target.Ruling.Protection is null
-            ? $"No {action} of {target.Name}: {no.Reason}."
-            : $"{target.Name} is protected ({no.Reason}): nothing here touches it. Do it by hand if you must.";
+            ? $"The {action} of {target.Name} is not possible: {no.Reason}."
+            : $"{target.Name} is protected ({no.Reason}). The dashboard never changes it. Do it by hand if you must.";
 }

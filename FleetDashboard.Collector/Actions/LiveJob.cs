@@ -1,25 +1,24 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults.Async;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>What a reader of a job has not seen yet. Both empty: nothing new for a while.</summary>
+/// <summary>What a reader of a job has not seen yet. Both empty: nothing is new for a while.</summary>
 internal readonly record struct JobNews(Job? Job, ImmutableArray<JobLine> Lines);
 
-/// <summary>A job of this run of the Collector: what is known of it, its raw lines, and those who watch. Safe from any thread.</summary>
+/// <summary>A job of this run of the Collector: its state, its raw lines and its readers. Safe from any thread.</summary>
 internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Caller caller, TimeProvider time) : IDisposable
 {
-    /// <summary>News within this time travel together: a pull tells hundreds of things each second.</summary>
-    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
+    /// <summary>News within this time travel together. A pull reports hundreds of lines a second.</summary>
+    public static readonly TimeSpan Together = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly JobLines _lines = new();
-    private readonly ConcurrentDictionary<Channel<bool>, bool> _watchers = new();
-    private readonly CancellationTokenSource _calledOff = new();
+    private readonly ChangeSignal _changes = new();
+    private readonly CancellationTokenSource _cancelled = new();
     private Job _job = job;
 
     public Job Job => Volatile.Read(ref _job);
@@ -28,18 +27,21 @@ internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Cal
 
     public Caller Caller => caller;
 
-    /// <summary>The request that it was made in, for the trace.</summary>
+    /// <summary>The trace of the request that asked for the job.</summary>
     public ActivityContext Cause { get; } = Activity.Current?.Context ?? default;
 
-    /// <summary>Cancelled when somebody called it off.</summary>
-    public CancellationToken CalledOff => _calledOff.Token;
+    /// <summary>Cancelled when a user cancels the job.</summary>
+    public CancellationToken Cancelled => _cancelled.Token;
 
-    /// <summary>Who called it off; null while nobody did.</summary>
-    public string? CalledOffBy { get; private set; }
+    /// <summary>The user who cancelled the job; null while nobody did.</summary>
+    public string? CancelledBy { get; private set; }
 
     public bool IsOver => Job.Outcome is not null;
 
-    /// <summary>Changes what is known of it; what is over stays as it is. False when it was over.</summary>
+    /// <summary>Set by the store, which tells the readers of all jobs.</summary>
+    public Action? OnChange { get; set; }
+
+    /// <summary>Changes the job's state. Returns false for a job that has ended, which stays as it is.</summary>
     public bool Change(Func<Job, Job> change)
     {
         using (_gate.EnterScope())
@@ -52,16 +54,16 @@ internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Cal
             Volatile.Write(ref _job, change(_job));
         }
 
-        Tell();
+        Notify();
         return true;
     }
 
-    /// <summary>Takes it from waiting to running. False when it was called off before.</summary>
+    /// <summary>Moves the job from waiting to running. False where it was cancelled before.</summary>
     public bool TryBegin()
     {
         using (_gate.EnterScope())
         {
-            if (CalledOffBy is not null || IsOver)
+            if (CancelledBy is not null || IsOver)
             {
                 return false;
             }
@@ -69,25 +71,25 @@ internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Cal
             Volatile.Write(ref _job, _job with { State = JobStates.Running, StartedAt = time.GetUtcNow() });
         }
 
-        Tell();
+        Notify();
         return true;
     }
 
-    /// <summary>Calls it off, once. Says in which state it was; null when that is no longer possible.</summary>
-    public string? CallOff(string by)
+    /// <summary>Cancels the job, once. Returns the state it was in; null where it can no longer be cancelled.</summary>
+    public string? Cancel(string by)
     {
         string state;
         using (_gate.EnterScope())
         {
-            if (IsOver || !_job.CanCancel || CalledOffBy is not null)
+            if (IsOver || !_job.CanCancel || CancelledBy is not null)
             {
                 return null;
             }
 
-            (CalledOffBy, state) = (by, _job.State);
+            (CancelledBy, state) = (by, _job.State);
         }
 
-        _calledOff.Cancel();
+        _cancelled.Cancel();
         return state;
     }
 
@@ -98,68 +100,53 @@ internal sealed class LiveJob(Job job, ImmutableArray<ActionTarget> targets, Cal
             _lines.Add(new JobLine(time.GetUtcNow(), container, text));
         }
 
-        Tell();
+        Notify();
     }
 
-    /// <summary>All that is known, then each change, until it is over.</summary>
-    /// <param name="silence">After so long without news an empty one says that all is well.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <summary>The job now, and its lines from <paramref name="place"/> on with the place after them.</summary>
+    public (Job Job, ImmutableArray<JobLine> Lines, long Next) Since(long place)
+    {
+        using var _ = _gate.EnterScope();
+        var (lines, next) = _lines.From(place);
+        return (_job, lines, next);
+    }
+
+    /// <summary>The place from which on at most this many lines are kept.</summary>
+    public long PlaceOfLast(int lines)
+    {
+        using var _ = _gate.EnterScope();
+        return _lines.PlaceOfLast(lines);
+    }
+
+    /// <summary>The job and its lines now, then each change, until the job has ended.</summary>
+    /// <param name="silence">After this time without news an empty item shows that the stream is alive.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
     public async IAsyncEnumerable<JobNews> WatchAsync(TimeSpan silence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Registered before the first look, so that nothing falls between.
-        var watcher = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        _watchers[watcher] = true;
-        try
+        // Subscribed before the first look, so that no change is lost in between.
+        using var changes = _changes.Subscribe();
+        Job? seen = null;
+        var next = 0L;
+        while (true)
         {
-            Job? seen = null;
-            var next = 0L;
-            while (true)
+            (var now, var lines, next) = Since(next);
+            yield return new JobNews(ReferenceEquals(now, seen) ? null : now, lines);
+            seen = now;
+            if (now.Outcome is not null)
             {
-                ImmutableArray<JobLine> lines;
-                Job now;
-                using (_gate.EnterScope())
-                {
-                    (now, (lines, next)) = (_job, _lines.From(next));
-                }
-
-                yield return new JobNews(ReferenceEquals(now, seen) ? null : now, lines);
-                seen = now;
-                if (now.Outcome is not null)
-                {
-                    yield break;
-                }
-
-                await Task.Delay(Together, time, cancellationToken);
-                await WaitAsync(watcher.Reader, silence, cancellationToken);
+                yield break;
             }
-        }
-        finally
-        {
-            _watchers.TryRemove(watcher, out _);
+
+            await Task.Delay(Together, time, cancellationToken);
+            await changes.WaitAsync(silence, time, cancellationToken);
         }
     }
 
-    public void Dispose() => _calledOff.Dispose();
+    public void Dispose() => _cancelled.Dispose();
 
-    private void Tell()
+    private void Notify()
     {
-        foreach (var watcher in _watchers.Keys)
-        {
-            watcher.Writer.TryWrite(true);
-        }
-    }
-
-    private async Task WaitAsync(ChannelReader<bool> news, TimeSpan silence, CancellationToken cancellationToken)
-    {
-        using var pause = new CancellationTokenSource(silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, cancellationToken);
-        try
-        {
-            await news.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Silence.
-        }
+        _changes.Set();
+        OnChange?.Invoke();
     }
 }

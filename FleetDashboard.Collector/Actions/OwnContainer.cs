@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Tells which container this process runs in, if any: it must not be the one to stop it.</summary>
+/// <summary>Finds the container that this process runs in, if any. The Collector must not stop itself.</summary>
 internal sealed partial class OwnContainer
 {
     private readonly HashSet<string> _ids;
@@ -11,9 +11,9 @@ internal sealed partial class OwnContainer
     public OwnContainer()
         : this(Read("/proc/self/mountinfo"), Read("/proc/self/cgroup"), Environment.MachineName) { }
 
-    /// <param name="mounts">What <c>/proc/self/mountinfo</c> says: the engine mounts files of a container from a folder of its id.</param>
-    /// <param name="cgroups">What <c>/proc/self/cgroup</c> says: with version 1 of the cgroups the path ends with the id.</param>
-    /// <param name="host">The host's name: the engine makes it of the id's first twelve digits unless told otherwise.</param>
+    /// <param name="mounts">The text of <c>/proc/self/mountinfo</c>. The engine mounts a container's files from a folder named by its id.</param>
+    /// <param name="cgroups">The text of <c>/proc/self/cgroup</c>. With cgroup version 1 the path ends with the id.</param>
+    /// <param name="host">The host name. By default it is the first twelve digits of the id.</param>
     internal OwnContainer(string mounts, string cgroups, string host)
     {
         _ids = [.. Mounted().Matches(mounts).Concat(Grouped().Matches(cgroups)).Select(match => match.Groups[1].Value)];
@@ -34,7 +34,7 @@ internal sealed partial class OwnContainer
         }
     }
 
-    // .../containers/ID/hostname /etc/hostname: of a process outside a container no such file is mounted on /etc.
+    // Matches ".../containers/ID/hostname /etc/hostname". Outside of a container no such file is mounted on /etc.
     [GeneratedRegex(@"containers/([0-9a-f]{64})/(?:userdata/)?(?:hostname|hosts|resolv\.conf) /etc/")]
     private static partial Regex Mounted();
 

@@ -6,13 +6,26 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// Fetches the tag that a container was made from, and says whether that brought a newer image. No container changes by it.
+/// Pulls the tag that a container was created from, and reports whether that brought a newer image. No container changes.
 /// </summary>
 internal sealed class PullAction(EngineImages images, RegistryCredentials credentials, IOptions<ActionOptions> options) : IFleetAction
 {
-    public string Name => ActionNames.Pull;
+    public ActionDescription Description { get; } =
+        new(
+            ActionNames.Pull,
+            "Pull",
+            "download the newest image; no container changes",
+            "The newest image of the tag is pulled from its registry. No container changes: run Update afterwards.",
+            "The newest image of each tag is pulled from its registry. No container changes: run Update afterwards.",
+            IfItFails: null,
+            Interrupts: false
+        );
 
     public bool IsHarmless => true;
+
+    public bool IsForOneOffs => true;
+
+    public Refusal? Prevents(GuardCase container) => ImageReference.WhyNotPulled(container.Facts);
 
     public TimeSpan DeadlineFor(ActionTarget target) => options.Value.PullDeadline;
 
@@ -20,7 +33,7 @@ internal sealed class PullAction(EngineImages images, RegistryCredentials creden
     {
         if (ImageReference.Parse(target.Facts) is not { } reference)
         {
-            return new ActionResult(false, $"{target.Name} was not made from a tag.");
+            return new ActionResult(false, $"{target.Name} was not created from a tag.");
         }
 
         var before = await images.FindAsync(reference.ToString(), cancellationToken);
@@ -37,7 +50,7 @@ internal sealed class PullAction(EngineImages images, RegistryCredentials creden
             ? new ActionResult(true, Say(target, reference, before, after), before?.Id, after.Id)
             : new ActionResult(
                 false,
-                $"{reference} could not be pulled: {(error ?? "the engine does not have it afterwards").TrimEnd('.')}."
+                $"{reference} could not be pulled: {(error ?? "the engine does not have it after the pull").TrimEnd('.')}."
                     + (access.Remark is null ? "" : $" {access.Remark}"),
                 before?.Id,
                 after?.Id
@@ -65,11 +78,11 @@ internal sealed class PullAction(EngineImages images, RegistryCredentials creden
         catch (Exception broken)
             when (broken is JsonException or EngineException or IOException && !cancellationToken.IsCancellationRequested)
         {
-            return "the engine broke off its answer";
+            return "the engine closed the connection";
         }
     }
 
-    // Who runs another platform's image on purpose must not get the engine's own under its tag.
+    // Keep the platform of the running image: a container may run another platform's image on purpose.
     private async Task<string?> PlatformAsync(ActionTarget target, CancellationToken cancellationToken) =>
         target.Facts.ImageId.Length > 0
         && await images.FindAsync(target.Facts.ImageId, cancellationToken) is { Platform: { Length: > 0 } platform }
@@ -80,9 +93,9 @@ internal sealed class PullAction(EngineImages images, RegistryCredentials creden
     private static string Say(ActionTarget target, ImageReference reference, ImageFacts? before, ImageFacts after) =>
         (before?.Id == after.Id, target.Facts.ImageId == after.Id) switch
         {
-            (true, true) => $"{reference} is the newest, and {target.Name} runs it.",
-            (true, false) => $"{reference} was here already; {target.Name} runs another image until it is updated.",
-            (false, true) => $"{reference} is here now; {target.Name} runs it.",
-            (false, false) => $"A newer {reference} came; {target.Name} runs the one before until it is updated.",
+            (true, true) => $"{reference} is the newest image, and {target.Name} runs it.",
+            (true, false) => $"{reference} was already on this host. {target.Name} runs another image until it is updated.",
+            (false, true) => $"{reference} was pulled, and {target.Name} runs it.",
+            (false, false) => $"A newer {reference} was pulled. {target.Name} runs the older image until it is updated.",
         };
 }

@@ -2,15 +2,15 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Makes sense of a pull's stream: which layers there are, how far each is, and what is worth a line.</summary>
+/// <summary>Reads the messages of a pull: tracks the progress of each layer and writes a line when its status changes.</summary>
 internal sealed class PullProgress(IJobProgress progress)
 {
-    /// <summary>An image has at most 127 layers; whoever sends more is not believed.</summary>
+    /// <summary>An image has at most 127 layers. The limit protects against a registry that sends more.</summary>
     private const int MaxLayers = 1_000;
 
     private readonly Dictionary<string, (string Status, double Done)> _layers = [];
 
-    /// <summary>What went wrong, in the registry's or the engine's words; null where nothing did.</summary>
+    /// <summary>The error as the registry or the engine sent it; null for none.</summary>
     public string? Error { get; private set; }
 
     public void Apply(PullMessage message)
@@ -38,7 +38,7 @@ internal sealed class PullProgress(IJobProgress progress)
             return;
         }
 
-        // Hundreds of messages say how far a layer is; one says that it got further.
+        // A layer sends hundreds of progress messages. A line is written only when its status changes.
         if (known.Status != status)
         {
             progress.Line($"{layer}: {status}");
@@ -46,12 +46,12 @@ internal sealed class PullProgress(IJobProgress progress)
 
         _layers[layer] = (status, Math.Max(done, known.Done));
         progress.Step(
-            $"{_layers.Values.Count(one => one.Done >= 1)} of {_layers.Count} layers are here.",
+            $"{_layers.Values.Count(one => one.Done >= 1)} of {_layers.Count} layers pulled.",
             _layers.Values.Average(one => one.Done)
         );
     }
 
-    // Fetching is taken for four fifths of a layer, unpacking for the rest.
+    // The download counts for four fifths of a layer, unpacking for the rest.
     private static double? Share(string status, PullDetail? detail)
     {
         var part = detail is { Current: { } current, Total: > 0 and var total } ? Math.Clamp((double)current / total, 0, 1) : 0;

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>How to ask a registry.</summary>
-/// <param name="Header">What goes into X-Registry-Auth; null for nobody in particular.</param>
-/// <param name="Remark">What the user should know where that may not be enough; null otherwise.</param>
+/// <summary>The credentials for a registry.</summary>
+/// <param name="Header">The value of X-Registry-Auth; null for an anonymous request.</param>
+/// <param name="Remark">Why the credentials may be missing, as a sentence for the user; null otherwise.</param>
 internal sealed record RegistryAccess(string? Header, string? Remark)
 {
-    // A record would print what must not be seen.
+    // The generated ToString would print the password.
     public override string ToString() => Header is null ? "anonymous" : "with credentials";
 }
 
 /// <summary>
-/// Credentials from the usual <c>config.json</c>, read each time so that a new login counts at once. They go to the engine and nowhere
-/// else.
+/// Credentials from Docker's <c>config.json</c>. The file is read each time, so a new login counts at once. They are sent to the engine
+/// only.
 /// </summary>
 internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
 {
@@ -31,14 +31,14 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         "registry-1.docker.io",
     ];
 
-    /// <summary>How to ask one registry.</summary>
+    /// <summary>The credentials for one registry.</summary>
     public async Task<RegistryAccess> ForAsync(string registry, CancellationToken cancellationToken)
     {
         var (config, remark) = await ReadAsync(cancellationToken);
         return config is null ? new RegistryAccess(null, remark) : Choose(config, registry);
     }
 
-    /// <summary>How to ask any registry that a build may need, as one header.</summary>
+    /// <summary>The credentials for all registries that a build may need, as one header.</summary>
     public async Task<RegistryAccess> ForBuildsAsync(CancellationToken cancellationToken)
     {
         var (config, remark) = await ReadAsync(cancellationToken);
@@ -64,7 +64,7 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
                     null,
                     options.Value.RegistryConfig is null
                         ? null
-                        : "The file of Actions:RegistryConfig is not there, so the registry was asked without credentials."
+                        : "The file of Actions:RegistryConfig does not exist, so the registry was asked without credentials."
                 );
             }
 
@@ -79,10 +79,11 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         catch (Exception unreadable)
             when (unreadable is IOException or UnauthorizedAccessException or JsonException && !cancellationToken.IsCancellationRequested)
         {
-            // Its text is not repeated: what is not JSON may still be a password.
+            // The text is not repeated in the message: a file that is not JSON may still hold a password.
             return (
                 null,
-                $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or it went away")}), so the registry was asked without."
+                $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or removed")}). "
+                    + "The registry was asked without them."
             );
         }
     }
@@ -96,13 +97,14 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             return new RegistryAccess(Encode(JsonSerializer.SerializeToUtf8Bytes(sent, RegistryJson.Default.RegistryAuth)), null);
         }
 
-        // What Docker's client would now run is a program on somebody's desktop.
+        // Docker's client would now run a credential helper. The Collector runs no programs.
         var program = keys.Select(key => config.Helpers?.GetValueOrDefault(key)).FirstOrDefault(name => name is not null) ?? config.Store;
         return new RegistryAccess(
             null,
             program is null or ""
                 ? null
-                : $"The credentials of {registry} are kept by docker-credential-{program}, which cannot be run from here, so the registry was asked without: put a login into a config.json of its own and name it in Actions:RegistryConfig."
+                : $"The credentials of {registry} are in docker-credential-{program}, which the Collector cannot run. The registry was asked without "
+                    + "them. Put a login into a separate config.json and set Actions:RegistryConfig to its path."
         );
     }
 
@@ -142,7 +144,7 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         };
     }
 
-    // Base64 for addresses, with its padding: the engine refuses it without.
+    // URL-safe Base64 with padding. The engine rejects it without padding.
     private static string Encode(byte[] json) => Convert.ToBase64String(json).Replace('+', '-').Replace('/', '_');
 
     private static string Host(string key)
@@ -160,7 +162,7 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
         );
 }
 
-/// <summary>What is used of <c>config.json</c>.</summary>
+/// <summary>The parts of <c>config.json</c> that are used.</summary>
 internal sealed class RegistryConfig
 {
     [JsonPropertyName("auths")]
@@ -188,7 +190,7 @@ internal sealed class RegistryLogin
     public string? IdentityToken { get; set; }
 }
 
-/// <summary>What the engine wants to be told.</summary>
+/// <summary>The credentials as the engine expects them.</summary>
 internal sealed class RegistryAuth
 {
     [JsonPropertyName("username")]

@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>What was asked for under which key within the last day, in this run. Not for two threads at once.</summary>
+/// <summary>The idempotency keys of the last day, and the request of each. Not thread-safe.</summary>
 internal sealed class RequestKeys(TimeProvider time)
 {
     private const int Most = 10_000;
@@ -13,7 +13,7 @@ internal sealed class RequestKeys(TimeProvider time)
 
     public static bool IsValid(string key) => key.Length is > 0 and <= MaxLength && key.All(c => c is > ' ' and <= '~');
 
-    /// <summary>The job that was made for this key, and whether it was for the same request; null where the key is new.</summary>
+    /// <summary>The job of this key, and whether it was for the same request; null where the key is new.</summary>
     public (string Job, bool IsSame)? Find(SubmittedAction request) =>
         request.Key is { } key && _used.TryGetValue((request.Caller.Subject, key), out var used) && used.At > time.GetUtcNow() - Kept
             ? (used.Job, (used.Action, used.Target) == (request.Action, request.Target))

@@ -5,36 +5,49 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>The engine's restart, and a look afterwards whether the container stays up.</summary>
+/// <summary>The engine's restart. Afterwards the action watches whether the container stays up.</summary>
 internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions> options, TimeProvider time) : IFleetAction
 {
-    /// <summary>What cannot start for want of a setting ends within this.</summary>
+    /// <summary>How long the container is watched. A program that lacks a setting usually exits within this time.</summary>
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
-    public string Name => ActionNames.Restart;
+    public ActionDescription Description { get; } =
+        new(
+            ActionNames.Restart,
+            "Restart",
+            "stop and start again",
+            "The container is stopped and started again. It is not available in between. "
+                + "It gets its configured stop timeout (usually 10 s), then the engine kills it.",
+            "Each container is stopped and started again. It is not available in between. "
+                + "It gets its configured stop timeout (usually 10 s), then the engine kills it. They run one at a time, dependencies first.",
+            IfItFails: null,
+            Interrupts: true
+        );
 
-    /// <summary>The engine does it in one go: breaking off would end the waiting only.</summary>
+    /// <summary>The engine restarts in one call. Cancelling would only end the wait for it.</summary>
     public bool IsHarmless => false;
+
+    public Refusal? Prevents(GuardCase container) => Preventions.OfState(container.Facts) ?? Preventions.OfRestart(container);
 
     public TimeSpan DeadlineFor(ActionTarget target) => options.Value.RestartDeadline + WaitLimits.Stop(target.Facts.StopTimeout);
 
     public async Task<ActionResult> RunAsync(ActionTarget target, IJobProgress progress, CancellationToken cancellationToken)
     {
-        progress.Step($"Looking at {target.Name}.");
+        progress.Step($"Inspecting {target.Name}.");
         if (await engine.InspectAsync(target.Id, cancellationToken) is not { } before)
         {
-            return new ActionResult(false, $"{target.Name} is gone: it was removed meanwhile.");
+            return new ActionResult(false, $"{target.Name} no longer exists.");
         }
 
-        progress.Step($"Restarting {target.Name}: it has {Seconds(before.StopTimeout)} to stop.");
+        progress.Step($"Restarting {target.Name}. Its stop timeout is {Seconds(before.StopTimeout)}.");
         if (await engine.RestartAsync(target.Id, DeadlineFor(target), cancellationToken) is { } refusal)
         {
             return new ActionResult(false, $"The engine did not restart {target.Name}: {refusal.TrimEnd('.')}.", before.ImageId);
         }
 
-        progress.Step($"Watching whether {target.Name} stays up.");
+        progress.Step($"Checking that {target.Name} stays up.");
         return await WatchAsync(target, before, cancellationToken);
     }
 
@@ -53,7 +66,7 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
             {
                 return new ActionResult(
                     false,
-                    $"{target.Name} was restarted and ended again at once; the engine has started it again since: see its log.",
+                    $"{target.Name} was restarted and exited at once. The engine has started it again. See its log.",
                     before.ImageId
                 );
             }
@@ -62,7 +75,7 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
             {
                 return new ActionResult(
                     false,
-                    $"{target.Name} was restarted and ended again at once with {now.ExitCode}{(now.Error.Length > 0 ? $" ({now.Error})" : "")}: see its log.",
+                    $"{target.Name} was restarted and exited at once with code {now.ExitCode}{(now.Error.Length > 0 ? $" ({now.Error})" : "")}. See its log.",
                     before.ImageId
                 );
             }
@@ -71,7 +84,7 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
             {
                 return new ActionResult(
                     false,
-                    $"The engine says that {target.Name} was restarted, but it has been running since before.",
+                    $"The engine reported a restart of {target.Name}, but its start time did not change.",
                     before.ImageId
                 );
             }
@@ -81,7 +94,7 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
                 return new ActionResult(
                     true,
                     now.Healthcheck == "starting"
-                        ? $"{target.Name} runs again; its healthcheck has yet to say how it is."
+                        ? $"{target.Name} runs again. Its health check has not reported yet."
                         : $"{target.Name} runs again.",
                     before.ImageId,
                     now.ImageId
@@ -92,5 +105,5 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
         }
     }
 
-    private static string Seconds(TimeSpan time) => time < TimeSpan.Zero ? "as long as it wants" : $"{time.TotalSeconds:0.#} s";
+    private static string Seconds(TimeSpan time) => time < TimeSpan.Zero ? "unlimited" : $"{time.TotalSeconds:0.#} s";
 }

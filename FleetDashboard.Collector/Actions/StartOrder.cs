@@ -3,7 +3,8 @@ using FleetDashboard.Collector.Fleet;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// The order in which the containers of an app are taken: what others depend on first, as Compose noted it, else as they started. Pure.
+/// The order in which an action on an app takes the containers: dependencies first, as Compose recorded them in a label, then by start
+/// time. Pure. The snapshot carries each position, so the confirmation dialog shows this order.
 /// </summary>
 internal static class StartOrder
 {
@@ -11,20 +12,50 @@ internal static class StartOrder
 
     public static IReadOnlyList<ActionTarget> Sort(IEnumerable<ActionTarget> targets)
     {
-        var waiting = targets
-            .OrderBy(target => target.Facts.StartedAt ?? target.Facts.CreatedAt)
-            .ThenBy(target => target.Name, StringComparer.Ordinal)
-            .ToList();
-        var ordered = new List<ActionTarget>(waiting.Count);
+        ActionTarget[] all =
+        [
+            .. targets
+                .OrderBy(target => target.Facts.StartedAt ?? target.Facts.CreatedAt)
+                .ThenBy(target => target.Name, StringComparer.Ordinal),
+        ];
+        var services = all.Select(Service).ToArray();
+        var left = services.CountBy(service => service).ToDictionary();
+        var waiting = new SortedSet<int>(Enumerable.Range(0, all.Length));
+        var ready = new SortedSet<int>();
+        var blockers = new int[all.Length];
+        var dependents = new Dictionary<string, List<int>>();
+        for (var i = 0; i < all.Length; i++)
+        {
+            foreach (var service in Dependencies(all[i]).Distinct().Where(one => one != services[i] && left.ContainsKey(one)))
+            {
+                blockers[i]++;
+                (dependents.TryGetValue(service, out var known) ? known : dependents[service] = []).Add(i);
+            }
+
+            if (blockers[i] == 0)
+            {
+                ready.Add(i);
+            }
+        }
+
+        var ordered = new List<ActionTarget>(all.Length);
         while (waiting.Count > 0)
         {
-            // Whose dependencies are all done; in a circle nobody is, and the one that started first begins.
-            var services = waiting.Select(Service).ToHashSet();
-            var next =
-                waiting.Find(target => !Dependencies(target).Any(service => service != Service(target) && services.Contains(service)))
-                ?? waiting[0];
+            // In a circle of dependencies nothing is ready. The container that started first is taken.
+            var next = ready.Count > 0 ? ready.Min : waiting.Min;
             waiting.Remove(next);
-            ordered.Add(next);
+            ready.Remove(next);
+            ordered.Add(all[next]);
+            if (--left[services[next]] == 0)
+            {
+                foreach (var dependent in dependents.GetValueOrDefault(services[next], []))
+                {
+                    if (--blockers[dependent] == 0 && waiting.Contains(dependent))
+                    {
+                        ready.Add(dependent);
+                    }
+                }
+            }
         }
 
         return ordered;
@@ -32,7 +63,7 @@ internal static class StartOrder
 
     private static string Service(ActionTarget target) => target.Facts.Labels.GetValueOrDefault(AppGrouping.ComposeService, target.Name);
 
-    // db:service_healthy:false,cache:service_started:true
+    // The label reads db:service_healthy:false,cache:service_started:true
     private static IEnumerable<string> Dependencies(ActionTarget target) =>
         target
             .Facts.Labels.GetValueOrDefault(DependsOn, "")

@@ -2,14 +2,14 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
-/// <summary>Somebody wants something done.</summary>
-/// <param name="Caller">Who.</param>
-/// <param name="Action">One of <see cref="ActionNames"/>.</param>
-/// <param name="Target">To what.</param>
-/// <param name="Key">What makes the same request sent twice one; null for none.</param>
+/// <summary>A request to run an action.</summary>
+/// <param name="Caller">The caller.</param>
+/// <param name="Action">The action's name.</param>
+/// <param name="Target">The container or the app.</param>
+/// <param name="Key">The idempotency key: the same request sent twice is one job. Null for none.</param>
 internal sealed record SubmittedAction(Caller Caller, string Action, RequestTarget Target, string? Key);
 
-/// <summary>A container by what the caller called it, or all of an app.</summary>
+/// <summary>One container, by the id that the caller sent, or all of an app.</summary>
 internal abstract record RequestTarget
 {
     public sealed record Container(string Id) : RequestTarget;
@@ -17,28 +17,28 @@ internal abstract record RequestTarget
     public sealed record App(string Name) : RequestTarget;
 }
 
-/// <summary>What became of a request.</summary>
+/// <summary>The outcome of a request.</summary>
 internal abstract record Submission
 {
-    /// <summary>It is a job now, or was one already.</summary>
+    /// <summary>The request is a job now, or already was.</summary>
     public sealed record Accepted(Job Job) : Submission;
 
-    /// <summary>The guard says no.</summary>
+    /// <summary>The guard refused it.</summary>
     public sealed record Refused(Refusal Refusal, string Sentence) : Submission;
 
     public sealed record NotFound(string Sentence) : Submission;
 
-    /// <summary>The request itself is wrong.</summary>
+    /// <summary>The request is invalid.</summary>
     public sealed record Mistaken(string Sentence) : Submission;
 
     /// <summary>Another job holds a container.</summary>
     public sealed record Busy(Job Holder, string Sentence) : Submission;
 
-    /// <summary>The key has been used for something else.</summary>
+    /// <summary>The key was used for another request.</summary>
     public sealed record KeyTaken(string Sentence) : Submission;
 
     public sealed record TooMany(string Sentence, TimeSpan RetryAfter) : Submission;
 
-    /// <summary>Nothing can be done now, whoever asks.</summary>
+    /// <summary>No request can be accepted now.</summary>
     public sealed record Unavailable(string Sentence) : Submission;
 }

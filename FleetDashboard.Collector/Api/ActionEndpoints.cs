@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Every route that changes anything. With actions switched off none of them is there.</summary>
+/// <summary>Every route that changes a container. None of them exists while actions are switched off.</summary>
 internal static class ActionEndpoints
 {
     public static void MapActions(this WebApplication app)
@@ -25,79 +25,79 @@ internal static class ActionEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-        MapContainer(CollectorRoutes.ContainerRestart, ActionNames.Restart);
-        MapContainer(CollectorRoutes.ContainerPull, ActionNames.Pull);
-        MapContainer(CollectorRoutes.ContainerUpdate, ActionNames.Update);
-        MapContainer(CollectorRoutes.ContainerRebuild, ActionNames.Rebuild);
-        MapApp(CollectorRoutes.AppRestart, ActionNames.Restart);
-        MapApp(CollectorRoutes.AppPull, ActionNames.Pull);
-        MapApp(CollectorRoutes.AppUpdate, ActionNames.Update);
-        MapApp(CollectorRoutes.AppRebuild, ActionNames.Rebuild);
+        foreach (var action in ActionNames.WithFixedRoutes)
+        {
+            MapContainer(CollectorRoutes.FixedAction(CollectorRoutes.Container, action), action);
+            MapApp(CollectorRoutes.FixedAction(CollectorRoutes.App, action), action);
+        }
+
+        MapContainer(CollectorRoutes.ContainerAction, null);
+        MapApp(CollectorRoutes.AppAction, null);
         group
             .MapPost(CollectorRoutes.JobCancel, CancelJob)
-            .WithMetadata(new ActionRoute("cancel"))
+            .WithMetadata(new ActionRoute(ActionRoute.Cancel))
             .WithName("CancelJob")
-            .WithSummary("Calls a job off, where that is safe")
+            .WithSummary("Cancels a job, where that is safe")
             .Produces<Job>(StatusCodes.Status202Accepted);
 
-        void MapContainer(string route, string action) =>
+        // A fixed route names its action; the generic one takes it from the path.
+        void MapContainer(string route, string? fixedAction) =>
             group
-                .MapPost(route, (string id, HttpContext context, JobSubmission desk) => OfContainer(action, id, context, desk))
-                .WithMetadata(new ActionRoute(action))
-                .WithName($"{action}-container")
-                .WithSummary($"{action} of one container, as a job")
+                .MapPost(
+                    route,
+                    (string id, HttpContext context, JobSubmission jobs) => OfContainer(ActionRoute.ActionOf(context), id, context, jobs)
+                )
+                .WithMetadata(new ActionRoute(fixedAction))
+                .WithName($"{fixedAction ?? "act-on"}-container")
+                .WithSummary($"Runs {fixedAction ?? "an action"} on one container, as a job")
                 .Produces<Job>(StatusCodes.Status202Accepted);
 
-        void MapApp(string route, string action) =>
+        void MapApp(string route, string? fixedAction) =>
             group
-                .MapPost(route, (string app, HttpContext context, JobSubmission desk) => OfApp(action, app, context, desk))
-                .WithMetadata(new ActionRoute(action))
-                .WithName($"{action}-app")
-                .WithSummary($"{action} of every container of an app that may be touched, as a job")
+                .MapPost(
+                    route,
+                    (string app, HttpContext context, JobSubmission jobs) => OfApp(ActionRoute.ActionOf(context), app, context, jobs)
+                )
+                .WithMetadata(new ActionRoute(fixedAction))
+                .WithName($"{fixedAction ?? "act-on"}-app")
+                .WithSummary($"Runs {fixedAction ?? "an action"} on every container of an app for which it is offered, as a job")
                 .Produces<Job>(StatusCodes.Status202Accepted);
     }
 
-    private static IResult OfContainer(string action, string id, HttpContext context, JobSubmission desk)
+    private static IResult OfContainer(string action, string id, HttpContext context, JobSubmission jobs)
     {
         if (ContainerId.IsValid(id))
         {
-            return Submit(action, new RequestTarget.Container(id), context, desk);
+            return Submit(action, new RequestTarget.Container(id), context, jobs);
         }
 
-        desk.Record(
-            JobRecords.Refusal(
-                Callers.From(context),
-                action,
-                null,
-                id,
-                null,
-                new Refusal(RefusalCodes.Unknown, "that is no container's id")
-            )
+        jobs.Record(
+            JobRecords.Refusal(Callers.From(context), action, null, id, null, new Refusal(RefusalCodes.Unknown, "not a container id"))
         );
         return TypedResults.Problem(
-            "A container's id is 12 to 64 hexadecimal digits in lower case.",
+            "A container id has 12 to 64 hexadecimal digits in lower case.",
             statusCode: StatusCodes.Status400BadRequest
         );
     }
 
-    // A slash in a name arrives as it was sent: the server decodes everything in a path but that.
-    private static IResult OfApp(string action, string app, HttpContext context, JobSubmission desk) =>
+    // The server decodes every escape in a path except %2F, so a slash in an app's name arrives escaped.
+    private static IResult OfApp(string action, string app, HttpContext context, JobSubmission jobs) =>
         Submit(
             action,
-            new RequestTarget.App(desk.Knows(app) ? app : app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)),
+            new RequestTarget.App(jobs.Knows(app) ? app : app.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)),
             context,
-            desk
+            jobs
         );
 
-    private static IResult Submit(string action, RequestTarget target, HttpContext context, JobSubmission desk) =>
-        SubmissionResults.From(context, desk.Submit(new SubmittedAction(Callers.From(context), action, target, Key(context))));
+    private static IResult Submit(string action, RequestTarget target, HttpContext context, JobSubmission jobs) =>
+        SubmissionResults.From(context, jobs.Submit(new SubmittedAction(Callers.From(context), action, target, Key(context))));
 
-    private static IResult CancelJob(string id, HttpContext context, JobSubmission desk) =>
-        JobEndpoints.IsId(id) && desk.Cancel(Callers.From(context), id) is { } answer
+    private static IResult CancelJob(string id, HttpContext context, JobSubmission jobs) =>
+        JobEndpoints.IsId(id) && jobs.Cancel(Callers.From(context), id) is { } answer
             ? SubmissionResults.From(context, answer)
             : JobEndpoints.NotFound();
 
-    // Several are as wrong as one that is too long.
+    // Several keys are joined, and the result is rejected like a key that is too long.
     private static string? Key(HttpContext context) =>
         context.Request.Headers[CollectorRoutes.IdempotencyHeader] is { Count: > 0 } keys ? keys.ToString() : null;
 }

@@ -6,42 +6,64 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Marks a route that acts, with the action's name, and whether viewers may use it too.</summary>
-internal sealed record ActionRoute(string Action, bool ForEveryRole = false);
+/// <summary>Marks a route that acts.</summary>
+/// <param name="Fixed">The action that the route runs; null where the path names it.</param>
+/// <param name="ForEveryRole">True where viewers may use it too.</param>
+internal sealed record ActionRoute(string? Fixed, bool ForEveryRole = false)
+{
+    public const string Cancel = "cancel";
 
-/// <summary>Before any route that acts: its token states this act, is used once, and its user does not ask too often.</summary>
-internal sealed class ActingFilter(UsedTokenIds spent, JobSubmission desk, IOptions<AuthOptions> auth) : IEndpointFilter
+    /// <summary>Stands in metrics and in the audit trail for a name that is not an action: a caller must not invent label values.</summary>
+    public const string Unknown = "unknown";
+
+    public static ActionRoute? Find(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>();
+
+    /// <summary>The name of the action that a request asks for; <see cref="Unknown"/> where there is no such action.</summary>
+    public static string ActionOf(HttpContext context) =>
+        Find(context)?.Fixed ?? context.RequestServices.GetRequiredService<ActionList>().Find(Asked(context))?.Description.Name ?? Unknown;
+
+    /// <summary>The action as the path of a generic route spells it.</summary>
+    public static string Asked(HttpContext context) => context.Request.RouteValues["action"] as string ?? "";
+}
+
+/// <summary>
+/// Runs before every route that acts: limits how often a user asks, and checks that the token is for this request and unused.
+/// </summary>
+internal sealed class ActingFilter(UsedTokenIds used, JobSubmission jobs, IOptions<AuthOptions> auth) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        http.Features.Set(this); // The token proved who it is: what follows records its own refusals.
+        http.Features.Set(this); // The token is authentic. Refusals from here on are recorded with the caller's name.
         var caller = Callers.From(http);
-        if (desk.AcquireAttempt(caller) is { } wait)
+        if (jobs.AcquireAttempt(caller) is { } wait)
         {
-            return SubmissionResults.TooMany(http, $"{caller.Name} asks too often. Wait a little.", wait);
+            return SubmissionResults.TooMany(
+                http,
+                $"Too many requests from {caller.Name}. Try again in {Math.Ceiling(wait.TotalSeconds):0} s.",
+                wait
+            );
         }
 
-        // A role that may not act is refused by the route itself, which knows what was meant.
-        var isForCaller = ActionGuard.Permits(caller.Role) is null || RouteOf(http) is { ForEveryRole: true };
+        // The route itself refuses a role that may not act, because it knows the target and can record it.
+        var isForCaller = ActionGuard.Permits(caller.Role) is null || ActionRoute.Find(http) is { ForEveryRole: true };
         if (isForCaller && ActingToken.Objection(http, auth.Value) is { } objection)
         {
             return Refuse(http, caller, objection, StatusCodes.Status403Forbidden);
         }
 
         var (id, issued, expires) = Callers.TokenOf(http);
-        return spent.Spend(id, issued, expires) is { } why
+        return used.Spend(id, issued, expires) is { } why
             ? Refuse(http, caller, why, StatusCodes.Status401Unauthorized)
             : await next(context);
     }
 
     private ProblemHttpResult Refuse(HttpContext http, Caller caller, string why, int status)
     {
-        var action = RouteOf(http)?.Action ?? "";
-        desk.Record(
+        jobs.Record(
             JobRecords.Refusal(
                 caller,
-                action,
+                ActionRoute.ActionOf(http),
                 http.Request.RouteValues["app"] as string,
                 http.Request.RouteValues["id"] as string,
                 null,
@@ -50,6 +72,4 @@ internal sealed class ActingFilter(UsedTokenIds spent, JobSubmission desk, IOpti
         );
         return TypedResults.Problem(why, statusCode: status);
     }
-
-    private static ActionRoute? RouteOf(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>();
 }

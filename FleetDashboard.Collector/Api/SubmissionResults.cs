@@ -4,7 +4,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>What became of a request to act, as an answer.</summary>
+/// <summary>The HTTP answer to a request to act.</summary>
 internal static class SubmissionResults
 {
     public static IResult From(HttpContext context, Submission submission)
@@ -12,7 +12,7 @@ internal static class SubmissionResults
         switch (submission)
         {
             case Submission.Accepted { Job: var job }:
-                context.Response.Headers.Location = CollectorRoutes.Job.Replace("{id}", job.Id, StringComparison.Ordinal);
+                context.Response.Headers.Location = CollectorRoutes.Fill(CollectorRoutes.Job, job.Id);
                 return TypedResults.Json(
                     job,
                     ContractsJson.Default.Job,

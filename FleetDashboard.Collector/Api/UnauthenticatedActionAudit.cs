@@ -6,13 +6,12 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// Records who tried to act with a token that proves nothing: expired, signed with another key, for somebody else, none at all. Such
-/// requests
-/// cost nothing to send, so only so many are recorded; the rest is counted.
+/// Records requests to act whose token is missing, expired, signed with another key or meant for another Collector. Such requests cost
+/// nothing to send, so records are rate-limited and the rest is only counted.
 /// </summary>
-internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmission desk, ActionMetrics metrics, TimeProvider time)
+internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmission jobs, ActionMetrics metrics, TimeProvider time)
 {
-    /// <summary>In a minute: over 400 days of nothing else that is a quarter of a gigabyte.</summary>
+    /// <summary>Records a minute. At this rate an attack of 400 days adds a quarter of a gigabyte to the trail.</summary>
     private const int PerMinute = 1;
 
     private const int AtOnce = 60;
@@ -28,16 +27,19 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
         await next(context);
         if (
             context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden
-            && context.GetEndpoint()?.Metadata.GetMetadata<ActionRoute>() is { } route
+            && ActionRoute.Find(context) is not null
             && context.Features.Get<ActingFilter>() is null
-            && TryCount(route.Action) is { } before
         )
         {
-            desk.Record(Refusal(context, route.Action, before));
+            var action = ActionRoute.ActionOf(context);
+            if (TryCount(action) is { } before)
+            {
+                jobs.Record(Refusal(context, action, before));
+            }
         }
     }
 
-    // How many were not recorded before this one; null where this one is not either.
+    // How many requests before this one were not recorded; null where this one is not recorded either.
     private long? TryCount(string action)
     {
         using (_gate.EnterScope())
@@ -71,7 +73,7 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
                 app,
                 id,
                 null,
-                ActionGuard.Permits(caller.Role) ?? new Refusal(RefusalCodes.Role, "this role may not do it")
+                ActionGuard.Permits(caller.Role) ?? new Refusal(RefusalCodes.Role, "this role may not act")
             );
         }
 
@@ -83,8 +85,8 @@ internal sealed class UnauthenticatedActionAudit(RequestDelegate next, JobSubmis
             Container = id,
             Outcome = RefusalCodes.Token,
             Reason =
-                (claimed is null ? "No token that can be read." : $"The token does not prove what it claims, to be from '{claimed}'.")
-                + (before > 0 ? $" {before} more like it before were not recorded." : ""),
+                (claimed is null ? "No readable token." : $"The token claims to be from '{claimed}' but is not valid.")
+                + (before > 0 ? $" {before} earlier requests like this one were not recorded." : ""),
         };
     }
 

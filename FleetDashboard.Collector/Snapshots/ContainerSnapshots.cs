@@ -10,15 +10,13 @@ namespace FleetDashboard.Collector.Snapshots;
 /// <summary>One container as it crosses the wire.</summary>
 internal static class ContainerSnapshots
 {
-    // These apply to nearly every container. Sent with each one, they would be half of the snapshot.
-    private static readonly string[] Omitted = [RefusalCodes.ActionsOff, RefusalCodes.NoNewerImage, RefusalCodes.NothingToBuild];
-
     public static ContainerSnapshot Create(
         ActionTarget target,
         Stats? stats,
         HealthColor color,
         ImmutableArray<HealthReason> reasons,
-        Dictionary<string, string> names
+        Dictionary<string, string> names,
+        ImmutableArray<ActionRefusal> usual
     )
     {
         var (facts, ruling) = (target.Facts, target.Ruling);
@@ -59,8 +57,9 @@ internal static class ContainerSnapshots
             Protected = ruling.Protection is not null,
             ProtectedReason = ruling.Protection?.Reason,
             UpdateAvailable = target.UpdateAvailable,
+            Order = target.Order,
             Actions = ruling.Allowed,
-            Refusals = ruling.Protection is null ? [.. ruling.Refused.Where(refusal => !Omitted.Contains(refusal.Code))] : [],
+            Refusals = ruling.Protection is null ? [.. ruling.Refused.Except(usual)] : [],
         };
     }
 

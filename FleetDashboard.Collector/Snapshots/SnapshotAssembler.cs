@@ -16,6 +16,7 @@ internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes data
     public FleetSnapshot Assemble(Inventory inventory, IReadOnlyCollection<ActionTarget> targets, SnapshotMoment moment)
     {
         var rulings = targets.ToDictionary(target => target.Id);
+        var usual = UsualRefusals.Find(targets);
         var apps = inventory.Apps;
         var everyone = inventory.Containers.Select(container => (container.Facts, apps[container.Facts.Id].Name)).ToList();
         var holders = new Lazy<ILookup<(int, string), Expectations.Holder>>(() => Expectations.Holders(everyone));
@@ -54,6 +55,8 @@ internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes data
                 sized.Count
             ),
             Apps = built,
+            Actions = moment.Actions,
+            UsualRefusals = usual,
             Networks = Networks(inventory, apps),
             ServicePorts = published.Unowned,
             Warnings = [.. moment.Problems, .. inventory.File.Metadata.Warnings, .. FileWarnings.Find(inventory.File, everyone, built)],
@@ -69,7 +72,7 @@ internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes data
                 },
                 moment.Now
             );
-            return ContainerSnapshots.Create(rulings[facts.Id], stats, color, reasons, names);
+            return ContainerSnapshots.Create(rulings[facts.Id], stats, color, reasons, names, usual);
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)
@@ -264,6 +267,9 @@ internal sealed record SnapshotMoment(
     ImmutableArray<string> Problems
 )
 {
+    /// <summary>The actions that the page may offer.</summary>
+    public ImmutableArray<ActionDescription> Actions { get; init; } = [];
+
     /// <summary>The last reading of the stats; null before the first.</summary>
     public StatsRound? Round { get; init; }
 

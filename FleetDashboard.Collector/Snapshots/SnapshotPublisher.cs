@@ -54,6 +54,7 @@ internal sealed class SnapshotPublisher(
         )
         {
             Round = round,
+            Actions = rulings.Descriptions,
         };
         store.Publish(assembler.Assemble(inventory, judged, moment), ScrapeState.Create(inventory, moment));
         _failedSince = null;

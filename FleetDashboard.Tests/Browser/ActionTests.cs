@@ -20,7 +20,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
         var menu = Menu(visit, "shop");
         await Expect(menu.GetByRole(AriaRole.Button)).ToContainTextAsync(["Restart2 of 4", "Pull3 of 4", "Update1 of 4"]);
-        await Expect(menu).ToContainTextAsync("Left alone:");
+        await Expect(menu).ToContainTextAsync("Not included:");
         await Expect(menu).ToContainTextAsync("db it is a database (image postgres)");
         await Expect(visit.Card("shop")).ToContainTextAsync("Update available");
         Assert.Empty(visit.ConsoleErrors);
@@ -98,7 +98,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         var strip = visit.Card("shop").Locator("[data-job]");
-        await Expect(strip).ToContainTextAsync("by admin · Under way");
+        await Expect(strip).ToContainTextAsync("by admin · Running");
         await Expect(strip.GetByRole(AriaRole.Progressbar)).ToBeVisibleAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Link, new() { Name = "Activity" })).ToContainTextAsync("1");
         Assert.Single(visit.Collector.Jobs.Posts.Select(post => post.Key).Distinct());
@@ -116,7 +116,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
         visit.Collector.Jobs.Put(job with { Progress = 0.5, Message = "4 of 8 layers." });
         await Expect(strip).ToContainTextAsync("4 of 8 layers.");
-        visit.Collector.Jobs.Put(FakeJobs.Over(job, JobStates.Interrupted, "The Collector ended before this did."));
+        visit.Collector.Jobs.Put(FakeJobs.Over(job, JobStates.Interrupted, "The Collector stopped before the action ended."));
 
         await Expect(strip).ToContainTextAsync("by ops · Interrupted");
         await Expect(visit.Page.Locator("[data-announcer]")).ToContainTextAsync("Pull of wiki: Interrupted.");
@@ -172,10 +172,10 @@ public sealed class ActionTests(BrowserFixture browser)
         await AskAsync(visit, "shop", "Restart");
         await visit.Page.Locator("[data-confirm]").ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Alert))
-            .ToContainTextAsync("admin asks too often. Nothing was done. It may be asked again in 9 s.");
+            .ToContainTextAsync("admin asks too often. Nothing was done. You can try again in 9 s.");
 
         visit.Collector.Jobs.Answer = null;
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Ask again" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
 
         await Expect(visit.Card("shop").Locator("[data-job]")).ToContainTextAsync("by admin");
         Assert.Single(visit.Collector.Jobs.Posts.Select(post => post.Key).Distinct());
@@ -201,7 +201,7 @@ public sealed class ActionTests(BrowserFixture browser)
         await visit.Page.Keyboard.PressAsync("Enter");
 
         await Expect(visit.Card("wiki").Locator("[data-job]")).ToContainTextAsync("by admin");
-        Assert.Equal("/api/v1/apps/wiki/restart", Assert.Single(visit.Collector.Jobs.Posts).Path);
+        Assert.Equal("/api/v1/apps/wiki/actions/restart", Assert.Single(visit.Collector.Jobs.Posts).Path);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class ActionTests(BrowserFixture browser)
 
         await visit.Page.Locator("[data-actions-of]").GetByRole(AriaRole.Button, new() { Name = "Actions" }).ClickAsync();
         await visit.Page.Locator("[data-actions-of] [data-act=pull]").ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("No container changes by that");
+        await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("No container changes");
         await visit.Page.Locator("[data-confirm]").ClickAsync();
 
         await Expect(visit.Page.Locator("main [data-job]")).ToContainTextAsync("by admin");

@@ -71,7 +71,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     [EngineFact]
     public async Task TwoOperators_TheSecondSeesTheFirstsJobByName()
     {
-        // Deaf to SIGTERM, it takes the whole of its time to stop.
+        // It ignores SIGTERM, so the whole stop timeout passes.
         var name = engine.NameOf("slowtostop");
         await engine.RunAsync(new LabContainer(name) { Command = ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"] }, Token);
         await using var stage = await StageAsync(name);
@@ -81,7 +81,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
 
         await RestartAsync(first, name);
 
-        await Expect(Card(second, name).Locator("[data-job]")).ToContainTextAsync("by admin · Under way", Patient);
+        await Expect(Card(second, name).Locator("[data-job]")).ToContainTextAsync("by admin · Running", Patient);
         await Card(second, name).Locator("footer [data-actions]").ClickAsync();
         await Expect(Card(second, name).Locator("footer [data-menu]")).ToContainTextAsync($"admin asked for restart of {name}");
         await Expect(Card(second, name).Locator("[data-job]")).ToContainTextAsync("Succeeded", Patient);

@@ -120,7 +120,9 @@ public sealed class HostileContainerTests
 
     private sealed class SlowAction(TimeSpan deadline) : IFleetAction
     {
-        public string Name => "slow";
+        public ActionDescription Description { get; } = new("slow", "Slow", "", "", "", null, false);
+
+        public Refusal? Prevents(GuardCase container) => null;
 
         public bool IsHarmless => false;
 

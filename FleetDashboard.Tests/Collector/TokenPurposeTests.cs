@@ -11,7 +11,11 @@ public sealed class TokenPurposeTests : IAsyncLifetime
 {
     private static readonly string[] ActingRoutes =
     [
-        .. ActionNames.All.SelectMany(action => new[] { $"/api/v1/containers/0123456789ab/{action}", $"/api/v1/apps/shop/{action}" }),
+        .. ActionNames.WithFixedRoutes.SelectMany(action =>
+            new[] { $"/api/v1/containers/0123456789ab/{action}", $"/api/v1/apps/shop/{action}" }
+        ),
+        "/api/v1/containers/0123456789ab/actions/restart",
+        "/api/v1/apps/shop/actions/restart",
         "/api/v1/jobs/0123456789abcdef0123456789abcdef/cancel",
     ];
 

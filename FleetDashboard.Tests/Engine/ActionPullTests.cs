@@ -32,7 +32,7 @@ public sealed class ActionPullTests(EngineFixture engine)
         Assert.NotEqual(job.Results[0].ImageBefore, job.Results[0].ImageAfter);
         Assert.Contains(lines, line => line.Text.StartsWith("Status: Downloaded newer image", StringComparison.Ordinal));
         Assert.Equal(lines.Count, lines.Select(line => line.Text).Distinct().Count());
-        Assert.Contains("was here already; ", again.Message, StringComparison.Ordinal);
+        Assert.Contains("was already on this host. ", again.Message, StringComparison.Ordinal);
         Assert.Equal("running", (await engine.InspectAsync(lab.Container.Id, Token)).State!.Status);
     }
 
@@ -74,7 +74,7 @@ public sealed class ActionPullTests(EngineFixture engine)
 
         Assert.Equal((JobStates.Succeeded, JobStates.Failed, JobStates.Failed), (good.Outcome, bad.Outcome, anonymous.Outcome));
         Assert.Contains("no basic auth credentials", anonymous.Message, StringComparison.Ordinal);
-        Assert.Contains("Actions:RegistryConfig is not there", anonymous.Message, StringComparison.Ordinal);
+        Assert.Contains("Actions:RegistryConfig does not exist", anonymous.Message, StringComparison.Ordinal);
         var told = string.Concat(
             lines
                 .Select(line => line.Text)
@@ -101,7 +101,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     }
 
     [RegistryFact]
-    public async Task Pull_CalledOff_EndsAtOnceAndIsRecordedSo()
+    public async Task Pull_Cancelled_EndsAtOnceAndIsRecordedSo()
     {
         using var silent = new SilentRegistry();
         await using var registry = await Registry.StartAsync(withPassword: false, Token);
@@ -119,7 +119,7 @@ public sealed class ActionPullTests(EngineFixture engine)
         Assert.Equal((409, 403, 202, 409), (busy.Status, viewer.Status, cancel.Status, late.Status));
         Assert.Contains("Ann asked for pull of", busy.Body, StringComparison.Ordinal);
         Assert.Contains(job.Id, busy.Body, StringComparison.Ordinal);
-        Assert.Equal((JobStates.Cancelled, "Called off by Bob."), (end.Outcome, end.Message));
+        Assert.Equal((JobStates.Cancelled, "Cancelled by Bob."), (end.Outcome, end.Message));
         Assert.Contains(
             await lab.Collector.AuditAsync(Token, $"&job={job.Id}"),
             record => record is { Phase: AuditPhases.Outcome, Outcome: JobStates.Cancelled }

@@ -37,6 +37,8 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
         ["POST /api/v1/containers/{id}/pull"] = Door.Act,
         ["POST /api/v1/containers/{id}/update"] = Door.Act,
         ["POST /api/v1/containers/{id}/rebuild"] = Door.Act,
+        ["POST /api/v1/apps/{app}/actions/{action}"] = Door.Act,
+        ["POST /api/v1/containers/{id}/actions/{action}"] = Door.Act,
         ["POST /api/v1/jobs/{id}/cancel"] = Door.Act,
     };
 
@@ -176,6 +178,7 @@ internal static class RouteList
             parts[1]
                 .Replace("{id}", parts[1].Contains("/jobs/", StringComparison.Ordinal) ? job : id, StringComparison.OrdinalIgnoreCase)
                 .Replace("{app}", app, StringComparison.Ordinal)
+                .Replace("{action}", ActionNames.Restart, StringComparison.Ordinal)
                 .Replace("{Name}", app, StringComparison.Ordinal)
                 .Replace("{host}", "lab-1", StringComparison.Ordinal)
                 .Replace("{Code:int}", "404", StringComparison.Ordinal)

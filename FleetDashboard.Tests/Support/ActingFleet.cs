@@ -17,10 +17,13 @@ internal static class ActingFleet
                     {
                         UpdateAvailable = true,
                         StartedAt = Snapshots.At.AddHours(-2),
+                        Order = 2,
+                        Refusals = [BuildRefused],
                     },
                     Open("shop", "worker", ActionNames.Restart, ActionNames.Pull) with
                     {
                         StartedAt = Snapshots.At.AddHours(-3),
+                        Order = 1,
                     },
                     Open("shop", "migrate", ActionNames.Pull) with
                     {
@@ -38,7 +41,21 @@ internal static class ActingFleet
             ],
             sequence,
             TimeProvider.System.GetUtcNow()
-        );
+        ) with
+        {
+            UsualRefusals =
+            [
+                new ActionRefusal(ActionNames.Restart, RefusalCodes.ActionsOff, "actions are switched off on this host (Actions:Enabled)"),
+                new ActionRefusal(ActionNames.Update, RefusalCodes.NoNewerImage, "this host has no newer image for its tag: pull first"),
+                new ActionRefusal(ActionNames.Rebuild, RefusalCodes.NoBuildSource, "nothing says what its image is built from"),
+            ],
+        };
+
+    private static readonly ActionRefusal BuildRefused = new(
+        ActionNames.Rebuild,
+        RefusalCodes.BuildBlocked,
+        "its compose file does not build it"
+    );
 
     private static ContainerSnapshot Open(string app, string service, params string[] actions) =>
         Snapshots.Container(app, service) with

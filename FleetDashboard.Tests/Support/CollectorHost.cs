@@ -39,21 +39,33 @@ internal sealed class CollectorHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings)
+    public static Task<CollectorHost> StartAsync(Uri engine, CancellationToken cancellationToken, params string[] settings) =>
+        StartAsync(engine, null, cancellationToken, settings);
+
+    /// <summary>The same with services that a test adds.</summary>
+    public static async Task<CollectorHost> StartAsync(
+        Uri engine,
+        Action<IServiceCollection>? more,
+        CancellationToken cancellationToken,
+        params string[] settings
+    )
     {
         // A folder of its own, unless a test means one.
         var data = settings.Any(setting => setting.StartsWith("--Data:Path=", StringComparison.Ordinal))
             ? null
             : Directory.CreateTempSubdirectory("fleet-collector-");
-        var app = CollectorApp.Build([
-            $"--Engine:Endpoint={engine}",
-            $"--Auth:SharedSecret={Secret}",
-            "--urls=http://127.0.0.1:0",
-            "--Logging:LogLevel:Default=Error",
-            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
-            $"--Data:Path={data}",
-            .. settings,
-        ]);
+        var app = CollectorApp.Build(
+            [
+                $"--Engine:Endpoint={engine}",
+                $"--Auth:SharedSecret={Secret}",
+                "--urls=http://127.0.0.1:0",
+                "--Logging:LogLevel:Default=Error",
+                "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error",
+                $"--Data:Path={data}",
+                .. settings,
+            ],
+            more
+        );
         await app.StartAsync(cancellationToken);
         return new CollectorHost(app, data);
     }
@@ -151,7 +163,7 @@ internal sealed class CollectorHost : IAsyncDisposable
 
     /// <summary>The job as it is now.</summary>
     public async Task<Job> JobAsync(string id, CancellationToken cancellationToken) =>
-        (await GetAsync(CollectorRoutes.Job.Replace("{id}", id, StringComparison.Ordinal), ContractsJson.Default.Job, cancellationToken))!;
+        (await GetAsync(CollectorRoutes.Fill(CollectorRoutes.Job, id), ContractsJson.Default.Job, cancellationToken))!;
 
     /// <summary>The job when it is over, by its own stream, with its lines.</summary>
     public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
@@ -161,7 +173,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
         Authorize(http);
         await using var body = await http.GetStreamAsync(
-            new Uri(CollectorRoutes.JobStream.Replace("{id}", job.Id, StringComparison.Ordinal), UriKind.Relative),
+            new Uri(CollectorRoutes.Fill(CollectorRoutes.JobStream, job.Id), UriKind.Relative),
             limit.Token
         );
         var (last, lines) = (job, new List<JobLine>());

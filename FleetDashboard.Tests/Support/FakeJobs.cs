@@ -138,20 +138,7 @@ internal sealed class FakeJobs
 
     public void Map(WebApplication app)
     {
-        foreach (
-            var route in (string[])
-                [
-                    CollectorRoutes.ContainerRestart,
-                    CollectorRoutes.ContainerPull,
-                    CollectorRoutes.ContainerUpdate,
-                    CollectorRoutes.ContainerRebuild,
-                    CollectorRoutes.AppRestart,
-                    CollectorRoutes.AppPull,
-                    CollectorRoutes.AppUpdate,
-                    CollectorRoutes.AppRebuild,
-                    CollectorRoutes.JobCancel,
-                ]
-        )
+        foreach (var route in (string[])[CollectorRoutes.ContainerAction, CollectorRoutes.AppAction, CollectorRoutes.JobCancel])
         {
             app.MapPost(route, (Delegate)ActAsync);
         }

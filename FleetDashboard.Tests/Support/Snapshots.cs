@@ -56,6 +56,7 @@ internal static class Snapshots
                 containers.Sum(c => c.MemoryBytes ?? 0)
             ),
             Apps = all,
+            Actions = RealActions.List.Descriptions,
             Networks = [],
             Warnings = [],
         };

@@ -16,9 +16,12 @@ public sealed class ActionModelTests
     [Fact]
     public void Menu_OfAnApp_OffersWhatIsOpenOnAnyOfItAndNamesWhatIsLeftAlone()
     {
-        var menu = ActionMenuModel.From(Views.Placed(Shop));
+        var menu = ActionMenuModel.From(Views.Placed(Shop, Fleet));
 
-        Assert.Equal([new(ActionNames.Restart, 2, 4), new(ActionNames.Pull, 3, 4), new(ActionNames.Update, 1, 4)], menu.Choices);
+        Assert.Equal(
+            [(ActionNames.Restart, "Restart", 2, 4), (ActionNames.Pull, "Pull", 3, 4), (ActionNames.Update, "Update", 1, 4)],
+            menu.Choices.Select(choice => (choice.Action, choice.Title, choice.Open, choice.Total))
+        );
         Assert.Equal([new Untouched("db", "it is a database (image postgres)")], menu.Untouched);
         Assert.Equal(1, menu.Updates);
     }
@@ -26,19 +29,22 @@ public sealed class ActionModelTests
     [Fact]
     public void Menu_SameContent_IsEqual() =>
         Assert.Equal(
-            ActionMenuModel.From(Views.Placed(Shop)),
-            ActionMenuModel.From(Views.Placed(ActingFleet.Create(2).Apps.Single(app => app.Name == "shop")))
+            ActionMenuModel.From(Views.Placed(Shop, Fleet)),
+            ActionMenuModel.From(Views.Placed(ActingFleet.Create(2).Apps.Single(app => app.Name == "shop"), ActingFleet.Create(2)))
         );
 
     [Theory]
-    [InlineData("shop", "db", "it is a database (image postgres)")]
-    [InlineData("shop", "migrate", "it did its work and ended with 0")]
-    [InlineData("off", "web", "actions are switched off on this host (Actions:Enabled)")]
-    public void WhyNot_SaysTheReasonThatHolds(string app, string service, string reason)
+    [InlineData("shop", "db", ActionNames.Restart, "it is a database (image postgres)")]
+    [InlineData("shop", "migrate", ActionNames.Restart, "it did its work and ended with 0")]
+    [InlineData("shop", "web", ActionNames.Rebuild, "its compose file does not build it")]
+    [InlineData("shop", "worker", ActionNames.Rebuild, "nothing says what its image is built from")]
+    [InlineData("off", "web", ActionNames.Restart, "actions are switched off on this host (Actions:Enabled)")]
+    [InlineData("shop", "web", ActionNames.Restart, null)]
+    public void WhyNot_IsTheCollectorsReason(string app, string service, string action, string? reason)
     {
         var container = Fleet.Apps.Single(one => one.Name == app).Containers.Single(one => one.Service == service);
 
-        Assert.Equal(reason, ActionMenuModel.WhyNot(container, ActionNames.Restart));
+        Assert.Equal(reason, Fleet.WhyNot(container, action));
     }
 
     [Fact]
@@ -49,7 +55,7 @@ public sealed class ActionModelTests
         Assert.Equal(["shop-worker-1", "shop-web-1"], plan.Steps);
         Assert.Equal(["db", "migrate"], plan.LeftOut.Select(one => one.Service));
         Assert.Equal("Restart 2 containers", plan.Confirm);
-        Assert.Contains("mostly 10 s", plan.What, StringComparison.Ordinal);
+        Assert.Contains("usually 10 s", plan.What, StringComparison.Ordinal);
         Assert.Null(plan.IfItFails);
     }
 
@@ -63,13 +69,14 @@ public sealed class ActionModelTests
         Assert.Equal(["shop-web-1"], plan.Steps);
         Assert.Empty(plan.LeftOut);
         Assert.Equal("Update web of shop?", plan.Title);
-        Assert.Contains("the old one comes back", plan.IfItFails, StringComparison.Ordinal);
+        Assert.Contains("the old one is restored", plan.IfItFails, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Plan_OfWhatIsGone_IsNone()
     {
         Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "gone", null), Views.From(Fleet)));
+        Assert.Null(ActionPlan.From(ActionRequest.New("no-such-action", Views.Collector, "shop", null), Views.From(Fleet)));
         Assert.Null(
             ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", new string('0', 64)), Views.From(Fleet))
         );

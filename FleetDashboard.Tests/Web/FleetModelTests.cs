@@ -164,7 +164,7 @@ public sealed class FleetModelTests
         Assert.Equal(expected, FleetQuery.Parse(show, null, null, null, null).Show);
 
     [Fact]
-    public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", AppCardModel.AnchorOf("a \">"));
+    public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", Views.Placed(Snapshots.App("a \">")).Anchor);
 
     [Fact]
     public void Row_FiguresOverdue_SayTheirAge()

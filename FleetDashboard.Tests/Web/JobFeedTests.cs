@@ -66,7 +66,7 @@ public sealed class JobFeedTests : IAsyncLifetime
         _collector.Jobs.Put(job);
         await UntilAsync(view => view.Active.Length == 1);
 
-        _collector.Jobs.Forget(FakeJobs.Over(job, JobStates.Interrupted, "The Collector ended before this did."));
+        _collector.Jobs.Forget(FakeJobs.Over(job, JobStates.Interrupted, "The Collector stopped before the action ended."));
         _collector.Cut();
 
         var view = await UntilAsync(view => view.Ended.Length == 1);
@@ -81,7 +81,7 @@ public sealed class JobFeedTests : IAsyncLifetime
         var taken = Assert.IsType<ActionResponse.Taken>(answer);
         Assert.Equal(taken.Job.Id, Assert.Single(Feed.Current.Active).Job.Id);
         Assert.True(_collector.Jobs.Posts.TryDequeue(out var post));
-        Assert.Equal("/api/v1/apps/a%2Fb%20c/restart", post.Path);
+        Assert.Equal("/api/v1/apps/a%2Fb%20c/actions/restart", post.Path);
         Assert.Equal(
             ("8", "olga", Roles.Operator, "192.0.2.7"),
             (

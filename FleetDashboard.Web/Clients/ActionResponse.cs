@@ -2,23 +2,23 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>What became of a request to act.</summary>
+/// <summary>The answer to a request to act.</summary>
 internal abstract record ActionResponse
 {
-    /// <summary>It is a job, or was one already.</summary>
+    /// <summary>The request is a job now, or already was.</summary>
     public sealed record Taken(Job Job) : ActionResponse;
 
-    /// <summary>The Collector says no, and why.</summary>
+    /// <summary>The Collector refused, with the reason.</summary>
     public sealed record Refused(string Sentence) : ActionResponse;
 
-    /// <summary>Somebody's job holds one of the containers.</summary>
-    /// <param name="Sentence">Whose, what and since when.</param>
-    /// <param name="Job">That job's id; null where the Collector did not say.</param>
+    /// <summary>Another job holds one of the containers.</summary>
+    /// <param name="Sentence">Who started that job, what it does, and since when.</param>
+    /// <param name="Job">That job's id; null where the Collector did not send it.</param>
     public sealed record Busy(string Sentence, string? Job) : ActionResponse;
 
-    /// <summary>Not now. Nothing was done; the same may be asked again after a while.</summary>
+    /// <summary>Nothing was done. The same request may succeed later.</summary>
     public sealed record Later(string Sentence, TimeSpan? RetryAfter) : ActionResponse;
 
-    /// <summary>No answer came, so that it may have begun. Asking again with the same key is safe.</summary>
+    /// <summary>No answer came, so the action may have started. Trying again with the same key is safe.</summary>
     public sealed record Lost(string Sentence) : ActionResponse;
 }

@@ -7,29 +7,21 @@ using Microsoft.AspNetCore.Mvc;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Asks a Collector to act, in the name of the signed-in user: each time with a token of its own, and again by itself only where the
-/// Collector took no notice. Says what became of it as a value; whether it is allowed is the Collector's to decide.
+/// Asks a Collector to act, in the name of the signed-in user and with a new token for each request. Returns what happened as a value. The
+/// Collector alone decides what is allowed.
 /// </summary>
 internal sealed partial class ActionsClient(IHttpClientFactory clients, CollectorTokens tokens, JobFeed jobs, ILogger<ActionsClient> logger)
 {
     public const string HttpClientName = "collector-actions";
 
-    /// <summary>The Collector answers when the intent is on its disk, which may be slow; the act itself is not waited for.</summary>
+    /// <summary>The Collector answers once the intent is on its disk, which may be slow. It does not wait for the action itself.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     public async Task<ActionResponse> StartAsync(ActionRequest request, SignedInCaller caller, CancellationToken cancellationToken) =>
-        request.Path is { } path
-            ? await PostAsync(request.Collector, path, request.Key, caller, cancellationToken)
-            : new ActionResponse.Refused($"This page knows no action '{request.Action}'.");
+        await PostAsync(request.Collector, request.Path, request.Key, caller, cancellationToken);
 
     public Task<ActionResponse> CancelAsync(FleetJob job, SignedInCaller caller, CancellationToken cancellationToken) =>
-        PostAsync(
-            job.Collector,
-            CollectorRoutes.JobCancel.Replace("{id}", Uri.EscapeDataString(job.Job.Id), StringComparison.Ordinal),
-            null,
-            caller,
-            cancellationToken
-        );
+        PostAsync(job.Collector, CollectorRoutes.Fill(CollectorRoutes.JobCancel, job.Job.Id), null, caller, cancellationToken);
 
     private async Task<ActionResponse> PostAsync(
         Uri collector,
@@ -78,7 +70,7 @@ internal sealed partial class ActionsClient(IHttpClientFactory clients, Collecto
         {
             return response;
         }
-        // A Collector that has just started takes no token older than itself, and has done nothing: it gets a new one, once.
+        // A Collector that has just started rejects every token older than itself. Nothing was done, so a new token is tried once.
         response.Dispose();
         return await SendAsync(client, address, key, caller, cancellationToken);
     }
@@ -91,7 +83,7 @@ internal sealed partial class ActionsClient(IHttpClientFactory clients, Collecto
         CancellationToken cancellationToken
     )
     {
-        // With content, if only an empty one: the handler itself sends a request without any again when a connection breaks.
+        // The empty content matters: SocketsHttpHandler resends a request without content when a connection breaks.
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent([]) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ToAct(caller, HttpMethod.Post, address));
         if (key is not null)

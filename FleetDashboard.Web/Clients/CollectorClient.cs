@@ -22,7 +22,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
     ) =>
         GetAsync(
             collector,
-            CollectorRoutes.App.Replace("{app}", Uri.EscapeDataString(app), StringComparison.Ordinal),
+            CollectorRoutes.Fill(CollectorRoutes.App, app),
             ContractsJson.Default.AppDetail,
             Received.Clean,
             caller,
@@ -44,7 +44,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
     public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, SignedInCaller caller, CancellationToken cancellationToken) =>
         GetAsync(
             collector,
-            CollectorRoutes.Job.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal),
+            CollectorRoutes.Fill(CollectorRoutes.Job, id),
             ContractsJson.Default.Job,
             Received.Clean,
             caller,

@@ -91,6 +91,10 @@ public sealed record FleetApp(HostView Host, AppSnapshot App)
     /// <summary>What no other app of the fleet is called; the app's own name where there is one host.</summary>
     public string Key => Host.Tag is { } tag ? $"{tag}/{App.Name}" : App.Name;
 
+    /// <summary>The id of its card in the document. An app's name may hold any character, an id may not.</summary>
+    public string Anchor =>
+        "app-" + string.Concat(Key.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $".{(int)c:x}"));
+
     /// <summary>The snapshot it is of.</summary>
     public FleetSnapshot Snapshot => Host.Snapshot!;
 }

@@ -18,6 +18,7 @@ internal static class Received
     private const int MostSteps = 10_000;
     private const int MostCount = 1_000_000_000;
     private const int LongestText = 4096;
+    private const int MostActions = 50;
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset LatestValue = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -40,6 +41,8 @@ internal static class Received
             },
             Totals = Clean(snapshot.Totals),
             Apps = [.. All(snapshot.Apps).DistinctBy(app => app.Name, StringComparer.Ordinal).Select(Clean)],
+            Actions = [.. All(snapshot.Actions).DistinctBy(action => action.Name).Take(MostActions).Select(Clean)],
+            UsualRefusals = Refusals(snapshot.UsualRefusals),
             Networks = [.. All(snapshot.Networks).DistinctBy(network => network.Id).Select(Clean)],
             ServicePorts = Ports(snapshot.ServicePorts),
             Warnings = [.. All(snapshot.Warnings).Select(Text).Where(text => text.Length > 0)],
@@ -200,8 +203,23 @@ internal static class Received
             FinishedAt = Moment(container.FinishedAt),
             ProtectedReason = Words(container.ProtectedReason),
             Actions = All(container.Actions),
-            Refusals = All(container.Refusals),
+            Order = Count(container.Order),
+            Refusals = Refusals(container.Refusals),
         };
+
+    private static ActionDescription Clean(ActionDescription action) =>
+        new(
+            Text(action.Name),
+            Text(action.Title),
+            Text(action.Hint),
+            Text(action.Confirm),
+            Text(action.ConfirmSeveral),
+            Words(action.IfItFails),
+            action.Interrupts
+        );
+
+    private static ImmutableArray<ActionRefusal> Refusals(ImmutableArray<ActionRefusal> refusals) =>
+        [.. All(refusals).Take(MostActions).Select(refusal => refusal with { Reason = Text(refusal.Reason) })];
 
     private static NetworkSnapshot Clean(NetworkSnapshot network) =>
         network with

@@ -125,7 +125,7 @@ public sealed class Screenshots(BrowserFixture browser)
             FakeJobs.Over(
                 FakeJobs.Running("shop", user: "admin", containers: ["shop-worker-1", "shop-web-1"]),
                 JobStates.Failed,
-                "1 of 2 containers. shop-web-1 was restarted and ended again at once with 1: see its log."
+                "1 of 2 containers succeeded. shop-web-1 was restarted and exited at once with code 1. See its log."
             )
         );
         await Assertions.Expect(visit.Card("shop").Locator("[data-job]")).ToBeVisibleAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
@@ -18,16 +19,23 @@ internal sealed record BuildPlan(
     string Origin
 );
 
-/// <summary>A plan, or why there is none.</summary>
+/// <summary>A plan, or the reason why there is none.</summary>
 /// <param name="Plan">Null where there is none.</param>
-/// <param name="Why">Why, in words without a full stop; null where there is one.</param>
-internal sealed record BuildAnswer(BuildPlan? Plan, string? Why)
+/// <param name="Refusal">Why there is no plan; null where there is one.</param>
+internal sealed record BuildAnswer(BuildPlan? Plan, Refusal? Refusal)
 {
-    public static BuildAnswer None(string why) => new(null, why);
+    /// <summary>No Compose file and no fleet.yaml entry: the normal case of a container whose image comes from a registry.</summary>
+    public static readonly BuildAnswer NoSource = new(
+        null,
+        new Refusal(RefusalCodes.NoBuildSource, "nothing says what its image is built from")
+    );
+
+    /// <summary>The image has sources, or might have. An operator must read what prevents the build.</summary>
+    public static BuildAnswer Blocked(string why) => new(null, new Refusal(RefusalCodes.BuildBlocked, why));
 
     /// <summary>True where both have the same content. The dictionaries of a plan are compared entry by entry.</summary>
     public bool Says(BuildAnswer other) =>
-        Why == other.Why
+        Refusal == other.Refusal
         && (
             Plan is null || other.Plan is null
                 ? Plan is null && other.Plan is null

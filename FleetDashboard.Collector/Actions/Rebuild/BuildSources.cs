@@ -22,17 +22,17 @@ internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOpt
     {
         if (!roots.Any)
         {
-            return BuildAnswer.None(BuildRoots.Unset);
+            return BuildAnswer.Blocked(BuildRoots.Unset);
         }
 
         if (container.Image.Contains('@') || container.Image.StartsWith("sha256:", StringComparison.Ordinal))
         {
-            return BuildAnswer.None("it was made from an image's id or digest, and a build makes a tag");
+            return BuildAnswer.Blocked("it was made from an image's id or digest, and a build makes a tag");
         }
 
         return source is null || (source.Service is { } named && named != service) ? compose.Find(container)
             : source.Service is null && images > 1
-                ? BuildAnswer.None(
+                ? BuildAnswer.Blocked(
                     $"fleet.yaml line {source.Line} says what to build but not for which of the app's {images} images: add 'service'"
                 )
             : new BuildAnswer(

@@ -28,7 +28,7 @@ internal static class ComposeBuild
             var root = YamlReader.Read(text, errors, YamlLimits.Foreign);
             if (errors.ToImmutable() is [var wrong, ..])
             {
-                return BuildAnswer.None($"{name} line {wrong.Line} is not valid YAML ({wrong.Sentence.TrimEnd('.')})");
+                return BuildAnswer.Blocked($"{name} line {wrong.Line} is not valid YAML ({wrong.Sentence.TrimEnd('.')})");
             }
 
             if (Child(Child(Child(root, "services"), service), "build") is { } build)
@@ -43,19 +43,19 @@ internal static class ComposeBuild
 
         if (settings.Count == 0)
         {
-            return BuildAnswer.None("its compose file does not build it");
+            return BuildAnswer.Blocked("its compose file does not build it");
         }
 
         if (settings.Keys.FirstOrDefault(key => !Known.Contains(key) && !Harmless.Contains(key)) is { } foreign)
         {
-            return BuildAnswer.None($"{origin} builds it with '{foreign}', which only Compose can: rebuild it there");
+            return BuildAnswer.Blocked($"{origin} builds it with '{foreign}', which only Compose can: rebuild it there");
         }
 
         try
         {
             var context = Text(settings.GetValueOrDefault("context")) ?? ".";
             return context.Contains("://", StringComparison.Ordinal) || context.StartsWith("git@", StringComparison.Ordinal)
-                ? BuildAnswer.None($"{origin} builds it from {context}, which is not a folder")
+                ? BuildAnswer.Blocked($"{origin} builds it from {context}, which is not a folder")
                 : new BuildAnswer(
                     new BuildPlan(
                         Path.GetFullPath(context, folder),
@@ -70,11 +70,11 @@ internal static class ComposeBuild
         }
         catch (FormatException wrong)
         {
-            return BuildAnswer.None($"{origin}: {wrong.Message}");
+            return BuildAnswer.Blocked($"{origin}: {wrong.Message}");
         }
         catch (ArgumentException)
         {
-            return BuildAnswer.None($"{origin} builds it from a path that no folder can have");
+            return BuildAnswer.Blocked($"{origin} builds it from a path that no folder can have");
         }
     }
 

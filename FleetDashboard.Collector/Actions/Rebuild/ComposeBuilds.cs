@@ -20,8 +20,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(5);
-    private static readonly BuildAnswer NoCompose = BuildAnswer.None("nothing says what its image is built from");
-    private static readonly BuildAnswer NotYet = BuildAnswer.None("its compose file has yet to be read");
+    private static readonly BuildAnswer NotYet = BuildAnswer.Blocked("its compose file has yet to be read");
 
     private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<Question, AskedAnswer> _answers = new();
@@ -43,7 +42,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
             || files.Length == 0
         )
         {
-            return NoCompose;
+            return BuildAnswer.NoSource;
         }
 
         var question = new Question(files, container.Labels.GetValueOrDefault(FolderLabel) ?? "", service);
@@ -68,19 +67,25 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
-            foreach (var (question, entry) in _answers)
-            {
-                // The last complete round did not ask for it: its container is gone.
-                if (entry.Round < Volatile.Read(ref _round) - 1 && _time.GetUtcNow() - entry.AskedAt > Forgotten)
-                {
-                    _answers.TryRemove(question, out _);
-                }
-                else
-                {
-                    Put(question, await ReadAsync(question, stoppingToken));
-                }
-            }
+            await ReadOnceAsync(stoppingToken);
         } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Reads every file that is still asked for.</summary>
+    internal async Task ReadOnceAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (question, entry) in _answers)
+        {
+            // The last complete round did not ask for it: its container is gone.
+            if (entry.Round < Volatile.Read(ref _round) - 1 && _time.GetUtcNow() - entry.AskedAt > Forgotten)
+            {
+                _answers.TryRemove(question, out _);
+            }
+            else
+            {
+                Put(question, await ReadAsync(question, cancellationToken));
+            }
+        }
     }
 
     private void Put(Question question, BuildAnswer answer)
@@ -104,11 +109,11 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         }
         catch (BuildRefusedException refused)
         {
-            return BuildAnswer.None($"its compose file cannot be used: {refused.Message.TrimEnd('.')}");
+            return BuildAnswer.Blocked($"its compose file cannot be used: {refused.Message.TrimEnd('.')}");
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return BuildAnswer.None($"its compose file cannot be read: {EngineLimits.Cut(fault.Message).TrimEnd('.')}");
+            return BuildAnswer.Blocked($"its compose file cannot be read: {EngineLimits.Cut(fault.Message).TrimEnd('.')}");
         }
     }
 
@@ -118,7 +123,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         var files = question.Files.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (files.Length > MostFiles)
         {
-            return BuildAnswer.None($"it has more than {MostFiles} compose files");
+            return BuildAnswer.Blocked($"it has more than {MostFiles} compose files");
         }
 
         foreach (var file in files)
@@ -126,12 +131,12 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
             var path = RealPath.Resolve(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
             if (!roots.IsAllowed(path))
             {
-                return BuildAnswer.None($"its compose file {file} is not inside any folder of Actions:BuildRoots");
+                return BuildAnswer.Blocked($"its compose file {file} is not inside any folder of Actions:BuildRoots");
             }
 
             if (BuildFile.ReadText(path, LargestFile) is not { Length: > 0 } text)
             {
-                return BuildAnswer.None($"its compose file {file} is not there, or empty");
+                return BuildAnswer.Blocked($"its compose file {file} is not there, or empty");
             }
 
             texts.Add((Path.GetFileName(path), text));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
-/// <summary>Builds a container's image anew from its sources, and recreates the container on it.</summary>
+/// <summary>Builds a container's image from its sources, then recreates the container from it.</summary>
 internal sealed partial class RebuildAction(
     BuildRoots roots,
     EngineBuild engine,
@@ -18,9 +18,22 @@ internal sealed partial class RebuildAction(
 {
     private const long Megabyte = 1024 * 1024;
 
-    public string Name => ActionNames.Rebuild;
+    public ActionDescription Description { get; } =
+        new(
+            ActionNames.Rebuild,
+            "Rebuild",
+            "build the image, then recreate",
+            "The image is built first. Then the container is stopped and recreated from it. Settings, networks and volumes are kept.",
+            "Each image is built first. Then its container is stopped and recreated from it. Settings, networks and volumes are kept. "
+                + "They run one at a time, dependencies first.",
+            IfItFails: Recreation.IfItFails,
+            Interrupts: true
+        );
 
     public bool IsHarmless => false;
+
+    public Refusal? Prevents(GuardCase container) =>
+        Preventions.OfState(container.Facts) ?? Preventions.OfRecreate(container) ?? container.WhyNotBuilt;
 
     public TimeSpan DeadlineFor(ActionTarget target) => Recreation.DeadlineFor(target.Facts, options.Value.RebuildDeadline);
 
@@ -28,7 +41,7 @@ internal sealed partial class RebuildAction(
     {
         if (target.Build is not { } plan)
         {
-            return new ActionResult(false, "Nothing says any longer what its image is built from.");
+            return new ActionResult(false, "Nothing says what its image is built from any more.");
         }
 
         try

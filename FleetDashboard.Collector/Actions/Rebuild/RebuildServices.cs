@@ -8,6 +8,5 @@ internal static class RebuildServices
         builder.Services.AddSingleton<ComposeBuilds>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ComposeBuilds>());
         builder.Services.AddSingleton<BuildSources>();
-        builder.Services.AddSingleton<IFleetAction, RebuildAction>();
     }
 }

@@ -10,6 +10,5 @@ internal static class RecreateServices
         builder.Services.AddSingleton<Recreation>();
         builder.Services.AddSingleton<RecreateJournal>();
         builder.Services.AddSingleton<RecreateRecovery>();
-        builder.Services.AddSingleton<IFleetAction, UpdateAction>();
     }
 }

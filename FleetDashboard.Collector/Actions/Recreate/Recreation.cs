@@ -17,6 +17,10 @@ internal sealed class Recreation(
     TimeProvider time
 )
 {
+    /// <summary>What the confirmation dialog says about a failure.</summary>
+    public const string IfItFails =
+        "The old container is kept until the new one runs and is healthy. If the new one fails, the old one is restored.";
+
     /// <summary>
     /// How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.
     /// </summary>

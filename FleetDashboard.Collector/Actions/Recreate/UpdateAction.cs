@@ -8,10 +8,29 @@ internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recov
     : IFleetAction,
         IRecoverable
 {
-    public string Name => ActionNames.Update;
+    public ActionDescription Description { get; } =
+        new(
+            ActionNames.Update,
+            "Update",
+            "recreate from the newer image",
+            "The container is stopped and recreated from the newer image. Settings, networks and volumes are kept.",
+            "Each container is stopped and recreated from the newer image. Settings, networks and volumes are kept. "
+                + "They run one at a time, dependencies first.",
+            IfItFails: Recreation.IfItFails,
+            Interrupts: true
+        );
 
-    /// <summary>Half a replacement is none: it is either finished or taken back.</summary>
+    /// <summary>A replacement is either finished or rolled back. It cannot stop half-way.</summary>
     public bool IsHarmless => false;
+
+    public Refusal? Prevents(GuardCase container) =>
+        Preventions.OfState(container.Facts)
+        ?? Preventions.OfRecreate(container)
+        ?? (
+            container.UpdateAvailable
+                ? null
+                : new Refusal(RefusalCodes.NoNewerImage, "this host has no newer image for its tag: pull first")
+        );
 
     public TimeSpan DeadlineFor(ActionTarget target) => Recreation.DeadlineFor(target.Facts, options.Value.UpdateDeadline);
 

@@ -96,7 +96,7 @@ public sealed class ActionApiTests : IAsyncLifetime
         );
         Assert.Equal(
             token.Contains('.') && what != "garbage",
-            record.Reason!.Contains("does not prove what it claims, to be from 'Mallory'", StringComparison.Ordinal)
+            record.Reason!.Contains("claims to be from 'Mallory' but is not valid", StringComparison.Ordinal)
         );
     }
 
@@ -122,7 +122,7 @@ public sealed class ActionApiTests : IAsyncLifetime
             Token
         );
 
-        Assert.Equal((JobStates.Succeeded, $"{target.Image} is the newest, and {target.Name} runs it."), (job.Outcome, job.Message));
+        Assert.Equal((JobStates.Succeeded, $"{target.Image} is the newest image, and {target.Name} runs it."), (job.Outcome, job.Message));
         Assert.Equal($"Status: Image is up to date for {target.Image}", lines[^1].Text);
     }
 
@@ -147,7 +147,7 @@ public sealed class ActionApiTests : IAsyncLifetime
         var second = await _collector.PostAsync($"/api/v1/containers/{target.Id}/restart", Token, token: token);
 
         Assert.Equal((202, 401), (first.Status, second.Status));
-        Assert.Contains("has acted before", second.Body, StringComparison.Ordinal);
+        Assert.Contains("was already used", second.Body, StringComparison.Ordinal);
         Assert.Contains(
             await _collector.AuditAsync(Token, "&phase=refusal"),
             record => record is { User: "Tester", Outcome: RefusalCodes.Token } && record.Container == target.Id
@@ -162,8 +162,14 @@ public sealed class ActionApiTests : IAsyncLifetime
             (await _collector.FleetAsync(Token)).Apps.First(one => one.Containers.Any(container => container.Id == target.Id)).Name
         );
         foreach (
-            var route in ActionNames.All.SelectMany(action =>
-                new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{app}/{action}" }
+            var route in ActionNames.WithFixedRoutes.SelectMany(action =>
+                new[]
+                {
+                    $"/api/v1/containers/{target.Id}/{action}",
+                    $"/api/v1/apps/{app}/{action}",
+                    $"/api/v1/containers/{target.Id}/actions/{action}",
+                    $"/api/v1/apps/{app}/actions/{action}",
+                }
             )
         )
         {
@@ -174,7 +180,7 @@ public sealed class ActionApiTests : IAsyncLifetime
         }
 
         var records = await _collector.AuditAsync(Token, "&user=Vic");
-        Assert.Equal(8, records.Count);
+        Assert.Equal(16, records.Count);
         Assert.All(
             records,
             record => Assert.Equal((AuditPhases.Refusal, RefusalCodes.Role, Roles.Viewer), (record.Phase, record.Outcome, record.Role))
@@ -239,8 +245,14 @@ public sealed class ActionApiTests : IAsyncLifetime
         var target = fleet.Apps[0].Containers[0];
         foreach (
             var route in ActionNames
-                .All.SelectMany(action =>
-                    new[] { $"/api/v1/containers/{target.Id}/{action}", $"/api/v1/apps/{fleet.Apps[0].Name}/{action}" }
+                .WithFixedRoutes.SelectMany(action =>
+                    new[]
+                    {
+                        $"/api/v1/containers/{target.Id}/{action}",
+                        $"/api/v1/apps/{fleet.Apps[0].Name}/{action}",
+                        $"/api/v1/containers/{target.Id}/actions/{action}",
+                        $"/api/v1/apps/{fleet.Apps[0].Name}/actions/{action}",
+                    }
                 )
                 .Append($"/api/v1/jobs/{new string('0', 32)}/cancel")
         )
@@ -295,7 +307,7 @@ public sealed class ActionApiTests : IAsyncLifetime
         var first = await alone.PostAsync("/api/v1/apps/other/restart", Token);
 
         Assert.Equal(503, first.Status);
-        Assert.Contains("has not heard from the engine yet", first.Body, StringComparison.Ordinal);
+        Assert.Contains("has not read the engine yet", first.Body, StringComparison.Ordinal);
     }
 
     [Fact]

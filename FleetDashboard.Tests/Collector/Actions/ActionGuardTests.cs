@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Actions;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Engine;
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
@@ -31,8 +32,8 @@ public sealed class ActionGuardTests
             { "being removed", ActionNames.Restart, RefusalCodes.Removing, "removed" },
             { "dead", ActionNames.Restart, RefusalCodes.Dead, "by hand" },
             { "paused", ActionNames.Restart, RefusalCodes.Paused, "unpause" },
-            { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do it again" },
-            { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do it again" },
+            { "finished one-shot", ActionNames.Restart, RefusalCodes.OneShot, "do that work again" },
+            { "finished one-shot", ActionNames.Rebuild, RefusalCodes.OneShot, "do that work again" },
             {
                 "has guests",
                 ActionNames.Restart,
@@ -49,8 +50,11 @@ public sealed class ActionGuardTests
             { "takes volumes of one that is gone", ActionNames.Update, RefusalCodes.Borrows, "without --volumes-from" },
             { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
             { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
-            { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image of acme/web:3" },
-            { "ordinary", ActionNames.Rebuild, RefusalCodes.NothingToBuild, "built from" },
+            { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image for its tag" },
+            { "ordinary", ActionNames.Rebuild, RefusalCodes.NoBuildSource, "built from" },
+            { "build is blocked", ActionNames.Rebuild, RefusalCodes.BuildBlocked, "Actions:BuildRoots" },
+            { "one-off run", ActionNames.Restart, RefusalCodes.OneShot, "docker compose run" },
+            { "one-off run", ActionNames.Rebuild, RefusalCodes.OneShot, "docker compose run" },
             { "switched off", ActionNames.Restart, RefusalCodes.ActionsOff, "Actions:Enabled" },
             { "switched off", ActionNames.Pull, RefusalCodes.ActionsOff, "Actions:Enabled" },
         };
@@ -59,7 +63,7 @@ public sealed class ActionGuardTests
     [MemberData(nameof(Refusals))]
     public void Action_ThatWouldDoHarm_IsRefusedWithItsReason(string what, string action, string code, string word)
     {
-        var no = ActionGuard.Judge(Case(what)).Against(action);
+        var no = ActionGuard.Judge(Case(what), RealActions.List).Against(action);
 
         Assert.NotNull(no);
         Assert.Equal(code, no.Code);
@@ -71,6 +75,7 @@ public sealed class ActionGuardTests
     [InlineData("newer image", "restart pull update")]
     [InlineData("buildable", "restart pull rebuild")]
     [InlineData("crashed", "restart pull")]
+    [InlineData("one-off run", "pull")]
     [InlineData("stopped service", "restart pull")]
     [InlineData("never started", "restart pull")]
     [InlineData("finished one-shot", "pull")]
@@ -89,16 +94,16 @@ public sealed class ActionGuardTests
     [InlineData("itself", "")]
     [InlineData("switched off", "")]
     public void Container_OfThisKind_HasTheseActions(string what, string actions) =>
-        Assert.Equal(actions, string.Join(' ', ActionGuard.Judge(Case(what)).Allowed));
+        Assert.Equal(actions, string.Join(' ', ActionGuard.Judge(Case(what), RealActions.List).Allowed));
 
     [Fact]
     public void Ruling_AlwaysSaysOfEachActionEitherYesOrWhyNot()
     {
         foreach (var what in Refusals.Select(row => row.Data.Item1).Distinct())
         {
-            var ruling = ActionGuard.Judge(Case(what));
+            var ruling = ActionGuard.Judge(Case(what), RealActions.List);
 
-            Assert.Equal(ActionNames.All.Order(), ruling.Allowed.Concat(ruling.Refused.Select(refusal => refusal.Action)).Order());
+            Assert.Equal(RealActions.List.Names.Order(), ruling.Allowed.Concat(ruling.Refused.Select(refusal => refusal.Action)).Order());
             Assert.All(ruling.Refused, refusal => Assert.NotEmpty(refusal.Reason));
         }
     }
@@ -128,6 +133,8 @@ public sealed class ActionGuardTests
             "ordinary" => CaseFor(Web),
             "newer image" => CaseFor(Web) with { UpdateAvailable = true },
             "buildable" => CaseFor(Web) with { WhyNotBuilt = null },
+            "build is blocked" => CaseFor(Web) with { WhyNotBuilt = BuildAnswer.Blocked(BuildRoots.Unset).Refusal },
+            "one-off run" => CaseFor(Labelled("com.docker.compose.oneoff", "True")) with { WhyNotBuilt = null },
             "switched off" => CaseFor(Web) with { Enabled = false },
             "itself" => CaseFor(Web) with { IsSelf = true, UpdateAvailable = true },
             "in the file" => CaseFor(Web) with { Forbidden = "protected by fleet.yaml line 4" },

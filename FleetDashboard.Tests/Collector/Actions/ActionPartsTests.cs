@@ -171,7 +171,7 @@ public sealed class ActionPartsTests
         """{"auths":{"ghcr.io":{}},"credsStore":"desktop"}""",
         "ghcr.io",
         null,
-        "docker-credential-desktop, which cannot be run from here"
+        "docker-credential-desktop, which the Collector cannot run"
     )]
     [InlineData("""{"credHelpers":{"gcr.io":"gcloud"}}""", "gcr.io", null, "docker-credential-gcloud")]
     [InlineData("""{"credHelpers":{"gcr.io":"gcloud"}}""", "ghcr.io", null, null)]
@@ -210,10 +210,10 @@ public sealed class ActionPartsTests
         var spent = new UsedTokenIds(time);
 
         Assert.Null(spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)));
-        Assert.Contains("has acted before", spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
+        Assert.Contains("was already used", spent.Spend("one", Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
         Assert.Contains("no jti", spent.Spend(null, Facts.Now, Facts.Now.AddMinutes(1)), StringComparison.Ordinal);
         Assert.Contains(
-            "older than this run",
+            "issued before this Collector started",
             spent.Spend("two", Facts.Now.AddSeconds(-5), Facts.Now.AddMinutes(1)),
             StringComparison.Ordinal
         );

@@ -106,6 +106,7 @@ public sealed class ActionRulingsTests
         return new ActionRulings(
             new OwnContainer("", "", ""),
             new BuildSources(roots, compose, Options.Create(new MetadataOptions())),
+            RealActions.List,
             options
         );
     }

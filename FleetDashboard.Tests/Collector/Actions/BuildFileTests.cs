@@ -47,7 +47,7 @@ public sealed class BuildFileTests : IDisposable
     {
         var answer = ComposeBuild.Read([("compose.yaml", text)], "web", "/p");
 
-        Assert.True(answer.Plan is null != answer.Why is null, what);
+        Assert.True(answer.Plan is null != answer.Refusal is null, what);
     }
 
     [Fact]

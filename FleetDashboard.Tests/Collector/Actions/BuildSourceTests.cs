@@ -1,4 +1,5 @@
 using FleetDashboard.Collector.Actions.Rebuild;
+using FleetDashboard.Contracts;
 using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions;
@@ -41,7 +42,8 @@ public sealed class BuildSourceTests
         var answer = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p");
 
         Assert.Null(answer.Plan);
-        Assert.Contains(why, answer.Why, StringComparison.Ordinal);
+        Assert.Equal(RefusalCodes.BuildBlocked, answer.Refusal?.Code);
+        Assert.Contains(why, answer.Refusal?.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,6 +14,7 @@ using FleetDashboard.Collector.Metrics.Cadvisor;
 using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
+using FleetDashboard.Tests.Support;
 using FleetDashboard.Web.Clients;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -202,7 +203,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
 
         var moment = new SnapshotMoment(1, at, at, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []);
-        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, Options.Create(new ActionOptions()));
+        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, RealActions.List, Options.Create(new ActionOptions()));
         var snapshot = new SnapshotAssembler(history, databases).Assemble(inventory, rulings.Judge(inventory.GuardInputs), moment);
         var store = new SnapshotStore(TimeProvider.System);
         store.Publish(snapshot, ScrapeState.Create(inventory, moment));

@@ -270,7 +270,7 @@ public sealed class FleetFileEffectTests
         }
 
         inventory.Apply(new FleetMetadata("fleet.yaml", reading.File!, []));
-        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, Options.Create(new ActionOptions()));
+        var rulings = new ActionRulings(new OwnContainer("", "", ""), Sources, RealActions.List, Options.Create(new ActionOptions()));
         return new SnapshotAssembler(history, databases).Assemble(
             inventory,
             rulings.Judge(inventory.GuardInputs),

@@ -37,7 +37,7 @@ public sealed partial class MetricsDocumentTests
         var restartable = fleet.Apps.SelectMany(app => app.Containers).First(container => container.Actions.Contains(ActionNames.Restart));
         await collector.EndOfAsync(
             (
-                await collector.PostAsync(CollectorRoutes.ContainerRestart.Replace("{id}", restartable.Id, StringComparison.Ordinal), Token)
+                await collector.PostAsync(CollectorRoutes.Fill(CollectorRoutes.ContainerAction, restartable.Id, ActionNames.Restart), Token)
             ).Job,
             Token
         );

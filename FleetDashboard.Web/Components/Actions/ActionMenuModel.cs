@@ -1,34 +1,33 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Pages.Fleet;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Actions;
 
-/// <summary>What an operator may do to an app or to one container, and what not and why. Says what the Collector's guard says.</summary>
+/// <summary>The actions that the Collector offers for an app or for one container, and the reasons for those it does not.</summary>
 public sealed record ActionMenuModel
 {
     public required string App { get; init; }
 
-    /// <summary>Where the Collector of its host listens.</summary>
+    /// <summary>The address of the host's Collector.</summary>
     public required Uri Collector { get; init; }
 
-    /// <summary>What people call it.</summary>
+    /// <summary>The name that people use.</summary>
     public required string Title { get; init; }
 
     /// <summary>The one container; null for the whole app.</summary>
     public string? ContainerId { get; init; }
 
-    /// <summary>The ids of the containers meant.</summary>
+    /// <summary>The ids of the containers that the menu is about.</summary>
     public required ValueList<string> Ids { get; init; }
 
-    /// <summary>The actions that are open on at least one of them.</summary>
+    /// <summary>The actions that are offered for at least one of them.</summary>
     public required ValueList<ActionChoice> Choices { get; init; }
 
-    /// <summary>Those on which none is open.</summary>
+    /// <summary>The containers for which no action is offered.</summary>
     public required ValueList<Untouched> Untouched { get; init; }
 
-    /// <summary>How many of them have a newer image on the host.</summary>
+    /// <summary>The number of containers with a newer image on the host.</summary>
     public required int Updates { get; init; }
 
     /// <summary>The menu's id in the document.</summary>
@@ -39,44 +38,33 @@ public sealed record ActionMenuModel
     public static ActionMenuModel From(FleetApp app, ContainerSnapshot container) =>
         From(app, container.Service, container.Id, [container]);
 
-    /// <summary>Why an action is not open on a container, as a person would say it.</summary>
-    public static string WhyNot(ContainerSnapshot container, string action) =>
-        container.ProtectedReason
-        ?? container.Refusals.FirstOrDefault(refusal => refusal.Action == action)?.Reason
-        ?? action switch
-        {
-            // What has merely nothing to do is not told in the snapshot.
-            ActionNames.Update => "this host has no newer image of it: pull first",
-            ActionNames.Rebuild => "nothing says what its image is built from",
-            _ => "actions are switched off on this host (Actions:Enabled)",
-        };
-
     private static ActionMenuModel From(FleetApp app, string title, string? containerId, ContainerSnapshot[] containers) =>
         new()
         {
             App = app.App.Name,
             Collector = app.Host.Collector,
-            Id = "acts-" + (containerId ?? AppCardModel.AnchorOf(app.Key)),
+            Id = "acts-" + (containerId ?? app.Anchor),
             Title = title,
             ContainerId = containerId,
             Ids = new(containers.Select(container => container.Id)),
             Choices = new(
-                from action in ActionNames.All
-                let open = containers.Count(container => container.Actions.Contains(action))
+                from action in app.Snapshot.Actions
+                let open = containers.Count(container => container.Actions.Contains(action.Name))
                 where open > 0
-                select new ActionChoice(action, open, containers.Length)
+                select new ActionChoice(action.Name, action.Title, action.Hint, open, containers.Length)
             ),
             Untouched = new(
                 from container in containers
                 where container.Actions.IsEmpty
-                select new Untouched(container.Service, WhyNot(container, ActionNames.Restart))
+                from action in app.Snapshot.Actions.Take(1)
+                select new Untouched(container.Service, app.Snapshot.WhyNot(container, action.Name) ?? "")
             ),
             Updates = containers.Count(container => container.UpdateAvailable),
         };
 }
 
-/// <summary>An action that is open on some of the containers.</summary>
-public sealed record ActionChoice(string Action, int Open, int Total);
+/// <summary>An action that is offered for some of the containers.</summary>
+public sealed record ActionChoice(string Action, string Title, string Hint, int Open, int Total);
 
-/// <summary>A container that is left alone, and why.</summary>
+/// <summary>A container that an action leaves alone, and why.</summary>
 public sealed record Untouched(string Service, string Reason);

@@ -1,45 +1,30 @@
 using FleetDashboard.Contracts;
+using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Actions;
 
-/// <summary>What actions and the states of jobs are called.</summary>
+/// <summary>The names of actions and of the states of jobs.</summary>
 internal static class ActionText
 {
-    public static string Title(string action) =>
-        action switch
-        {
-            ActionNames.Restart => "Restart",
-            ActionNames.Pull => "Pull",
-            ActionNames.Update => "Update",
-            ActionNames.Rebuild => "Rebuild",
-            _ => action,
-        };
-
-    public static string Hint(string action) =>
-        action switch
-        {
-            ActionNames.Restart => "stop and start again",
-            ActionNames.Pull => "fetch the newest image; changes nothing yet",
-            ActionNames.Update => "make anew on the newer image",
-            ActionNames.Rebuild => "build the image, then make anew",
-            _ => "",
-        };
+    /// <summary>The title of an action; its name where no Collector offers the action any more.</summary>
+    public static string Title(FleetView view, string action) =>
+        view.Hosts.SelectMany(host => host.Snapshot?.Actions ?? []).FirstOrDefault(one => one.Name == action)?.Title ?? action;
 
     /// <summary>The state of a job in a word.</summary>
     public static string State(string state) =>
         state switch
         {
             JobStates.Queued => "Waiting",
-            JobStates.Running => "Under way",
+            JobStates.Running => "Running",
             JobStates.Succeeded => "Succeeded",
             JobStates.Failed => "Failed",
             JobStates.Interrupted => "Interrupted",
-            JobStates.Cancelled => "Called off",
+            JobStates.Cancelled => "Cancelled",
             _ => state,
         };
 
-    /// <summary>Its colour; null while it is under way, which is neither good nor bad.</summary>
+    /// <summary>Its colour; null while it waits or runs, which is neither good nor bad.</summary>
     public static HealthColor? Color(string state) =>
         state switch
         {

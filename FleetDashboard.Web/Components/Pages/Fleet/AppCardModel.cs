@@ -48,10 +48,6 @@ public sealed record AppCardModel
 
     /// <summary>The card's id in the document, so that a link can lead to it.</summary>
     public required string Anchor { get; init; }
-
-    /// <summary>An app's name is untrusted and may hold anything; an id may not.</summary>
-    public static string AnchorOf(string name) =>
-        "app-" + string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c.ToString() : $".{(int)c:x}"));
 }
 
 /// <summary>Why an app is not green: who, and what; the link leads to the lines that explain it.</summary>

@@ -22,7 +22,7 @@ internal static class AppCards
         return new AppCardModel
         {
             Key = placed.Key,
-            Anchor = AppCardModel.AnchorOf(placed.Key),
+            Anchor = placed.Anchor,
             Label =
                 $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
             Name = app.Name,
