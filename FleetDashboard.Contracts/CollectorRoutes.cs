@@ -1,6 +1,6 @@
 namespace FleetDashboard.Contracts;
 
-/// <summary>The Collector's routes, for those who map them and those who call them.</summary>
+/// <summary>The Collector's routes and the events of its streams.</summary>
 public static class CollectorRoutes
 {
     public const string Fleet = "/api/v1/fleet";
@@ -30,25 +30,34 @@ public static class CollectorRoutes
     public const string OpenApi = "/openapi/v1.json";
 
     /// <summary>
-    /// Query parameter of the stream: with <c>false</c> its reader keeps up with the fleet and nobody looks, so that figures are read at
-    /// the idle pace.
+    /// Query parameter of the stream: with <c>false</c> the reader follows the fleet but no viewer is present, so stats are read at the
+    /// idle pace.
     /// </summary>
     public const string WatchingParameter = "watching";
 
     /// <summary>Name of the stream's event that carries a <see cref="FleetSnapshot"/>.</summary>
     public const string SnapshotEvent = "snapshot";
 
-    /// <summary>Name of the stream's event that says only that the Collector lives; sent when nothing else was for a while.</summary>
+    /// <summary>Name of the event that shows that the Collector is alive. Sent after a silence.</summary>
     public const string HeartbeatEvent = "heartbeat";
 
-    /// <summary>Name of a job stream's event that carries a <see cref="Contracts.Job"/>.</summary>
+    /// <summary>
+    /// Name of the event with which the fleet's stream lists the jobs: unfinished ones and those that ended within the last two minutes.
+    /// Sent once, before the first <see cref="JobEvent"/>. A job that it does not list has ended.
+    /// </summary>
+    public const string JobsEvent = "jobs";
+
+    /// <summary>Name of the event of both streams that carries a changed <see cref="Contracts.Job"/>.</summary>
     public const string JobEvent = "job";
+
+    /// <summary>Name of the fleet stream's event that carries the new raw lines of one job, as a <see cref="JobOutput"/>.</summary>
+    public const string JobLinesEvent = "job-lines";
 
     /// <summary>Name of a job stream's event that carries a <see cref="JobLine"/>.</summary>
     public const string LineEvent = "line";
 
     /// <summary>
-    /// The header with which the same request sent twice stays one job: 1 to 128 visible ASCII characters, kept for a day.
+    /// The header that makes the same request sent twice one job: 1 to 128 visible ASCII characters, remembered for a day.
     /// </summary>
     public const string IdempotencyHeader = "Idempotency-Key";
 
@@ -69,6 +78,6 @@ public static class CollectorRoutes
         return route;
     }
 
-    /// <summary>The longest silence of the stream, in seconds: a reader that hears nothing for three times as long may give up.</summary>
+    /// <summary>The longest silence of a stream in seconds. A reader that receives nothing for three times as long may reconnect.</summary>
     public const int HeartbeatSeconds = 5;
 }

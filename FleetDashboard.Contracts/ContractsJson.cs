@@ -13,6 +13,7 @@ namespace FleetDashboard.Contracts;
 [JsonSerializable(typeof(System.Collections.Immutable.ImmutableArray<Job>))]
 [JsonSerializable(typeof(Job[]))]
 [JsonSerializable(typeof(JobLine))]
+[JsonSerializable(typeof(JobOutput))]
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AccountChange))]

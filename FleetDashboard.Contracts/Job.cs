@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>One action asked for by one user, on one container or on those of an app.</summary>
+/// <summary>One action that a user asked for, on one container or on those of an app.</summary>
 public sealed record Job
 {
     public required string Id { get; init; }
 
-    /// <summary>One of <see cref="ActionNames"/>.</summary>
+    /// <summary>The action's name.</summary>
     public required string Action { get; init; }
 
     /// <summary>The app of its containers.</summary>
@@ -25,7 +25,7 @@ public sealed record Job
     /// <summary>When it was asked for (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it began (UTC); null while it waits.</summary>
+    /// <summary>When it started (UTC); null while it waits.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>When it ended (UTC); null until then.</summary>
@@ -40,17 +40,17 @@ public sealed record Job
     /// <summary>How much of it is done, 0 to 1; null where nothing can be measured.</summary>
     public double? Progress { get; init; }
 
-    /// <summary>True while it may be called off.</summary>
+    /// <summary>True while it can be cancelled.</summary>
     public bool CanCancel { get; init; }
 
-    /// <summary>What became of each container, in the same order.</summary>
+    /// <summary>The result for each container, in the same order.</summary>
     public ImmutableArray<JobResult> Results { get; init; } = [];
 
-    /// <summary>Containers of the app that it does not touch, and why.</summary>
+    /// <summary>The containers of the app that it leaves alone, and why.</summary>
     public ImmutableArray<JobExclusion> LeftOut { get; init; } = [];
 }
 
-/// <summary>What became of one container of a job.</summary>
+/// <summary>The result for one container of a job.</summary>
 /// <param name="Id">The container's id.</param>
 /// <param name="Container">Its name.</param>
 /// <param name="State">One of <see cref="JobStates"/>.</param>
@@ -66,17 +66,22 @@ public sealed record JobResult(
     string? ImageAfter = null
 );
 
-/// <summary>A container that a job does not touch.</summary>
+/// <summary>A container that a job leaves alone.</summary>
 /// <param name="Container">Its name.</param>
 /// <param name="Code">One of <see cref="RefusalCodes"/>.</param>
 /// <param name="Reason">Why, in words.</param>
 public sealed record JobExclusion(string Container, string Code, string Reason);
 
-/// <summary>One raw line of a job, as the engine or a registry gave it. Text of others: show it as text only.</summary>
-/// <param name="At">When it came (UTC).</param>
-/// <param name="Container">For which container.</param>
+/// <summary>One raw line of a job, as the engine or a registry sent it. Untrusted: show it as plain text.</summary>
+/// <param name="At">When it was received (UTC).</param>
+/// <param name="Container">The container's name.</param>
 /// <param name="Text">The line.</param>
 public sealed record JobLine(DateTimeOffset At, string Container, string Text);
+
+/// <summary>New raw lines of one job, on the stream of the fleet.</summary>
+/// <param name="Job">The job's id.</param>
+/// <param name="Lines">The lines, in order.</param>
+public sealed record JobOutput(string Job, ImmutableArray<JobLine> Lines);
 
 /// <summary>The states of a <see cref="Job"/>.</summary>
 public static class JobStates
@@ -86,7 +91,7 @@ public static class JobStates
     public const string Succeeded = "succeeded";
     public const string Failed = "failed";
 
-    /// <summary>The Collector ended before it did.</summary>
+    /// <summary>The Collector stopped before the job ended.</summary>
     public const string Interrupted = "interrupted";
 
     public const string Cancelled = "cancelled";

@@ -12,6 +12,7 @@ internal sealed partial class JobRecovery(
     AuditReader reader,
     ActionTargets targets,
     ActionList actions,
+    JobStore jobs,
     TimeProvider time,
     ILogger<JobRecovery> logger
 )
@@ -58,6 +59,8 @@ internal sealed partial class JobRecovery(
                 trail.Append(JobRecords.Interrupted(intent, await RecoverAsync(intent, cancellationToken)));
             }
 
+            AddEnded(left);
+
             return true;
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -79,9 +82,19 @@ internal sealed partial class JobRecovery(
         {
             trail.Append([.. plain.Select(intent => JobRecords.Interrupted(intent, null))]);
             LogInterrupted(plain.Count);
+            AddEnded(plain.ExceptBy(left.Select(intent => intent.Job), intent => intent.Job));
         }
 
         return left;
+    }
+
+    // A page that followed the job when the Collector stopped learns how it ended.
+    private void AddEnded(IEnumerable<AuditRecord> intents)
+    {
+        foreach (var job in intents.Select(intent => intent.Job).OfType<string>().Distinct())
+        {
+            jobs.AddEnded(job);
+        }
     }
 
     private async Task<string?> RecoverAsync(AuditRecord intent, CancellationToken cancellationToken)

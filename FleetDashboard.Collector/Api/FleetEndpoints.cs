@@ -1,5 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Collector.Sampling;
 using FleetDashboard.Collector.Snapshots;
@@ -9,10 +12,10 @@ using Microsoft.Net.Http.Headers;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>The snapshot and its parts. All of it is read from memory: no request reaches the engine.</summary>
+/// <summary>The snapshot and its parts. They are read from memory: no request reaches the engine.</summary>
 internal static partial class FleetEndpoints
 {
-    private const string NotYet = "The Collector has just started and has not heard from the engine. Try again in a few seconds.";
+    private const string NotYet = "The Collector has just started and has not read the engine yet. Try again in a few seconds.";
 
     public static void MapFleet(this IEndpointRouteBuilder routes)
     {
@@ -31,14 +34,16 @@ internal static partial class FleetEndpoints
         group
             .MapGet(CollectorRoutes.FleetStream, Stream)
             .WithName("StreamFleet")
-            .WithSummary("Server-Sent Events: the snapshot at once, then each new one")
+            .WithSummary(
+                "Server-Sent Events: the snapshot and the jobs at once, then each new snapshot, each change of a job and its raw lines"
+            )
             .Produces<FleetSnapshot>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
-        group.MapGet(CollectorRoutes.App, GetApp).WithName("GetApp").WithSummary("One app with the figures of its last hour");
+        group.MapGet(CollectorRoutes.App, GetApp).WithName("GetApp").WithSummary("One app with its stats of the last hour");
         group
             .MapGet(CollectorRoutes.Container, GetContainer)
             .WithName("GetContainer")
-            .WithSummary("One container with the figures of its last hour")
+            .WithSummary("One container with its stats of the last hour")
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 
@@ -59,6 +64,7 @@ internal static partial class FleetEndpoints
     private static IResult Stream(
         HttpContext context,
         SnapshotStore store,
+        JobStore jobs,
         ViewerPresence viewers,
         StreamLimiter places,
         IHostApplicationLifetime lifetime,
@@ -70,7 +76,7 @@ internal static partial class FleetEndpoints
             context,
             () =>
                 TypedResults.ServerSentEvents(
-                    lifetime.UntilStopping(leaving => Events(store, watching ? viewers : null, leaving), context.RequestAborted)
+                    lifetime.UntilStopping(leaving => Events(store, jobs, watching ? viewers : null, leaving), context.RequestAborted)
                 )
         );
     }
@@ -92,18 +98,46 @@ internal static partial class FleetEndpoints
 
     private static async IAsyncEnumerable<SseItem<byte[]>> Events(
         SnapshotStore store,
+        JobStore jobs,
         ViewerPresence? viewers,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         using var visit = viewers?.Enter();
+        await foreach (var item in StreamMerge.OfTwoAsync(token => Snapshots(store, token), token => Jobs(jobs, token), cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    private static async IAsyncEnumerable<SseItem<byte[]>> Snapshots(
+        SnapshotStore store,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds), cancellationToken))
         {
-            // A sign of life, so that a reader can tell a quiet fleet from a dead Collector.
+            // A heartbeat, so that a reader can tell a quiet fleet from a dead Collector.
             yield return snapshot is null
                 ? new SseItem<byte[]>([], CollectorRoutes.HeartbeatEvent)
                 : new SseItem<byte[]>(snapshot.Json, CollectorRoutes.SnapshotEvent) { EventId = snapshot.ETag.Trim('"') };
         }
+    }
+
+    private static async IAsyncEnumerable<SseItem<byte[]>> Jobs(JobStore jobs, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var update in jobs.WatchAsync(cancellationToken))
+        {
+            yield return update switch
+            {
+                { Listed: { } listed } => Item(CollectorRoutes.JobsEvent, listed, ContractsJson.Default.ImmutableArrayJob),
+                { Output: { } output } => Item(CollectorRoutes.JobLinesEvent, output, ContractsJson.Default.JobOutput),
+                _ => Item(CollectorRoutes.JobEvent, update.Changed!, ContractsJson.Default.Job),
+            };
+        }
+
+        static SseItem<byte[]> Item<T>(string name, T value, JsonTypeInfo<T> type) =>
+            new(JsonSerializer.SerializeToUtf8Bytes(value, type), name);
     }
 
     private static bool Matches(HttpRequest request, string etag) =>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>What the jobs are doing, and how they ended.</summary>
+/// <summary>The routes that read jobs.</summary>
 internal static partial class JobEndpoints
 {
     public static void MapJobs(this IEndpointRouteBuilder routes)
@@ -18,7 +18,7 @@ internal static partial class JobEndpoints
         group
             .MapGet(CollectorRoutes.Jobs, GetJobs)
             .WithName("GetJobs")
-            .WithSummary("Running, waiting and lately finished jobs, newest first");
+            .WithSummary("Running, waiting and recently ended jobs, newest first");
         group
             .MapGet(CollectorRoutes.Job, GetJob)
             .WithName("GetJob")
@@ -27,7 +27,7 @@ internal static partial class JobEndpoints
         group
             .MapGet(CollectorRoutes.JobStream, Stream)
             .WithName("StreamJob")
-            .WithSummary("Server-Sent Events: the job at once and at each change, its raw lines, until it is over")
+            .WithSummary("Server-Sent Events: the job at once and at each change, and its raw lines, until it has ended")
             .Produces<Job>(contentType: "text/event-stream")
             .ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status429TooManyRequests);
@@ -36,7 +36,10 @@ internal static partial class JobEndpoints
     public static bool IsId(string id) => Id().IsMatch(id);
 
     public static ProblemHttpResult NotFound() =>
-        TypedResults.Problem($"There is no job of this id. {CollectorRoutes.Jobs} lists them.", statusCode: StatusCodes.Status404NotFound);
+        TypedResults.Problem(
+            $"There is no job with this id. {CollectorRoutes.Jobs} lists the jobs.",
+            statusCode: StatusCodes.Status404NotFound
+        );
 
     private static Ok<ImmutableArray<Job>> GetJobs(JobStore jobs) => TypedResults.Ok(jobs.All);
 

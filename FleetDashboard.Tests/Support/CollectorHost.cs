@@ -247,15 +247,24 @@ internal sealed class CollectorHost : IAsyncDisposable
     /// <summary>The stream of snapshots, as a viewer's Web reads it.</summary>
     public async IAsyncEnumerable<FleetSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken, string query = "")
     {
-        using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
-        Authorize(http);
-        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.FleetStream + query, UriKind.Relative), cancellationToken);
-        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        await foreach (var item in Events(cancellationToken, query))
         {
             if (item.EventType == CollectorRoutes.SnapshotEvent)
             {
                 yield return JsonSerializer.Deserialize(item.Data, ContractsJson.Default.FleetSnapshot)!;
             }
+        }
+    }
+
+    /// <summary>Every event of the fleet's stream.</summary>
+    public async IAsyncEnumerable<SseItem<string>> Events([EnumeratorCancellation] CancellationToken cancellationToken, string query = "")
+    {
+        using var http = new HttpClient { BaseAddress = Address, Timeout = Timeout.InfiniteTimeSpan };
+        Authorize(http);
+        await using var body = await http.GetStreamAsync(new Uri(CollectorRoutes.FleetStream + query, UriKind.Relative), cancellationToken);
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            yield return item;
         }
     }
 

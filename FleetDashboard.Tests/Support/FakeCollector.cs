@@ -98,6 +98,7 @@ internal sealed class FakeCollector : IAsyncDisposable
             }
         );
         Jobs.Map(_app);
+        Jobs.Send = Write;
         _app.MapPost(CollectorRoutes.AuditAccounts, (Delegate)AccountAsync);
         _app.MapGet(CollectorRoutes.ContainerLogs, (string id, HttpContext context) => LogsAsync(id, context));
         _app.MapGet(CollectorRoutes.AppLogs, (HttpContext context) => LogsAsync(null, context));
@@ -146,7 +147,7 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await GoAsync();
 
-    private static string Event(string name, string data) =>
+    internal static string Event(string name, string data) =>
         string.Create(CultureInfo.InvariantCulture, $"event: {name}\ndata: {data}\n\n");
 
     private void Write(string text)
@@ -174,7 +175,14 @@ internal sealed class FakeCollector : IAsyncDisposable
         }
         var connection = new Connection(context, Channel.CreateUnbounded<string>());
         var id = Guid.NewGuid();
-        _connections[id] = connection;
+        if (Silent)
+        {
+            _connections[id] = connection;
+        }
+        else
+        {
+            Jobs.Start(text => connection.Outgoing.Writer.TryWrite(text), () => _connections[id] = connection);
+        }
         try
         {
             context.Response.ContentType = "text/event-stream";

@@ -16,11 +16,9 @@ internal sealed class FakeJobs
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Job> _jobs = [];
-    private readonly Dictionary<string, Job> _recalled = [];
     private readonly Dictionary<string, List<JobLine>> _lines = [];
     private readonly Dictionary<string, string> _keys = [];
     private readonly List<AuditRecord> _trail = [];
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Every request to act, in order.</summary>
     public ConcurrentQueue<(string Path, string? Key, JsonWebToken Token)> Posts { get; } = new();
@@ -28,16 +26,11 @@ internal sealed class FakeJobs
     /// <summary>What a request to act is answered with instead of a job; null for a job. An exception drops the connection.</summary>
     public Func<HttpContext, IResult>? Answer { get; set; }
 
-    /// <summary>How often the list of jobs was asked for, and the stream of one.</summary>
-    public int Lists => _lists;
-
-    public int Streams => _streams;
+    /// <summary>Sends an event to every reader of the fleet's stream.</summary>
+    public Action<string>? Send { get; set; }
 
     /// <summary>The filters of the questions about the trail.</summary>
     public ConcurrentQueue<string> TrailQueries { get; } = new();
-
-    private int _lists;
-    private int _streams;
 
     public static Job Running(
         string app,
@@ -118,17 +111,42 @@ internal sealed class FakeJobs
         {
             _lines[job.Id] = known = [];
         }
-        known.AddRange(lines.Select(line => new JobLine(TimeProvider.System.GetUtcNow(), job.Containers[0], line)));
-        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+        JobLine[] added = [.. lines.Select(line => new JobLine(TimeProvider.System.GetUtcNow(), job.Containers[0], line))];
+        known.AddRange(added);
+        if (added.Length > 0)
+        {
+            Send?.Invoke(Lines(job.Id, added));
+        }
+        Send?.Invoke(FakeCollector.Event(CollectorRoutes.JobEvent, JsonSerializer.Serialize(job, ContractsJson.Default.Job)));
     }
 
-    /// <summary>Ends a job as the death of the Collector does: the list no longer has it, its own route has.</summary>
+    /// <summary>Drops a job without a word, as the death of the Collector does. The next stream does not list it.</summary>
     public void Forget(Job job)
     {
         using var _ = _gate.EnterScope();
         _jobs.Remove(job.Id);
-        _recalled[job.Id] = job;
     }
+
+    /// <summary>Writes the events that start a stream, before <paramref name="enter"/> adds the reader to those that <see cref="Send"/> reaches.</summary>
+    /// <param name="write">Takes each event.</param>
+    /// <param name="enter">Called under the same lock as <see cref="Put"/>, so that no event is lost in between.</param>
+    public void Start(Action<string> write, Action enter)
+    {
+        using var _ = _gate.EnterScope();
+        ImmutableArray<Job> all = [.. _jobs.Values.OrderByDescending(job => job.CreatedAt)];
+        write(FakeCollector.Event(CollectorRoutes.JobsEvent, JsonSerializer.Serialize(all, ContractsJson.Default.ImmutableArrayJob)));
+        foreach (var (job, lines) in _lines.Where(pair => pair.Value.Count > 0 && _jobs.ContainsKey(pair.Key)))
+        {
+            write(Lines(job, lines));
+        }
+        enter();
+    }
+
+    private static string Lines(string job, IEnumerable<JobLine> lines) =>
+        FakeCollector.Event(
+            CollectorRoutes.JobLinesEvent,
+            JsonSerializer.Serialize(new JobOutput(job, [.. lines]), ContractsJson.Default.JobOutput)
+        );
 
     public void Write(params IEnumerable<AuditRecord> records)
     {
@@ -142,35 +160,13 @@ internal sealed class FakeJobs
         {
             app.MapPost(route, (Delegate)ActAsync);
         }
-        app.MapGet(
-            CollectorRoutes.Jobs,
-            () =>
-            {
-                Interlocked.Increment(ref _lists);
-                return Results.Json(All().ToImmutableArray(), ContractsJson.Default.ImmutableArrayJob);
-            }
-        );
-        app.MapGet(
-            CollectorRoutes.Job,
-            (string id) =>
-                Find(id) is { } job
-                    ? Results.Json(job, ContractsJson.Default.Job)
-                    : Results.Problem("There is no job of this id.", statusCode: 404)
-        );
-        app.MapGet(CollectorRoutes.JobStream, StreamAsync);
         app.MapGet(CollectorRoutes.Audit, Trail);
-    }
-
-    private Job[] All()
-    {
-        using var _ = _gate.EnterScope();
-        return [.. _jobs.Values.OrderByDescending(job => job.CreatedAt)];
     }
 
     private Job? Find(string id)
     {
         using var _ = _gate.EnterScope();
-        return _jobs.GetValueOrDefault(id) ?? _recalled.GetValueOrDefault(id);
+        return _jobs.GetValueOrDefault(id);
     }
 
     private async Task<IResult> ActAsync(HttpContext context)
@@ -205,44 +201,6 @@ internal sealed class FakeJobs
             _keys[key ?? ""] = job.Id;
         }
         return Results.Json(job, ContractsJson.Default.Job, statusCode: StatusCodes.Status202Accepted);
-    }
-
-    private async Task StreamAsync(string id, HttpContext context)
-    {
-        Interlocked.Increment(ref _streams);
-        context.Response.ContentType = "text/event-stream";
-        var told = 0;
-        while (!context.RequestAborted.IsCancellationRequested)
-        {
-            var changed = Volatile.Read(ref _changed).Task;
-            var job = Find(id);
-            if (job is null)
-            {
-                return;
-            }
-            List<JobLine> lines;
-            using (_gate.EnterScope())
-            {
-                lines = [.. _lines[id].Skip(told)];
-            }
-            told += lines.Count;
-            foreach (var line in lines)
-            {
-                await context.Response.WriteAsync(
-                    $"event: {CollectorRoutes.LineEvent}\ndata: {JsonSerializer.Serialize(line, ContractsJson.Default.JobLine)}\n\n",
-                    context.RequestAborted
-                );
-            }
-            await context.Response.WriteAsync(
-                $"event: {CollectorRoutes.JobEvent}\ndata: {JsonSerializer.Serialize(job, ContractsJson.Default.Job)}\n\n",
-                context.RequestAborted
-            );
-            if (job.Outcome is not null)
-            {
-                return;
-            }
-            await changed.WaitAsync(context.RequestAborted);
-        }
     }
 
     private IResult Trail(HttpContext context)

@@ -37,6 +37,7 @@ public sealed class FreshnessTests : IAsyncLifetime
             new CollectorHostOptions { Url = _collector.Url },
             Patient,
             _audience,
+            new JobFeed(TimeProvider.System),
             services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>(),
             tokens,
             _time,

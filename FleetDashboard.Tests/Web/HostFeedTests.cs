@@ -205,6 +205,7 @@ public sealed class HostFeedTests : IAsyncLifetime
             new CollectorHostOptions { Url = _collector.Url },
             timings ?? Patient,
             _audience,
+            new JobFeed(TimeProvider.System),
             clients,
             tokens,
             TimeProvider.System,

@@ -33,48 +33,38 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NobodyWatches_NothingIsAsked()
-    {
-        await _app.UntilAsync(view => view.IsCurrent, Token);
-        Assert.Equal(0, _collector.Jobs.Lists);
-
-        await UntilAsync(view => view.Known);
-
-        Assert.True(_collector.Jobs.Lists > 0);
-    }
-
-    [Fact]
-    public async Task ManyWatchers_ReadOneStreamOfAJob()
+    public async Task ManyWatchers_ShareOneStream()
     {
         var job = FakeJobs.Running("shop");
         _collector.Jobs.Put(job);
         var seen = Enumerable.Range(0, 20).Select(_ => UntilAsync(view => view.Ended.Length == 1)).ToList();
         await UntilAsync(view => view.Active.Length == 1);
-        await StreamIsOpenAsync();
 
         _collector.Jobs.Put(FakeJobs.Over(job, JobStates.Succeeded, "It runs again."));
         var views = await Task.WhenAll(seen);
 
         Assert.All(views, view => Assert.Same(views[0].Ended[0], view.Ended[0]));
-        Assert.Equal(1, _collector.Jobs.Streams);
+        Assert.Equal(1, _collector.OpenStreams);
     }
 
     [Fact]
-    public async Task CollectorRestarts_AJobItNoLongerListsIsAskedForByItsId()
+    public async Task CollectorRestarts_TheEndOfAnInterruptedJobIsShown()
     {
         var job = FakeJobs.Running("shop");
         _collector.Jobs.Put(job);
         await UntilAsync(view => view.Active.Length == 1);
 
-        _collector.Jobs.Forget(FakeJobs.Over(job, JobStates.Interrupted, "The Collector stopped before the action ended."));
+        _collector.Jobs.Forget(job);
         _collector.Cut();
+        await UntilAsync(view => view.Active.Length == 0);
+        _collector.Jobs.Put(FakeJobs.Over(job, JobStates.Interrupted, "The Collector stopped before the action ended."));
 
         var view = await UntilAsync(view => view.Ended.Length == 1);
         Assert.Equal(JobStates.Interrupted, view.Ended[0].Job.State);
     }
 
     [Fact]
-    public async Task Job_IsStarted_IsShownBeforeTheListTellsOfIt()
+    public async Task Job_IsStarted_IsShownAtOnce()
     {
         var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "a/b c", null), Olga, Token);
 
@@ -162,21 +152,20 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lines_OfAJobThatIsOver_AreAskedForWhenSomebodyWantsThem()
+    public async Task Lines_OfAJobThatHasEnded_AreShownToALaterViewer()
     {
         var job = FakeJobs.Over(FakeJobs.Running("shop"), JobStates.Failed, "It ended again at once.");
         _collector.Jobs.Put(job, "one", "two");
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        await using var views = Feed.WatchAsync(watching.Token).GetAsyncEnumerator(watching.Token);
-        await views.MoveNextAsync();
-        Assert.Equal(0, _collector.Jobs.Streams);
+        var shown = (await UntilAsync(view => view.Ended.Length == 1)).Ended[0];
 
-        var lines = await Eventually.GetAsync(
-            _ => Task.FromResult(Feed.LinesOf(new FleetJob(_collector.Url, job))),
-            lines => lines.Length == 2
-        );
-
-        Assert.Equal(["one", "two"], lines.Select(line => line.Text));
+        await foreach (var lines in Feed.WatchLinesAsync(shown, Token))
+        {
+            if (lines.Length == 2)
+            {
+                Assert.Equal(["one", "two"], lines.Select(line => line.Text));
+                return;
+            }
+        }
     }
 
     private async Task<ActionResponse> AnswerAsync(IResult result, string? retryAfter = null)
@@ -191,8 +180,6 @@ public sealed class JobFeedTests : IAsyncLifetime
         };
         return await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null), Olga, Token);
     }
-
-    private Task<int> StreamIsOpenAsync() => Eventually.GetAsync(_ => Task.FromResult(_collector.Jobs.Streams), streams => streams > 0);
 
     private async Task<JobsView> UntilAsync(Func<JobsView, bool> wanted)
     {

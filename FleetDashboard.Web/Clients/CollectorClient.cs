@@ -29,28 +29,6 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
             cancellationToken
         );
 
-    /// <summary>Running, waiting and lately finished jobs.</summary>
-    public Task<CollectorAnswer<Job[]>> JobsAsync(Uri collector, SignedInCaller caller, CancellationToken cancellationToken) =>
-        GetAsync(
-            collector,
-            CollectorRoutes.Jobs,
-            ContractsJson.Default.JobArray,
-            static jobs => [.. jobs.DistinctBy(job => job.Id).Select(Received.Clean)],
-            caller,
-            cancellationToken
-        );
-
-    /// <summary>One job, also one that an earlier run of the Collector began.</summary>
-    public Task<CollectorAnswer<Job>> JobAsync(Uri collector, string id, SignedInCaller caller, CancellationToken cancellationToken) =>
-        GetAsync(
-            collector,
-            CollectorRoutes.Fill(CollectorRoutes.Job, id),
-            ContractsJson.Default.Job,
-            Received.Clean,
-            caller,
-            cancellationToken
-        );
-
     /// <summary>One page of the audit trail, newest first.</summary>
     public Task<CollectorAnswer<AuditPage>> TrailAsync(
         Uri collector,

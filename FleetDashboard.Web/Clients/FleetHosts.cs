@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using FleetDashboard.ServiceDefaults;
+using FleetDashboard.ServiceDefaults.Async;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
@@ -47,7 +48,7 @@ internal sealed partial class FleetHosts(
     public async IAsyncEnumerable<FleetView> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var visit = audience.Enter();
-        await foreach (var view in _view.WatchAsync(entered: null, cancellationToken))
+        await foreach (var view in _view.WatchAsync(cancellationToken))
         {
             yield return view;
         }
@@ -134,7 +135,6 @@ internal sealed partial class FleetHosts(
             stop,
             Task.WhenAll(
                 SuperviseAsync("read the stream of", feed.RunAsync),
-                SuperviseAsync("read the jobs of", jobs.For(address).RunAsync),
                 SuperviseAsync("listen to", token => ListenAsync(feed, token))
             )
         );

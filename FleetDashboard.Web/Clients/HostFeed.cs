@@ -1,19 +1,21 @@
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults.Async;
 
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// The one stream from one Collector, for all viewers. <see cref="RunAsync"/> writes, and a timer that notices when no news comes; readers
-/// take
-/// <see cref="Current"/> or subscribe. A subscriber that is slow misses what is no longer true and costs nothing.
+/// The one stream from one Collector, for all viewers: snapshots, jobs and raw lines. Only <see cref="RunAsync"/> and a timer for overdue
+/// snapshots write. Readers use <see cref="Current"/> or subscribe; a slow subscriber misses outdated views.
 /// </summary>
 internal sealed partial class HostFeed(
     CollectorHostOptions host,
     FeedTimings timings,
     ViewerCount audience,
+    JobFeed jobs,
     IHttpClientFactory clients,
     CollectorTokens tokens,
     TimeProvider time,
@@ -25,6 +27,7 @@ internal sealed partial class HostFeed(
 
     private readonly HostView _nothing = HostView.Nothing(host.Url!, host.Name);
     private readonly LatestValue<HostView> _view = new(HostView.Nothing(host.Url!, host.Name));
+    private readonly HostJobs _jobs = jobs.For(host.Url!);
     private readonly Lock _gate = new();
     private readonly Freshness _freshness = new(time);
     private DateTimeOffset? _lastHeard;
@@ -32,10 +35,10 @@ internal sealed partial class HostFeed(
 
     public HostView Current => _view.Current;
 
-    /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
-    public IAsyncEnumerable<HostView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(entered: null, cancellationToken);
+    /// <summary>The view now, then each newer one, until the token is cancelled.</summary>
+    public IAsyncEnumerable<HostView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(cancellationToken);
 
-    /// <summary>Reads the stream and opens it again for as long as the process lives.</summary>
+    /// <summary>Reads the stream and reconnects, for as long as the process lives.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var pause = timings.FirstPause;
@@ -51,7 +54,7 @@ internal sealed partial class HostFeed(
             }
             if (error is null)
             {
-                continue; // Somebody came or all have left: it is opened again to say so.
+                continue; // The first viewer came or the last one left: the stream is opened again to say so.
             }
             PublishUnreachable(error);
             pause = _heardOnThisConnection ? timings.FirstPause : pause;
@@ -60,7 +63,7 @@ internal sealed partial class HostFeed(
         }
     }
 
-    // Why it ended, as a sentence; null where it was ended to be opened for another audience.
+    // Why the stream ended, as a sentence; null where it is only opened again because viewers came or left.
     private async Task<string?> ReadUntilItEndsAsync(CancellationToken stoppingToken)
     {
         var (isWatched, turned) = audience.Now;
@@ -88,7 +91,8 @@ internal sealed partial class HostFeed(
             await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(either.Token))
             {
                 watchdog.CancelAfter(timings.Silence);
-                PublishHeard(item.Data, skew);
+                PublishHeard(item.Data.Snapshot, skew);
+                Keep(item.Data);
             }
             return FeedErrors.Ended;
         }
@@ -111,13 +115,38 @@ internal sealed partial class HostFeed(
         }
     }
 
-    // An event of another name, a heartbeat above all, says that the Collector lives and nothing else.
-    private static FleetSnapshot? Parse(string eventType, ReadOnlySpan<byte> data) =>
-        eventType == CollectorRoutes.SnapshotEvent && JsonSerializer.Deserialize(data, ContractsJson.Default.FleetSnapshot) is { } snapshot
-            ? Received.Clean(snapshot)
-            : null;
+    // Any other event, such as a heartbeat, only shows that the Collector is alive.
+    private static FeedEvent Parse(string eventType, ReadOnlySpan<byte> data) =>
+        eventType switch
+        {
+            CollectorRoutes.SnapshotEvent => new(Snapshot: Read(data, ContractsJson.Default.FleetSnapshot, Received.Clean)),
+            CollectorRoutes.JobsEvent => new(Jobs: Read(data, ContractsJson.Default.JobArray, Received.Clean)),
+            CollectorRoutes.JobEvent => new(Job: Read(data, ContractsJson.Default.Job, Received.Clean)),
+            CollectorRoutes.JobLinesEvent => new(Output: Read(data, ContractsJson.Default.JobOutput, Received.Clean)),
+            _ => default,
+        };
 
-    // How far the Collector's clock is ahead. The Date header has whole seconds, so less than two of them says nothing.
+    private static T? Read<T>(ReadOnlySpan<byte> data, JsonTypeInfo<T> type, Func<T, T> clean)
+        where T : class => JsonSerializer.Deserialize(data, type) is { } value ? clean(value) : null;
+
+    private void Keep(FeedEvent received)
+    {
+        _jobs.Sweep();
+        if (received.Jobs is { } listed)
+        {
+            _jobs.Start([.. listed]);
+        }
+        if (received.Output is { } output)
+        {
+            _jobs.Add(output);
+        }
+        if (received.Job is { } job)
+        {
+            _jobs.Put(job);
+        }
+    }
+
+    // How far the Collector's clock is ahead. The Date header has whole seconds, so a difference below two seconds means nothing.
     private TimeSpan ClockSkew(DateTimeOffset? date)
     {
         var skew = date - time.GetUtcNow() ?? TimeSpan.Zero;
@@ -135,7 +164,7 @@ internal sealed partial class HostFeed(
         _heardOnThisConnection = true;
         if (snapshot is not null)
         {
-            // The name set for a host is what its operator calls it. A Collector that has not heard of its engine yet knows none.
+            // A configured name wins. A Collector that has not read its engine yet sends no name.
             var name = host.Name ?? (snapshot.Host.Name is { Length: > 0 } told ? told : Current.Name);
             _freshness.Update(snapshot);
             Publish(
@@ -153,14 +182,14 @@ internal sealed partial class HostFeed(
         {
             Publish(_nothing);
         }
-        // A heartbeat alone does not make an old snapshot current: only the one that each stream begins with does.
+        // A heartbeat alone does not make an old snapshot current. Only the snapshot that starts each stream does.
     }
 
-    // A Collector that has heard nothing of its engine yet has no such moment.
+    // A Collector that has not read its engine yet sends no such time.
     private static DateTimeOffset? AsOf(FleetSnapshot snapshot, TimeSpan skew) =>
         snapshot.TakenAt.Year > 1 && skew.Duration() < TimeSpan.FromDays(3650) ? snapshot.TakenAt - skew : null;
 
-    // The stream may be open and heartbeats may come: a Collector whose writer hangs sends those too.
+    // An open stream with heartbeats is not enough: a Collector whose snapshot writer hangs still sends heartbeats.
     private void PublishAge()
     {
         using var _ = _gate.EnterScope();
@@ -173,6 +202,8 @@ internal sealed partial class HostFeed(
 
     private void PublishUnreachable(string error)
     {
+        _jobs.Fail(error);
+        _jobs.Sweep();
         using var _ = _gate.EnterScope();
         if (Current.Connection != ConnectionState.Unreachable)
         {
@@ -203,10 +234,13 @@ internal sealed partial class HostFeed(
     private partial void LogStreamFailed(Exception exception, Uri collector);
 }
 
-/// <summary>How patient a feed is.</summary>
-/// <param name="Silence">Hearing nothing for so long means that the Collector is gone.</param>
-/// <param name="FirstPause">Before the first attempt to connect again.</param>
-/// <param name="LongestPause">What the pause doubles up to.</param>
+/// <summary>One event of the stream. At most one part is set.</summary>
+internal readonly record struct FeedEvent(FleetSnapshot? Snapshot = null, Job[]? Jobs = null, Job? Job = null, JobOutput? Output = null);
+
+/// <summary>The timings of a feed.</summary>
+/// <param name="Silence">After this time without any event the Collector counts as unreachable.</param>
+/// <param name="FirstPause">The pause before the first reconnection.</param>
+/// <param name="LongestPause">The longest pause. Each pause doubles the one before.</param>
 internal sealed record FeedTimings(TimeSpan Silence, TimeSpan FirstPause, TimeSpan LongestPause)
 {
     public static FeedTimings Default { get; } =

@@ -1,261 +1,163 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
-using System.Text.Json;
-using System.Threading.Channels;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults.Async;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>
-/// The jobs of one Collector: one list every few seconds while somebody looks, and one stream for each job under way. What
-/// the Collector is asked does not grow with the viewers, and is nothing while there are none.
-/// </summary>
-internal sealed partial class HostJobs(
-    Uri collector,
-    JobFeed all,
-    CollectorClient client,
-    IHttpClientFactory clients,
-    CollectorTokens tokens,
-    TimeProvider time,
-    ILogger<HostJobs> logger
-)
+/// <summary>The jobs of one Collector, as its stream sends them. Safe from any thread.</summary>
+internal sealed class HostJobs(Uri collector, Action changed, TimeProvider time)
 {
-    /// <summary>After so long a job that nobody of this page started is seen.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(3);
+    /// <summary>How long the end of a job is shown.</summary>
+    public static readonly TimeSpan News = TimeSpan.FromMinutes(1);
 
-    private const int MostStreams = 16;
-    private const int MostLogs = 48;
+    /// <summary>How many raw lines of a job are kept.</summary>
+    public const int LinesKept = 300;
 
-    private readonly JobBoard _board = new(collector, time);
+    /// <summary>How many jobs are kept. The Collector's own limits are lower.</summary>
+    private const int MostJobs = 400;
+
+    /// <summary>How long an ended job is remembered. A reconnected stream lists the jobs of the last two minutes again.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
+
     private readonly Lock _gate = new();
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
-    private readonly ConcurrentDictionary<string, Task> _streams = new();
-    private readonly ConcurrentDictionary<string, JobLog> _logs = new();
-    private readonly ConcurrentQueue<string> _logOrder = new();
-    private readonly ConcurrentQueue<string> _wanted = new();
+    private readonly Dictionary<string, Entry> _entries = [];
     private JobsView _current = JobsView.Nothing;
     private string? _error;
     private bool _known;
+    private long _endings;
 
     /// <summary>The same instance while nothing changed.</summary>
     public JobsView Current => Volatile.Read(ref _current);
 
-    /// <summary>A job that was just started or called off is shown at once.</summary>
-    public void Update(Job job)
-    {
-        _board.Put(job);
-        Publish();
-        Wake();
-    }
-
-    /// <summary>The last raw lines of a job; asks the Collector for them where they are not known yet. Empty until they are.</summary>
-    public ImmutableArray<JobLine> LinesOf(string job)
-    {
-        if (_logs.TryGetValue(job, out var log))
+    /// <summary>The stream was opened and has listed all jobs. Their lines follow.</summary>
+    public void Start(ImmutableArray<Job> jobs) =>
+        Apply(() =>
         {
-            return log.Lines;
-        }
-        NewLog(job);
-        _wanted.Enqueue(job);
-        Wake();
-        return [];
-    }
-
-    /// <summary>Somebody has begun to look, or something was begun: there is something to read now.</summary>
-    public void Wake() => _wake.Writer.TryWrite(true);
-
-    /// <summary>Reads for as long as the host is one of the fleet's.</summary>
-    public async Task RunAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var watched = all.IsWatched;
-            if (watched)
+            (_known, _error) = (true, null);
+            foreach (
+                var gone in _entries
+                    .Where(pair => pair.Value.EndedAt is null)
+                    .Select(pair => pair.Key)
+                    .Except(jobs.Select(job => job.Id))
+                    .ToList()
+            )
             {
-                await ReadOnceAsync(stoppingToken);
+                _entries.Remove(gone);
+                _endings++;
             }
-            await WaitAsync(watched ? Interval : Timeout.InfiniteTimeSpan, stoppingToken);
-        }
-        await Task.WhenAll(_streams.Values);
-    }
-
-    private async Task ReadOnceAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            var answer = await client.JobsAsync(collector, CollectorTokens.Feed, stoppingToken);
-            if (answer.Value is { } jobs)
+            foreach (var job in jobs.Take(MostJobs))
             {
-                _board.PutAll(jobs, _streams.ContainsKey);
-                await FindMissingAsync(jobs, stoppingToken);
-                _known = true;
-                OpenStreams(stoppingToken);
+                Set(job);
+                _entries.GetValueOrDefault(job.Id)?.Lines.Publish([]);
             }
-            _error = answer.Error;
-            Publish();
-        }
-        catch (Exception ex) when (!stoppingToken.IsCancellationRequested)
-        {
-            LogFailed(ex);
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends.
-        }
-    }
+        });
 
-    // A Collector that was restarted lists none of the jobs that its death cut off, but knows how they ended.
-    private async Task FindMissingAsync(Job[] listed, CancellationToken stoppingToken)
-    {
-        foreach (var job in _board.Jobs.Where(job => !listed.Any(other => other.Id == job.Id)))
+    /// <summary>The stream sent a job that is new or has changed.</summary>
+    public void Put(Job job) => Apply(() => Set(job));
+
+    /// <summary>The answer to a request. Where the stream has sent the job already, the stream is newer.</summary>
+    public void PutNew(Job job) =>
+        Apply(() =>
         {
-            var answer = await client.JobAsync(collector, job.Id, CollectorTokens.Feed, stoppingToken);
-            if (answer.Value is { } found)
+            if (!_entries.ContainsKey(job.Id))
             {
-                _board.Put(found);
+                Set(job);
             }
-            else
+        });
+
+    /// <summary>The stream sent raw lines of a job.</summary>
+    public void Add(JobOutput output)
+    {
+        if (LinesOf(output.Job) is { } lines)
+        {
+            lines.Publish([.. lines.Current.Concat(output.Lines).TakeLast(LinesKept)]);
+        }
+    }
+
+    /// <summary>The stream has ended; null where it is open.</summary>
+    public void Fail(string error) => Apply(() => _error = error);
+
+    /// <summary>Takes ended jobs off the view when their time is over. Called with each event of the stream.</summary>
+    public void Sweep() =>
+        Apply(() =>
+        {
+            foreach (var (id, _) in _entries.Where(pair => time.GetUtcNow() - pair.Value.EndedAt >= Remembered).ToList())
             {
-                _board.Drop(job.Id);
+                _entries.Remove(id);
             }
-        }
-    }
+        });
 
-    // Those that run before those that wait: of these the list says all there is to say.
-    private void OpenStreams(CancellationToken stoppingToken)
+    /// <summary>The last raw lines of a job; null for an unknown job.</summary>
+    public LatestValue<ImmutableArray<JobLine>>? LinesOf(string job)
     {
-        foreach (var job in _board.Jobs.OrderBy(job => job.State == JobStates.Queued))
-        {
-            // In this order: a stream that has just ended told of its job's end first.
-            if (!_streams.ContainsKey(job.Id) && _board.IsUnderWay(job.Id))
-            {
-                Open(job.Id, stoppingToken);
-            }
-        }
-        while (_streams.Count < MostStreams && _wanted.TryDequeue(out var id))
-        {
-            Open(id, stoppingToken);
-        }
+        using var _ = _gate.EnterScope();
+        return _entries.GetValueOrDefault(job)?.Lines;
     }
 
-    private void Open(string id, CancellationToken stoppingToken)
+    // An ended job stays as it is: the answer to an older request may arrive late.
+    private void Set(Job job)
     {
-        if (_streams.Count < MostStreams && !_streams.ContainsKey(id))
+        var known = _entries.GetValueOrDefault(job.Id);
+        if (known?.EndedAt is not null || (known is null && _entries.Count >= MostJobs))
         {
-            // From this loop only. It begins behind the gate, so that it is listed before it can end.
-            var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _streams[id] = FollowAsync(id, listed.Task, stoppingToken);
-            listed.SetResult();
+            return;
         }
+        var lines = known?.Lines ?? new LatestValue<ImmutableArray<JobLine>>([]);
+        DateTimeOffset? endedAt = null;
+        if (job.Outcome is not null)
+        {
+            // An end that was seen happened now. For one that is only found, the Collector's time counts; a clock that differs makes it old.
+            var now = time.GetUtcNow();
+            var told = known is not null ? now : job.FinishedAt ?? now;
+            endedAt = (now - told).Duration() < News ? (told < now ? told : now) : now - News;
+            _endings++;
+        }
+        _entries[job.Id] = new Entry(new FleetJob(collector, job), endedAt, lines);
     }
 
-    private async Task FollowAsync(string id, Task listed, CancellationToken stoppingToken)
-    {
-        await listed;
-        using var watchdog = new CancellationTokenSource(FeedTimings.Default.Silence, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, watchdog.Token);
-        try
-        {
-            var log = NewLog(id);
-            log.Clear();
-            using var request = new HttpRequestMessage(
-                HttpMethod.Get,
-                new Uri(collector, CollectorRoutes.JobStream.Replace("{id}", Uri.EscapeDataString(id), StringComparison.Ordinal))
-            );
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.ForFeed());
-            using var http = clients.CreateClient(HostFeed.HttpClientName);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(either.Token);
-            await foreach (var item in SseParser.Create(body, Parse).EnumerateAsync(either.Token))
-            {
-                watchdog.CancelAfter(FeedTimings.Default.Silence);
-                if (item.Data.Line is { } line)
-                {
-                    log.Add(line);
-                }
-                if (item.Data.Job is { } job)
-                {
-                    _board.Put(job);
-                    Publish();
-                }
-            }
-        }
-        catch (Exception ex) when (ex is HttpRequestException or IOException or JsonException or OperationCanceledException)
-        {
-            // While the job is under way the next list opens it again.
-            LogStreamFailed(ex, id);
-        }
-        finally
-        {
-            _streams.TryRemove(id, out _);
-        }
-    }
-
-    private static (Job? Job, JobLine? Line) Parse(string eventType, ReadOnlySpan<byte> data) =>
-        eventType switch
-        {
-            CollectorRoutes.JobEvent => (
-                JsonSerializer.Deserialize(data, ContractsJson.Default.Job) is { } job ? Received.Clean(job) : null,
-                null
-            ),
-            CollectorRoutes.LineEvent => (
-                null,
-                JsonSerializer.Deserialize(data, ContractsJson.Default.JobLine) is { } line ? Received.Clean(line) : null
-            ),
-            _ => (null, null),
-        };
-
-    private JobLog NewLog(string id)
-    {
-        if (_logs.TryGetValue(id, out var known))
-        {
-            return known;
-        }
-        var log = _logs.GetOrAdd(id, _ => new JobLog());
-        _logOrder.Enqueue(id);
-        while (_logs.Count > MostLogs && _logOrder.TryDequeue(out var oldest))
-        {
-            _logs.TryRemove(oldest, out _);
-        }
-        return log;
-    }
-
-    private void Publish()
+    private void Apply(Action change)
     {
         using (_gate.EnterScope())
         {
-            var view = _board.View(Current, _known, _error);
+            change();
+            var view = View();
             if (ReferenceEquals(view, Current))
             {
                 return;
             }
             Volatile.Write(ref _current, view);
         }
-        all.Merge();
+        changed();
     }
 
-    private async Task WaitAsync(TimeSpan longest, CancellationToken stoppingToken)
+    private JobsView View()
     {
-        using var pause = new CancellationTokenSource(longest, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(pause.Token, stoppingToken);
-        try
-        {
-            await _wake.Reader.ReadAsync(either.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Time to look, or to end.
-        }
+        var now = time.GetUtcNow();
+        ImmutableArray<FleetJob> active = [.. NewestFirst(entry => entry.EndedAt is null)],
+            ended = [.. NewestFirst(entry => now - entry.EndedAt < News)];
+        var last = Current;
+        return
+            last.Known == _known
+            && last.Troubles.FirstOrDefault()?.Sentence == _error
+            && last.Endings == _endings
+            && Same(last.Active, active)
+            && Same(last.Ended, ended)
+            ? last
+            : new JobsView
+            {
+                Active = active,
+                Ended = ended,
+                Endings = _endings,
+                Known = _known,
+                Troubles = _error is null ? [] : [new HostTrouble(collector, _error)],
+            };
     }
 
-    [LoggerMessage(LogLevel.Warning, "The jobs could not be read")]
-    private partial void LogFailed(Exception exception);
+    private IEnumerable<FleetJob> NewestFirst(Func<Entry, bool> which) =>
+        JobsView.NewestFirst(_entries.Values.Where(which).Select(entry => entry.Job));
 
-    [LoggerMessage(LogLevel.Debug, "The stream of job {Job} ended early")]
-    private partial void LogStreamFailed(Exception exception, string job);
+    private static bool Same(IEnumerable<FleetJob> one, IEnumerable<FleetJob> other) =>
+        one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
+
+    private sealed record Entry(FleetJob Job, DateTimeOffset? EndedAt, LatestValue<ImmutableArray<JobLine>> Lines);
 }

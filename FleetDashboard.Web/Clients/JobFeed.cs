@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using FleetDashboard.Contracts;
+using FleetDashboard.ServiceDefaults.Async;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>The jobs of every host as one view for all viewers. Reads nothing itself, and has nobody read while nobody looks.</summary>
-internal sealed class JobFeed(IServiceProvider services)
+/// <summary>The jobs of all hosts as one view for all viewers. Does no I/O: each <see cref="HostFeed"/> fills its part.</summary>
+internal sealed class JobFeed(TimeProvider time)
 {
     private readonly LatestValue<JobsView> _view = new(JobsView.Nothing);
     private readonly ConcurrentDictionary<Uri, HostJobs> _hosts = new();
@@ -13,40 +14,27 @@ internal sealed class JobFeed(IServiceProvider services)
 
     public JobsView Current => _view.Current;
 
-    public bool IsWatched => _view.Watchers > 0;
+    /// <summary>The view now, then each newer one, until the token is cancelled.</summary>
+    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) => _view.WatchAsync(cancellationToken);
 
-    /// <summary>The view now, then each newer one. Ends with the token.</summary>
-    public IAsyncEnumerable<JobsView> WatchAsync(CancellationToken cancellationToken) =>
-        _view.WatchAsync(
-            () =>
-            {
-                foreach (var host in _hosts.Values)
-                {
-                    host.Wake();
-                }
-            },
-            cancellationToken
-        );
+    /// <summary>The last raw lines of a job, then each change, until the token is cancelled.</summary>
+    public IAsyncEnumerable<ImmutableArray<JobLine>> WatchLinesAsync(FleetJob job, CancellationToken cancellationToken) =>
+        (For(job.Collector).LinesOf(job.Job.Id) ?? new LatestValue<ImmutableArray<JobLine>>([])).WatchAsync(cancellationToken);
 
     /// <summary>The jobs of one Collector.</summary>
-    public HostJobs For(Uri collector) =>
-        _hosts.GetOrAdd(collector, address => ActivatorUtilities.CreateInstance<HostJobs>(services, address, this));
+    public HostJobs For(Uri collector) => _hosts.GetOrAdd(collector, address => new HostJobs(address, Merge, time));
 
-    /// <summary>A job that was just started or called off is shown at once.</summary>
-    public void Update(FleetJob job) => For(job.Collector).Update(job.Job);
+    /// <summary>Shows a job that a request has just started.</summary>
+    public void Update(FleetJob job) => For(job.Collector).PutNew(job.Job);
 
-    /// <summary>The last raw lines of a job; asks its Collector for them where they are not known yet. Empty until they are.</summary>
-    public ImmutableArray<JobLine> LinesOf(FleetJob job) => For(job.Collector).LinesOf(job.Job.Id);
-
-    /// <summary>A host that is none of the fleet's any more.</summary>
+    /// <summary>Drops a host that has left the fleet.</summary>
     public void Forget(Uri collector)
     {
         _hosts.TryRemove(collector, out _);
         Merge();
     }
 
-    /// <summary>Something of a host has changed.</summary>
-    public void Merge()
+    private void Merge()
     {
         using var _ = _gate.EnterScope();
         _view.Publish(

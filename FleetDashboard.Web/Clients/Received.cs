@@ -20,7 +20,7 @@ internal static class Received
     private const int LongestText = 4096;
     private const int MostActions = 50;
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset LatestValue = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>The shortest and the longest pace that a Collector can be set to.</summary>
     private static readonly (double Shortest, double Longest) Pace = (1, TimeSpan.FromMinutes(15).TotalSeconds);
@@ -78,6 +78,15 @@ internal static class Received
                     .Select(result => result with { Container = Text(result.Container), Message = Words(result.Message) }),
             ],
             LeftOut = [.. All(job.LeftOut).Select(left => left with { Container = Text(left.Container), Reason = Text(left.Reason) })],
+        };
+
+    public static Job[] Clean(Job[] jobs) => [.. jobs.Where(job => job is not null).DistinctBy(job => job.Id).Select(Clean)];
+
+    public static JobOutput Clean(JobOutput output) =>
+        output with
+        {
+            Job = output.Job ?? "",
+            Lines = [.. All(output.Lines).TakeLast(HostJobs.LinesKept).Select(Clean)],
         };
 
     public static JobLine Clean(JobLine line) => line with { Container = Text(line.Container), Text = Text(line.Text) };
@@ -288,7 +297,7 @@ internal static class Received
 
     private static bool IsPort(int port) => port is >= 0 and <= ushort.MaxValue;
 
-    private static DateTimeOffset? Moment(DateTimeOffset? at) => at >= Earliest && at < LatestValue ? at : null;
+    private static DateTimeOffset? Moment(DateTimeOffset? at) => at >= Earliest && at < Latest ? at : null;
 
     private static string Text(string? text) => Words(text) ?? "";
 

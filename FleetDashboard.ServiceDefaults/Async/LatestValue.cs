@@ -1,18 +1,19 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
-namespace FleetDashboard.Web.Clients;
+namespace FleetDashboard.ServiceDefaults.Async;
 
-/// <summary>A value that many watch. A watcher that is slow misses what is no longer true and costs nothing.</summary>
-internal sealed class LatestValue<T>(T first)
-    where T : class
+/// <summary>A value with many watchers. A slow watcher misses outdated values and costs no memory.</summary>
+public sealed class LatestValue<T>(T first)
+    where T : notnull
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Channel<T>> _watchers = [];
-    private T _current = first;
+    private readonly StrongBox<T> _first = new(first);
+    private StrongBox<T>? _current;
     private TaskCompletionSource? _deserted;
 
-    public T Current => Volatile.Read(ref _current);
+    public T Current => (Volatile.Read(ref _current) ?? _first).Value!;
 
     public int Watchers
     {
@@ -23,8 +24,8 @@ internal sealed class LatestValue<T>(T first)
         }
     }
 
-    /// <summary>Ends as soon as nobody watches: what a test of leaving viewers awaits.</summary>
-    internal Task NobodyWatchesAsync(CancellationToken cancellationToken)
+    /// <summary>Completes as soon as nobody watches. Tests of leaving viewers await it.</summary>
+    public Task NobodyWatchesAsync(CancellationToken cancellationToken)
     {
         using var _ = _gate.EnterScope();
         return _watchers.Count == 0
@@ -35,27 +36,25 @@ internal sealed class LatestValue<T>(T first)
     public void Publish(T value)
     {
         using var _ = _gate.EnterScope();
-        Volatile.Write(ref _current, value);
+        Volatile.Write(ref _current, new StrongBox<T>(value));
         foreach (var watcher in _watchers)
         {
             watcher.Writer.TryWrite(value);
         }
     }
 
-    /// <summary>The value now, then each newer one, until the token ends it.</summary>
-    /// <param name="entered">Called once the watcher counts; null for nothing.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async IAsyncEnumerable<T> WatchAsync(Action? entered, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The value now, then each newer one, until the token is cancelled.</summary>
+    public async IAsyncEnumerable<T> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
         using (_gate.EnterScope())
         {
             _watchers.Add(channel);
         }
+
         try
         {
-            entered?.Invoke();
-            // Subscribed first, read second: what is published in between is then seen twice, never missed.
+            // Subscribed before the first look: a value that is published in between is seen twice, never missed.
             yield return Current;
             await foreach (var value in channel.Reader.ReadAllAsync(cancellationToken))
             {
