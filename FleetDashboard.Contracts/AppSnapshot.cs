@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Contracts;
 
@@ -49,6 +50,17 @@ public sealed record AppSnapshot
 
     /// <summary>Its containers, worst first, then by name.</summary>
     public required ImmutableArray<ContainerSnapshot> Containers { get; init; }
+
+    /// <summary>The number of its containers that are up.</summary>
+    public int ContainersUp => Containers.Count(container => container.Up);
+
+    /// <summary>The number of running containers without a CPU sample: <see cref="CpuCores"/> leaves them out.</summary>
+    [JsonIgnore]
+    public int WithoutCpu => Containers.Count(container => container.State == "running" && container.CpuCores is null);
+
+    /// <summary>The number of running containers without a memory sample: <see cref="MemoryBytes"/> leaves them out.</summary>
+    [JsonIgnore]
+    public int WithoutMemory => Containers.Count(container => container.State == "running" && container.MemoryBytes is null);
 
     /// <summary>Published ports, those of stopped containers too, by port.</summary>
     public required ImmutableArray<PortSnapshot> Ports { get; init; }

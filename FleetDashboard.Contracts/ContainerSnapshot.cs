@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Contracts;
 
@@ -46,6 +47,24 @@ public sealed record ContainerSnapshot
     /// <summary>Its memory limit in bytes; null for none.</summary>
     public long? MemoryLimitBytes { get; init; }
 
+    /// <summary>CPU in use as a share of its limit, 0 to 1; null where there is no limit or no sample.</summary>
+    public double? CpuShare => CpuLimitCores > 0 && CpuCores is { } used ? Math.Round(used / CpuLimitCores.Value, 4) : null;
+
+    /// <summary>Memory in use as a share of its limit, 0 to 1; null where there is no limit or no sample.</summary>
+    public double? MemoryShare =>
+        MemoryLimitBytes > 0 && MemoryBytes is { } used ? Math.Round((double)used / MemoryLimitBytes.Value, 4) : null;
+
+    /// <summary>True while it runs and is not red.</summary>
+    public bool Up => State == "running" && Color != HealthColor.Red;
+
+    /// <summary>True while its processes exist.</summary>
+    [JsonIgnore]
+    public bool HasProcesses => State is "running" or "paused";
+
+    /// <summary>True while the engine keeps its published ports open.</summary>
+    [JsonIgnore]
+    public bool HoldsPorts => State is "running" or "paused" or "restarting";
+
     /// <summary>Bytes received each second over all its interfaces; null where it has no network of its own.</summary>
     public double? NetworkReceiveRate { get; init; }
 
@@ -61,8 +80,11 @@ public sealed record ContainerSnapshot
     /// <summary>Processes and threads in it.</summary>
     public long? Pids { get; init; }
 
-    /// <summary>When the figures above were read (UTC); null where there are none.</summary>
+    /// <summary>When the stats above were read (UTC); null where there are none.</summary>
     public DateTimeOffset? SampledAt { get; init; }
+
+    /// <summary>True where new stats should have been read long ago.</summary>
+    public bool Overdue { get; init; }
 
     /// <summary>
     /// When the network's rates were read (UTC), where that was earlier than <see cref="SampledAt"/>; null where it was not.

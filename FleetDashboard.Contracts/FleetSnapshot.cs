@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Contracts;
 
 /// <summary>
-/// Everything the Collector knows of one host at one moment. Immutable; the Collector publishes a new one for every change.
+/// Everything the Collector knows about one host at one moment. Immutable; the Collector publishes a new one for every change.
 /// </summary>
 public sealed record FleetSnapshot
 {
@@ -14,7 +14,7 @@ public sealed record FleetSnapshot
     public required long Sequence { get; init; }
 
     /// <summary>
-    /// When the engine last told something that this snapshot holds (UTC). Does not move while the engine is out of reach.
+    /// When the engine last sent something that this snapshot contains (UTC). Does not change while the engine is unreachable.
     /// </summary>
     public required DateTimeOffset TakenAt { get; init; }
 
@@ -27,8 +27,13 @@ public sealed record FleetSnapshot
     /// <summary>Why the engine cannot be reached, as a sentence that says what to look at, or null.</summary>
     public string? StaleReason { get; init; }
 
-    /// <summary>Time from the last reading of CPU and memory to the next, in seconds; longer while nobody looks.</summary>
+    /// <summary>Time between two samples of CPU and memory, in seconds; longer while no viewer is present.</summary>
     public required double IntervalSeconds { get; init; }
+
+    /// <summary>
+    /// After this time without new stats they are overdue, in seconds. A snapshot whose <see cref="TakenAt"/> is older is not current.
+    /// </summary>
+    public required double OverdueAfterSeconds { get; init; }
 
     /// <summary>The one line that answers "is everything green?".</summary>
     public required Verdict Verdict { get; init; }
@@ -65,16 +70,16 @@ public sealed record FleetSnapshot
 }
 
 /// <summary>The engine and the machine it runs on.</summary>
-/// <param name="Name">The host's name as the engine tells it, or the one set for the Collector.</param>
+/// <param name="Name">The host's name from the engine, or the one configured for the Collector.</param>
 /// <param name="Engine">The engine's product name, e.g. <c>Docker</c>.</param>
 /// <param name="EngineVersion">Its version.</param>
 /// <param name="ApiVersion">The newest API version it speaks.</param>
 /// <param name="Cpus">CPU cores of the host.</param>
 /// <param name="MemoryBytes">Memory of the host in bytes.</param>
-/// <param name="Demo">True where the engine itself says that its fleet is invented.</param>
-/// <param name="Figures">Where the figures of running containers come from, one of <see cref="StatsSources"/>; null before the
+/// <param name="Demo">True for the demo engine, whose fleet is invented.</param>
+/// <param name="Figures">Where the stats of running containers come from, one of <see cref="StatsSources"/>; null before the
 /// first.</param>
-/// <param name="EngineId">The engine's own id, by which a Collector that is reached by two addresses is known; empty where the engine tells
+/// <param name="EngineId">The engine's own id, which shows that two addresses lead to the same engine; empty where the engine sends
 /// none.</param>
 public sealed record HostSnapshot(
     string Name,
@@ -104,8 +109,21 @@ public static class StatsSources
 /// <summary>The fleet's state in one line.</summary>
 /// <param name="Color">The worst colour that counts: red, amber or green; grey while nothing is known.</param>
 /// <param name="Text">The headline, e.g. <c>1 app is down, 1 is struggling</c>.</param>
-/// <param name="Causes">The apps that need somebody, worst first, each with the reason in words.</param>
-public sealed record Verdict(HealthColor Color, string Text, ImmutableArray<VerdictCause> Causes);
+/// <param name="Causes">The apps that need attention, worst first, each with its reasons.</param>
+public sealed record Verdict(HealthColor Color, string Text, ImmutableArray<VerdictCause> Causes)
+{
+    /// <summary>The sentence for one or more apps, of one host or of several.</summary>
+    public static string Sentence(int apps, int down, int struggling) =>
+        (down, struggling) switch
+        {
+            (0, 0) => apps == 1 ? "The app is green" : $"All {apps} apps are green",
+            (_, 0) => Are(down, "down"),
+            (0, _) => Are(struggling, "struggling"),
+            _ => $"{Are(down, "down")}, {struggling} {(struggling == 1 ? "is" : "are")} struggling",
+        };
+
+    private static string Are(int count, string what) => count == 1 ? $"1 app is {what}" : $"{count} apps are {what}";
+}
 
 /// <summary>One app named by the verdict.</summary>
 /// <param name="App">The app's name.</param>
@@ -122,6 +140,8 @@ public sealed record VerdictCause(string App, HealthColor Color, string Text);
 /// <param name="MemoryBytes">Memory in use without reclaimable page cache, in bytes; null before the first figures.</param>
 /// <param name="DatabaseBytes">Sum of the known sizes of databases in bytes; null where none is known.</param>
 /// <param name="Databases">Number of databases whose size is known.</param>
+/// <param name="AppsDown">Number of red apps.</param>
+/// <param name="AppsStruggling">Number of amber apps.</param>
 public sealed record FleetTotals(
     int Apps,
     int AppsGreen,
@@ -130,5 +150,7 @@ public sealed record FleetTotals(
     double? CpuCores,
     long? MemoryBytes,
     long? DatabaseBytes = null,
-    int Databases = 0
+    int Databases = 0,
+    int AppsDown = 0,
+    int AppsStruggling = 0
 );

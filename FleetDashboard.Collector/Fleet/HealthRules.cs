@@ -119,7 +119,7 @@ internal static class HealthRules
     private static Finding Ended(HealthCase what, DateTimeOffset now)
     {
         var container = what.Container;
-        var ago = container.FinishedAt is { } at ? $", {HealthText.Span(now - at)} ago" : "";
+        var ago = container.FinishedAt is { } at ? $", {Format.RoughDuration(now - at)} ago" : "";
         var requested = what.Life.Deaths is [.., { Requested: true }];
         var oom = container.OomKilled && !EndedForMemory(what) ? "; a process in it was killed for memory before" : "";
         return container switch
@@ -136,19 +136,19 @@ internal static class HealthRules
             { IsOneOff: true } => new(
                 HealthColor.Grey,
                 ReasonCodes.Finished,
-                $"one-off run ended with {HealthText.Exit(container.ExitCode)}{ago}{oom}"
+                $"one-off run ended with {Format.ExitCode(container.ExitCode)}{ago}{oom}"
             ),
             _ when requested && container.ExitCode != 0 => new(
                 HealthColor.Amber,
                 ReasonCodes.Stopped,
-                $"stopped on request, exit {HealthText.Exit(container.ExitCode)}{ago}{oom}"
+                $"stopped on request, exit {Format.ExitCode(container.ExitCode)}{ago}{oom}"
             ),
             _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
             // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
             { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(
                 HealthColor.Amber,
                 ReasonCodes.Stopped,
-                $"stopped (exit {HealthText.Exit(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"
+                $"stopped (exit {Format.ExitCode(container.ExitCode)}){ago}, though its restart policy is {container.RestartPolicy}{oom}"
             ),
             { ExitCode: 0, ShouldAlwaysRun: true } => new(
                 HealthColor.Amber,
@@ -156,7 +156,7 @@ internal static class HealthRules
                 $"stopped{ago}, though its restart policy is {container.RestartPolicy}"
             ),
             { ExitCode: 0 } => new(HealthColor.Grey, ReasonCodes.Finished, $"finished with 0{ago}"),
-            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {HealthText.Exit(container.ExitCode)}{ago}{oom}"),
+            _ => new(HealthColor.Red, ReasonCodes.Exited, $"exited with {Format.ExitCode(container.ExitCode)}{ago}{oom}"),
         };
     }
 
@@ -183,7 +183,7 @@ internal static class HealthRules
             yield return new(
                 HealthColor.Red,
                 ReasonCodes.OutOfMemory,
-                $"a process in it was {OutOfMemory(container)}, {HealthText.Span(now - killed)} ago"
+                $"a process in it was {OutOfMemory(container)}, {Format.RoughDuration(now - killed)} ago"
             );
         }
 
@@ -227,7 +227,7 @@ internal static class HealthRules
         var up = now - (container.StartedAt ?? now);
         if (container.Healthcheck == "starting" && up > container.HealthGrace)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.HealthStarting, $"healthcheck still starting after {HealthText.Span(up)}");
+            yield return new(HealthColor.Amber, ReasonCodes.HealthStarting, $"healthcheck still starting after {Format.RoughDuration(up)}");
         }
 
         if (alarms.Memory.Raised && container.MemoryLimitBytes is { } limit && load.MemoryBytes is { } used)
@@ -235,20 +235,24 @@ internal static class HealthRules
             yield return new(
                 HealthColor.Amber,
                 ReasonCodes.MemoryHigh,
-                $"memory at {HealthText.Percent((double)used / limit)} of its limit{For(alarms.Memory)}"
+                $"memory at {Format.Percent((double)used / limit)} of its limit{For(alarms.Memory)}"
             );
         }
 
         if (alarms.Cpu.Raised && container.CpuLimitCores is { } cores)
         {
-            yield return new(HealthColor.Amber, ReasonCodes.CpuHigh, $"at its CPU limit of {HealthText.Cores(cores)}{For(alarms.Cpu)}");
+            yield return new(
+                HealthColor.Amber,
+                ReasonCodes.CpuHigh,
+                $"at its CPU limit of {Format.CoreLimitWithUnit(cores)}{For(alarms.Cpu)}"
+            );
         }
         else if (alarms.Throttled.Raised && load.Throttled is { } share)
         {
             yield return new(
                 HealthColor.Amber,
                 ReasonCodes.CpuThrottled,
-                $"throttled in {HealthText.Percent(share)} of its CPU periods{For(alarms.Throttled)}"
+                $"throttled in {Format.Percent(share)} of its CPU periods{For(alarms.Throttled)}"
             );
         }
 
@@ -257,12 +261,12 @@ internal static class HealthRules
             yield return new(
                 HealthColor.Amber,
                 ReasonCodes.FiguresOverdue,
-                load.Age is { } age ? $"no figures for {HealthText.Span(age)}" : "no figures yet"
+                load.Age is { } age ? $"no figures for {Format.RoughDuration(age)}" : "no figures yet"
             );
         }
 
         string For(Alarm alarm) =>
-            alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {HealthText.Span(now - since)}" : "";
+            alarm.Since is { } since && now - since >= TimeSpan.FromMinutes(1) ? $" for {Format.RoughDuration(now - since)}" : "";
     }
 
     private static Finding Loop(HealthCase what, DateTimeOffset now)
@@ -270,12 +274,12 @@ internal static class HealthRules
         var crashes = what.Life.Crashes(now);
         var code = what.Container.State == "restarting" || crashes.IsEmpty ? what.Container.ExitCode : crashes[^1].ExitCode;
         var times =
-            crashes.Length > 1 ? $", {crashes.Length} times in {HealthText.Span(now - crashes[0].At)}"
+            crashes.Length > 1 ? $", {crashes.Length} times in {Format.RoughDuration(now - crashes[0].At)}"
             : what.Container.RestartCount > 1 ? $", {what.Container.RestartCount} times"
             : "";
         return what.Container.OomKilled && code == Killed
             ? new(HealthColor.Red, ReasonCodes.OutOfMemory, $"restarting: {OutOfMemory(what.Container)}{times}")
-            : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {HealthText.Exit(code)}{times}");
+            : new(HealthColor.Red, ReasonCodes.RestartLoop, $"restarting: exit {Format.ExitCode(code)}{times}");
     }
 
     private static Finding? Restarted(HealthCase what, DateTimeOffset now)
@@ -294,8 +298,8 @@ internal static class HealthRules
         var why =
             death is null ? ""
             : death.Requested ? " on request"
-            : $" after exit {HealthText.Exit(death.ExitCode)}";
-        return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {HealthText.Span(now - started)} ago{why}");
+            : $" after exit {Format.ExitCode(death.ExitCode)}";
+        return new(HealthColor.Amber, ReasonCodes.Restarted, $"restarted {Format.RoughDuration(now - started)} ago{why}");
     }
 
     private static Finding StartFailed(ContainerFacts container)
@@ -310,12 +314,12 @@ internal static class HealthRules
             error.Contains("port is already allocated", StringComparison.Ordinal) ? "its port is already taken"
             : own.Length > longest ? "…" + own[^longest..]
             : own.Length > 0 ? own
-            : $"exit {HealthText.Exit(container.ExitCode)}";
+            : $"exit {Format.ExitCode(container.ExitCode)}";
         return new(HealthColor.Red, ReasonCodes.StartFailed, $"cannot start: {known}");
     }
 
     private static string OutOfMemory(ContainerFacts container) =>
-        container.MemoryLimitBytes is { } limit ? $"killed for memory at its {HealthText.Bytes(limit)} limit" : "killed for memory";
+        container.MemoryLimitBytes is { } limit ? $"killed for memory at its {Format.Bytes(limit)} limit" : "killed for memory";
 
     private readonly record struct Finding(HealthColor Color, string Code, string Text);
 }

@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>The one line that says how the fleet is, from the same reasons as the cards. Pure.</summary>
+/// <summary>The one line about the whole fleet, from the same reasons as the cards. Pure.</summary>
 internal static class VerdictRules
 {
     private const int MostReasons = 2;
@@ -18,36 +18,28 @@ internal static class VerdictRules
 
         var down = apps.Count(app => app.Color == HealthColor.Red);
         var struggling = apps.Count(app => app.Color == HealthColor.Amber);
-        var text = (down, struggling) switch
-        {
-            (0, 0) => apps.Length == 1 ? "The app is green" : $"All {apps.Length} apps are green",
-            (_, 0) => Are(down, "down"),
-            (0, _) => Are(struggling, "struggling"),
-            _ => $"{Are(down, "down")}, {struggling} {(struggling == 1 ? "is" : "are")} struggling",
-        };
         return new Verdict(
             down > 0 ? HealthColor.Red
                 : struggling > 0 ? HealthColor.Amber
                 : HealthColor.Green,
-            text,
+            Verdict.Sentence(apps.Length, down, struggling),
             [.. apps.Where(app => app.Color >= HealthColor.Amber).Select(Cause)]
         );
     }
 
-    /// <summary>What the page says while the engine cannot be reached.</summary>
+    /// <summary>The verdict while the engine cannot be reached.</summary>
     public static Verdict Unreachable() => new(HealthColor.Grey, "The engine does not answer", []);
-
-    private static string Are(int count, string what) => count == 1 ? $"1 app is {what}" : $"{count} apps are {what}";
 
     private static VerdictCause Cause(AppSnapshot app)
     {
         var services = app
             .Containers.DistinctBy(container => container.Name)
             .ToDictionary(container => container.Name, container => container.Service);
-        var told = app.Reasons.Where(reason => reason.Color == app.Color).ToList();
-        var words = told.Take(MostReasons)
+        var shown = app.Reasons.Where(reason => reason.Color == app.Color).ToList();
+        var words = shown
+            .Take(MostReasons)
             .Select(reason => $"{services.GetValueOrDefault(reason.Container, reason.Container)} {reason.Text}");
-        var more = app.Reasons.Length - Math.Min(told.Count, MostReasons);
+        var more = app.Reasons.Length - Math.Min(shown.Count, MostReasons);
         return new VerdictCause(app.Name, app.Color, string.Join("; ", words) + (more > 0 ? $" and {more} more" : ""));
     }
 }

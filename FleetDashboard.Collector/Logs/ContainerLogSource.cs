@@ -1,5 +1,5 @@
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
 using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Logs;
@@ -190,7 +190,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
                 {
                     _failure = new LogEnd(
                         LogEndReasons.Engine,
-                        $"The engine was away for {HealthText.Span(GiveUpAfter)}: open the log again when it is back."
+                        $"The engine was away for {Format.RoughDuration(GiveUpAfter)}: open the log again when it is back."
                     );
                     return;
                 }
@@ -264,7 +264,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         await feed.MarkAsync(
             _reading.Last > at ? _reading.Last.Value : at,
             LogMarkKinds.Ended,
-            $"ended with exit code {HealthText.Exit(facts.ExitCode)}{memory}",
+            $"ended with exit code {Format.ExitCode(facts.ExitCode)}{memory}",
             cancellationToken
         );
     }

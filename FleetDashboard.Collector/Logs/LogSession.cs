@@ -1,5 +1,4 @@
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Fleet;
 using FleetDashboard.Contracts;
 using FleetDashboard.Contracts.Logs;
 
@@ -126,7 +125,10 @@ internal sealed partial class LogSession(
             }
         }
 
-        return new LogEnd(LogEndReasons.Removed, $"It was removed, and nothing took its place within {HealthText.Span(SuccessorWithin)}.");
+        return new LogEnd(
+            LogEndReasons.Removed,
+            $"It was removed, and nothing took its place within {Format.RoughDuration(SuccessorWithin)}."
+        );
     }
 
     private void Join(LogMerge merge, FleetSnapshot fleet, CancellationToken cancellationToken)

@@ -43,16 +43,19 @@ internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes data
             StaleSince = moment.LostSince,
             StaleReason = moment.LostReason,
             IntervalSeconds = moment.Interval.TotalSeconds,
+            OverdueAfterSeconds = moment.OverdueAfter.TotalSeconds,
             Verdict = moment.LostSince is null ? VerdictRules.Judge(built) : VerdictRules.Unreachable(),
             Totals = new FleetTotals(
                 built.Length,
                 built.Count(app => app.Color < HealthColor.Amber),
                 all.Count,
-                all.Count(container => container.State == "running" && container.Color != HealthColor.Red),
+                all.Count(container => container.Up),
                 KnownSum.Total(all, container => container.CpuCores),
                 KnownSum.OfBytes(all, container => container.MemoryBytes),
                 KnownSum.OfBytes(sized, database => database.Bytes),
-                sized.Count
+                sized.Count,
+                built.Count(app => app.Color == HealthColor.Red),
+                built.Count(app => app.Color == HealthColor.Amber)
             ),
             Apps = built,
             Actions = moment.Actions,
@@ -72,7 +75,10 @@ internal sealed class SnapshotAssembler(StatsHistory history, DatabaseSizes data
                 },
                 moment.Now
             );
-            return ContainerSnapshots.Create(rulings[facts.Id], stats, color, reasons, names, usual);
+            return ContainerSnapshots.Create(rulings[facts.Id], stats, color, reasons, names, usual) with
+            {
+                Overdue = moment.IsOverdue(tracked),
+            };
         }
 
         AppSnapshot App(string name, ImmutableArray<(ContainerFacts Facts, ContainerSnapshot Snapshot)> members)

@@ -89,6 +89,7 @@ public sealed class NeverLiesTests
         var fleet = await collector.UntilAsync(fleet => Find(fleet, "wiki-web-1").Color == HealthColor.Amber, Token);
 
         Assert.Equal(ReasonCodes.FiguresOverdue, Assert.Single(Find(fleet, "wiki-web-1").Reasons).Code);
+        Assert.True(Find(fleet, "wiki-web-1").Overdue);
         Assert.Null(Find(fleet, "wiki-web-1").CpuCores);
         Assert.NotNull(Find(fleet, "wiki-db-1").CpuCores);
         Assert.False(fleet.Stale);

@@ -46,6 +46,7 @@ internal static class Snapshots
             TakenAt = at ?? At,
             Stale = false,
             IntervalSeconds = 5,
+            OverdueAfterSeconds = 15,
             Verdict = VerdictOf(all),
             Totals = new FleetTotals(
                 all.Length,
@@ -53,7 +54,9 @@ internal static class Snapshots
                 containers.Count,
                 containers.Count(c => c is { State: "running", Color: not HealthColor.Red }),
                 containers.Sum(c => c.CpuCores ?? 0),
-                containers.Sum(c => c.MemoryBytes ?? 0)
+                containers.Sum(c => c.MemoryBytes ?? 0),
+                AppsDown: all.Count(app => app.Color == HealthColor.Red),
+                AppsStruggling: all.Count(app => app.Color == HealthColor.Amber)
             ),
             Apps = all,
             Actions = RealActions.List.Descriptions,
@@ -209,6 +212,7 @@ internal static class Snapshots
             Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "figures overdue") with
             {
                 SampledAt = At.AddSeconds(-42),
+                Overdue = true,
             },
             Container("trouble", "web", healthcheck: "healthy"),
             Database("trouble")

@@ -7,7 +7,6 @@ using FleetDashboard.Web.Components.Pages.Apps;
 using FleetDashboard.Web.Components.Pages.Fleet;
 using FleetDashboard.Web.Components.Pages.Networks;
 using FleetDashboard.Web.Components.Pages.Ports;
-using FleetDashboard.Web.Components.Shared;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;
@@ -85,7 +84,7 @@ public sealed class AbsurdStatsTests
         var job = Absurd.Corrupt(FakeJobs.Running("shop", progress: 0.5), Absurd.Kinds[kind]);
 
         Assert.NotNull(TrailRow.TookOf(cleaned ? Received.Clean(new AuditPage([record], null)).Records[0] : record));
-        Assert.NotNull(Durations.Text(Durations.OfSeconds((Snapshots.At - (cleaned ? Received.Clean(job) : job).CreatedAt).TotalSeconds)));
+        Assert.NotNull(Format.Duration(Format.Seconds((Snapshots.At - (cleaned ? Received.Clean(job) : job).CreatedAt).TotalSeconds)));
     }
 
     [Fact]
@@ -161,11 +160,11 @@ public sealed class AbsurdStatsTests
     [InlineData(double.NegativeInfinity, "0 B", "0.00")]
     public void Formatters_TakeAnyNumber(double value, string bytes, string cores)
     {
-        Assert.Equal(bytes, Bytes.Text(value));
-        Assert.Equal(cores, Cores.Text(value));
-        Assert.NotNull(Durations.Text(Durations.OfSeconds(value)));
-        Assert.NotNull(Durations.Text(TimeSpan.MinValue));
-        Assert.NotNull(Durations.Text(TimeSpan.MaxValue));
+        Assert.Equal(bytes, Format.Bytes(value));
+        Assert.Equal(cores, Format.Cores(value));
+        Assert.NotNull(Format.Duration(Format.Seconds(value)));
+        Assert.NotNull(Format.Duration(TimeSpan.MinValue));
+        Assert.NotNull(Format.Duration(TimeSpan.MaxValue));
     }
 
     private static readonly JsonSerializerOptions Readable = new()

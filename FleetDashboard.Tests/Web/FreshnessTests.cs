@@ -124,15 +124,15 @@ public sealed class FreshnessTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(30, 89, true)]
-    [InlineData(30, 90, false)]
-    [InlineData(1e300, 2699, true)] // The longest pace that a Collector can be set to is a quarter of an hour.
-    [InlineData(1e300, 2700, false)]
+    [InlineData(90, 89, true)]
+    [InlineData(90, 90, false)]
+    [InlineData(1e300, 3599, true)]
+    [InlineData(1e300, 3600, false)]
     [InlineData(-4, 2.9, true)]
     [InlineData(-4, 3, false)]
-    public async Task Pace_IsTheSnapshotsOwn_WithinReason(double interval, double seconds, bool current)
+    public async Task Limit_IsTheSnapshotsOwn_WithinReason(double limit, double seconds, bool current)
     {
-        _collector.Push(Snapshots.Fleet(2, at: Snapshots.At.AddSeconds(1)) with { IntervalSeconds = interval });
+        _collector.Push(Snapshots.Fleet(2, at: Snapshots.At.AddSeconds(1)) with { OverdueAfterSeconds = limit });
         await UntilAsync(view => view.Snapshot?.Sequence == 2);
 
         _time.Advance(TimeSpan.FromSeconds(seconds));

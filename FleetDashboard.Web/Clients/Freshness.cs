@@ -3,32 +3,28 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether a Collector's news keeps the pace that it states. What a Collector says of itself is not enough: one whose writer hangs goes on
-/// saying that nothing is
-/// stale. Measured on this process's monotonic clock, so that no wrong clock makes a fresh snapshot look old. Not thread-safe: the feed's
-/// lock guards it.
+/// Whether a Collector still sends new snapshots in time. Its own word is not enough: a Collector whose snapshot writer hangs keeps sending
+/// that nothing is stale. Uses this process's monotonic clock, so that a wrong clock cannot make a fresh snapshot look old. Not thread-safe:
+/// the feed's lock guards it.
 /// </summary>
 internal sealed class Freshness(TimeProvider time)
 {
-    /// <summary>So many intervals without news are too many.</summary>
-    public const int Intervals = 3;
-
     private DateTimeOffset? _takenAt;
     private (long Timestamp, DateTimeOffset At)? _news;
     private TimeSpan _limit;
 
-    /// <summary>Rings when the next news is overdue.</summary>
+    /// <summary>Fires when the next snapshot is overdue.</summary>
     public ITimer? Alarm { get; set; }
 
-    /// <summary>When the last news came, where that is too long ago; null where it is not.</summary>
+    /// <summary>When the last new snapshot came, where that is too long ago; null where it is not.</summary>
     public DateTimeOffset? OverdueSince => _news is { } news && time.GetElapsedTime(news.Timestamp) >= _limit ? news.At : null;
 
     /// <summary>
-    /// A snapshot came. It is news where the engine has said something since the one before: a growing sequence alone is none.
+    /// A snapshot was received. It counts as new where the engine has sent something since the one before. A higher sequence alone does not.
     /// </summary>
     public void Update(FleetSnapshot snapshot)
     {
-        _limit = TimeSpan.FromSeconds(snapshot.IntervalSeconds * Intervals);
+        _limit = TimeSpan.FromSeconds(snapshot.OverdueAfterSeconds);
         if (_takenAt != snapshot.TakenAt)
         {
             (_takenAt, _news) = (snapshot.TakenAt, (time.GetTimestamp(), time.GetUtcNow()));

@@ -25,6 +25,10 @@ internal static class Received
     /// <summary>The shortest and the longest pace that a Collector can be set to.</summary>
     private static readonly (double Shortest, double Longest) Pace = (1, TimeSpan.FromMinutes(15).TotalSeconds);
 
+    /// <summary>The limits of what a Collector may call overdue: three times the pace, and the time for one reading.</summary>
+    private const double ShortestOverdue = 3,
+        LongestOverdue = 3600;
+
     public static FleetSnapshot Clean(FleetSnapshot snapshot) =>
         snapshot with
         {
@@ -34,6 +38,9 @@ internal static class Received
             IntervalSeconds = double.IsNaN(snapshot.IntervalSeconds)
                 ? Pace.Longest
                 : Math.Clamp(snapshot.IntervalSeconds, Pace.Shortest, Pace.Longest),
+            OverdueAfterSeconds = double.IsNaN(snapshot.OverdueAfterSeconds)
+                ? LongestOverdue
+                : Math.Clamp(snapshot.OverdueAfterSeconds, ShortestOverdue, LongestOverdue),
             Verdict = snapshot.Verdict with
             {
                 Text = Text(snapshot.Verdict.Text),
@@ -144,6 +151,8 @@ internal static class Received
             MemoryBytes = Bytes(totals.MemoryBytes),
             DatabaseBytes = Bytes(totals.DatabaseBytes),
             Databases = Count(totals.Databases),
+            AppsDown = Count(totals.AppsDown),
+            AppsStruggling = Count(totals.AppsStruggling),
         };
 
     // An app is asked for by its name, so the name stays as it is; its title is what is shown.

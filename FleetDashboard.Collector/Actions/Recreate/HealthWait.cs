@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -46,12 +46,12 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
                     throw new NotWellException($"The new container is unhealthy{LastProbe(state)}.");
                 case "starting" when waited > WaitLimits.Health(container["Config"]?["Healthcheck"]):
                     throw new NotWellException(
-                        $"The new container did not become healthy within {HealthText.Span(waited)}{LastProbe(state)}."
+                        $"The new container did not become healthy within {Format.RoughDuration(waited)}{LastProbe(state)}."
                     );
                 case "starting" when !told:
                     told = true;
                     tell(
-                        $"Waiting until it is healthy, {HealthText.Span(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most."
+                        $"Waiting until it is healthy, {Format.RoughDuration(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most."
                     );
                     break;
                 case not "starting" when waited >= Proof:

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Collector.Fleet;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
@@ -52,14 +52,14 @@ internal static class WaitLimits
         if (Number(oldConfig?["StopTimeout"]) is { } stop && (stop < 0 || stop > LongestStop.TotalSeconds))
         {
             var declared = stop < 0 ? "has no end" : $"is {Say(stop)}";
-            yield return $"The stop timeout {declared}. The job waits {HealthText.Span(Stop(oldConfig))} at most for the container to stop.";
+            yield return $"The stop timeout {declared}. The job waits {Format.RoughDuration(Stop(oldConfig))} at most for the container to stop.";
         }
 
         if (HasProbe(check))
         {
             yield return Declared(check) is var health && health > LongestHealth.TotalSeconds
-                ? $"The health check allows {Say(health)} until the container is healthy. The job waits {HealthText.Span(LongestHealth)} at most, then the old container comes back."
-                : $"The job waits up to {HealthText.Span(Health(check))} for the new container to become healthy.";
+                ? $"The health check allows {Say(health)} until the container is healthy. The job waits {Format.RoughDuration(LongestHealth)} at most, then the old container comes back."
+                : $"The job waits up to {Format.RoughDuration(Health(check))} for the new container to become healthy.";
         }
     }
 
@@ -82,5 +82,5 @@ internal static class WaitLimits
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     private static string Say(double seconds) =>
-        HealthText.Span(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
+        Format.RoughDuration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2)));
 }

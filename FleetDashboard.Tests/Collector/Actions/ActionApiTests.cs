@@ -288,8 +288,10 @@ public sealed class ActionApiTests : IAsyncLifetime
         var records = await _collector.AuditAsync(Token, $"&job={job.Id}");
 
         Assert.Equal(
-            app.Containers.Where(container => container.Actions.Contains("restart")).Select(container => container.Name).Order(),
-            job.Containers.Order()
+            app.Containers.Where(container => container.Actions.Contains("restart"))
+                .OrderBy(container => container.Order)
+                .Select(container => container.Name),
+            job.Containers
         );
         Assert.All(
             app.Containers.Where(container => container.Protected),

@@ -29,6 +29,26 @@ public sealed class ActionPartsTests
     }
 
     [Fact]
+    public void Order_KeepsDependenciesThatLeadThroughAThirdContainer()
+    {
+        // The order of the whole app: api is refused an action, and web still waits for the cache behind it.
+        var targets = new[] { Target("web", 1, "api:x:y"), Target("api", 2, "cache:x:y"), Target("cache", 3) };
+
+        Assert.Equal(
+            ["cache", "web"],
+            StartOrder.Sort(targets).Select(target => target.Name).Where(name => name.Contains("api", StringComparison.Ordinal) == false)
+        );
+    }
+
+    [Fact]
+    public void Order_OfAThousandContainers_IsQuick()
+    {
+        var targets = Enumerable.Range(0, 2_000).Select(i => Target($"s{i}", i, i == 0 ? "" : $"s{i - 1}:x:y")).Reverse().ToList();
+
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(i => $"s{i}"), StartOrder.Sort(targets).Select(target => target.Name));
+    }
+
+    [Fact]
     public void Order_OfACircle_TakesEachOnce()
     {
         var targets = new[] { Target("a", 1, "b:x:y"), Target("b", 2, "a:x:y"), Target("c", 3, "c:x:y") };

@@ -24,6 +24,27 @@ public sealed class ChangeLogTests
         );
 
     [Fact]
+    public void StopBeforeDie_IsAStopOnRequestToo() =>
+        Assert.Equal(
+            [(StateChangeKinds.Started, "started"), (StateChangeKinds.Stopped, "stopped on request")],
+            Told(Facts.Event("start", Ago(9)), Facts.Event("stop", Ago(5)), Facts.Event("die", Ago(5), 143))
+        );
+
+    [Fact]
+    public void StopBeforeDie_ThenACrash_IsACrash() =>
+        Assert.Equal(
+            [StateChangeKinds.Restarted, StateChangeKinds.Failed],
+            Told(
+                    Facts.Event("stop", Ago(5)),
+                    Facts.Event("die", Ago(5), 143),
+                    Facts.Event("start", Ago(5)),
+                    Facts.Event("stop", Ago(5)), // Sent again after a reconnection.
+                    Facts.Event("die", Ago(4.9), 3)
+                )
+                .Select(change => change.What)
+        );
+
+    [Fact]
     public void RequestedRestart_IsNoCrash() =>
         Assert.Equal(
             [(StateChangeKinds.Restarted, "restarted on request")],

@@ -384,4 +384,37 @@ public sealed class HealthRulesTests
     private static Alarm Raised(int minutes) => new(Raised: true, Facts.Now - Minutes(minutes), 0);
 
     private static TimeSpan Minutes(double minutes) => TimeSpan.FromMinutes(minutes);
+
+    [Fact]
+    public void TwoRequestedRestarts_SoonAfterEachOther_AreNoCrashes_InEitherOrderOfEvents()
+    {
+        foreach (var (first, second) in new[] { ("stop", "die"), ("die", "stop") })
+        {
+            var log = LifeLog.Empty;
+            foreach (var seconds in new[] { 40, 20 })
+            {
+                foreach (var action in new[] { first, second, "start", "restart" })
+                {
+                    log = log.With(Facts.Event(action, TimeSpan.FromSeconds(seconds), action == "die" ? 137 : null));
+                    Assert.True(
+                        action is "die" && first is "die" || log.Crashes(Facts.Now).IsEmpty,
+                        $"{first} first, after {action}, {seconds} s ago"
+                    );
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void StopSentAgain_DoesNotHideALaterCrash()
+    {
+        var log = LifeLog
+            .Empty.With(Facts.Event("stop", TimeSpan.FromSeconds(40)))
+            .With(Facts.Event("die", TimeSpan.FromSeconds(40), 143))
+            .With(Facts.Event("start", TimeSpan.FromSeconds(40)))
+            .With(Facts.Event("stop", TimeSpan.FromSeconds(40)))
+            .With(Facts.Event("die", TimeSpan.FromSeconds(20), 3));
+
+        Assert.Single(log.Crashes(Facts.Now));
+    }
 }

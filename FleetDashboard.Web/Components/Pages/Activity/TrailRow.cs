@@ -1,7 +1,6 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Actions;
-using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
@@ -35,7 +34,7 @@ internal sealed record TrailRow(FleetRecord Found)
         record.DurationMs is { } took
             ? took < 10_000
                 ? $"{took / 1000.0:0.0} s"
-                : Durations.Text(Durations.OfSeconds(took / 1000.0))
+                : Format.Duration(Format.Seconds(took / 1000.0))
             : "";
 
     private static string CodeWord(string? code) =>

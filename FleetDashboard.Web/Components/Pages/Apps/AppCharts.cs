@@ -57,12 +57,12 @@ public sealed class AppCharts
         {
             yield return new StatsRow(
                 window.From.AddSeconds((double)from * window.StepSeconds),
-                Mean(0, Cores.Text),
-                Mean(1, Bytes.Text),
-                Mean(2, Bytes.Rate),
-                Mean(3, Bytes.Rate),
-                Mean(4, Bytes.Rate),
-                Mean(5, Bytes.Rate)
+                Mean(0, Format.Cores),
+                Mean(1, Format.Bytes),
+                Mean(2, Format.BytesPerSecond),
+                Mean(3, Format.BytesPerSecond),
+                Mean(4, Format.BytesPerSecond),
+                Mean(5, Format.BytesPerSecond)
             );
 
             string Mean(int column, Func<double, string> write) =>

@@ -9,17 +9,13 @@ internal static class AppStats
 {
     public static ValueList<string> Cpu(AppSnapshot app, HostSnapshot host)
     {
-        var meter = Meter
-            .Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, alarm: false)
-            .Without(Missing(app, container => container.CpuCores));
+        var meter = Meter.Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, alarm: false).Without(app.WithoutCpu);
         return new([$"{meter.Value} {meter.Limit} now"]);
     }
 
     public static ValueList<string> Memory(AppSnapshot app, HostSnapshot host)
     {
-        var meter = Meter
-            .Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, alarm: false)
-            .Without(Missing(app, container => container.MemoryBytes));
+        var meter = Meter.Memory(app.MemoryBytes, app.MemoryLimitBytes, host.MemoryBytes, alarm: false).Without(app.WithoutMemory);
         return new([$"{meter.Value} {meter.Limit} now"]);
     }
 
@@ -30,9 +26,5 @@ internal static class AppStats
         new([$"read {Rate(app, c => c.BlockReadRate)}", $"written {Rate(app, c => c.BlockWriteRate)} now"]);
 
     private static string Rate(AppSnapshot app, Func<ContainerSnapshot, double?> figure) =>
-        app.Containers.Known(figure).Known is { } sum ? Bytes.Rate(sum) : Meter.None;
-
-    /// <summary>How many running containers have no figure, so that a sum leaves them out.</summary>
-    public static int Missing(AppSnapshot app, Func<ContainerSnapshot, double?> figure) =>
-        app.Containers.Count(container => container.State == "running" && figure(container) is null);
+        app.Containers.Known(figure).Known is { } sum ? Format.BytesPerSecond(sum) : Meter.None;
 }

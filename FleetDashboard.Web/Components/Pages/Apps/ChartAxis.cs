@@ -1,4 +1,4 @@
-using FleetDashboard.Web.Components.Shared;
+using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
@@ -43,8 +43,8 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
         unit switch
         {
             ChartUnit.Cores => $"{value:0.###} {(value == 1 ? "core" : "cores")}",
-            ChartUnit.Bytes => Bytes.Text(value),
-            _ => Bytes.Rate(value),
+            ChartUnit.Bytes => Format.Bytes(value),
+            _ => Format.BytesPerSecond(value),
         };
 
     private static double Decimal(double value)

@@ -70,7 +70,7 @@ public sealed record ChartModel(
             ? $"{what}nothing measured in the last hour."
             : $"{what}between {Short(known.Min())} and {Short(known.Max())} in the last hour, {Short(known.Average())} on average.";
 
-        string Short(double value) => unit == ChartUnit.Cores ? $"{Cores.Text(value)} cores" : ChartAxis.Text(unit, value);
+        string Short(double value) => unit == ChartUnit.Cores ? $"{Format.Cores(value)} cores" : ChartAxis.Text(unit, value);
     }
 }
 

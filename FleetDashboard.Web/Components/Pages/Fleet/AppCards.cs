@@ -1,7 +1,6 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Actions;
-using FleetDashboard.Web.Components.Pages.Apps;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -32,7 +31,7 @@ internal static class AppCards
             IsKnown = !placed.Host.IsGreyed,
             Title = app.Title,
             Color = app.Color,
-            Up = $"{app.Containers.Count(IsUp)} of {app.Containers.Length} up",
+            Up = $"{app.ContainersUp} of {app.Containers.Length} up",
             Reasons = new(
                 app.Reasons.Take(shown)
                     .Select(reason => new ReasonLine(
@@ -45,7 +44,7 @@ internal static class AppCards
             // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
             Cpu = Meter
                 .Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms))
-                .Without(AppStats.Missing(app, container => container.CpuCores)),
+                .Without(app.WithoutCpu),
             Memory = Meter
                 .Memory(
                     app.MemoryBytes,
@@ -53,10 +52,10 @@ internal static class AppCards
                     host.MemoryBytes,
                     app.MemoryLimitBytes is not null && Alarmed(app, MemoryAlarms)
                 )
-                .Without(AppStats.Missing(app, container => container.MemoryBytes)),
+                .Without(app.WithoutMemory),
             Spark = SparkPath.Draw(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend
-                ? $"CPU of the last {Durations.Text(Durations.OfSeconds((double)trend.StepSeconds * trend.Values.Length))}"
+                ? $"CPU of the last {Format.Duration(Format.Seconds((double)trend.StepSeconds * trend.Values.Length))}"
                 : "No CPU figures yet",
             Tags = new(AppTags.From(placed, services)),
             Marks = new(
@@ -81,9 +80,6 @@ internal static class AppCards
         }
         return containers;
     }
-
-    // As the snapshot's own total counts: running, and not red.
-    private static bool IsUp(ContainerSnapshot container) => container is { State: "running", Color: not HealthColor.Red };
 
     private static bool Alarmed(AppSnapshot app, string[] codes) => app.Reasons.Any(reason => codes.Contains(reason.Code));
 

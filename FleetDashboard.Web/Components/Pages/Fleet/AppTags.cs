@@ -74,7 +74,7 @@ internal static class AppTags
         {
             { Bytes: { } bytes } => new Tag(
                 null,
-                $"{kind} {Bytes.Text(bytes)}{Growth(database.GrowthBytes)}",
+                $"{kind} {Format.Bytes(bytes)}{Growth(database.GrowthBytes)}",
                 database.Error is { } old ? $"{tip}; not measured anew: {old}" : tip
             ),
             { Error: { } error } => new Tag(null, $"{kind}: {error}", tip),
@@ -87,7 +87,7 @@ internal static class AppTags
         bytes switch
         {
             null or (> -10_000 and < 10_000) => "",
-            { } change => $" · {(change < 0 ? "−" : "+")}{Bytes.Text(Math.Abs((double)change))} a day",
+            { } change => $" · {(change < 0 ? "−" : "+")}{Format.Bytes(Math.Abs((double)change))} a day",
         };
 
     private static IEnumerable<Tag> Capped(IEnumerable<Tag> tags, string what, string href)

@@ -3,11 +3,9 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>A container as a row of the open card: sorted by the values, shown by the words.</summary>
+/// <summary>A container as a row of the open card: the values for sorting, and the texts to show.</summary>
 internal sealed record ContainerRow
 {
-    private const double OverdueIntervals = 3;
-
     public required ContainerSnapshot Container { get; init; }
     public required string State { get; init; }
     public required string Cpu { get; init; }
@@ -33,24 +31,24 @@ internal sealed record ContainerRow
 
     public static ContainerRow From(ContainerSnapshot container, FleetSnapshot snapshot)
     {
-        var runs = container.State is "running" or "paused"; // One that waits to be restarted has ended.
+        var runs = container.HasProcesses;
         var sinceAt = runs ? container.StartedAt : container.FinishedAt ?? container.CreatedAt;
-        var span = sinceAt is { } at ? Durations.Text(Later(snapshot.TakenAt - at)) : null;
+        var span = sinceAt is { } at ? Format.Duration(Later(snapshot.TakenAt - at)) : null;
         return new ContainerRow
         {
             Container = container,
             State = StateText.Describe(container),
             Cpu = container.CpuCores is { } cores
-                ? $"{Cores.Text(cores)}{(container.CpuLimitCores is { } limit ? $" of {Cores.Limit(limit)}" : "")}"
+                ? $"{Format.Cores(cores)}{(container.CpuLimitCores is { } limit ? $" of {Format.CoreLimit(limit)}" : "")}"
                 : Meter.None,
-            CpuShare = container is { CpuCores: { } used, CpuLimitCores: { } most } ? $"{Meter.Share(used, most)} %" : null,
+            CpuShare = container.CpuShare is { } cpu ? Format.Percent(cpu) : null,
             Memory = MemoryOf(container),
-            MemoryShare = container is { MemoryBytes: { } bytes, MemoryLimitBytes: { } cap } ? $"{Meter.Share(bytes, cap)} %" : null,
+            MemoryShare = container.MemoryShare is { } memory ? Format.Percent(memory) : null,
             Overdue = OverdueOf(container, snapshot),
             Since =
                 span is null ? Meter.None
                 : runs ? $"up {span}"
-                : container.FinishedAt is null ? $"made {span} ago"
+                : container.FinishedAt is null ? $"created {span} ago"
                 : $"ended {span} ago",
             SinceAt = sinceAt,
         };
@@ -64,20 +62,14 @@ internal sealed record ContainerRow
         }
         if (container.MemoryLimitBytes is not { } limit)
         {
-            return Bytes.Text(used);
+            return Format.Bytes(used);
         }
-        var (value, of) = Bytes.Share(used, limit);
+        var (value, of) = Format.BytesOf(used, limit);
         return $"{value} {of}";
     }
 
-    // A figure that was not read again for several intervals is old, and says so.
-    private static string? OverdueOf(ContainerSnapshot container, FleetSnapshot snapshot)
-    {
-        var age = container.SampledAt is { } at ? snapshot.TakenAt - at : TimeSpan.Zero;
-        return container.State == "running" && age.TotalSeconds > OverdueIntervals * snapshot.IntervalSeconds
-            ? $"{Durations.Text(age)} old"
-            : null;
-    }
+    private static string? OverdueOf(ContainerSnapshot container, FleetSnapshot snapshot) =>
+        container is { Overdue: true, SampledAt: { } at } ? $"{Format.Duration(Later(snapshot.TakenAt - at))} old" : null;
 
     private static TimeSpan Later(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
 }

@@ -1,5 +1,5 @@
+using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Pages.Apps;
 using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
@@ -7,7 +7,7 @@ namespace FleetDashboard.Web.Components.Pages.Fleet;
 /// <summary>One sum of the fleet with what it counts.</summary>
 public sealed record Fact(string Value, string Label)
 {
-    /// <summary>The sums over the hosts of which something is known.</summary>
+    /// <summary>The sums over the hosts that have sent a snapshot.</summary>
     internal static ValueList<Fact> Sums(IReadOnlyCollection<HostView> hosts)
     {
         var snapshots = hosts.Select(host => host.Snapshot).OfType<Contracts.FleetSnapshot>().ToList();
@@ -16,7 +16,7 @@ public sealed record Fact(string Value, string Label)
             snapshots.Known(snapshot => snapshot.Totals.CpuCores),
             snapshots.Known(snapshot => snapshot.Totals.MemoryBytes)
         );
-        var (memory, of) = Bytes.Share(used.Known ?? 0, snapshots.Total(snapshot => snapshot.Host.MemoryBytes));
+        var (memory, of) = Format.BytesOf(used.Known ?? 0, snapshots.Total(snapshot => snapshot.Host.MemoryBytes));
         var databases = snapshots
             .SelectMany(snapshot => snapshot.Apps)
             .SelectMany(app => app.Databases)
@@ -33,19 +33,19 @@ public sealed record Fact(string Value, string Label)
                 "containers up"
             ),
             new(
-                $"{(cores.Known is { } busy ? Cores.Text(busy) : Meter.None)} of {cpus}",
-                $"{Cores.Word(cpus)} used{Without(cores, snapshots.Select(snapshot => Gaps(snapshot, container => container.CpuCores)))}"
+                $"{(cores.Known is { } busy ? Format.Cores(busy) : Meter.None)} of {cpus}",
+                $"{Format.CoreWord(cpus)} used{Without(cores, snapshots.Select(snapshot => snapshot.Apps.Sum(app => app.WithoutCpu)))}"
             ),
             new(
                 used.Known is null ? Meter.None : $"{memory} {of}",
-                $"memory used{Without(used, snapshots.Select(snapshot => Gaps(snapshot, container => container.MemoryBytes)))}"
+                $"memory used{Without(used, snapshots.Select(snapshot => snapshot.Apps.Sum(app => app.WithoutMemory)))}"
             ),
         ];
         if (databases.Count > 0)
         {
             facts.Add(
                 new(
-                    Bytes.Text(databases.Known(database => database.Bytes).Known ?? 0),
+                    Format.Bytes(databases.Known(database => database.Bytes).Known ?? 0),
                     databases.Count == 1 ? "in 1 database" : $"in {databases.Count} databases"
                 )
             );
@@ -53,7 +53,7 @@ public sealed record Fact(string Value, string Label)
         return new(facts);
     }
 
-    // A sum that leaves something out says so: without a word it would look as if less were used.
+    // A sum with missing parts says so. Otherwise it would look as if less were used.
     private static string Without((double? Known, int Missing) sum, IEnumerable<int> gaps) =>
         (sum, gaps.Sum()) switch
         {
@@ -64,7 +64,4 @@ public sealed record Fact(string Value, string Label)
             (_, 1) => ", without 1 container",
             (_, var containers) => $", without {containers} containers",
         };
-
-    private static int Gaps(Contracts.FleetSnapshot snapshot, Func<Contracts.ContainerSnapshot, double?> figure) =>
-        snapshot.Apps.Sum(app => AppStats.Missing(app, figure));
 }

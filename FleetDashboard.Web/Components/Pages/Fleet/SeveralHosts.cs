@@ -20,25 +20,29 @@ internal static class SeveralHosts
                 ? VerdictModel.Waiting($"Waiting for the first word of {view.Hosts.Length} Collectors.")
                 : NobodyAnswers(view, silent);
         }
-        var apps = heard.SelectMany(host => host.Snapshot!.Apps).ToList();
-        var (down, struggling) = (apps.Count(app => app.Color == HealthColor.Red), apps.Count(app => app.Color == HealthColor.Amber));
+        var totals = heard.Select(host => host.Snapshot!.Totals).ToList();
+        var (apps, down, struggling) = (
+            (int)totals.Total(one => one.Apps),
+            (int)totals.Total(one => one.AppsDown),
+            (int)totals.Total(one => one.AppsStruggling)
+        );
         var color =
             down > 0 ? HealthColor.Red
             : struggling > 0 || silent.Count > 0 ? HealthColor.Amber
-            : apps.Count > 0 ? HealthColor.Green
+            : apps > 0 ? HealthColor.Green
             : HealthColor.Grey;
-        var headline = Headline(apps.Count, down, struggling, silent);
+        var headline = Headline(apps, down, struggling, silent);
         // The silence of one host alone has a beginning that one line can tell.
         var since = silent.Count == 1 && down + struggling == 0 ? VerdictModel.From(silent[0]).Since : null;
         return new VerdictModel(
             color,
             headline,
             since,
-            Detail(view, heard, apps.Count, down + struggling, silent),
+            Detail(view, heard, apps, down + struggling, silent),
             null,
             Causes(heard),
             new([new Fact($"{heard.Count} of {view.Hosts.Length}", "hosts answer"), .. Fact.Sums(heard)]),
-            silent.Count > 0 && down + struggling == 0 ? $"{headline} · Fleet" : VerdictModel.Words.Title(apps)
+            silent.Count > 0 && down + struggling == 0 ? $"{headline} · Fleet" : VerdictModel.Words.Title(apps, down + struggling)
         );
     }
 
@@ -62,25 +66,11 @@ internal static class SeveralHosts
             1 => $"{silent[0].Name} does not answer",
             _ => $"{silent.Count} hosts do not answer",
         };
-        var sick = (down, struggling) switch
-        {
-            (0, 0) => null,
-            (_, 0) => Are(down, "down"),
-            (0, _) => Are(struggling, "struggling"),
-            _ => $"{Are(down, "down")}, {struggling} {(struggling == 1 ? "is" : "are")} struggling",
-        };
-        return (sick, gone) switch
-        {
-            (null, null) => apps == 0 ? "No containers yet"
-            : apps == 1 ? "The app is green"
-            : $"All {apps} apps are green",
-            (null, { } only) => only,
-            ({ } only, null) => only,
-            _ => $"{sick}; {gone}",
-        };
+        var sentence = apps == 0 ? "No containers yet" : Verdict.Sentence(apps, down, struggling);
+        return gone is null ? sentence
+            : down + struggling == 0 ? gone
+            : $"{sentence}; {gone}";
     }
-
-    private static string Are(int count, string what) => count == 1 ? $"1 app is {what}" : $"{count} apps are {what}";
 
     private static string? Detail(FleetView view, List<HostView> heard, int apps, int sick, List<HostView> silent) =>
         (sick, silent.Count) switch
@@ -89,7 +79,7 @@ internal static class SeveralHosts
                 $"{VerdictModel.Words.Apps(apps)} on {heard.Count} of {view.Hosts.Length} hosts; the others have not been heard yet.",
             (0, 0) => $"{VerdictModel.Words.Apps(apps)} on {heard.Count} hosts, nothing needs you.",
             (0, _) =>
-                $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : $"All {apps} apps are green")} on the {(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
+                $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : Verdict.Sentence(apps, 0, 0))} on the {(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
             _ => null,
         };
 

@@ -48,8 +48,8 @@ public sealed record VerdictModel(
             { OverdueSince: { } since } => Silent(
                 "Collector",
                 since,
-                $"It is connected, but has sent nothing newer for {Freshness.Intervals} intervals: look at its log and at the load of "
-                    + "its host.",
+                "It is connected but has sent no new snapshot for "
+                    + $"{Format.Duration(TimeSpan.FromSeconds(host.Snapshot!.OverdueAfterSeconds))}. Check its log and the load of its host.",
                 host,
                 "sends nothing new"
             ),
@@ -71,7 +71,7 @@ public sealed record VerdictModel(
                 null,
                 new(snapshot.Verdict.Causes),
                 Fact.Sums([host]),
-                Words.Title(snapshot.Apps)
+                Words.Title(snapshot.Totals.Apps, snapshot.Totals.AppsDown + snapshot.Totals.AppsStruggling)
             ),
         };
 
@@ -104,10 +104,6 @@ public sealed record VerdictModel(
 
         public static string Apps(int count) => count == 1 ? "1 app" : $"{count} apps";
 
-        public static string Title(IReadOnlyCollection<AppSnapshot> apps)
-        {
-            var needy = apps.Count(app => app.Color is HealthColor.Red or HealthColor.Amber);
-            return needy > 0 ? $"{needy} of {apps.Count} need attention · Fleet" : "All green · Fleet";
-        }
+        public static string Title(int apps, int needy) => needy > 0 ? $"{needy} of {apps} need attention · Fleet" : "All green · Fleet";
     }
 }

@@ -91,7 +91,7 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
             app.Name,
             port.Container,
             container is null ? "unknown" : StateText.Describe(container).ToLowerInvariant(),
-            container?.State is "running" or "paused" or "restarting",
+            container?.HoldsPorts == true,
             port.Address
         );
     }

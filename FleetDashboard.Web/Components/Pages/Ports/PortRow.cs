@@ -109,7 +109,7 @@ public sealed record PortRow
             Conflict = ports.Any(one => one.Conflict),
             Color = container?.Color ?? HealthColor.Grey,
             State = container is null ? "Unknown" : StateText.Describe(container),
-            Open = container?.State is "running" or "paused" or "restarting",
+            Open = container?.HoldsPorts == true,
             IsGreyed = placed.Host.IsGreyed,
             SearchText = "",
         };
