@@ -11,7 +11,7 @@ public sealed record AccountChange(string Change, string User)
     public const int MaxUser = 256;
 }
 
-/// <summary>What can be recorded of an account: the words of the audit trail.</summary>
+/// <summary>The changes of accounts that can be recorded, as the audit trail names them.</summary>
 public static class AccountChanges
 {
     public const string UserAdded = "user-added";
@@ -27,7 +27,7 @@ public static class AccountChanges
     public const string PasskeyRemoved = "passkey-removed";
     public const string SessionsEnded = "sessions-ended";
 
-    /// <summary>What users change of their own account; everything else is an operator's.</summary>
+    /// <summary>Changes that users make to their own account. All other changes are an operator's.</summary>
     public static readonly ImmutableArray<string> OfOnesOwn =
     [
         PasswordChanged,

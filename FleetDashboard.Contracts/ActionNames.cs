@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Contracts;
 
 /// <summary>
-/// The actions that have a fixed route of their own, and the words that routes, jobs, metrics and the audit trail use for them. A Collector
-/// may have more actions: <see cref="FleetSnapshot.Actions"/> lists all of them.
+/// The actions that have a fixed route of their own, by the names that routes, jobs, metrics and the audit trail use. A Collector may have
+/// more actions: <see cref="FleetSnapshot.Actions"/> lists all of them.
 /// </summary>
 public static class ActionNames
 {
@@ -25,9 +25,9 @@ public static class ActionNames
 }
 
 /// <summary>An action as the page offers it. The page has no text of its own about actions.</summary>
-/// <param name="Name">The word for it in routes, jobs, metrics and the audit trail: lower-case letters, digits and hyphens.</param>
+/// <param name="Name">Its name in routes, jobs, metrics and the audit trail: lower-case letters, digits and hyphens.</param>
 /// <param name="Title">The menu entry and the button.</param>
-/// <param name="Hint">What it does, in a few words.</param>
+/// <param name="Hint">A short explanation.</param>
 /// <param name="Confirm">What happens to one container, as the confirmation dialog says it.</param>
 /// <param name="ConfirmSeveral">The same for several containers.</param>
 /// <param name="IfItFails">What happens when it fails; null where nothing is at stake.</param>
@@ -44,6 +44,6 @@ public sealed record ActionDescription(
 
 /// <summary>Why an action is not offered for a container.</summary>
 /// <param name="Action">The action's name.</param>
-/// <param name="Code">A stable word for machines, one of <see cref="RefusalCodes"/>.</param>
+/// <param name="Code">A stable code for machines, one of <see cref="RefusalCodes"/>.</param>
 /// <param name="Reason">The reason for people, without the container's name.</param>
 public sealed record ActionRefusal(string Action, string Code, string Reason);

@@ -3,25 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>The containers that belong together, and what they say together.</summary>
+/// <summary>The containers that belong together, and their sums.</summary>
 public sealed record AppSnapshot
 {
     /// <summary>The app's name: unique on its host, as found in a label, a project or a name. Untrusted text.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What to call it on the page.</summary>
+    /// <summary>The name to show on the page.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Where the app is opened, http or https; null where the metadata file names none.</summary>
+    /// <summary>The app's address, http or https; null where fleet.yaml has none.</summary>
     public string? Link { get; init; }
 
-    /// <summary>Who looks after it, as the metadata file says.</summary>
+    /// <summary>The owner from fleet.yaml.</summary>
     public string? Owner { get; init; }
 
-    /// <summary>What to do when it is down, http or https.</summary>
+    /// <summary>What to do when the app is down, http or https.</summary>
     public string? Runbook { get; init; }
 
-    /// <summary>An emoji or up to three characters that stand for it.</summary>
+    /// <summary>An emoji or up to three characters as its icon.</summary>
     public string? Icon { get; init; }
 
     /// <summary>What made these containers one app.</summary>
@@ -30,7 +30,7 @@ public sealed record AppSnapshot
     /// <summary>The colour of its worst container; grey only when all of them are.</summary>
     public required HealthColor Color { get; init; }
 
-    /// <summary>CPU in use by all its containers, in cores; null when nothing in it runs or no figures came yet.</summary>
+    /// <summary>CPU in use by all its containers, in cores; null when nothing in it runs or there are no samples yet.</summary>
     public double? CpuCores { get; init; }
 
     /// <summary>Sum of the CPU limits in cores; null unless every running container has one.</summary>
@@ -65,25 +65,25 @@ public sealed record AppSnapshot
     /// <summary>Published ports, those of stopped containers too, by port.</summary>
     public required ImmutableArray<PortSnapshot> Ports { get; init; }
 
-    /// <summary>The ports that the metadata file expects of it, in the order of the file.</summary>
+    /// <summary>The ports that fleet.yaml expects of it, in the order of the file.</summary>
     public ImmutableArray<ExpectedPortSnapshot> ExpectedPorts { get; init; } = [];
 
-    /// <summary>The subnets that the metadata file expects it on.</summary>
+    /// <summary>The subnets that fleet.yaml expects it on.</summary>
     public ImmutableArray<ExpectedSubnetSnapshot> ExpectedSubnets { get; init; } = [];
 
     /// <summary>The networks its containers are on, by name.</summary>
     public required ImmutableArray<AppNetwork> Networks { get; init; }
 
     /// <summary>
-    /// Databases inside its containers: by container, the largest first. A container that could not be looked into yet has one with no name
-    /// and the reason.
+    /// Databases inside its containers: by container, the largest first. A container whose databases could not be read yet has one entry
+    /// with no name and the reason.
     /// </summary>
     public required ImmutableArray<DatabaseSnapshot> Databases { get; init; }
 
-    /// <summary>Sum of the known sizes of its databases in bytes; null where none is known.</summary>
+    /// <summary>Sum of the measured sizes of its databases in bytes; null where none was measured.</summary>
     public long? DatabaseBytes { get; init; }
 
-    /// <summary>Sum of the known growth of its databases over the last day in bytes; null where none is known.</summary>
+    /// <summary>Sum of the measured growth of its databases over the last day in bytes; null where none was measured.</summary>
     public long? DatabaseGrowthBytes { get; init; }
 }
 
@@ -92,7 +92,7 @@ public sealed record AppSnapshot
 /// <param name="Values">One value for each step; null where nothing was measured.</param>
 public sealed record Trend(int StepSeconds, ImmutableArray<float?> Values)
 {
-    /// <summary>Two trends are equal when they would draw the same line; a card is drawn again only when this differs.</summary>
+    /// <summary>Two trends are equal when they draw the same line. A card is drawn again only when its trend differs.</summary>
     public bool Equals(Trend? other) =>
         other is not null && StepSeconds == other.StepSeconds && Values.AsSpan().SequenceEqual(other.Values.AsSpan());
 
@@ -108,7 +108,7 @@ public sealed record AppNetwork(string Name, string Driver, ImmutableArray<strin
 
 /// <summary>A published port.</summary>
 /// <param name="Address">The host address it listens on; <c>0.0.0.0</c> or <c>::</c> for all interfaces.</param>
-/// <param name="Port">The host's port; 0 while the engine has yet to choose one.</param>
+/// <param name="Port">The host's port; 0 while the engine has not chosen one.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
 /// <param name="Container">The name of the container that claims it.</param>
 /// <param name="Target">The port inside the container.</param>
@@ -116,17 +116,17 @@ public sealed record AppNetwork(string Name, string Driver, ImmutableArray<strin
 public sealed record PortSnapshot(string Address, int Port, string Protocol, string Container, int Target, bool Conflict);
 
 /// <summary>
-/// The size of one database. A size that could not be measured again stays, with its age, beside the reason in <paramref name="Error"/>.
+/// The size of one database. When a new measurement fails, the last size stays with its age, beside the reason in <paramref name="Error"/>.
 /// </summary>
-/// <param name="Container">The container it lives in.</param>
+/// <param name="Container">The container that holds it.</param>
 /// <param name="Kind">postgresql, mysql, mariadb, redis, valkey or mongodb.</param>
-/// <param name="Name">The database's name; <c>memory</c> for Redis and Valkey, which are measured as a whole; empty where none of the
-/// container's is known. Untrusted text.</param>
-/// <param name="Bytes">Its size in bytes, or null where it is not known. On disk; for Redis and Valkey the memory in use.</param>
+/// <param name="Name">The database's name; <c>memory</c> for Redis and Valkey, which are measured as a whole; empty where no database of
+/// the container was found. Untrusted text.</param>
+/// <param name="Bytes">Its size in bytes; null where it was not measured. On disk; for Redis and Valkey the memory in use.</param>
 /// <param name="MeasuredAt">When it was measured (UTC).</param>
-/// <param name="Error">Why it is not known, or not known anew, in a few words, or null.</param>
+/// <param name="Error">Why it could not be measured, or not again; null where it could.</param>
 /// <param name="GrowthBytes">The change of <paramref name="Bytes"/> over the last 24 hours, in bytes, negative where it shrank; null until
-/// it has been watched for a day.</param>
+/// there are measurements of a day.</param>
 public sealed record DatabaseSnapshot(
     string Container,
     string Kind,

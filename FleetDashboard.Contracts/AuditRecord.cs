@@ -12,11 +12,12 @@ public sealed record AuditRecord
     public required DateTimeOffset At { get; init; }
 
     /// <summary>
-    /// The signed-in user's name, from the token; <c>unknown</c> where the token proved nothing, <c>collector</c> for its own acts.
+    /// The signed-in user's name, from the token; <c>unknown</c> where the token is not valid, <c>collector</c> for the Collector's own
+    /// actions.
     /// </summary>
     public required string User { get; init; }
 
-    /// <summary>The user's lasting id, from the token: names can be alike, and change.</summary>
+    /// <summary>The user's permanent id, from the token. Names can be alike and can change.</summary>
     public string? Subject { get; init; }
 
     /// <summary>The role in the token.</summary>
@@ -25,12 +26,12 @@ public sealed record AuditRecord
     /// <summary>The address that the request came from.</summary>
     public string? Source { get; init; }
 
-    /// <summary>One of <see cref="ActionNames"/>, one of <see cref="AccountChanges"/>, <c>cancel</c> or <c>prune</c>.</summary>
+    /// <summary>The name of an action, one of <see cref="AccountChanges"/>, <c>cancel</c> or <c>prune</c>.</summary>
     public required string Action { get; init; }
 
     public string? App { get; init; }
 
-    /// <summary>The container's name; for a refusal what the caller called it.</summary>
+    /// <summary>The container's name; for a refusal what the caller sent.</summary>
     public string? Container { get; init; }
 
     public string? ContainerId { get; init; }
@@ -38,10 +39,10 @@ public sealed record AuditRecord
     /// <summary>One of <see cref="AuditPhases"/>.</summary>
     public required string Phase { get; init; }
 
-    /// <summary>For outcomes one of <see cref="JobStates"/>; for refusals a word of <see cref="RefusalCodes"/>; null for intents.</summary>
+    /// <summary>For outcomes one of <see cref="JobStates"/>; for refusals one of <see cref="RefusalCodes"/>; null for intents.</summary>
     public string? Outcome { get; init; }
 
-    /// <summary>Why, or how it went, as a sentence.</summary>
+    /// <summary>The reason or the result, as a sentence.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The job it belongs to.</summary>
@@ -51,7 +52,7 @@ public sealed record AuditRecord
 
     public string? ImageAfter { get; init; }
 
-    /// <summary>How long the act took, in milliseconds; for outcomes.</summary>
+    /// <summary>How long the action took, in milliseconds; for outcomes.</summary>
     public long? DurationMs { get; init; }
 
     /// <summary>The hash of the record before, 64 hexadecimal digits.</summary>
@@ -64,17 +65,17 @@ public sealed record AuditRecord
 /// <summary>The phases of a record.</summary>
 public static class AuditPhases
 {
-    /// <summary>Written, and on the disk, before the act.</summary>
+    /// <summary>On the disk before the action starts.</summary>
     public const string Intent = "intent";
 
-    /// <summary>How the act ended.</summary>
+    /// <summary>How the action ended.</summary>
     public const string Outcome = "outcome";
 
-    /// <summary>An act that was asked for and not done.</summary>
+    /// <summary>An action that was asked for and refused.</summary>
     public const string Refusal = "refusal";
 }
 
 /// <summary>A page of the trail.</summary>
 /// <param name="Records">Newest first.</param>
-/// <param name="Next">What to give as <c>after</c> for the page that follows; null on the last one.</param>
+/// <param name="Next">The value of <c>after</c> for the next page; null on the last one.</param>
 public sealed record AuditPage(ImmutableArray<AuditRecord> Records, long? Next);

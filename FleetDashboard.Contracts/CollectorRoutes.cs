@@ -42,8 +42,8 @@ public static class CollectorRoutes
     public const string HeartbeatEvent = "heartbeat";
 
     /// <summary>
-    /// Name of the event with which the fleet's stream lists the jobs: unfinished ones and those that ended within the last two minutes.
-    /// Sent once, before the first <see cref="JobEvent"/>. A job that it does not list has ended.
+    /// Name of the event with which the fleet's stream lists the jobs: unfinished jobs, and jobs that ended within the last two minutes.
+    /// Sent once, before the first <see cref="JobEvent"/>. An unfinished job that is not listed no longer exists.
     /// </summary>
     public const string JobsEvent = "jobs";
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>One container. Its environment never is part of this.</summary>
+/// <summary>One container. Its environment is never part of this.</summary>
 public sealed record ContainerSnapshot
 {
     /// <summary>The full id, 64 hexadecimal digits.</summary>
@@ -12,10 +12,10 @@ public sealed record ContainerSnapshot
     /// <summary>The container's name without the leading slash.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is called inside its app: the Compose service, or the name without the app's prefix.</summary>
+    /// <summary>Its name inside its app: the Compose service, or the name without the app's prefix.</summary>
     public required string Service { get; init; }
 
-    /// <summary>The image reference it was made from.</summary>
+    /// <summary>The image reference it was created from.</summary>
     public required string Image { get; init; }
 
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
@@ -24,7 +24,7 @@ public sealed record ContainerSnapshot
     /// <summary>none, starting, healthy or unhealthy.</summary>
     public required string Healthcheck { get; init; }
 
-    /// <summary>How it is.</summary>
+    /// <summary>Its health.</summary>
     public required HealthColor Color { get; init; }
 
     /// <summary>Why it is not green, worst first.</summary>
@@ -65,19 +65,19 @@ public sealed record ContainerSnapshot
     [JsonIgnore]
     public bool HoldsPorts => State is "running" or "paused" or "restarting";
 
-    /// <summary>Bytes received each second over all its interfaces; null where it has no network of its own.</summary>
+    /// <summary>Bytes received a second over all its interfaces; null where it has no network of its own.</summary>
     public double? NetworkReceiveRate { get; init; }
 
-    /// <summary>Bytes sent each second over all its interfaces.</summary>
+    /// <summary>Bytes sent a second over all its interfaces.</summary>
     public double? NetworkSendRate { get; init; }
 
-    /// <summary>Bytes read from block devices each second.</summary>
+    /// <summary>Bytes read from block devices a second.</summary>
     public double? BlockReadRate { get; init; }
 
-    /// <summary>Bytes written to block devices each second.</summary>
+    /// <summary>Bytes written to block devices a second.</summary>
     public double? BlockWriteRate { get; init; }
 
-    /// <summary>Processes and threads in it.</summary>
+    /// <summary>The number of its processes and threads.</summary>
     public long? Pids { get; init; }
 
     /// <summary>When the stats above were read (UTC); null where there are none.</summary>
@@ -91,16 +91,16 @@ public sealed record ContainerSnapshot
     /// </summary>
     public DateTimeOffset? NetworkSampledAt { get; init; }
 
-    /// <summary>How often the engine has restarted it since it was last started by somebody.</summary>
+    /// <summary>How often the engine has restarted it since it was last started by a user.</summary>
     public required int Restarts { get; init; }
 
-    /// <summary>The code it last ended with; null while it runs or when it never ran.</summary>
+    /// <summary>Its last exit code; null while it runs or when it never ran.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>True where the kernel ended it for want of memory.</summary>
+    /// <summary>True where the kernel killed it because memory ran out.</summary>
     public required bool OomKilled { get; init; }
 
-    /// <summary>When it was made (UTC).</summary>
+    /// <summary>When it was created (UTC).</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>When it last started (UTC).</summary>
@@ -112,18 +112,19 @@ public sealed record ContainerSnapshot
     /// <summary>host, none, <c>container:NAME</c>, or the name of its first network.</summary>
     public required string NetworkMode { get; init; }
 
-    /// <summary>The kind of database in it, as in <see cref="DatabaseSnapshot.Kind"/>; null for none.</summary>
+    /// <summary>The kind of its database, as in <see cref="DatabaseSnapshot.Kind"/>; null for none.</summary>
     public string? Database { get; init; }
 
     /// <summary>
-    /// True where the tag that it was made from names a newer image on this host. Databases too, for which no action is open.
+    /// True where the tag that it was created from names a newer image on this host. Also set for databases, for which no action is
+    /// offered.
     /// </summary>
     public bool UpdateAvailable { get; init; }
 
-    /// <summary>True where no action may touch it.</summary>
+    /// <summary>True where no action is offered because the container is protected.</summary>
     public required bool Protected { get; init; }
 
-    /// <summary>Why no action may touch it, in words.</summary>
+    /// <summary>Why it is protected, without a full stop.</summary>
     public string? ProtectedReason { get; init; }
 
     /// <summary>

@@ -24,7 +24,7 @@ public sealed record FleetSnapshot
     /// <summary>Since when the engine has not answered (UTC), or null.</summary>
     public DateTimeOffset? StaleSince { get; init; }
 
-    /// <summary>Why the engine cannot be reached, as a sentence that says what to look at, or null.</summary>
+    /// <summary>Why the engine cannot be reached, as a sentence that says what to do, or null.</summary>
     public string? StaleReason { get; init; }
 
     /// <summary>Time between two samples of CPU and memory, in seconds; longer while no viewer is present.</summary>
@@ -56,10 +56,12 @@ public sealed record FleetSnapshot
     /// <summary>Every network of the engine, by name.</summary>
     public required ImmutableArray<NetworkSnapshot> Networks { get; init; }
 
-    /// <summary>Ports that a Swarm's routing mesh opens on this host for services without a container here; taken all the same.</summary>
+    /// <summary>
+    /// Ports that a Swarm's routing mesh opens on this host for services without a container here. They are taken as well.
+    /// </summary>
     public ImmutableArray<PortSnapshot> ServicePorts { get; init; } = [];
 
-    /// <summary>What the operator should know about this dashboard itself, as sentences.</summary>
+    /// <summary>Warnings about this dashboard itself, as sentences for the operator.</summary>
     public required ImmutableArray<string> Warnings { get; init; }
 
     /// <summary>Why an action is not offered for a container of this snapshot; null where it is offered.</summary>
@@ -93,10 +95,10 @@ public sealed record HostSnapshot(
     string EngineId = ""
 );
 
-/// <summary>Where figures come from.</summary>
+/// <summary>Where stats come from.</summary>
 public static class StatsSources
 {
-    /// <summary>The kernel's own files.</summary>
+    /// <summary>The kernel's cgroup files.</summary>
     public const string Cgroup = "cgroup";
 
     /// <summary>The engine's socket.</summary>
@@ -107,7 +109,7 @@ public static class StatsSources
 }
 
 /// <summary>The fleet's state in one line.</summary>
-/// <param name="Color">The worst colour that counts: red, amber or green; grey while nothing is known.</param>
+/// <param name="Color">The worst colour that counts: red, amber or green; grey before the first snapshot.</param>
 /// <param name="Text">The headline, e.g. <c>1 app is down, 1 is struggling</c>.</param>
 /// <param name="Causes">The apps that need attention, worst first, each with its reasons.</param>
 public sealed record Verdict(HealthColor Color, string Text, ImmutableArray<VerdictCause> Causes)
@@ -133,13 +135,13 @@ public sealed record VerdictCause(string App, HealthColor Color, string Text);
 
 /// <summary>Sums over the whole fleet.</summary>
 /// <param name="Apps">Number of apps.</param>
-/// <param name="AppsGreen">Number of apps with nothing to report (green, or grey: finished).</param>
+/// <param name="AppsGreen">Number of green and grey apps.</param>
 /// <param name="Containers">Number of containers, in any state.</param>
 /// <param name="ContainersUp">Number of running containers that are not red.</param>
-/// <param name="CpuCores">CPU in use, in cores; null before the first figures.</param>
-/// <param name="MemoryBytes">Memory in use without reclaimable page cache, in bytes; null before the first figures.</param>
-/// <param name="DatabaseBytes">Sum of the known sizes of databases in bytes; null where none is known.</param>
-/// <param name="Databases">Number of databases whose size is known.</param>
+/// <param name="CpuCores">CPU in use, in cores; null before the first sample.</param>
+/// <param name="MemoryBytes">Memory in use without reclaimable page cache, in bytes; null before the first sample.</param>
+/// <param name="DatabaseBytes">Sum of the measured sizes of databases in bytes; null where none was measured.</param>
+/// <param name="Databases">Number of databases whose size was measured.</param>
 /// <param name="AppsDown">Number of red apps.</param>
 /// <param name="AppsStruggling">Number of amber apps.</param>
 public sealed record FleetTotals(

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace FleetDashboard.Contracts;
 
-/// <summary>How somebody or something is. Ordered from nothing to say to worst, so that an app is the maximum of its containers.</summary>
+/// <summary>The health of a container or an app, in order of severity: an app has the maximum of its containers.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<HealthColor>))]
 public enum HealthColor
 {
-    /// <summary>Nothing to judge: created, or finished with 0 as a one-shot.</summary>
+    /// <summary>Nothing to judge: created, or finished with exit code 0 as a one-shot.</summary>
     [JsonStringEnumMemberName("grey")]
     Grey,
 
@@ -14,7 +14,7 @@ public enum HealthColor
     [JsonStringEnumMemberName("green")]
     Green,
 
-    /// <summary>Struggling: works, and somebody should look.</summary>
+    /// <summary>Struggling: it works, and an operator should check it.</summary>
     [JsonStringEnumMemberName("amber")]
     Amber,
 

@@ -69,7 +69,7 @@ public sealed record JobResult(
 /// <summary>A container that a job leaves alone.</summary>
 /// <param name="Container">Its name.</param>
 /// <param name="Code">One of <see cref="RefusalCodes"/>.</param>
-/// <param name="Reason">Why, in words.</param>
+/// <param name="Reason">The reason for people.</param>
 public sealed record JobExclusion(string Container, string Code, string Reason);
 
 /// <summary>One raw line of a job, as the engine or a registry sent it. Untrusted: show it as plain text.</summary>

@@ -4,13 +4,12 @@ using System.Text;
 namespace FleetDashboard.Contracts;
 
 /// <summary>
-/// Text of other people (names, reasons, output of builds) made fit to stand in a sentence of ours. Characters that change the order or the
-/// look of the text around
-/// them become U+FFFD, so that one record or name cannot be made to look like another.
+/// Makes text from outside (names, reasons, build output) safe to use in a sentence. Characters that change the order or the look of the
+/// text around them become U+FFFD, so that one record or name cannot be made to look like another.
 /// </summary>
 public static class SafeText
 {
-    /// <summary>What stands for a character that may not be shown.</summary>
+    /// <summary>Replaces a character that may not be shown.</summary>
     public const char Replacement = '\ufffd';
 
     private const char Cut = '…';
@@ -38,12 +37,12 @@ public static class SafeText
 
     /// <summary>The same, cut to a length.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="maxLength">The most characters, the mark of the cut included.</param>
+    /// <param name="maxLength">The most characters, with the ellipsis.</param>
     public static string Clean(string text, int maxLength) => text.Length > maxLength ? Clean(text[..(maxLength - 1)]) + Cut : Clean(text)!;
 
     /// <summary>
-    /// True for what must not reach a reader: controls, line and paragraph separators, and format characters such as bidirectional
-    /// overrides.
+    /// True for characters that must not reach a reader: controls, line and paragraph separators, and format characters such as
+    /// bidirectional overrides.
     /// </summary>
     public static bool IsBad(Rune rune) =>
         rune.Value != ZeroWidthJoiner

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions;
 
 /// <summary>
-/// The guard's ruling on every container. Rulings do not depend on stats, so they are computed only when their inputs changed: of 720 samples
-/// in an hour, most change none. For the snapshot writer alone.
+/// The guard's ruling on every container. Rulings do not depend on stats, so they are computed only when their inputs changed: of 720
+/// samples in an hour, most change none. For the snapshot writer alone.
 /// </summary>
 internal sealed class ActionRulings(OwnContainer own, BuildSources sources, ActionList actions, IOptions<ActionOptions> options)
 {

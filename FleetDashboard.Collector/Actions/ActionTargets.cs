@@ -24,7 +24,7 @@ internal sealed record ActionTarget(
     public string Name => Facts.Name;
 }
 
-/// <summary>Every container of the newest snapshot with the guard's ruling. The snapshot writer publishes it; the actions read it.</summary>
+/// <summary>Every container of the newest snapshot with its ruling. The snapshot writer publishes it; the actions read it.</summary>
 internal sealed class ActionTargets
 {
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);

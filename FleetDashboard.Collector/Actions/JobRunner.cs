@@ -93,7 +93,8 @@ internal sealed partial class JobRunner(
                             target.Id,
                             target.Name,
                             JobStates.Failed,
-                            $"The Collector failed during the action ({fault.GetType().Name}). Check {target.Name} by hand. The Collector's log has the details."
+                            $"The Collector failed during the action ({fault.GetType().Name}). Check {target.Name} by hand. "
+                                + "The Collector's log has the details."
                         ),
                         TimeSpan.Zero
                     );
@@ -200,7 +201,8 @@ internal sealed partial class JobRunner(
         {
             return Ended(
                 JobStates.Failed,
-                $"Not finished within {longest.TotalSeconds:0.#} s, so the Collector stopped waiting. The engine may still be working on it."
+                $"Not finished within {longest.TotalSeconds:0.#} s, so the Collector stopped waiting. "
+                    + "The engine may still be working on it."
             );
         }
         catch (Exception fault)

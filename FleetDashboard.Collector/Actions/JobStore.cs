@@ -48,7 +48,7 @@ internal sealed class JobStore(AuditReader trail, TimeProvider time)
         return _jobs.GetValueOrDefault(id);
     }
 
-    /// <summary>The job, also one of an earlier run; null where there is none.</summary>
+    /// <summary>The job, also one of an earlier run; null for an unknown id.</summary>
     public Job? Recall(string id) => Find(id)?.Job ?? JobRecords.ToJob(trail.OfJob(id));
 
     public void Add(LiveJob job)

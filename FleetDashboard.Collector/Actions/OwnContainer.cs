@@ -11,7 +11,7 @@ internal sealed partial class OwnContainer
     public OwnContainer()
         : this(Read("/proc/self/mountinfo"), Read("/proc/self/cgroup"), Environment.MachineName) { }
 
-    /// <param name="mounts">The text of <c>/proc/self/mountinfo</c>. The engine mounts a container's files from a folder named by its id.</param>
+    /// <param name="mounts">The text of <c>/proc/self/mountinfo</c>. A container's files are mounted from a folder named by its id.</param>
     /// <param name="cgroups">The text of <c>/proc/self/cgroup</c>. With cgroup version 1 the path ends with the id.</param>
     /// <param name="host">The host name. By default it is the first twelve digits of the id.</param>
     internal OwnContainer(string mounts, string cgroups, string host)

@@ -82,7 +82,8 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             // The text is not repeated in the message: a file that is not JSON may still hold a password.
             return (
                 null,
-                $"The file with the registries' credentials could not be read ({(unreadable is JsonException ? "it is not JSON" : "no permission, or removed")}). "
+                "The file with the registries' credentials could not be read "
+                    + $"({(unreadable is JsonException ? "it is not JSON" : "no permission, or removed")}). "
                     + "The registry was asked without them."
             );
         }
@@ -103,7 +104,8 @@ internal sealed class RegistryCredentials(IOptions<ActionOptions> options)
             null,
             program is null or ""
                 ? null
-                : $"The credentials of {registry} are in docker-credential-{program}, which the Collector cannot run. The registry was asked without "
+                : $"The credentials of {registry} are in docker-credential-{program}, which the Collector cannot run. "
+                    + "The registry was asked without "
                     + "them. Put a login into a separate config.json and set Actions:RegistryConfig to its path."
         );
     }

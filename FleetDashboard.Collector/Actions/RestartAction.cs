@@ -21,7 +21,8 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
             "The container is stopped and started again. It is not available in between. "
                 + "It gets its configured stop timeout (usually 10 s), then the engine kills it.",
             "Each container is stopped and started again. It is not available in between. "
-                + "It gets its configured stop timeout (usually 10 s), then the engine kills it. They run one at a time, dependencies first.",
+                + "It gets its configured stop timeout (usually 10 s), then the engine kills it. "
+                + "They run one at a time, dependencies first.",
             IfItFails: null,
             Interrupts: true
         );
@@ -75,7 +76,8 @@ internal sealed class RestartAction(EngineClient engine, IOptions<ActionOptions>
             {
                 return new ActionResult(
                     false,
-                    $"{target.Name} was restarted and exited at once with code {now.ExitCode}{(now.Error.Length > 0 ? $" ({now.Error})" : "")}. See its log.",
+                    $"{target.Name} was restarted and exited at once with code {now.ExitCode}"
+                        + $"{(now.Error.Length > 0 ? $" ({now.Error})" : "")}. See its log.",
                     before.ImageId
                 );
             }

@@ -19,7 +19,7 @@ internal sealed class UsedTokenIds(TimeProvider time)
     // Times in a token have whole seconds.
     private readonly DateTimeOffset _began = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
 
-    /// <summary>Marks the token as used. Null where it may act, else the reason why not.</summary>
+    /// <summary>Records the token as used. Null where it may act, else the reason why not.</summary>
     public string? Spend(string? id, DateTimeOffset issued, DateTimeOffset until)
     {
         if (string.IsNullOrEmpty(id) || id.Length > 128)

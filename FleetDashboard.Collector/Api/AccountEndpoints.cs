@@ -6,8 +6,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// Takes a change of Web's accounts into the audit trail. Web makes the change only after the record is on this disk: a stolen Web can then
-/// add an account, but cannot take the record of it back.
+/// Records a change of Web's accounts in the audit trail. Web makes the change only after the record is on this disk. An attacker who
+/// controls Web can add an account but cannot remove the record of it.
 /// </summary>
 internal static class AccountEndpoints
 {
@@ -36,7 +36,8 @@ internal static class AccountEndpoints
         if (await ReadAsync(context) is not { } wanted)
         {
             return TypedResults.Problem(
-                $$"""Send {"change": one of {{string.Join(", ", AccountChanges.All)}}, "user": a name of 1 to {{AccountChange.MaxUser}} characters}.""",
+                $"Send {{\"change\": one of {string.Join(", ", AccountChanges.All)}, "
+                    + $"\"user\": a name of 1 to {AccountChange.MaxUser} characters}}.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         }
@@ -80,7 +81,7 @@ internal static class AccountEndpoints
         }
         catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException)
         {
-            return null; // no JSON, or not called so
+            return null; // not JSON, or without the JSON content type
         }
     }
 }

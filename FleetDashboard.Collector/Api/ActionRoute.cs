@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Marks a route that acts.</summary>
+/// <summary>Metadata of a route that acts.</summary>
 /// <param name="Fixed">The action that the route runs; null where the path names it.</param>
 /// <param name="ForEveryRole">True where viewers may use it too.</param>
 internal sealed record ActionRoute(string? Fixed, bool ForEveryRole = false)

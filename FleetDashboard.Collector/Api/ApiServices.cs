@@ -19,9 +19,12 @@ internal static class ApiServices
                     document.Info.Title = "Fleet Dashboard Collector";
                     document.Info.Version = "v1";
                     document.Info.Description =
-                        $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) signed with the shared secret: "
-                        + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, role `{Roles.Viewer}` or `{Roles.Operator}`, jti. "
-                        + $"A token that acts also states {CollectorToken.ScopeClaim} `{CollectorToken.ActScope}`, {CollectorToken.MethodClaim} (the method), {CollectorToken.PathClaim} (the path) "
+                        $"Every request carries `Authorization: Bearer` with a JWT (HS256, at most {CollectorToken.MaxLifetimeSeconds} s) "
+                        + "signed with the shared secret: "
+                        + $"iss `{CollectorToken.Issuer}`, aud `{CollectorToken.Audience}`, sub, name, "
+                        + $"role `{Roles.Viewer}` or `{Roles.Operator}`, jti. "
+                        + $"A token that acts also states {CollectorToken.ScopeClaim} `{CollectorToken.ActScope}`, "
+                        + $"{CollectorToken.MethodClaim} (the method), {CollectorToken.PathClaim} (the path) "
                         + $"and a second aud `{CollectorToken.Audience}:HOST:PORT` (the address at which Web reaches this Collector), "
                         + "and is accepted once.";
                     return Task.CompletedTask;
@@ -29,8 +32,8 @@ internal static class ApiServices
             )
         );
 
-        // For readers who ask for it, of whom the nearest are on the same host and need not: a snapshot shrinks to a quarter, a large one
-        // to a fifth. Scrapes have their own way.
+        // Only for clients that send Accept-Encoding. Web on the same host does not. Gzip cuts a snapshot to about a quarter. Metrics
+        // compress themselves.
         builder.Services.AddResponseCompression(options =>
         {
             options.MimeTypes = ["application/json", "text/event-stream"];
@@ -40,7 +43,7 @@ internal static class ApiServices
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ContractsJson.Default));
     }
 
-    /// <summary>An error says what to do, also where the framework made it and knows only its number.</summary>
+    /// <summary>Gives every error a sentence that says what to do, also where the framework only sets a status code.</summary>
     private static void Explain(ProblemDetails problem) =>
         problem.Detail ??= problem.Status switch
         {

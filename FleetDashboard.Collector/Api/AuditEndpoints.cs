@@ -42,7 +42,8 @@ internal static class AuditEndpoints
             .WithName("GetAudit")
             .Produces<AuditPage>()
             .WithSummary(
-                "The trail, newest first: user, app, container, action, phase, outcome, job, from, to; the next page by after, at most limit records"
+                "The trail, newest first. Filters: user, app, container, action, phase, outcome, job, from, to. "
+                    + "The next page by after, at most limit records"
             );
         group
             .MapGet(CollectorRoutes.AuditExport, Export)
@@ -81,7 +82,7 @@ internal static class AuditEndpoints
 
         try
         {
-            // One more than asked for tells whether there is a next page.
+            // One record more than asked for shows whether there is a next page.
             var records = reader.Newest(query, after, limit + 1);
             var page = records.Length > limit ? records[..limit] : records;
             return TypedResults.Ok(new AuditPage(page, records.Length > limit ? page[^1].Sequence : null));
@@ -109,7 +110,8 @@ internal static class AuditEndpoints
         ImmutableArray<AuditRecord> first;
         try
         {
-            first = reader.Oldest(query, above: 0, AuditQuery.MaxLimit); // What cannot be read is told now; later the answer has begun.
+            // A trail that cannot be read fails here, before the answer has started.
+            first = reader.Oldest(query, above: 0, AuditQuery.MaxLimit);
         }
         catch (Exception fault) when (fault is SqliteException or FormatException)
         {
@@ -148,7 +150,7 @@ internal static class AuditEndpoints
         }
     }
 
-    // A filter that is misspelt must not answer with everything.
+    // A misspelt filter must not return everything.
     private static string? Read(IQueryCollection asked, out AuditQuery query)
     {
         query = new AuditQuery();

@@ -5,7 +5,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Who is calling, from the token and nothing else.</summary>
+/// <summary>Reads the caller from the token and from nothing else.</summary>
 internal static class Callers
 {
     public static Caller From(HttpContext context)
@@ -24,7 +24,7 @@ internal static class Callers
         );
     }
 
-    /// <summary>The token's id and its time, for <see cref="UsedTokenIds"/>.</summary>
+    /// <summary>The token's id and its times, for <see cref="UsedTokenIds"/>.</summary>
     public static (string? Id, DateTimeOffset Issued, DateTimeOffset Expires) TokenOf(HttpContext context) =>
         (
             context.User.FindFirstValue("jti"),
@@ -32,7 +32,7 @@ internal static class Callers
             Time(context, "exp") ?? DateTimeOffset.MaxValue
         );
 
-    // The user's own address where Web signed it; else who connected, which mostly is Web.
+    // The user's own address where Web signed it, else the connection's address, which usually is Web's.
     private static string Source(HttpContext context) =>
         context.User.FindFirstValue(CollectorToken.AddressClaim) is { Length: > 0 } signed ? signed : Connection(context);
 

@@ -7,13 +7,13 @@ using FleetDashboard.Contracts.Logs;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// Lines of logs. What is named is looked up in the snapshot; of what a caller sends only numbers and times reach the engine.
+/// The lines of logs. App and container are looked up in the snapshot. Of what a caller sends, only numbers and times reach the engine.
 /// </summary>
 internal static class LogEndpoints
 {
     public static void MapLogs(this IEndpointRouteBuilder routes)
     {
-        routes.ServiceProvider.GetRequiredService<LogStreams>(); // Its gauge exists from the first scrape on.
+        routes.ServiceProvider.GetRequiredService<LogStreams>(); // Created now, so that its gauge exists from the first scrape on.
         var group = routes
             .MapGroup("")
             .WithTags("Logs")
@@ -26,7 +26,8 @@ internal static class LogEndpoints
             .WithName("GetContainerLogs")
             .Produces<ImmutableArray<LogLine>>(contentType: "application/json", additionalContentTypes: LogStreamResult.Events)
             .WithSummary(
-                "A container's lines: a JSON array, or Server-Sent Events (line, mark, caught-up, heartbeat, end) while following or where Accept names them"
+                "A container's lines: a JSON array, or Server-Sent Events while following or where Accept names them. "
+                    + "Events: line, mark, caught-up, heartbeat, end" // plain-english: mark is the name of an event
             );
         group
             .MapGet(CollectorRoutes.AppLogs, GetAppLogs)
@@ -70,7 +71,7 @@ internal static class LogEndpoints
 
     private static IResult Answer(HttpContext context, LogTarget subject, LogQuery query, SnapshotStore store, TimeProvider time)
     {
-        // A parameter that is misspelt and passed over would answer another question than was asked.
+        // A misspelt parameter must not be ignored: the answer would be for another question.
         var unknown = context.Request.Query.Keys.FirstOrDefault(key => !LogQuery.Names.Contains(key));
         if (unknown is not null)
         {

@@ -7,7 +7,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Hands one reading to its caller, and ends it at the engine as soon as the caller leaves or the Collector stops.</summary>
+/// <summary>Sends one reading to its caller, and ends it at the engine when the caller leaves or the Collector stops.</summary>
 internal sealed partial class LogStreamResult(LogTarget subject, LogRequest question, FleetSnapshot fleet) : IResult
 {
     public const string Events = "text/event-stream";
@@ -49,7 +49,7 @@ internal sealed partial class LogStreamResult(LogTarget subject, LogRequest ques
         );
         try
         {
-            await httpContext.Response.StartAsync(leaving.Token); // The caller knows that it is let in before there is a line.
+            await httpContext.Response.StartAsync(leaving.Token); // The caller learns that it was accepted before the first line.
             await session.RunAsync(fleet, writer, leaving.Token);
         }
         catch (TimeoutException)
@@ -59,7 +59,7 @@ internal sealed partial class LogStreamResult(LogTarget subject, LogRequest ques
         }
         catch (Exception) when (leaving.IsCancellationRequested)
         {
-            httpContext.Abort(); // Half an answer must not look like a whole one.
+            httpContext.Abort(); // An incomplete answer must not look complete.
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed partial class LogStreamResult(LogTarget subject, LogRequest ques
         context.Response.Headers["X-Accel-Buffering"] = "no"; // Proxies that buffer would hold the lines back.
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
-        // A slow reader slows its own reading and nothing else; one that takes nothing at all is ended by StallAfter.
+        // A slow reader slows only its own reading. StallAfter ends a reader that takes nothing at all.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;

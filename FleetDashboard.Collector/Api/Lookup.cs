@@ -4,22 +4,22 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Finds what a caller names, in the snapshot and nowhere else.</summary>
+/// <summary>Finds the app or container that a caller names, in the snapshot only.</summary>
 internal static class Lookup
 {
-    /// <summary>The app of this name; null, and the answer that says so, where there is none.</summary>
+    /// <summary>The app with this name; null with a problem where there is no such app.</summary>
     public static AppSnapshot? App(SnapshotStore store, string name, out ProblemHttpResult? problem)
     {
-        // A slash in a name arrives as it was sent: the server decodes everything in a path but that.
+        // The server decodes every escape in a path except %2F, so a slash in an app's name arrives escaped.
         var apps = store.Current?.Snapshot.Apps ?? [];
         var decoded = name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         var found = apps.FirstOrDefault(one => one.Name == name) ?? apps.FirstOrDefault(one => one.Name == decoded);
-        problem = found is null ? NotFound($"There is no app of this name. {CollectorRoutes.Fleet} lists them.") : null;
+        problem = found is null ? NotFound($"There is no app with this name. {CollectorRoutes.Fleet} lists the apps.") : null;
         return found;
     }
 
     /// <summary>
-    /// The container whose id begins so, with its app's name; null, and the answer that says why, where there is not exactly one.
+    /// The one container whose id starts with these digits, with its app's name; null with a problem where there is not exactly one.
     /// </summary>
     public static (string App, ContainerSnapshot Container)? Container(SnapshotStore store, string id, out ProblemHttpResult? problem)
     {
@@ -27,7 +27,7 @@ internal static class Lookup
         if (!ContainerId.IsValid(id))
         {
             problem = TypedResults.Problem(
-                "A container's id is 12 to 64 hexadecimal digits in lower case.",
+                "A container id has 12 to 64 hexadecimal digits in lower case.",
                 statusCode: StatusCodes.Status400BadRequest
             );
             return null;
@@ -48,8 +48,8 @@ internal static class Lookup
 
         problem = NotFound(
             found.Count == 0
-                ? $"There is no container of this id. {CollectorRoutes.Fleet} lists them."
-                : "More than one container's id begins so: give more of it."
+                ? $"There is no container with this id. {CollectorRoutes.Fleet} lists the containers."
+                : "More than one container id starts with these digits. Send more of them."
         );
         return null;
     }

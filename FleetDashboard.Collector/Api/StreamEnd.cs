@@ -3,9 +3,8 @@ using System.Runtime.CompilerServices;
 namespace FleetDashboard.Collector.Api;
 
 /// <summary>
-/// A stream of events ends in good order when the Collector stops. Else the server, which stops before all else, would wait for a reader
-/// who has no reason to leave, until
-/// the host's patience of 30 s is over: each restart would take that long, and jobs would hear of it only then.
+/// Ends a stream of events when the Collector stops. Otherwise the server would wait for its readers until the host's shutdown limit of 30
+/// s. Every restart would take that long, and the jobs would learn of the stop only then.
 /// </summary>
 internal static class StreamEnd
 {

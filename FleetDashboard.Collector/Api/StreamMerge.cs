@@ -5,7 +5,9 @@ namespace FleetDashboard.Collector.Api;
 /// <summary>Two sources as one stream. Nothing is buffered: while the reader is busy, each source waits.</summary>
 internal static class StreamMerge
 {
-    /// <summary>The items of both sources as they come, until one source ends. The first source goes first where both have an item.</summary>
+    /// <summary>
+    /// The items of both sources as they come, until one source ends. Where both have an item, the first source goes first.
+    /// </summary>
     public static async IAsyncEnumerable<T> OfTwoAsync<T>(
         Func<CancellationToken, IAsyncEnumerable<T>> one,
         Func<CancellationToken, IAsyncEnumerable<T>> other,

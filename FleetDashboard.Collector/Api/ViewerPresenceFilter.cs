@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>Whoever asks for figures looks at them; only the stream may say that nobody does.</summary>
+/// <summary>A request for the snapshot or its parts counts as a viewer. Only the stream can say that no viewer is present.</summary>
 internal sealed class ViewerPresenceFilter(ViewerPresence viewers) : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -3,10 +3,10 @@ using FleetDashboard.Collector.Metadata;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// A figure that is watched: some bad samples in a row (two, where nothing else is set) raise it, two good ones clear it, so that nothing
-/// flaps. Immutable.
+/// A value that is watched. Some bad samples in a row (two by default) raise the alarm, two good ones clear it, so it does not flap.
+/// Immutable.
 /// </summary>
-/// <param name="Raised">True while the figure counts as bad.</param>
+/// <param name="Raised">True while the value counts as bad.</param>
 /// <param name="Since">When the first of the bad samples was taken (UTC).</param>
 /// <param name="Streak">Samples in a row that contradict <paramref name="Raised"/>.</param>
 internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int Streak)
@@ -14,9 +14,9 @@ internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int St
     public const int ToTurn = 2;
 
     /// <summary>The alarm after one more sample.</summary>
-    /// <param name="bad">What the sample says.</param>
+    /// <param name="bad">Whether the sample is bad.</param>
     /// <param name="at">When it was taken.</param>
-    /// <param name="toRaise">So many bad ones in a row raise it.</param>
+    /// <param name="toRaise">How many bad samples in a row raise the alarm.</param>
     public Alarm Observe(bool bad, DateTimeOffset at, int toRaise = ToTurn)
     {
         if (bad == Raised)
@@ -29,14 +29,14 @@ internal readonly record struct Alarm(bool Raised, DateTimeOffset? Since, int St
     }
 }
 
-/// <summary>What is watched of one container.</summary>
+/// <summary>The alarms of one container.</summary>
 internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
 {
     public const double MemoryShare = 0.90;
     public const double CpuShare = 0.95;
     public const double ThrottledShare = 0.25;
 
-    /// <summary>Throttled this often it is at its limit, whatever a short mean says.</summary>
+    /// <summary>From this share of throttled periods on, the container is at its CPU limit, whatever a short mean shows.</summary>
     public const double AtLimitShare = 0.50;
 
     /// <summary>The alarms after one more sample of a running container.</summary>
@@ -44,7 +44,7 @@ internal readonly record struct Alarms(Alarm Memory, Alarm Cpu, Alarm Throttled)
     /// <param name="cpuShare">CPU as a share of its limit; null without one.</param>
     /// <param name="throttled">Share of throttled periods; null without a limit.</param>
     /// <param name="at">When it was taken.</param>
-    /// <param name="own">The thresholds of its app, where the metadata file has some.</param>
+    /// <param name="own">The thresholds of its app, where fleet.yaml has some.</param>
     public Alarms Observe(double? memoryShare, double? cpuShare, double? throttled, DateTimeOffset at, Thresholds own)
     {
         var (often, inARow) = (own.Throttled ?? ThrottledShare, own.Samples ?? Alarm.ToTurn);

@@ -8,10 +8,9 @@ namespace FleetDashboard.Collector.Fleet;
 internal sealed record AppKey(string Name, AppOrigin Origin);
 
 /// <summary>
-/// Puts containers back into the apps they belong to. In this order: the metadata file, the label <c>fleet.app</c>, the Compose project,
-/// the Swarm
-/// stack, the container whose network it shares, a shared first part of the name, a network that only they share, an app of its own.
-/// Pure, and the same for any order of its input.
+/// Groups containers into apps. In this order: fleet.yaml, the label <c>fleet.app</c>, the Compose project, the Swarm stack, the container
+/// whose network it shares, a shared first part of the name, a network that only they share, an app of its own. Pure, and independent of
+/// the order of its input.
 /// </summary>
 internal static class AppGrouping
 {
@@ -45,7 +44,7 @@ internal static class AppGrouping
             apps[container.Id] = new AppKey(container.Name, AppOrigin.Container);
         }
 
-        // Once more: what shares the network of a container that found its app by name only now.
+        // A second pass: a container may share the network of one that found its app by name only now.
         JoinByNetworkMode(containers, apps);
         return apps.ToImmutableDictionary();
 
@@ -57,12 +56,12 @@ internal static class AppGrouping
             ];
     }
 
-    /// <summary>What a container is called inside its app.</summary>
+    /// <summary>The container's name inside its app.</summary>
     public static string ServiceName(ContainerFacts container, string app)
     {
         if (container.IsOneOff)
         {
-            return WithoutPrefix(container.Name, app); // "web-run-1a2b": by its service it would be taken for the service itself.
+            return WithoutPrefix(container.Name, app); // "web-run-1a2b": its service label would make it look like the service itself.
         }
 
         if (Label(container, ComposeService) is { } service)

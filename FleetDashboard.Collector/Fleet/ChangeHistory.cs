@@ -5,7 +5,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>The changes of each container in the last hour. The snapshot writer writes it; safe to read from anywhere.</summary>
+/// <summary>The changes of each container in the last hour. Only the snapshot writer writes; reading is safe from any thread.</summary>
 internal sealed class ChangeHistory(TimeProvider time)
 {
     public const int MostOfAnApp = 200;

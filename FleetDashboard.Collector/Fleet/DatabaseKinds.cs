@@ -4,15 +4,14 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// Tells which containers are databases: by image, by the program that runs, by label, by name, and last by volumes and ports. In doubt it
-/// is one: what is
-/// taken for a database is only kept from harm.
+/// Finds databases: by image, by the program that runs, by label, by name, and last by volumes and ports. In doubt a container counts as a
+/// database: the only consequence is that it is protected.
 /// </summary>
 internal static class DatabaseKinds
 {
     private const string DatabaseLabel = "fleet.database";
 
-    // What an image says of itself: its name, and what it was built from.
+    // What an image says about itself: its title, and the image it was built from.
     private static readonly string[] OriginLabels =
     [
         "org.opencontainers.image.base.name",
@@ -20,7 +19,7 @@ internal static class DatabaseKinds
         "org.label-schema.name",
     ];
 
-    // Vendors whose images are for the most part no databases.
+    // Vendors most of whose images are not databases.
     private static readonly string[] ManyProducts = ["percona", "prometheus", "loki"];
 
     // The last part of an image's name where the part before it names the product, as in mcr.microsoft.com/mssql/server.
@@ -28,10 +27,10 @@ internal static class DatabaseKinds
 
     private static readonly char[] WordEnds = ['-', '_', '.'];
 
-    /// <summary>postgresql, mysql, mariadb, redis, valkey or mongodb; null where the image does not say.</summary>
+    /// <summary>postgresql, mysql, mariadb, redis, valkey or mongodb; null where the image does not show it.</summary>
     public static string? KindOf(ContainerFacts container) => ProductOf(container.Image)?.Kind;
 
-    /// <summary>Why it counts as a database, in words; null where it does not.</summary>
+    /// <summary>Why it counts as a database; null where it does not.</summary>
     public static string? ReasonOf(ContainerFacts container, string service)
     {
         if (ProductOf(container.Image) is { } product)
@@ -39,7 +38,7 @@ internal static class DatabaseKinds
             return $"{product.Name} {product.What}, by its image";
         }
 
-        // What runs in it weighs more than a tool's name on it.
+        // The program that runs counts more than a tool's name.
         if (container.DatabaseTrace is { } trace)
         {
             return $"{DisplayName(trace)} database, by what runs in it";
@@ -60,7 +59,7 @@ internal static class DatabaseKinds
             : null;
     }
 
-    /// <summary>The product that an image's reference names; null for none, and for tools.</summary>
+    /// <summary>The product that an image's reference names; null for tools and other images.</summary>
     internal static DatabaseProduct? ProductOf(string reference)
     {
         var image = ImageName.Parse(reference.ToLowerInvariant());
@@ -85,7 +84,7 @@ internal static class DatabaseKinds
             )
         );
 
-    // Folders are vendors as well, whose other products hold no data: only a whole word counts.
+    // A folder may be a vendor whose other products hold no data, so only a complete name counts.
     private static DatabaseProduct? ByFolders(string[] parts)
     {
         var folders = parts[..^1].Except(ManyProducts).ToList();
@@ -106,7 +105,7 @@ internal static class DatabaseKinds
             );
     }
 
-    // Some keep every image of theirs in one repository and name it by the tag: "acme/base:postgres-16".
+    // Some publishers keep all images in one repository and name the product in the tag: "acme/base:postgres-16".
     private static DatabaseProduct? ByTag(string tag) =>
         NameParts(tag) is [var first, ..] && Bare(first) is { Length: > 4 } word
             ? DatabaseProducts.All.FirstOrDefault(product =>
@@ -114,7 +113,7 @@ internal static class DatabaseKinds
             )
             : null;
 
-    // Labels can say that something is a database, never that it is none: an image brings its own along.
+    // A label can declare a database but cannot deny one, because an image brings labels of its own.
     private static string? ByLabel(ImmutableDictionary<string, string> labels)
     {
         if (labels.TryGetValue(DatabaseLabel, out var said) && !said.Equals("false", StringComparison.OrdinalIgnoreCase))
@@ -124,7 +123,7 @@ internal static class DatabaseKinds
 
         foreach (var label in OriginLabels)
         {
-            // A title is prose: "Redis" is one, "A web app with Redis" is not.
+            // A title is prose: "Redis" is a database, "A web app with Redis" is not.
             if (labels.TryGetValue(label, out var origin) && !origin.Contains(' ') && ProductOf(origin) is { } product)
             {
                 return $"{product.Name} {product.What}, by its image's label {label}";
@@ -143,7 +142,7 @@ internal static class DatabaseKinds
 
     private static string DisplayName(string kind) => DatabaseProducts.All.FirstOrDefault(product => product.Kind == kind)?.Name ?? kind;
 
-    // "web" and the like say something only beside the name of a database: "mysql-shell" is a tool, "acme/web" may be anything.
+    // "web" and the like count only beside the name of a database: "mysql-shell" is a tool, "acme/web" may be anything.
     private static bool IsTool(string[] parts) =>
         DatabaseProducts.Tools.Any(tool => parts[^1].Contains(tool, StringComparison.Ordinal))
         || (

@@ -1,23 +1,22 @@
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>A product that keeps data.</summary>
-/// <param name="Name">As people call it.</param>
-/// <param name="Words">What the name of an image of it contains, in lower case.</param>
-/// <param name="Kind">The kind whose size can be read; null where nothing here looks into it.</param>
+/// <summary>A product that stores data.</summary>
+/// <param name="Name">The product's usual name.</param>
+/// <param name="Words">Parts of the image's name that show the product, in lower case.</param>
+/// <param name="Kind">The kind whose size can be read; null where the Collector cannot read it.</param>
 internal sealed record DatabaseProduct(string Name, string[] Words, string? Kind = null)
 {
-    /// <summary>What it is in a sentence.</summary>
+    /// <summary>The noun for it in a sentence.</summary>
     public string What { get; init; } = "database";
 }
 
 /// <summary>
-/// The products that are taken for databases. Queues, object stores and coordination services are among them: all keep data that a restart
-/// at the wrong
-/// moment can cost, and protecting one too many costs an operator a command by hand.
+/// The products that count as databases, with queues, object stores and coordination services: all store data that a restart at the wrong
+/// moment can cost. Protecting one container too many only costs an operator a command.
 /// </summary>
 internal static class DatabaseProducts
 {
-    /// <summary>The first whose word is found counts, so a vendor's other products stand before the vendor.</summary>
+    /// <summary>The first match counts, so a vendor's other products stand before the vendor.</summary>
     public static readonly DatabaseProduct[] All =
     [
         new("YugabyteDB", ["yugabyte"]),
@@ -157,7 +156,7 @@ internal static class DatabaseProducts
         new("LDAP directory", ["openldap", "389ds", "lldap"]),
     ];
 
-    /// <summary>Tools that carry a database's name and hold no data of it, by a part of the image's name.</summary>
+    /// <summary>Tools that carry a database's name and store no data, by a part of the image's name.</summary>
     public static readonly string[] Tools =
     [
         "exporter",
@@ -242,7 +241,7 @@ internal static class DatabaseProducts
         "rediscover",
     ];
 
-    /// <summary>Tools by a whole word of the image's name: as parts they would be in too many others.</summary>
+    /// <summary>Tools by a complete part of the image's name. As substrings these would match too many other images.</summary>
     public static readonly string[] ToolWords =
     [
         "client",
@@ -276,7 +275,7 @@ internal static class DatabaseProducts
         "wait",
     ];
 
-    /// <summary>Words of a service's name by which a container of an unknown image counts as a database.</summary>
+    /// <summary>Service names by which a container of an unknown image counts as a database.</summary>
     public static readonly string[] ServiceNames =
     [
         "db",
@@ -370,7 +369,7 @@ internal static class DatabaseProducts
         "psql",
     ];
 
-    /// <summary>Words of a service's name that say that it works on a database, and is none.</summary>
+    /// <summary>Parts of service names of tools that work on a database.</summary>
     public static readonly string[] ServiceWorkers =
     [
         "exporter",

@@ -6,10 +6,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>Compares what the metadata file expects of an app with what its containers have. Pure.</summary>
+/// <summary>Compares what fleet.yaml expects of an app with what its containers have. Pure.</summary>
 internal static class Expectations
 {
-    /// <summary>Every claim to a port of the host, with who makes it, by port and protocol.</summary>
+    /// <summary>Every claim to a host port with the container that makes it, by port and protocol.</summary>
     public static ILookup<(int Port, string Protocol), Holder> Holders(IEnumerable<(ContainerFacts Container, string App)> members) =>
         members
             .SelectMany(member => member.Container.Ports.Select(claim => new Holder(member.Container, member.App, claim)))
@@ -27,7 +27,8 @@ internal static class Expectations
         var exact = own.FindAll(holder => expected.Address is null || holder.Claim.Address == expected.Address);
         var (served, note, problem) =
             exact.Exists(holder => holder.Container.IsRunning) ? (true, (string?)null, (string?)null)
-            : exact is [var idle, ..] ? (false, $"{idle.Container.Name} is {idle.Container.State}", null) // Its health says so already.
+            // Its health already reports this.
+            : exact is [var idle, ..] ? (false, $"{idle.Container.Name} is {idle.Container.State}", null)
             : own is [var elsewhere, ..] ? Wrong($"{elsewhere.Container.Name} publishes it on {elsewhere.Claim.Address}")
             : all is [var stranger, ..] ? Wrong($"{stranger.Container.Name} of app {stranger.App} has it")
             : containers.FirstOrDefault(container => container.NetworkMode == "host") is { } host

@@ -5,8 +5,8 @@ using FleetDashboard.Collector.Metadata;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// The metadata file put to the containers there are. One for each version of the file; what was worked out for a name is kept, because
-/// patterns times containers is much for every snapshot. Not for two threads at once.
+/// fleet.yaml applied to the containers. One instance for each version of the file. Results are kept for each name, because matching all
+/// patterns with all containers is too slow for every snapshot. Not thread-safe.
 /// </summary>
 internal sealed class FileClaims(FleetMetadata metadata)
 {
@@ -17,7 +17,7 @@ internal sealed class FileClaims(FleetMetadata metadata)
 
     public FleetMetadata Metadata => metadata;
 
-    /// <summary>What the file says of an app; null where it says nothing.</summary>
+    /// <summary>The file's entry for an app; null where there is no entry.</summary>
     public AppEntry? Find(string app) => _apps.GetValueOrDefault(app);
 
     /// <summary>The app that claims the container: the first one in the file.</summary>

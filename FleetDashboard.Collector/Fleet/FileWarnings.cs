@@ -5,15 +5,15 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>What the metadata file expects and the fleet is not like. Pure. Sentences with the file's line.</summary>
+/// <summary>Where the fleet differs from fleet.yaml, as sentences with the file's line. Pure.</summary>
 internal static class FileWarnings
 {
-    /// <summary>More than this nobody reads; the rest is counted.</summary>
+    /// <summary>The most warnings that are listed. Further ones are counted.</summary>
     public const int Most = 30;
 
     /// <param name="file">The file.</param>
     /// <param name="members">Each container with its app.</param>
-    /// <param name="apps">Each app with what was expected of it.</param>
+    /// <param name="apps">Each app with the expectations for it.</param>
     public static ImmutableArray<string> Find(
         FileClaims file,
         IReadOnlyCollection<(ContainerFacts Container, string App)> members,
@@ -22,7 +22,7 @@ internal static class FileWarnings
     {
         if (members.Count == 0 || file.Metadata.File is { Apps.IsEmpty: true, Protected.IsEmpty: true })
         {
-            return []; // No file; or no engine yet, or nothing on it: that is said elsewhere, and once.
+            return []; // No file, no engine yet, or no containers: each of these is reported elsewhere, once.
         }
 
         var name = file.Metadata.Name;
@@ -54,7 +54,8 @@ internal static class FileWarnings
                     : "has no container: its patterns claim none";
                 yield return (
                     app.Line,
-                    $"app {Quoted.Text(app.Name)} {why}{Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])}"
+                    $"app {Quoted.Text(app.Name)} {why}"
+                        + Quoted.Meant(app.Name, app.Containers.IsEmpty ? there.Select(group => group.Key) : [])
                 );
                 continue;
             }
@@ -95,8 +96,10 @@ internal static class FileWarnings
             var others = names.Count > 1 ? $" and {names.Count - 1} more" : "";
             yield return (
                 group.Key.Pattern.Line,
-                $"pattern {Quoted.Text(group.Key.Pattern.Text)} of app {Quoted.Text(group.Key.App.Name)} also claims {Quoted.Text(names[0])}{others}, "
-                    + $"which app {Quoted.Text(group.Key.First.App.Name)} has by line {group.Key.First.Pattern.Line}: the first one in the file counts."
+                $"pattern {Quoted.Text(group.Key.Pattern.Text)} of app {Quoted.Text(group.Key.App.Name)} "
+                    + $"also claims {Quoted.Text(names[0])}{others}, "
+                    + $"which app {Quoted.Text(group.Key.First.App.Name)} has by line {group.Key.First.Pattern.Line}: "
+                    + "the first one in the file counts."
             );
         }
     }

@@ -4,12 +4,12 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Fleet;
 
-/// <summary>Everything that the health of one container is judged by.</summary>
-/// <param name="Container">What the engine says of it.</param>
-/// <param name="Life">What happened to it lately.</param>
-/// <param name="Alarms">Its watched figures.</param>
-/// <param name="Load">Its figures now.</param>
-/// <param name="Replaced">True for a Swarm task that a newer one has taken the place of.</param>
+/// <summary>Everything that decides the health of one container.</summary>
+/// <param name="Container">The engine's description.</param>
+/// <param name="Life">Its recent deaths.</param>
+/// <param name="Alarms">The alarms on its stats.</param>
+/// <param name="Load">Its current stats.</param>
+/// <param name="Replaced">True for a Swarm task that a newer task has replaced.</param>
 internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms Alarms, CurrentLoad Load, bool Replaced = false)
 {
     /// <summary>The containers whose namespaces it uses.</summary>
@@ -21,27 +21,27 @@ internal sealed record HealthCase(ContainerFacts Container, LifeLog Life, Alarms
 /// <param name="Facts">The container; null where it is gone.</param>
 internal sealed record Lender(string What, ContainerFacts? Facts);
 
-/// <summary>The figures that health speaks of.</summary>
+/// <summary>The stats that health depends on.</summary>
 /// <param name="CpuCores">CPU in cores.</param>
 /// <param name="MemoryBytes">Memory in bytes.</param>
 /// <param name="Throttled">Share of throttled periods.</param>
-/// <param name="Age">How old they are; null where there never were any.</param>
-/// <param name="Overdue">True where they are older than they may be.</param>
+/// <param name="Age">How old they are; null where there are no stats yet.</param>
+/// <param name="Overdue">True where they are too old.</param>
 internal readonly record struct CurrentLoad(double? CpuCores, long? MemoryBytes, double? Throttled, TimeSpan? Age, bool Overdue);
 
 /// <summary>The colour of one container, with reasons. Pure: the same case at the same time gives the same answer.</summary>
 internal static class HealthRules
 {
-    /// <summary>So many crashes in <see cref="LifeLog.Window"/> are a loop, also in the moments in which it runs.</summary>
+    /// <summary>This many crashes in <see cref="LifeLog.Window"/> are a restart loop, also while the container runs in between.</summary>
     private const int LoopCrashes = 3;
 
-    /// <summary>So long it has to run before a loop counts as over.</summary>
+    /// <summary>How long a container must run before a restart loop counts as over.</summary>
     private static readonly TimeSpan LoopMemory = TimeSpan.FromMinutes(3);
 
-    /// <summary>So long a restart is worth a word.</summary>
+    /// <summary>How long a restart is reported.</summary>
     private static readonly TimeSpan RestartMemory = TimeSpan.FromMinutes(5);
 
-    /// <summary>A replacement takes no longer: what is still aside then was left behind.</summary>
+    /// <summary>The longest time for a replacement. A container that is still set aside after that was left behind.</summary>
     private static readonly TimeSpan LongestReplacement = TimeSpan.FromMinutes(15);
 
     /// <summary>The exit code of a program that was ended by SIGKILL, as the kernel does for memory.</summary>
@@ -50,7 +50,7 @@ internal static class HealthRules
     /// <summary>Exit codes of programs that were ended by SIGHUP, SIGINT, SIGQUIT, SIGKILL or SIGTERM.</summary>
     private static readonly int[] StopSignals = [129, 130, 131, Killed, 143];
 
-    /// <summary>The kernel's kill and the end of the container are at most this far apart when one is the reason for the other.</summary>
+    /// <summary>How far apart the kernel's kill and the end of the container may be when one caused the other.</summary>
     private static readonly TimeSpan KillToEnd = TimeSpan.FromSeconds(30);
 
     /// <summary>Containers that the engine starts together start within this time.</summary>
@@ -69,7 +69,7 @@ internal static class HealthRules
         return (found.Max(reason => reason.Color), [.. found.OrderByDescending(reason => reason.Color)]);
     }
 
-    /// <summary>The same for facts of which nothing is certain: a container that cannot be judged is amber and hides no other.</summary>
+    /// <summary>The same for uncertain facts. A container that cannot be judged is amber and does not hide the other containers.</summary>
     public static (HealthColor Color, ImmutableArray<HealthReason> Reasons) JudgeSafely(HealthCase what, DateTimeOffset now)
     {
         try
@@ -108,7 +108,7 @@ internal static class HealthRules
             var state => [new(HealthColor.Amber, ReasonCodes.UnknownState, $"in a state that is not known here: {state}")],
         };
 
-    // What the list says is all there is: an exit code or a health check is not known, so it is never green or finished.
+    // Only the list entry is available. Exit code and health check are missing, so the container is never green or finished.
     private static Finding Unreadable(string state, string why) =>
         new(
             state is "dead" or "restarting" ? HealthColor.Red : HealthColor.Amber,
@@ -132,7 +132,7 @@ internal static class HealthRules
                     ReasonCodes.Stopped,
                     $"left over from a replacement{ago}: start it under its own name, or remove it"
                 ),
-            { Error.Length: > 0 } => StartFailed(container), // It ran before: its state and exit code are those of its last life.
+            { Error.Length: > 0 } => StartFailed(container), // It ran before: state and exit code are those of the previous run.
             { IsOneOff: true } => new(
                 HealthColor.Grey,
                 ReasonCodes.Finished,
@@ -144,7 +144,7 @@ internal static class HealthRules
                 $"stopped on request, exit {Format.ExitCode(container.ExitCode)}{ago}{oom}"
             ),
             _ when EndedForMemory(what) => new(HealthColor.Red, ReasonCodes.OutOfMemory, OutOfMemory(container) + ago),
-            // The engine starts such a one again whenever it ends by itself: it was stopped, before this process watched.
+            // The engine would restart this container after an exit of its own. It was stopped before this process watched.
             { ShouldAlwaysRun: true } when what.Life.Deaths.IsEmpty && StopSignals.Contains(container.ExitCode) => new(
                 HealthColor.Amber,
                 ReasonCodes.Stopped,
@@ -160,7 +160,8 @@ internal static class HealthRules
         };
     }
 
-    // The engine's mark stays when a child was killed and the container went on. It ended for memory only where the kill is what ended it.
+    // The engine keeps its OOM flag when only a child process was killed and the container went on. Only a kill at the time of the exit
+    // counts.
     private static bool EndedForMemory(HealthCase what) =>
         what.Container is { OomKilled: true, ExitCode: Killed } container
         && what.Life.Deaths is not [.., { Requested: true }]
@@ -203,7 +204,7 @@ internal static class HealthRules
         }
     }
 
-    // A container keeps running in a namespace whose owner has gone, and reaches nobody from there.
+    // A container keeps running in a namespace whose owner is gone, but cannot reach anything from there.
     private static Finding? Lost(ContainerFacts container, Lender lender) =>
         lender.Facts switch
         {
@@ -261,7 +262,7 @@ internal static class HealthRules
             yield return new(
                 HealthColor.Amber,
                 ReasonCodes.FiguresOverdue,
-                load.Age is { } age ? $"no figures for {Format.RoughDuration(age)}" : "no figures yet"
+                load.Age is { } age ? $"no stats for {Format.RoughDuration(age)}" : "no stats yet"
             );
         }
 
@@ -307,7 +308,7 @@ internal static class HealthRules
         const int longest = 160;
         var error = container.Error.Trim().TrimEnd('.');
 
-        // The runtime's own words come last in a chain of who called whom, and end in a code that says nothing.
+        // The runtime's own message comes last in a chain of callers, and ends in a code without meaning.
         var own = error.LastIndexOf("exec: ", StringComparison.Ordinal) is >= 0 and var at ? error[(at + "exec: ".Length)..] : error;
         own = own.EndsWith(": unknown", StringComparison.Ordinal) ? own[..^": unknown".Length] : own;
         var known =

@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// Tells the labels that came with an image from those that were set on the container. Whoever can push an image chooses its labels, so
-/// they decide
-/// neither the app of a container nor what is built for it. A label that protects counts wherever it comes from.
+/// Separates the labels that came with an image from the labels that were set on the container. The author of an image chooses its labels,
+/// so they decide neither the container's app nor what is built for it. A label that protects counts wherever it comes from.
 /// </summary>
 internal static class ImageLabels
 {
@@ -14,10 +13,10 @@ internal static class ImageLabels
 
     private static readonly string[] Reserved = [ComposePrefix, "com.docker.stack.", "com.docker.swarm.", "fleet."];
 
-    /// <summary>These only ever take rights away, so an image may bring them.</summary>
+    /// <summary>These labels only protect, so an image may bring them.</summary>
     private static readonly string[] Protecting = ["fleet.protected", "fleet.database", "fleet.role", "com.docker.swarm.service.id"];
 
-    // Compose sets these on each container that it makes, and an image cannot know their value for a container.
+    // Compose sets these on each container that it creates. An image cannot know their value for a container.
     private static readonly string[] ComposeMarks = ["com.docker.compose.config-hash", "com.docker.compose.container-number"];
 
     // Compose sets these on each container, and on the images that it builds.
@@ -28,12 +27,12 @@ internal static class ImageLabels
         "com.docker.compose.version",
     ];
 
-    /// <summary>True for a label that decides something here.</summary>
+    /// <summary>True for a label that this dashboard evaluates.</summary>
     public static bool IsReserved(string key) => Reserved.Any(prefix => key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>A container's labels without the reserved ones that it has from its image.</summary>
+    /// <summary>A container's labels without the reserved ones that come from its image.</summary>
     /// <param name="labels">All labels of the container.</param>
-    /// <param name="image">Those of its image; null where they are not known.</param>
+    /// <param name="image">The labels of its image; null where they are not available.</param>
     public static ImmutableDictionary<string, string> OfContainer(
         ImmutableDictionary<string, string> labels,
         ImmutableDictionary<string, string>? image
@@ -57,7 +56,7 @@ internal static class ImageLabels
         );
     }
 
-    /// <summary>True where Compose made the container: it carries a mark of Compose that its image does not.</summary>
+    /// <summary>True where Compose created the container: it has a label of Compose that its image does not have.</summary>
     public static bool IsMadeByCompose(ImmutableDictionary<string, string> labels, ImmutableDictionary<string, string> image) =>
         ComposeMarks.Any(mark => labels.TryGetValue(mark, out var value) && image.GetValueOrDefault(mark) != value);
 

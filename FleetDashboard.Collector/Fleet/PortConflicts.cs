@@ -3,8 +3,8 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// Finds the ports that two containers claim: the same port and protocol, on the same address or where one of them is all addresses
-/// of the same family. The same port on two addresses is none.
+/// Finds ports that two containers claim: the same port and protocol, on the same address or where one of them is all addresses of the same
+/// family. The same port on two different addresses is not a conflict.
 /// </summary>
 internal static class PortConflicts
 {

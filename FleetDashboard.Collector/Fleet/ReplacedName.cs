@@ -3,7 +3,7 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Fleet;
 
 /// <summary>
-/// What a container is called while its successor has its name. Says whose place it had, and which one it is, to whoever finds it.
+/// The name of a container while its successor has its name. It shows which container it was, for an operator who finds it.
 /// </summary>
 internal static class ReplacedName
 {

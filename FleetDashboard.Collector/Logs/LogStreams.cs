@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using FleetDashboard.ServiceDefaults.Async;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Logs;
@@ -44,7 +45,7 @@ internal sealed class LogStreams
 
         _users[user] = own + 1;
         _open++;
-        return new Place(this, user);
+        return new OnDispose(() => Leave(user));
     }
 
     public void Sent(int lines, int bytes)
@@ -60,19 +61,6 @@ internal sealed class LogStreams
         if (--_users[user] == 0)
         {
             _users.Remove(user);
-        }
-    }
-
-    private sealed class Place(LogStreams streams, string user) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0)
-            {
-                streams.Leave(user);
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using FleetDashboard.ServiceDefaults.Async;
 using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Sampling;
@@ -25,7 +26,7 @@ internal sealed class ViewerPresence(IOptions<SamplingOptions> options, TimeProv
     {
         Touch();
         Interlocked.Increment(ref _streams);
-        return new ViewerStream(this);
+        return new OnDispose(Leave);
     }
 
     /// <summary>A request or a scrape came.</summary>
@@ -46,18 +47,5 @@ internal sealed class ViewerPresence(IOptions<SamplingOptions> options, TimeProv
     {
         Volatile.Write(ref _lastSeen, time.GetTimestamp());
         Interlocked.Decrement(ref _streams);
-    }
-
-    private sealed class ViewerStream(ViewerPresence viewers) : IDisposable
-    {
-        private int _over;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _over, 1) == 0)
-            {
-                viewers.Leave();
-            }
-        }
     }
 }

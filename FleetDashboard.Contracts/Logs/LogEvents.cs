@@ -45,7 +45,7 @@ public static class LogMarkKinds
 /// <summary>Why a stream ended, in <see cref="LogEnd"/>.</summary>
 public static class LogEndReasons
 {
-    /// <summary>So many bytes were sent as one stream may carry.</summary>
+    /// <summary>The stream has sent as many bytes as one stream may carry.</summary>
     public const string Cap = "cap";
 
     /// <summary>Everything that was asked for has been sent.</summary>

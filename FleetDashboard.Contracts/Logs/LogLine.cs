@@ -20,11 +20,11 @@ public sealed record LogLine(
 /// <summary>Something between the lines that the reader has to know.</summary>
 /// <param name="At">When, as in <see cref="LogLine.At"/>.</param>
 /// <param name="Container">The container's name.</param>
-/// <param name="Kind">A stable word for machines, one of <see cref="LogMarkKinds"/>.</param>
+/// <param name="Kind">A stable code for machines, one of <see cref="LogMarkKinds"/>.</param>
 /// <param name="Text">What a person would say.</param>
 public sealed record LogMark(string At, string Container, string Kind, string Text);
 
 /// <summary>Why the Collector ended a stream.</summary>
-/// <param name="Reason">A stable word for machines, one of <see cref="LogEndReasons"/>.</param>
+/// <param name="Reason">A stable code for machines, one of <see cref="LogEndReasons"/>.</param>
 /// <param name="Text">What a person would say, and what to do.</param>
 public sealed record LogEnd(string Reason, string Text);

@@ -136,7 +136,7 @@ public sealed class FleetModelTests
 
         var tag = Assert.Single(Card(app).Tags);
         Assert.Equal(text, tag.Text);
-        Assert.Equal(error is not null && bytes is not null, tag.Tip!.Contains("not measured anew: stopped", StringComparison.Ordinal));
+        Assert.Equal(error is not null && bytes is not null, tag.Tip!.Contains("not measured again: stopped", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -82,7 +82,7 @@ public sealed class SeveralHostsModelTests
     {
         var verdict = VerdictModel.From(Views.From(One, HostView.Nothing(new Uri("http://lab-2.test:5081"), "lab-2")));
 
-        Assert.Equal((HealthColor.Green, "2 apps on 1 of 2 hosts; the others have not been heard yet."), (verdict.Color, verdict.Detail));
+        Assert.Equal((HealthColor.Green, "2 apps on 1 of 2 hosts; the rest has not answered yet."), (verdict.Color, verdict.Detail));
     }
 
     [Fact]

@@ -5,8 +5,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Records changes of accounts in the audit trails of the Collectors, before they are made. Web could rewrite a trail of its own, and so
-/// could whoever took Web over; it cannot rewrite a Collector's.
+/// Records changes of accounts in the audit trails of the Collectors, before they are made. An attacker who controls Web could rewrite a
+/// trail of Web's own, but not a Collector's.
 /// </summary>
 internal sealed partial class AccountTrail(
     IHttpClientFactory clients,
@@ -17,11 +17,11 @@ internal sealed partial class AccountTrail(
 {
     private const string Refused = "Nothing was changed, because no Collector could record it.";
 
-    // The accounts' database waits while the record is written.
+    // The transaction on the accounts' database stays open while the record is written.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Records the change at every Collector that answers. Null when at least one has it on its disk; else why not, as a sentence.
+    /// Records the change at every Collector that answers. Null where at least one has it on its disk, else the reason as a sentence.
     /// </summary>
     public async Task<string?> RecordAsync(SignedInCaller caller, string change, string user, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed partial class AccountTrail(
             var response = await SendAsync(client, collector, caller, change, deadline.Token);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
             {
-                // A Collector that has just started takes no token older than itself.
+                // A Collector that has just started rejects tokens older than itself.
                 response.Dispose();
                 response = await SendAsync(client, collector, caller, change, deadline.Token);
             }

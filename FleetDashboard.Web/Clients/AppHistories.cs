@@ -3,22 +3,22 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// The last hour of each app that somebody looks at. All viewers of an app share one answer for one step of its history: what the Collector
-/// is asked grows with the apps that are open, not with the viewers.
+/// The last hour of each app that a viewer has open. All viewers of an app share one answer for one step of its history, so the load on a
+/// Collector grows with the open apps and not with the viewers.
 /// </summary>
 internal sealed class AppHistories(CollectorClient client, TimeProvider time)
 {
-    /// <summary>How often a viewer may ask anew: the history's own step.</summary>
+    /// <summary>How often a viewer asks again: the history's own step.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
-    // A little less than a step, so that somebody who asks every step gets something new each time.
+    // A little less than a step, so that a viewer who asks every step gets a new answer each time.
     private static readonly TimeSpan Life = Step - TimeSpan.FromSeconds(1);
     private const int MostApps = 256;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(Uri Collector, string App), Entry> _entries = [];
 
-    /// <summary>The answer of this step: asked for in the name of the first who wants it, given to all.</summary>
+    /// <summary>The answer of this step. The first viewer's token asks for it; all viewers share it.</summary>
     public Task<CollectorAnswer<AppDetail>> OfAsync(Uri collector, string app, SignedInCaller caller)
     {
         var now = time.GetUtcNow();
@@ -29,7 +29,7 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
                 return entry.Answer;
             }
             Sweep(now);
-            // Nobody's own cancellation: who leaves must not take the answer from the others. The client has its deadline.
+            // Not cancelled with the first viewer: the answer is shared. The client has its own deadline.
             var answer = client.AppAsync(collector, app, caller);
             _entries[(collector, app)] = new Entry(now, answer);
             return answer;

@@ -7,7 +7,7 @@ using Polly;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Asks a Collector one question at a time, each with the caller's own token and a deadline. Never throws for what a page can say.
+/// Sends single requests to a Collector, each with the caller's own token and a deadline. Expected failures are values, not exceptions.
 /// </summary>
 internal sealed partial class CollectorClient(IHttpClientFactory clients, CollectorTokens tokens, ILogger<CollectorClient> logger)
 {
@@ -85,7 +85,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
     private partial void LogFailed(Exception exception, Uri collector);
 }
 
-/// <summary>What a Collector answered: a value, or why there is none as a sentence.</summary>
+/// <summary>A Collector's answer: a value, or the reason why it is missing as a sentence.</summary>
 internal sealed record CollectorAnswer<T>(T? Value, string? Error)
     where T : class
 {

@@ -6,10 +6,10 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>What a Collector says is wrong.</summary>
+/// <summary>The error message of a Collector.</summary>
 internal static class CollectorProblem
 {
-    // A Collector says in problem+json what is wrong, and means it for people. What answers otherwise is no Collector.
+    // A Collector describes errors in problem+json, for people. Any other format does not come from a Collector.
     public static async Task<string> SentenceAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>All that speaks to Collectors.</summary>
+/// <summary>Everything that talks to Collectors.</summary>
 internal static class CollectorServices
 {
     public static void AddCollectors(this WebApplicationBuilder builder)
@@ -22,7 +22,7 @@ internal static class CollectorServices
         services.AddSingleton<FleetHosts>();
         services.AddHostedService(provider => provider.GetRequiredService<FleetHosts>());
 
-        // No deadline of the client: it would end a stream that is well. The feed's watchdog covers connecting, headers and body.
+        // No timeout of the client: it would end a healthy stream. The feed's watchdog covers connecting, headers and body.
         services
             .AddHttpClient(HostFeed.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(Handler);
@@ -38,8 +38,8 @@ internal static class CollectorServices
 
         AddActions(services);
 
-        // Questions have deadlines, and are asked again where that does no harm. Each Collector has its own: one that fails must not close
-        // the way to the others.
+        // Requests have deadlines and are retried where that is safe. Each Collector has its own pipeline, so that a failing one does not
+        // block requests to another.
         services.AddSingleton<CollectorClient>();
         services.AddSingleton<AppHistories>();
         services
@@ -56,7 +56,7 @@ internal static class CollectorServices
             .SelectPipelineByAuthority();
     }
 
-    /// <summary>Acting, and what comes of it.</summary>
+    /// <summary>Requests to act, and the jobs that follow.</summary>
     private static void AddActions(IServiceCollection services)
     {
         services.AddSingleton<ActionsClient>();
@@ -64,7 +64,7 @@ internal static class CollectorServices
         services.AddSingleton<JobFeed>();
         services.AddSingleton<TrailPages>();
         services.AddSingleton<FleetTrail>();
-        // Nothing here asks twice by itself: a token that acts is good for one request, and whether to ask again is the user's decision.
+        // No retries here: a token that acts is good for one request, and the user decides whether to try again.
         services
             .AddHttpClient(ActionsClient.HttpClientName, client => client.Timeout = ActionsClient.Deadline)
             .ConfigurePrimaryHttpMessageHandler(Handler);

@@ -6,7 +6,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Mints the short-lived tokens that tell a Collector who asks. One for each request.</summary>
+/// <summary>Creates the short-lived tokens that identify the caller to a Collector. One for each request.</summary>
 internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(CollectorToken.MaxLifetimeSeconds);
@@ -17,20 +17,19 @@ internal sealed class CollectorTokens(IOptions<CollectorsOptions> options, TimeP
         SecurityAlgorithms.HmacSha256
     );
 
-    /// <summary>Who reads what all viewers share.</summary>
+    /// <summary>The caller for everything that all viewers share.</summary>
     public static SignedInCaller Feed { get; } = new("fleet-web", "Fleet Dashboard", Roles.Viewer);
 
-    /// <summary>For the page's own reading, which belongs to no user.</summary>
+    /// <summary>For the page's own requests, which belong to no user.</summary>
     public string ForFeed() => For(Feed);
 
     /// <summary>
-    /// For what a user reads. The role is viewer even for an operator, because no reading needs more: a program that answers in a
-    /// Collector's
-    /// place keeps these tokens, and they must be worth nothing elsewhere but a minute of reading.
+    /// For a user's requests that read. The role is viewer even for an operator, because reading needs no more. A hijacked Collector keeps
+    /// these tokens, so they must be worthless elsewhere except for a minute of reading.
     /// </summary>
     public string For(SignedInCaller caller) => Sign(Claims(caller, Roles.Viewer), [CollectorToken.Audience]);
 
-    /// <summary>For one act: this method and path, at this Collector, in the user's own role.</summary>
+    /// <summary>For one action: this method and path, at this Collector, with the user's own role.</summary>
     public string ToAct(SignedInCaller caller, HttpMethod method, Uri target)
     {
         var claims = Claims(caller, caller.Role);

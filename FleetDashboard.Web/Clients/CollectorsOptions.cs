@@ -4,38 +4,36 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>The Collectors whose hosts make up the fleet, and the secret that signs what is asked of them.</summary>
+/// <summary>The Collectors of the fleet, and the secret that signs requests to them.</summary>
 internal sealed class CollectorsOptions
 {
     public const string SectionName = "Collectors";
 
-    /// <summary>Signs the tokens; its UTF-8 bytes are the key. Never sent.</summary>
+    /// <summary>Signs the tokens. Its UTF-8 bytes are the key. It is never sent.</summary>
     public string SharedSecret { get; set; } = "";
 
-    /// <summary>Those whose addresses are known.</summary>
+    /// <summary>The Collectors with a configured address.</summary>
     public List<CollectorHostOptions> Hosts { get; set; } = [];
 
     /// <summary>
-    /// Names of which every address that DNS tells is a Collector, e.g. <c>http://tasks.collector:8080</c> for a global service of a Swarm.
+    /// DNS names of which every address is a Collector, e.g. <c>http://tasks.collector:8080</c> for a global service of a Swarm.
     /// </summary>
     public List<Uri> Discover { get; set; } = [];
 
-    /// <summary>Time between two looks at those names.</summary>
+    /// <summary>Time between two lookups of these names.</summary>
     public TimeSpan DiscoverEvery { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>
-    /// How long a Collector that was found, and does not answer, stays on the page after its address is gone from the name.
-    /// </summary>
+    /// <summary>How long a discovered Collector that does not answer stays on the page after its address has left DNS.</summary>
     public TimeSpan ForgetAfter { get; set; } = TimeSpan.FromHours(1);
 }
 
 /// <summary>One Collector.</summary>
 internal sealed class CollectorHostOptions
 {
-    /// <summary>Where it listens.</summary>
+    /// <summary>Its address.</summary>
     public Uri? Url { get; set; }
 
-    /// <summary>What to call its host; the engine's own name when unset. It stands in addresses of the page.</summary>
+    /// <summary>The host's name; the engine's own name when unset. Addresses of the page contain it.</summary>
     public string? Name
     {
         get;
@@ -43,12 +41,12 @@ internal sealed class CollectorHostOptions
     }
 
     /// <summary>
-    /// Has its stream compressed: worth its price across a network, and not on one host. Collectors that are found are asked so.
+    /// Compresses its stream. Worth it across a network, not on one host. Discovered Collectors are always asked for compression.
     /// </summary>
     public bool Compress { get; set; }
 }
 
-/// <summary>Refuses to start on a setting that could only fail later, and says which one.</summary>
+/// <summary>Rejects settings that could only fail later, and names them.</summary>
 internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOptions>
 {
     public ValidateOptionsResult Validate(string? name, CollectorsOptions options)
@@ -99,7 +97,7 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
         }
         for (var i = 0; i < options.Discover.Count; i++)
         {
-            // What is asked then is an address, for which nobody has a certificate.
+            // The request goes to an IP address, which has no certificate.
             if (options.Discover[i] is not { IsAbsoluteUri: true, Scheme: "http" })
             {
                 yield return $"Collectors:Discover:{i} must be an http address with a name that DNS knows, e.g. "
@@ -116,6 +114,6 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
         }
     }
 
-    // "https+http" is how service discovery writes "whichever there is".
+    // "https+http" is service discovery's notation for either scheme.
     private static bool IsHttp(Uri url) => url.Scheme is "http" or "https" or "https+http" or "http+https";
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Why a Collector is not heard, as a sentence that says what to look at. Never an exception's text: that names addresses and paths.
+/// Why a Collector does not answer, as a sentence that says what to do. Never an exception's text, which contains addresses and paths.
 /// </summary>
 internal static class FeedErrors
 {

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Every host of the fleet: those of the configuration and those that are found. Reads each by a feed of its own, so that one that hangs
-/// holds up
-/// no other, and publishes all of them as one view for all viewers.
+/// Every host of the fleet, configured and discovered. Each has its own feed, so that a host that hangs does not delay another. All are
+/// published as one view for all viewers.
 /// </summary>
 internal sealed partial class FleetHosts(
     IOptions<CollectorsOptions> options,
@@ -22,9 +21,7 @@ internal sealed partial class FleetHosts(
     ILogger<FleetHosts> logger
 ) : SupervisedService(time, logger)
 {
-    /// <summary>
-    /// Changes of several hosts within this time are published together, so that a page is not drawn once for each of them.
-    /// </summary>
+    /// <summary>Changes of several hosts within this time are published together, so that a page is not drawn once for each host.</summary>
     private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(200);
 
     private readonly LatestValue<FleetView> _view = new(
@@ -44,7 +41,7 @@ internal sealed partial class FleetHosts(
     /// <inheritdoc cref="LatestValue{T}.NobodyWatchesAsync" />
     internal Task NobodyWatchesAsync(CancellationToken cancellationToken) => _view.NobodyWatchesAsync(cancellationToken);
 
-    /// <summary>The view now, then each newer one. Ends with the token; the subscription ends with the enumeration.</summary>
+    /// <summary>The view now, then each newer one, until the token is cancelled.</summary>
     public async IAsyncEnumerable<FleetView> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var visit = audience.Enter();
@@ -65,7 +62,7 @@ internal sealed partial class FleetHosts(
         return Task.CompletedTask;
     }
 
-    /// <summary>Waits for the feeds too: they hold connections.</summary>
+    /// <summary>Also waits for the feeds, which hold connections.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -101,12 +98,11 @@ internal sealed partial class FleetHosts(
             Changed();
         }
 
-        await Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken); // Nothing is to be discovered.
+        await Task.Delay(Timeout.InfiniteTimeSpan, _time, stoppingToken); // No name is configured for discovery.
     }
 
-    // One that is gone from the name's addresses may be a node that has died: it stays on the page, as one that does not answer, until it
-    // is old news or
-    // its Collector speaks from another address.
+    // A host whose address has left DNS may be a node that died. It stays on the page as unreachable until it is outdated, or until its
+    // Collector answers at another address.
     private async Task ForgetAsync(RunningHost host)
     {
         var view = host.Feed.Current;

@@ -4,16 +4,16 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// The audit trails of all hosts as one, newest first. Each stays a chain of its own: nothing but the order on the page is joined here.
+/// The audit trails of all hosts as one, newest first. Each trail keeps its own hash chain; only the order on the page is merged.
 /// </summary>
 internal sealed class FleetTrail(TrailPages pages)
 {
-    /// <summary>One page of the joined trail.</summary>
-    /// <param name="hosts">Whose trails.</param>
-    /// <param name="query">Which records; its limit is that of the whole page.</param>
-    /// <param name="after">Where the page before ended; null for the newest.</param>
-    /// <param name="endings">How many ends of jobs were seen: a page asked for after another end is another page.</param>
-    /// <param name="caller">In whose name.</param>
+    /// <summary>One page of the merged trail.</summary>
+    /// <param name="hosts">The hosts whose trails are read.</param>
+    /// <param name="query">The filters; the limit is that of the whole page.</param>
+    /// <param name="after">The end of the page before; null for the newest records.</param>
+    /// <param name="endings">The number of job ends seen so far: a page after another end is another page.</param>
+    /// <param name="caller">The caller.</param>
     public async Task<TrailAnswer> OfAsync(
         IReadOnlyList<HostView> hosts,
         TrailQuery query,
@@ -37,14 +37,14 @@ internal sealed class FleetTrail(TrailPages pages)
                 troubles
             );
 
-        // One that is known to be silent would keep the others waiting until its deadline.
+        // A request to an unreachable host would delay the page until its deadline.
         Task<CollectorAnswer<AuditPage>> AskAsync(HostView host) =>
             hosts.Count > 1 && host.Connection == ConnectionState.Unreachable
                 ? Task.FromResult(CollectorAnswer<AuditPage>.Failed(host.Error ?? FeedErrors.Late))
                 : pages.FetchAsync(host.Collector, query with { After = after?.Find(host.Tag) }, endings, caller);
     }
 
-    // By the heads, not by sorting: a clock that was set back must not take a record out of its own trail's order.
+    // Merged by the heads, not sorted by time: a clock that was set back must not change the order inside one trail.
     private static IEnumerable<FleetRecord> Newest(List<Reading> readings, int limit)
     {
         for (var taken = 0; taken < limit && readings.Where(one => one.Head is not null).MaxBy(one => one.Head!.At) is { } next; taken++)
@@ -64,7 +64,7 @@ internal sealed class FleetTrail(TrailPages pages)
         {
             return null;
         }
-        // Who could not be heard goes on where it was.
+        // A host that did not answer continues where it was.
         var silent = hosts
             .Where(host => troubles.Any(trouble => trouble.Collector == host.Collector))
             .Select(host => (host.Tag, Sequence: after?.Find(host.Tag)))
@@ -84,7 +84,8 @@ internal sealed class FleetTrail(TrailPages pages)
         public bool HasMore => Head is not null || page.Next is not null;
 
         /// <summary>
-        /// Older than this comes next: the last that was taken; where none was, all that is here; where nothing is left, nothing.
+        /// The next page has records older than this: the last record taken, or the first one here where none was taken; null where nothing
+        /// is left.
         /// </summary>
         public long Position =>
             _taken > 0 ? page.Records[_taken - 1].Sequence
@@ -96,19 +97,19 @@ internal sealed class FleetTrail(TrailPages pages)
 }
 
 /// <summary>A record of the trail of one host.</summary>
-/// <param name="Collector">Where its Collector listens.</param>
+/// <param name="Collector">The address of its Collector.</param>
 /// <param name="Host">The host's tag; null where the fleet has one host.</param>
 /// <param name="Record">The record.</param>
 public sealed record FleetRecord(Uri Collector, string? Host, AuditRecord Record)
 {
-    /// <summary>Which record this is in the whole fleet, as addresses have it: <c>120</c>, <c>lab-1/120</c>.</summary>
+    /// <summary>The record's id in the whole fleet, as addresses contain it: <c>120</c>, <c>lab-1/120</c>.</summary>
     public string Key => Host is null ? $"{Record.Sequence}" : $"{Host}/{Record.Sequence}";
 }
 
-/// <summary>A page of the joined trail.</summary>
+/// <summary>A page of the merged trail.</summary>
 /// <param name="Records">Newest first.</param>
-/// <param name="Next">Where the page that follows begins; null on the last one.</param>
+/// <param name="Next">The start of the next page; null on the last one.</param>
 public sealed record TrailPage(ImmutableArray<FleetRecord> Records, TrailCursor? Next);
 
-/// <summary>What became of asking for a page: the page, as far as hosts answered, and which did not.</summary>
+/// <summary>The result of a request: the page as far as hosts answered, and the hosts that did not.</summary>
 public sealed record TrailAnswer(TrailPage? Page, ImmutableArray<HostTrouble> Troubles);

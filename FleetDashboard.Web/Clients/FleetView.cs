@@ -4,8 +4,8 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// What is known of the whole fleet: every host as it was last heard. Immutable, shared by all viewers. A host that did not change since
-/// the last view is the same instance, so that what was made of it need not be made again.
+/// The latest view of the whole fleet: every host. Immutable, shared by all viewers. An unchanged host is the same instance as in the last
+/// view, so that models built from it can be reused.
 /// </summary>
 public sealed class FleetView
 {
@@ -15,33 +15,33 @@ public sealed class FleetView
         Apps = [.. hosts.SelectMany(host => host.Snapshot?.Apps ?? [], (host, app) => new FleetApp(host, app))];
     }
 
-    /// <summary>Before any host is known.</summary>
+    /// <summary>Before the first host has answered.</summary>
     public static FleetView Nothing { get; } = new([], []);
 
-    /// <summary>In the order of the configuration, then those that were found, by name.</summary>
+    /// <summary>Configured hosts in their order, then discovered hosts by name.</summary>
     public ImmutableArray<HostView> Hosts { get; }
 
     /// <summary>Every app of every host, host by host, each in its snapshot's order.</summary>
     public ImmutableArray<FleetApp> Apps { get; }
 
-    /// <summary>What the operator should know about the hosts themselves, as sentences.</summary>
+    /// <summary>Warnings about the hosts themselves, as sentences.</summary>
     public ImmutableArray<string> Warnings { get; }
 
     public bool IsSeveral => Hosts.Length > 1;
 
-    /// <summary>True once any host has told what runs there.</summary>
+    /// <summary>True once a host has sent a snapshot.</summary>
     public bool IsKnown => Hosts.Any(host => host.Snapshot is not null);
 
-    /// <summary>True while nothing is known of any host and nothing is wrong.</summary>
+    /// <summary>True before the first snapshot, while nothing is wrong.</summary>
     public bool IsWaiting => !IsKnown && Hosts.All(host => host.Connection == ConnectionState.Connecting);
 
-    /// <summary>True while the page may show colours: those of the hosts that are heard.</summary>
+    /// <summary>True while the page may show colours, namely those of the hosts that answer.</summary>
     public bool IsCurrent => Hosts.Any(host => host.IsCurrent);
 
     /// <summary>The hosts by name in a sentence: <c>lab-1</c>, <c>any of 3 hosts</c>.</summary>
     public string Place => Hosts.Length == 1 ? Hosts[0].Name : $"any of {Hosts.Length} hosts";
 
-    /// <summary>The view of these hosts, named apart; <paramref name="last"/> keeps what did not change.</summary>
+    /// <summary>The view of these hosts, with unique names. Unchanged hosts are taken from <paramref name="last"/>.</summary>
     public static FleetView Merge(IEnumerable<HostView> heard, IEnumerable<string> warnings, FleetView? last = null)
     {
         var (hosts, twice) = HostNames.Apart([.. heard]);
@@ -52,18 +52,18 @@ public sealed class FleetView
         );
     }
 
-    /// <summary>What the hosts' own Collectors warn of, each with the host's name where there are several.</summary>
+    /// <summary>The warnings of the hosts' Collectors, each with the host's name where there are several.</summary>
     public IEnumerable<string> HostWarnings() =>
         Hosts.SelectMany(host => host.Snapshot?.Warnings ?? [], (host, warning) => host.Tag is { } tag ? $"{tag}: {warning}" : warning);
 
     public HostView? Host(string? name) => name is null ? null : Hosts.FirstOrDefault(host => host.Name == name);
 
-    /// <summary>What to call a host in an address of the page, by its Collector; null where the fleet has one host.</summary>
+    /// <summary>The host's name for addresses of the page, by its Collector; null where the fleet has one host.</summary>
     public string? TagOf(Uri collector) => Hosts.FirstOrDefault(host => host.Collector == collector)?.Tag;
 
     /// <summary>
-    /// The app of this name on a host, or on the first that has one. A slash arrives as it was sent when the server has cut the path, and
-    /// decoded when the browser has.
+    /// The app with this name on a host, or on the first host that has one. A slash in the name arrives escaped when the server splits the
+    /// path, and decoded when the browser does.
     /// </summary>
     public FleetApp? Find(string name, string? host = null)
     {
@@ -72,23 +72,23 @@ public sealed class FleetView
         return apps.FirstOrDefault(app => app.App.Name == name) ?? apps.FirstOrDefault(app => app.App.Name == decoded);
     }
 
-    /// <summary>The container of this id, or of which this is the id's beginning, and its app.</summary>
+    /// <summary>The container with this id or with an id that starts like this, and its app.</summary>
     public (FleetApp? App, ContainerSnapshot? Container) FindContainer(string id) =>
         id.Length < ShortestId
             ? default
             : Apps.SelectMany(app => app.App.Containers, (app, container) => (app, container))
                 .FirstOrDefault(pair => pair.container.Id.StartsWith(id, StringComparison.Ordinal));
 
-    /// <summary>As the engine's own tools write an id; enough to find a container in a fleet, and less to send sixty times.</summary>
+    /// <summary>The length of ids in Docker's own tools. It identifies a container in a fleet and is short to send.</summary>
     public const int ShortestId = 12;
 }
 
-/// <summary>An app where it lives: its name alone may stand on several hosts.</summary>
+/// <summary>An app with its host: several hosts may have apps of the same name.</summary>
 /// <param name="Host">The host.</param>
-/// <param name="App">The app as that host's Collector tells it.</param>
+/// <param name="App">The app from that host's snapshot.</param>
 public sealed record FleetApp(HostView Host, AppSnapshot App)
 {
-    /// <summary>What no other app of the fleet is called; the app's own name where there is one host.</summary>
+    /// <summary>Unique in the fleet; the app's own name where there is one host.</summary>
     public string Key => Host.Tag is { } tag ? $"{tag}/{App.Name}" : App.Name;
 
     /// <summary>The id of its card in the document. An app's name may hold any character, an id may not.</summary>

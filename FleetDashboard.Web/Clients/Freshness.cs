@@ -3,9 +3,9 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether a Collector still sends new snapshots in time. Its own word is not enough: a Collector whose snapshot writer hangs keeps sending
-/// that nothing is stale. Uses this process's monotonic clock, so that a wrong clock cannot make a fresh snapshot look old. Not thread-safe:
-/// the feed's lock guards it.
+/// Whether a Collector still sends new snapshots in time. Its own report is not enough: a Collector whose snapshot writer hangs keeps
+/// sending that nothing is stale. Uses this process's monotonic clock, so that a wrong clock cannot make a fresh snapshot look old. Not
+/// thread-safe: the feed's lock guards it.
 /// </summary>
 internal sealed class Freshness(TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class Freshness(TimeProvider time)
     public DateTimeOffset? OverdueSince => _news is { } news && time.GetElapsedTime(news.Timestamp) >= _limit ? news.At : null;
 
     /// <summary>
-    /// A snapshot was received. It counts as new where the engine has sent something since the one before. A higher sequence alone does not.
+    /// A snapshot was received. It counts as new where the engine has sent something since the one before. A higher sequence is not enough.
     /// </summary>
     public void Update(FleetSnapshot snapshot)
     {

@@ -8,7 +8,7 @@ namespace FleetDashboard.Web.Clients;
 
 /// <summary>
 /// Finds Collectors by DNS: every address of a name is one, as with a global service of Docker Swarm and its name <c>tasks.collector</c>.
-/// Looks again every few seconds.
+/// The names are looked up every few seconds.
 /// </summary>
 internal sealed partial class HostDiscovery(
     IOptions<CollectorsOptions> options,
@@ -22,12 +22,12 @@ internal sealed partial class HostDiscovery(
     private readonly Dictionary<Uri, ImmutableArray<Uri>> _known = [];
     private ImmutableArray<string> _troubles = [];
 
-    /// <summary>Which names tell no address now, as sentences.</summary>
+    /// <summary>The names that cannot be resolved now, as sentences.</summary>
     public ImmutableArray<string> Troubles => _troubles;
 
     /// <summary>
-    /// All addresses, again after each look. A name that cannot be resolved keeps those that it had: DNS away is no host gone. Ends where
-    /// no name is configured.
+    /// All addresses, again after each lookup. A name that cannot be resolved keeps its last addresses, because a DNS failure does not mean
+    /// that a host is gone. Ends where no name is configured.
     /// </summary>
     public async IAsyncEnumerable<IReadOnlySet<Uri>> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -61,5 +61,5 @@ internal sealed partial class HostDiscovery(
     private partial void LogUnresolved(Exception fault, string name);
 }
 
-/// <summary>The addresses of a name, as <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/> tells them.</summary>
+/// <summary>The addresses of a name, as <see cref="Dns.GetHostAddressesAsync(string, CancellationToken)"/> returns them.</summary>
 internal delegate Task<IPAddress[]> ResolveName(string name, CancellationToken cancellationToken);

@@ -106,7 +106,7 @@ internal sealed class HostJobs(Uri collector, Action changed, TimeProvider time)
         DateTimeOffset? endedAt = null;
         if (job.Outcome is not null)
         {
-            // An end that was seen happened now. For one that is only found, the Collector's time counts; a clock that differs makes it old.
+            // For a job that was followed, the end is now. Otherwise the Collector's time counts, and a clock that differs makes it old.
             var now = time.GetUtcNow();
             var told = known is not null ? now : job.FinishedAt ?? now;
             endedAt = (now - told).Duration() < News ? (told < now ? told : now) : now - News;

@@ -1,13 +1,12 @@
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Gives each host of a fleet a name of its own, and shows an engine that several Collectors tell of once.</summary>
+/// <summary>Gives each host of a fleet a unique name, and shows an engine with several Collectors once.</summary>
 internal static class HostNames
 {
     /// <summary>
-    /// The hosts with names that tell them apart, and what is odd about them as sentences. An engine that is reached by two addresses, or
-    /// by two Collectors, counts
-    /// once. Machines cloned from one template share the engine's id and often the name; they are told apart by their containers, and none
-    /// hides another.
+    /// The hosts with unique names, and warnings as sentences. An engine that is reached by two addresses or two Collectors counts once.
+    /// Machines cloned from one template share the engine's id and often the name. They are distinguished by their containers, and neither
+    /// hides the other.
     /// </summary>
     public static (IReadOnlyList<HostView> Hosts, IReadOnlyList<string> Oddities) Apart(IReadOnlyList<HostView> heard)
     {
@@ -44,7 +43,7 @@ internal static class HostNames
         return engines;
     }
 
-    // What is current before what is not, and what answers before what is silent.
+    // Current hosts first, then hosts that answer, then silent ones.
     private static HostView Shown(List<HostView> engine) =>
         engine.OrderByDescending(host => host.IsCurrent).ThenByDescending(host => host.Connection == ConnectionState.Live).First();
 
@@ -61,7 +60,8 @@ internal static class HostNames
         where engine.Snapshot is { Host.EngineId.Length: > 0 }
         group engine by engine.Snapshot!.Host.EngineId into same
         where same.Count() > 1
-        select $"The engines at {Addresses(same)} have the same id but different containers, as machines cloned from one template have. Each is shown by itself. "
+        select $"The engines at {Addresses(same)} have the same id but different containers, "
+            + "as machines cloned from one template have. Each is shown by itself. "
             + "Give each an id of its own: stop Docker, remove its engine-id file, and start it again.";
 
     private static string Addresses(IEnumerable<HostView> hosts) => string.Join(" and ", hosts.Select(host => host.Collector.Authority));

@@ -2,69 +2,61 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>
-/// What is known of one host: the last snapshot, and whether its Collector still speaks. Immutable, shared by all viewers.
-/// </summary>
+/// <summary>The latest view of one host: the last snapshot, and the state of the connection. Immutable, shared by all viewers.</summary>
 public sealed record HostView
 {
-    /// <summary>Where its Collector listens: which host this is, inside this process.</summary>
+    /// <summary>The address of its Collector, which identifies the host inside this process.</summary>
     public required Uri Collector { get; init; }
 
-    /// <summary>What its operator calls it, else its engine; before that is heard, where its Collector listens.</summary>
+    /// <summary>The configured name, else the engine's; before the first snapshot, the Collector's address.</summary>
     public required string Name { get; init; }
 
-    /// <summary>
-    /// The name where the fleet has several hosts, and null where it has one: then no page and no address speaks of hosts.
-    /// </summary>
+    /// <summary>The name where the fleet has several hosts, null where it has one: then no page and no address mentions hosts.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>The last snapshot; stays when the Collector falls silent. Null before the first.</summary>
+    /// <summary>The last snapshot. It stays when the Collector becomes unreachable. Null before the first.</summary>
     public FleetSnapshot? Snapshot { get; init; }
 
     public ConnectionState Connection { get; init; } = ConnectionState.Connecting;
 
-    /// <summary>Since when nothing was heard of the Collector, by this process's clock.</summary>
+    /// <summary>Since when the Collector has not answered, by this process's clock.</summary>
     public DateTimeOffset? UnreachableSince { get; init; }
 
-    /// <summary>Why, as a sentence that says what to look at.</summary>
+    /// <summary>The reason, as a sentence that says what to do.</summary>
     public string? Error { get; init; }
 
     /// <summary>
-    /// Since when the Collector has sent nothing newer although it is connected, by this process's clock; null while news comes at the pace
-    /// that it states.
+    /// Since when the Collector has sent no new snapshot although it is connected, by this process's clock; null while snapshots come in
+    /// time.
     /// </summary>
     public DateTimeOffset? OverdueSince { get; init; }
 
-    /// <summary>When the engine last told what the snapshot holds, moved onto this process's clock.</summary>
+    /// <summary>When the engine last sent something that the snapshot contains, converted to this process's clock.</summary>
     public DateTimeOffset? AsOf { get; init; }
 
-    /// <summary>True while the page may show its colours: Collector and engine answer, and what they say is not overdue.</summary>
+    /// <summary>True while the page may show its colours: Collector and engine answer, and the snapshot is not overdue.</summary>
     public bool IsCurrent => Connection == ConnectionState.Live && Snapshot is { Stale: false } && OverdueSince is null;
 
-    /// <summary>
-    /// True where the Collector or the engine does not answer or sends nothing newer; false while the first answer is awaited.
-    /// </summary>
+    /// <summary>True where the Collector or the engine does not answer or sends nothing new; false before the first answer.</summary>
     public bool IsSilent => Connection == ConnectionState.Unreachable || Snapshot is { Stale: true } || OverdueSince is not null;
 
-    /// <summary>
-    /// True where the page must grey what it shows of this host by itself; where the fleet has one host, the whole page is grey.
-    /// </summary>
+    /// <summary>True where the page must grey this host's part. Where the fleet has one host, the whole page is grey instead.</summary>
     public bool IsGreyed => Tag is not null && !IsCurrent;
 
-    /// <summary>A host of which nothing is heard and nothing wrong yet.</summary>
+    /// <summary>A host that has not answered yet.</summary>
     public static HostView Nothing(Uri collector, string? name = null) =>
         new() { Collector = collector, Name = name ?? collector.Authority };
 }
 
-/// <summary>How the stream from a Collector is.</summary>
+/// <summary>The state of the stream from a Collector.</summary>
 public enum ConnectionState
 {
-    /// <summary>Not heard of yet.</summary>
+    /// <summary>No event yet.</summary>
     Connecting,
 
-    /// <summary>Speaks.</summary>
+    /// <summary>Events are received.</summary>
     Live,
 
-    /// <summary>Does not answer.</summary>
+    /// <summary>The Collector does not answer.</summary>
     Unreachable,
 }

@@ -4,11 +4,9 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// What a Collector sent, made fit to be shown. A Collector repeats what engines, databases and images say, so any figure can be absurd and
-/// any text hostile. A
-/// figure that no host can have becomes "not known", a moment outside of this century too, and what stands twice under one key stands once.
-/// All of the page
-/// may then add, format and draw without looking.
+/// Cleans what a Collector sent. A Collector repeats what engines, databases and images report, so any number can be absurd and any text
+/// hostile. A number that no host can have and a time outside of this century become null, and duplicate keys are dropped. The page may
+/// then add, format and draw without checks.
 /// </summary>
 internal static class Received
 {
@@ -22,10 +20,10 @@ internal static class Received
     private static readonly DateTimeOffset Earliest = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Latest = new(2200, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>The shortest and the longest pace that a Collector can be set to.</summary>
+    /// <summary>The shortest and the longest configurable pace of a Collector.</summary>
     private static readonly (double Shortest, double Longest) Pace = (1, TimeSpan.FromMinutes(15).TotalSeconds);
 
-    /// <summary>The limits of what a Collector may call overdue: three times the pace, and the time for one reading.</summary>
+    /// <summary>The limits for the time after which stats are overdue.</summary>
     private const double ShortestOverdue = 3,
         LongestOverdue = 3600;
 
@@ -104,7 +102,7 @@ internal static class Received
             Records = [.. All(page.Records).DistinctBy(record => record.Sequence).Select(Clean)],
         };
 
-    // What the hashes are of stays in the Collector: what is shown here is for reading.
+    // The hashed form stays in the Collector: these records are only shown.
     private static AuditRecord Clean(AuditRecord record) =>
         record with
         {
@@ -155,7 +153,7 @@ internal static class Received
             AppsStruggling = Count(totals.AppsStruggling),
         };
 
-    // An app is asked for by its name, so the name stays as it is; its title is what is shown.
+    // Requests for an app use its name, so the name is not changed. The title is what is shown.
     private static AppSnapshot Clean(AppSnapshot app) =>
         app with
         {
@@ -286,7 +284,7 @@ internal static class Received
     private static ImmutableArray<float?> Figures(ImmutableArray<float?> values, double most) =>
         [.. All(values).TakeLast(MostSteps).Select(value => value is >= 0 && value <= most ? value : null)];
 
-    // A list that is missing is empty, and holds no missing records. A figure that is missing is a gap, and stays.
+    // A missing list is empty and contains no null records. A missing number is a gap and stays.
     private static ImmutableArray<T> All<T>(ImmutableArray<T> items) =>
         items.IsDefault ? []
         : !typeof(T).IsValueType && items.Any(item => item is null) ? [.. items.Where(item => item is not null)]

@@ -1,16 +1,15 @@
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// What is said of bytes that come from a Collector and are passed on. Nothing of it is the Collector's own word: one that answered with a
-/// page or a script of its
-/// choice would run it on this origin, in the session of whoever followed a link.
+/// The headers for bytes that are relayed from a Collector. None of them is the Collector's choice: a page or a script sent by a hijacked
+/// Collector would otherwise run on this origin, in the session of the user who followed a link.
 /// </summary>
 internal static class RelayedFile
 {
-    /// <summary>Whatever is in the bytes, the browser runs none of it and gives it no origin.</summary>
+    /// <summary>The browser runs nothing of the content and gives it no origin.</summary>
     public const string Policy = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
-    /// <summary>Sets type and policy of an answer; with <paramref name="disposition"/> it is saved as a file and never shown.</summary>
+    /// <summary>Sets type and policy of an answer. With <paramref name="disposition"/> it is saved as a file and never shown.</summary>
     public static void Describe(HttpResponse response, string contentType, string? disposition = null)
     {
         response.ContentType = contentType;

@@ -3,12 +3,12 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether two Collectors tell of one engine. Neither the engine's id nor the host's name proves it: a template carries both onto each of
-/// its clones.
+/// Whether two Collectors watch the same engine. Neither the engine's id nor the host's name proves it: machines cloned from one template
+/// share both.
 /// </summary>
 internal static class SameEngine
 {
-    /// <summary>Two Collectors of one engine may hear of a container one after the other, so a few may differ.</summary>
+    /// <summary>How many containers may differ: two Collectors of one engine may learn of a container at different times.</summary>
     private const double MostlyTheSame = 0.5;
 
     public static bool Is(FleetSnapshot? one, FleetSnapshot? other)
@@ -20,14 +20,14 @@ internal static class SameEngine
         var (here, there) = (Containers(one), Containers(other));
         if (here.Count + there.Count == 0)
         {
-            return one.Host.Name == other.Host.Name; // Nothing would be counted twice, and nothing hidden.
+            return one.Host.Name == other.Host.Name; // Without containers nothing is counted twice and nothing is hidden.
         }
         var common = here.Keys.Where(there.ContainsKey).ToList();
         return common.Count > MostlyTheSame * (here.Count + there.Count - common.Count)
             && RanTogether(common.Select(id => (here[id], there[id])));
     }
 
-    // A template's containers have the same ids on each clone, but no two machines start one in the same moment.
+    // The containers of a template have the same ids on each clone, but two machines never start one at the same moment.
     private static bool RanTogether(IEnumerable<(ContainerSnapshot Here, ContainerSnapshot There)> common)
     {
         var running = common.Where(pair => pair is { Here.State: "running", There.State: "running" }).ToList();

@@ -1,7 +1,7 @@
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Sums that end at the largest number instead of failing. LINQ's Sum throws on overflow: one absurd figure of one container would end the
+/// Sums that stop at the largest number instead of failing. LINQ's Sum throws on overflow: one absurd value of one container would end the
 /// page of every viewer.
 /// </summary>
 internal static class Saturating
@@ -13,12 +13,10 @@ internal static class Saturating
     /// <inheritdoc cref="Sum(IEnumerable{long})" />
     public static long Total<T>(this IEnumerable<T> items, Func<T, long> figure) => Sum(items.Select(figure));
 
-    /// <summary>
-    /// The sum of the figures that are known; null where none is. NaN is not known.
-    /// </summary>
-    /// <param name="items">What is added up.</param>
-    /// <param name="figure">The figure of one of them; null where it is not known.</param>
-    /// <returns>The sum, and how many figures are missing from it.</returns>
+    /// <summary>The sum of the values; null where all are null. NaN counts as null.</summary>
+    /// <param name="items">The items to add up.</param>
+    /// <param name="figure">The value of an item; null where it has none.</param>
+    /// <returns>The sum, and the number of items without a value.</returns>
     public static (double? Known, int Missing) Known<T>(this IEnumerable<T> items, Func<T, double?> figure)
     {
         var (sum, known, missing) = (0d, 0, 0);

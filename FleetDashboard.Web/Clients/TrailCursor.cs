@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Where a page of the joined trail ends: a sequence for each host. In an address it is a number (one host), or a query of its own:
+/// The end of a page of the merged trail: a sequence number for each host. In an address it is a number (one host) or a query:
 /// <c>lab-1=120&amp;lab-2=77</c>.
 /// </summary>
 public sealed class TrailCursor(ImmutableArray<(string? Host, long Sequence)> positions) : IEquatable<TrailCursor>

@@ -3,12 +3,12 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Pages of the audit trail, one answer for all who ask the same within a few seconds. A page asked for after the end of another job is
-/// another page, so that nobody waits for what has just happened.
+/// Pages of the audit trail. Equal requests within a few seconds share one answer. A page after the end of another job is another page, so
+/// that new records appear at once.
 /// </summary>
 internal sealed class TrailPages(CollectorClient client, TimeProvider time)
 {
-    /// <summary>How often a viewer may ask anew: refusals have no job to announce them.</summary>
+    /// <summary>How often a viewer asks again. A refusal has no job that would announce it.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(10);
 
     private static readonly TimeSpan Life = Step - TimeSpan.FromSeconds(1);
@@ -17,7 +17,7 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<(Uri Collector, TrailQuery Query, long Endings), Entry> _entries = [];
 
-    /// <summary>The page as of this step: asked for in the name of the first who wants it.</summary>
+    /// <summary>The page of this step. The first viewer's token asks for it.</summary>
     public Task<CollectorAnswer<AuditPage>> FetchAsync(Uri collector, TrailQuery query, long endings, SignedInCaller caller)
     {
         var now = time.GetUtcNow();
@@ -32,7 +32,7 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
         {
             _entries.Remove(key);
         }
-        // Nobody's own cancellation: who leaves must not take the answer from the others. The client has its deadline.
+        // Not cancelled with the first viewer: the answer is shared. The client has its own deadline.
         var answer = client.TrailAsync(collector, query, caller);
         _entries[(collector, query, endings)] = new Entry(now, answer);
         return answer;

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace FleetDashboard.Web.Clients;
 
-/// <summary>Which records of the audit trail are asked for, in the words of the Collector's route; what is null does not matter.</summary>
+/// <summary>The filters for the audit trail, as the Collector's route takes them; null means no filter.</summary>
 public sealed record TrailQuery
 {
     public string? User { get; init; }
@@ -14,7 +14,7 @@ public sealed record TrailQuery
     public string? From { get; init; }
     public string? To { get; init; }
 
-    /// <summary>Older than the record of this sequence.</summary>
+    /// <summary>Only records older than this sequence number.</summary>
     public long? After { get; init; }
 
     public int? Limit { get; init; }

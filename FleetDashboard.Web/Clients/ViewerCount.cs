@@ -1,9 +1,10 @@
+using FleetDashboard.ServiceDefaults.Async;
+
 namespace FleetDashboard.Web.Clients;
 
 /// <summary>
-/// Whether anybody looks at a page. Collectors are told: while nobody does they read figures less often. A viewer who leaves is waited for,
-/// so that a page that
-/// is loaded again does not slow them down. Safe to use from anywhere.
+/// Whether a viewer has a page open. Collectors are informed, and read stats less often while there is no viewer. The state changes a
+/// minute after the last viewer left, so that reloading a page does not slow the Collectors down. Thread-safe.
 /// </summary>
 internal sealed class ViewerCount : IDisposable
 {
@@ -12,13 +13,13 @@ internal sealed class ViewerCount : IDisposable
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private CancellationTokenSource _turn = new();
-    private bool _isThere = true; // Whoever starts the program is about to look.
+    private bool _isThere = true; // A user who starts the program will open a page soon.
     private int _viewers;
 
     public ViewerCount(TimeProvider time) =>
         _timer = time.CreateTimer(static state => ((ViewerCount)state!).Settle(), this, Lingering, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Whether somebody is there, and a token that ends when that is no longer so.</summary>
+    /// <summary>Whether a viewer is present, and a token that is cancelled when that changes.</summary>
     public (bool IsThere, CancellationToken Turned) Now
     {
         get
@@ -28,7 +29,7 @@ internal sealed class ViewerCount : IDisposable
         }
     }
 
-    /// <summary>Somebody looks until what is returned is disposed of.</summary>
+    /// <summary>Counts a viewer until the result is disposed.</summary>
     public IDisposable Enter()
     {
         using (_gate.EnterScope())
@@ -36,7 +37,7 @@ internal sealed class ViewerCount : IDisposable
             _viewers++;
         }
         Settle();
-        return new Visit(this);
+        return new OnDispose(Leave);
     }
 
     public void Dispose()
@@ -65,21 +66,8 @@ internal sealed class ViewerCount : IDisposable
             }
             (_isThere, turned, _turn) = (_viewers > 0, _turn, new CancellationTokenSource());
         }
-        // Outside the gate: whoever hears it asks for what is so now.
+        // Outside the lock: subscribers ask for the new state at once.
         turned.Cancel();
         turned.Dispose();
-    }
-
-    private sealed class Visit(ViewerCount audience) : IDisposable
-    {
-        private int _over;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _over, 1) == 0)
-            {
-                audience.Leave();
-            }
-        }
     }
 }

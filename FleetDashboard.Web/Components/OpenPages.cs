@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using FleetDashboard.ServiceDefaults;
+using FleetDashboard.ServiceDefaults.Async;
 using FleetDashboard.Web.Auth;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -46,7 +47,7 @@ internal sealed class UserPageLimiter(int perUser, int inAll)
         }
         _users[user] = own + 1;
         _taken++;
-        return new Place(this, user);
+        return new OnDispose(() => Leave(user));
     }
 
     private void Leave(string user)
@@ -56,19 +57,6 @@ internal sealed class UserPageLimiter(int perUser, int inAll)
         if (--_users[user] == 0)
         {
             _users.Remove(user);
-        }
-    }
-
-    private sealed class Place(UserPageLimiter places, string user) : IDisposable
-    {
-        private int _left;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _left, 1) == 0)
-            {
-                places.Leave(user);
-            }
         }
     }
 }

@@ -100,7 +100,9 @@ public sealed class ContainerReferenceTests
             new ComposeBuilds(roots, TimeProvider.System, NullLogger<ComposeBuilds>.Instance),
             Options.Create(new MetadataOptions())
         );
-        return new ActionRulings(new OwnContainer("", "", ""), sources, RealActions.List, Options.Create(new ActionOptions())).Judge(inventory.GuardInputs);
+        return new ActionRulings(new OwnContainer("", "", ""), sources, RealActions.List, Options.Create(new ActionOptions())).Judge(
+            inventory.GuardInputs
+        );
     }
 
     private static ContainerFacts User(string what) =>

@@ -46,7 +46,7 @@ public sealed class HealthRulesTests
             { "memory", HealthColor.Amber, ReasonCodes.MemoryHigh, "memory at 93 % of its limit for 4 min" },
             { "cpu", HealthColor.Amber, ReasonCodes.CpuHigh, "at its CPU limit of 0.5 cores for 5 min" },
             { "throttled", HealthColor.Amber, ReasonCodes.CpuThrottled, "throttled in 30 % of its CPU periods" },
-            { "overdue", HealthColor.Amber, ReasonCodes.FiguresOverdue, "no figures for 40 s" },
+            { "overdue", HealthColor.Amber, ReasonCodes.FiguresOverdue, "no stats for 40 s" },
             {
                 "stopped by hand, killed after its timeout",
                 HealthColor.Amber,

@@ -11,7 +11,7 @@ internal static class ActionText
     public static string Title(FleetView view, string action) =>
         view.Hosts.SelectMany(host => host.Snapshot?.Actions ?? []).FirstOrDefault(one => one.Name == action)?.Title ?? action;
 
-    /// <summary>The state of a job in a word.</summary>
+    /// <summary>The state of a job as the page shows it.</summary>
     public static string State(string state) =>
         state switch
         {

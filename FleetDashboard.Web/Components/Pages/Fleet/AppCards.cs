@@ -5,7 +5,7 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>From a snapshot's apps to what their cards display.</summary>
+/// <summary>Builds card models from a snapshot's apps.</summary>
 internal static class AppCards
 {
     public const int ReasonsShown = 4;
@@ -23,7 +23,8 @@ internal static class AppCards
             Key = placed.Key,
             Anchor = placed.Anchor,
             Label =
-                $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: {(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
+                $"{app.Title}{(placed.Host.Tag is { } tag ? $" on {tag}" : "")}: "
+                + $"{(placed.Host.IsGreyed ? "last known " : "")}{StateText.Describe(app.Color)}",
             Name = app.Name,
             Host = placed.Host.Tag,
             Collector = placed.Host.Collector,
@@ -41,7 +42,8 @@ internal static class AppCards
                     ))
             ),
             MoreReasons = app.Reasons.Length - shown,
-            // An alarm is about one container's limit: against the whole host the bar is short, and a short bar in amber would puzzle.
+            // An alarm is about one container's own limit. Against the whole host the bar would be short, and a short amber bar would
+            // confuse.
             Cpu = Meter
                 .Cpu(app.CpuCores, app.CpuLimitCores, host.Cpus, app.CpuLimitCores is not null && Alarmed(app, CpuAlarms))
                 .Without(app.WithoutCpu),
@@ -56,7 +58,7 @@ internal static class AppCards
             Spark = SparkPath.Draw(app.CpuTrend, app.CpuLimitCores ?? host.Cpus),
             SparkLabel = app.CpuTrend is { } trend
                 ? $"CPU of the last {Format.Duration(Format.Seconds((double)trend.StepSeconds * trend.Values.Length))}"
-                : "No CPU figures yet",
+                : "No CPU samples yet",
             Tags = new(AppTags.From(placed, services)),
             Marks = new(
                 app.Containers.Select(c => new CardDot(

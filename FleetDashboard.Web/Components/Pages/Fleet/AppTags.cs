@@ -17,7 +17,7 @@ internal static class AppTags
         ];
 
     private static IEnumerable<Tag> Ports(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
-        // 0.0.0.0 and :: are one claim to a reader.
+        // 0.0.0.0 and :: are shown as one claim.
         placed
             .App.Ports.GroupBy(port => (port.Port, port.Protocol, port.Container, Reach: Reach(port.Address)))
             .Select(group => OfPort(group.First() with { Conflict = group.Any(port => port.Conflict) }, services, placed.Host.Tag));
@@ -75,14 +75,14 @@ internal static class AppTags
             { Bytes: { } bytes } => new Tag(
                 null,
                 $"{kind} {Format.Bytes(bytes)}{Growth(database.GrowthBytes)}",
-                database.Error is { } old ? $"{tip}; not measured anew: {old}" : tip
+                database.Error is { } old ? $"{tip}; not measured again: {old}" : tip
             ),
             { Error: { } error } => new Tag(null, $"{kind}: {error}", tip),
             _ => new Tag(null, $"{kind} not measured yet", tip),
         };
     }
 
-    // Less than a hundredth of a megabyte is the server breathing.
+    // Smaller changes are normal activity of the server.
     private static string Growth(long? bytes) =>
         bytes switch
         {

@@ -7,10 +7,9 @@ using Microsoft.AspNetCore.Components;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// The parts of a card that seldom change, as markup made once for all viewers. What is drawn piece by piece the framework keeps twice for
-/// each of them, in arrays that
-/// double: with these parts a card of three containers had 190 pieces, without them it has some 120 however many reasons, places and
-/// containers there are.
+/// The parts of a card that seldom change, as markup that is built once for all viewers. Blazor keeps every rendered piece twice for each
+/// viewer, in arrays that double. With separate pieces, a card of three containers had 190 of them. With this markup it has about 120,
+/// however many reasons, places and containers there are.
 /// </summary>
 internal sealed class CardMarkup
 {
@@ -18,13 +17,13 @@ internal sealed class CardMarkup
 
     private CardMarkup(AppCardModel card) => (Why, Where, Marks) = (WhyOf(card), WhereOf(card), MarksOf(card));
 
-    /// <summary>Why the app is not green: who, and what, with a link to the lines that explain it. Empty where it is.</summary>
+    /// <summary>Why the app is not green, with links to the log lines that explain it. Empty where it is green.</summary>
     public MarkupString Why { get; }
 
-    /// <summary>Where it lives, each place a tag. Empty where nothing is known.</summary>
+    /// <summary>The app's ports, subnets and databases as tags. Empty where there are none.</summary>
     public MarkupString Where { get; }
 
-    /// <summary>One small mark for each container, which leads to its log.</summary>
+    /// <summary>A small square for each container, which links to its log.</summary>
     public MarkupString Marks { get; }
 
     public static CardMarkup From(AppCardModel card) => Made.GetValue(card, static key => new CardMarkup(key));
@@ -64,7 +63,8 @@ internal sealed class CardMarkup
         foreach (var tag in card.Tags)
         {
             var inside =
-                $"{(tag.Alarm ? Icon.Render("alert", 12) : null)}{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
+                $"{(tag.Alarm ? Icon.Render("alert", 12) : null)}"
+                + $"{(tag.Strong is { } strong ? $"<b>{Encode(strong)}</b>" : null)}{Encode(tag.Text)}";
             html.Append(
                     $"""<li class="tag{(tag.Alarm ? " alarm" : null)}"{(tag.Tip is { } tip ? $""" title="{Encode(tip)}" """ : null)}>"""
                 )
@@ -80,11 +80,12 @@ internal sealed class CardMarkup
                 card.Marks.Select(mark =>
                 {
                     var label = Encode(mark.Label);
-                    return $"""<a class="{mark.Color.Name()}{(mark.Database ? " db" : null)}" href="{Encode(mark.Href)}" title="{label}" aria-label="Log of {label}" tabindex="-1"></a>""";
+                    return $"""<a class="{mark.Color.Name()}{(mark.Database ? " db" : null)}" href="{Encode(mark.Href)}" """
+                        + $"""title="{label}" aria-label="Log of {label}" tabindex="-1"></a>""";
                 })
             )
         );
 
-    // Whatever the engine names is anybody's text.
+    // Names from the engine are untrusted text.
     private static string Encode(string text) => HtmlEncoder.Default.Encode(text);
 }

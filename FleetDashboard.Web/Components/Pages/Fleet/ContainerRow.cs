@@ -13,6 +13,7 @@ internal sealed record ContainerRow
     public required string Memory { get; init; }
     public required string? MemoryShare { get; init; }
     public required string? Overdue { get; init; }
+    public required string Network { get; init; }
     public required string Since { get; init; }
     public required DateTimeOffset? SinceAt { get; init; }
 
@@ -22,7 +23,7 @@ internal sealed record ContainerRow
     public int Severity => (int)Container.Color;
     public double CpuCores => Container.CpuCores ?? -1;
     public long MemoryBytes => Container.MemoryBytes ?? -1;
-    public double Network => (Container.NetworkReceiveRate ?? -1) + (Container.NetworkSendRate ?? 0);
+    public double NetworkRate => (Container.NetworkReceiveRate ?? -1) + (Container.NetworkSendRate ?? 0);
     public int Restarts => Container.Restarts;
     public string Image => Container.Image;
 
@@ -45,6 +46,9 @@ internal sealed record ContainerRow
             Memory = MemoryOf(container),
             MemoryShare = container.MemoryShare is { } memory ? Format.Percent(memory) : null,
             Overdue = OverdueOf(container, snapshot),
+            Network = container.NetworkReceiveRate is { } received
+                ? $"{Format.BytesPerSecond(received)}, {Format.BytesPerSecond(container.NetworkSendRate ?? 0)}"
+                : Meter.None,
             Since =
                 span is null ? Meter.None
                 : runs ? $"up {span}"

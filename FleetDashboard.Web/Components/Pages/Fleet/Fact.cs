@@ -4,7 +4,7 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>One sum of the fleet with what it counts.</summary>
+/// <summary>One sum of the fleet with its label.</summary>
 public sealed record Fact(string Value, string Label)
 {
     /// <summary>The sums over the hosts that have sent a snapshot.</summary>

@@ -5,9 +5,8 @@ using FleetDashboard.Web.Clients;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// A view made ready for the page: the verdict, the cards, and how many there are of each colour. Made once for each view, whatever the
-/// number of its
-/// viewers, and the cards of a host once for each of its snapshots: with a hundred viewers that is most of the work of a refresh.
+/// A view prepared for the page: the verdict, the cards, and the number of cards of each colour. Built once for each view and shared by all
+/// viewers. The cards of a host are built once for each of its snapshots. With a hundred viewers this is most of the work of a refresh.
 /// </summary>
 public sealed class FleetPageModel
 {
@@ -44,11 +43,11 @@ public sealed class FleetPageModel
 
     public static FleetPageModel From(FleetView view) => Models.GetValue(view, static key => new FleetPageModel(key));
 
-    /// <summary>How many cards have a colour, as far as that is known.</summary>
+    /// <summary>How many cards have this colour, without the cards whose colour is outdated.</summary>
     public int Count(HealthColor color) => _counts.GetValueOrDefault(color);
 
     /// <summary>
-    /// Whether a card's colour is one to find it by: that of a silent host's app may have changed, unless nothing else is known at all.
+    /// Whether a card counts for its colour. The colour of a silent host's app is outdated, so it counts only where no host is current.
     /// </summary>
     public bool Counts(AppCardModel card) => card.IsKnown || !View.IsCurrent;
 
@@ -57,7 +56,7 @@ public sealed class FleetPageModel
     private static IReadOnlyList<AppCardModel> CardsOf(HostView host) =>
         host.Snapshot is { } snapshot ? [.. snapshot.Apps.Select(app => AppCards.Create(new FleetApp(host, app)))] : [];
 
-    // What is not known may be anything, so it stands before what is well.
+    // An outdated state may hide a problem, so these cards stand before the green ones.
     private static int Urgency(AppCardModel card) =>
         (card.IsKnown, card.Color) switch
         {

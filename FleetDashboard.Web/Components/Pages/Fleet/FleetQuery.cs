@@ -4,17 +4,17 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// What the address asks to see: <c>?show=red&amp;q=web+5432&amp;host=lab-1&amp;open=billing&amp;tab=logs</c>. Kept there so that a view
-/// can be shared.
+/// The view that the address asks for: <c>?show=red&amp;q=web+5432&amp;host=lab-1&amp;open=billing&amp;tab=logs</c>. It is kept in the
+/// address so that a view can be shared.
 /// </summary>
 public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, string? Open, CardTab Tab)
 {
     private static readonly HealthColor[] Colors = [HealthColor.Red, HealthColor.Amber, HealthColor.Green, HealthColor.Grey];
 
-    /// <summary>How <see cref="CardTab.Logs"/> stands in the address.</summary>
+    /// <summary>The value for <see cref="CardTab.Logs"/> in the address.</summary>
     public const string LogsTab = "logs";
 
-    /// <summary>With <see cref="AllCards"/> no app is folded into a line, however many there are.</summary>
+    /// <summary>With <see cref="AllCards"/> every app has a card, however many there are.</summary>
     public const string CardsName = "cards";
     public const string AllCards = "all";
 
@@ -38,7 +38,7 @@ public sealed record FleetQuery(HealthColor? Show, string Text, string? Host, st
     public bool Finds(AppCardModel card) => _words.All(word => card.SearchText.Contains(word, StringComparison.Ordinal));
 
     /// <param name="card">A card.</param>
-    /// <param name="page">The page that it is on.</param>
+    /// <param name="page">The page with the card.</param>
     public bool Shows(AppCardModel card, FleetPageModel page) =>
         (Show is null || (card.Color == Show && page.Counts(card)))
         && (Host is null || !page.View.IsSeveral || card.Host == Host)

@@ -2,10 +2,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
-/// <summary>An app that has a line instead of a card.</summary>
+/// <summary>An app that is shown as one line instead of a card.</summary>
 public sealed record FoldedApp(string Key, string Title, string? Host, HealthColor Color, bool IsKnown, string Label, string Href)
 {
-    /// <summary>So many apps have cards; whoever has more than that looks for those that need somebody, or searches.</summary>
+    /// <summary>Maximum number of full cards. Further apps are shown as one-line links.</summary>
     public const int MostCards = 60;
 
     public static FoldedApp From(AppCardModel card) =>

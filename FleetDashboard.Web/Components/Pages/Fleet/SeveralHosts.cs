@@ -5,9 +5,8 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// The one line over several hosts. A host that does not answer hides none of the others and is never taken for green: while the rest is
-/// well, it is
-/// what needs somebody, so the line is amber and names it. Where no host answers it is grey, as with one.
+/// The verdict for several hosts. A host that does not answer does not hide another host and never counts as green: while the other hosts
+/// are well, the line is amber and names it. Where no host answers the line is grey, as with one host.
 /// </summary>
 internal static class SeveralHosts
 {
@@ -17,7 +16,7 @@ internal static class SeveralHosts
         if (heard.Count == 0)
         {
             return silent.Count == 0
-                ? VerdictModel.Waiting($"Waiting for the first word of {view.Hosts.Length} Collectors.")
+                ? VerdictModel.Waiting($"Waiting for the first snapshot of {view.Hosts.Length} Collectors.")
                 : NobodyAnswers(view, silent);
         }
         var totals = heard.Select(host => host.Snapshot!.Totals).ToList();
@@ -32,7 +31,7 @@ internal static class SeveralHosts
             : apps > 0 ? HealthColor.Green
             : HealthColor.Grey;
         var headline = Headline(apps, down, struggling, silent);
-        // The silence of one host alone has a beginning that one line can tell.
+        // With one silent host and no other problem, the line can say since when.
         var since = silent.Count == 1 && down + struggling == 0 ? VerdictModel.From(silent[0]).Since : null;
         return new VerdictModel(
             color,
@@ -76,10 +75,10 @@ internal static class SeveralHosts
         (sick, silent.Count) switch
         {
             (0, 0) when heard.Count < view.Hosts.Length =>
-                $"{VerdictModel.Words.Apps(apps)} on {heard.Count} of {view.Hosts.Length} hosts; the others have not been heard yet.",
+                $"{VerdictModel.Words.Apps(apps)} on {heard.Count} of {view.Hosts.Length} hosts; the rest has not answered yet.",
             (0, 0) => $"{VerdictModel.Words.Apps(apps)} on {heard.Count} hosts, nothing needs you.",
-            (0, _) =>
-                $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : Verdict.Sentence(apps, 0, 0))} on the {(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
+            (0, _) => $"{(apps == 0 ? "Nothing runs" : apps == 1 ? "The one app is green" : Verdict.Sentence(apps, 0, 0))} on the "
+                + $"{(heard.Count == 1 ? "host that answers" : $"{heard.Count} hosts that answer")}.",
             _ => null,
         };
 

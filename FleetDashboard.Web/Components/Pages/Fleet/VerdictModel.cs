@@ -5,15 +5,15 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
 /// <summary>
-/// What the page says of the whole fleet. Pure: the same view says the same. Colour is only ever shown for hosts whose Collector and
-/// engine answer; in every other state it is grey, whatever the last snapshot said.
+/// The verdict on the whole fleet. Pure: equal views give equal verdicts. A colour is shown only for hosts whose Collector and engine
+/// answer. In every other state it is grey, whatever the last snapshot said.
 /// </summary>
-/// <param name="Color">The colour of the verdict, the mark and the tab's icon.</param>
+/// <param name="Color">The colour of the verdict, the logo and the tab's icon.</param>
 /// <param name="Headline">The one line.</param>
-/// <param name="Since">Since when the headline holds, where it says that somebody does not answer.</param>
-/// <param name="Detail">A sentence below it, or null where the causes say all.</param>
+/// <param name="Since">Since when the headline holds, where it says that a host does not answer.</param>
+/// <param name="Detail">A sentence below it, or null where the causes are enough.</param>
 /// <param name="LastKnown">When the state shown below was last true, where that is not now.</param>
-/// <param name="Causes">What to look at.</param>
+/// <param name="Causes">The apps to look at.</param>
 /// <param name="Facts">The sums.</param>
 /// <param name="Title">The tab's title.</param>
 public sealed record VerdictModel(
@@ -29,7 +29,7 @@ public sealed record VerdictModel(
 {
     public const int CausesShown = 3;
 
-    /// <summary>Of a fleet: of its one host, or of all that it has.</summary>
+    /// <summary>The verdict for one or several hosts.</summary>
     public static VerdictModel From(FleetView view) =>
         view.Hosts switch
         {
@@ -38,18 +38,19 @@ public sealed record VerdictModel(
             _ => SeveralHosts.VerdictOf(view),
         };
 
-    /// <summary>Of one host by itself.</summary>
+    /// <summary>The verdict for one host.</summary>
     public static VerdictModel From(HostView host) =>
         host switch
         {
             { Connection: ConnectionState.Unreachable } => Silent("Collector", host.UnreachableSince, host.Error, host),
-            { Snapshot: null } => Waiting("Waiting for the first word of the Collector."),
+            { Snapshot: null } => Waiting("Waiting for the first snapshot of the Collector."),
             { Snapshot: { Stale: true } stale } => Silent("Engine", stale.StaleSince, stale.StaleReason, host),
             { OverdueSince: { } since } => Silent(
                 "Collector",
                 since,
                 "It is connected but has sent no new snapshot for "
-                    + $"{Format.Duration(TimeSpan.FromSeconds(host.Snapshot!.OverdueAfterSeconds))}. Check its log and the load of its host.",
+                    + $"{Format.Duration(TimeSpan.FromSeconds(host.Snapshot!.OverdueAfterSeconds))}. "
+                    + "Check its log and the load of its host.",
                 host,
                 "sends nothing new"
             ),
@@ -90,13 +91,13 @@ public sealed record VerdictModel(
             $"{who} {what} · Fleet"
         );
 
-    /// <summary>What is said of one host and of several.</summary>
+    /// <summary>Texts for one host and for several.</summary>
     internal static class Words
     {
-        /// <summary>The longest cause in the verdict: more than two lines would push the fleet itself off a phone.</summary>
+        /// <summary>The longest cause in the verdict. More than two lines would push the cards off a phone's screen.</summary>
         private const int LongestCause = 120;
 
-        /// <summary>A cause cut to what the verdict has room for. The app's card has all of it.</summary>
+        /// <summary>A cause, cut to the space in the verdict. The app's card shows all of it.</summary>
         public static string Short(string cause) =>
             cause.Length <= LongestCause
                 ? cause
