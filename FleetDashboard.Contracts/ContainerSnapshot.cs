@@ -48,11 +48,10 @@ public sealed record ContainerSnapshot
     public long? MemoryLimitBytes { get; init; }
 
     /// <summary>CPU in use as a share of its limit, 0 to 1; null where there is no limit or no sample.</summary>
-    public double? CpuShare => CpuLimitCores > 0 && CpuCores is { } used ? Math.Round(used / CpuLimitCores.Value, 4) : null;
+    public double? CpuShare => CpuLimitCores > 0 && CpuCores is { } used ? Share(used / CpuLimitCores.Value) : null;
 
     /// <summary>Memory in use as a share of its limit, 0 to 1; null where there is no limit or no sample.</summary>
-    public double? MemoryShare =>
-        MemoryLimitBytes > 0 && MemoryBytes is { } used ? Math.Round((double)used / MemoryLimitBytes.Value, 4) : null;
+    public double? MemoryShare => MemoryLimitBytes > 0 && MemoryBytes is { } used ? Share((double)used / MemoryLimitBytes.Value) : null;
 
     /// <summary>True while it runs and is not red.</summary>
     public bool Up => State == "running" && Color != HealthColor.Red;
@@ -140,4 +139,7 @@ public sealed record ContainerSnapshot
     /// <see cref="FleetSnapshot.UsualRefusals"/> gives are left out.
     /// </summary>
     public ImmutableArray<ActionRefusal> Refusals { get; init; } = [];
+
+    // Six digits: the exact fraction would be 17 characters for each container.
+    private static double Share(double share) => Math.Round(Math.Clamp(share, 0, 1), 6);
 }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Api;
 
-/// <summary>How many streams of snapshots and jobs are open at once. Logs have limits of their own, because a log costs more.</summary>
+/// <summary>How many streams of snapshots and jobs may be open at once. Logs have limits of their own, because a log costs more.</summary>
 internal sealed class StreamLimits
 {
-    /// <summary>Streams of one subject. Web opens one for each host and one for each job that is under way.</summary>
+    /// <summary>Streams of one subject. Web opens one for each Collector.</summary>
     public int StreamsPerSubject { get; set; } = 100;
 
     /// <summary>Streams of all subjects together.</summary>

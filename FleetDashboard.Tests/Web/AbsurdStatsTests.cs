@@ -7,6 +7,7 @@ using FleetDashboard.Web.Components.Pages.Apps;
 using FleetDashboard.Web.Components.Pages.Fleet;
 using FleetDashboard.Web.Components.Pages.Networks;
 using FleetDashboard.Web.Components.Pages.Ports;
+using FleetDashboard.Web.Components.Shared;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;

@@ -2,6 +2,7 @@ using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components.Pages.Fleet;
+using FleetDashboard.Web.Components.Shared;
 using Xunit;
 
 namespace FleetDashboard.Tests.Web;

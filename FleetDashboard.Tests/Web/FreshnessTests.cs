@@ -1,7 +1,7 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Pages.Fleet;
+using FleetDashboard.Web.Components.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -14,6 +14,9 @@ internal static class Links
     /// <summary>The parameter that names a host.</summary>
     public const string HostName = "host";
 
+    /// <summary>The parameter that names a job.</summary>
+    public const string JobName = "job";
+
     /// <summary>The page of an app.</summary>
     public static string App(FleetApp app) => App(app.App.Name, app.Host.Tag);
 
@@ -57,6 +60,9 @@ internal static class Links
     public static string PortsOf(FleetApp app) => On($"ports?app={Uri.EscapeDataString(app.App.Name)}", app.Host.Tag);
 
     public static string NetworksOf(string text, string? host) => On($"networks?q={Uri.EscapeDataString(text)}", host);
+
+    /// <summary>The activity page, showing one job.</summary>
+    public static string Job(string job) => $"activity?{JobName}={Uri.EscapeDataString(job)}";
 
     private static string ShortId(ContainerSnapshot container) => container.Id[..Math.Min(container.Id.Length, FleetView.ShortestId)];
 

@@ -17,7 +17,7 @@ public sealed record ActivityQuery
         OutcomeName = "outcome",
         FromName = "from",
         ToName = "to",
-        JobName = "job",
+        JobName = Links.JobName,
         AfterName = "after",
         RecordName = "record",
         ShowName = "show";
@@ -55,8 +55,6 @@ public sealed record ActivityQuery
     [JobStates.Succeeded, JobStates.Failed, JobStates.Interrupted, JobStates.Cancelled, Refused];
 
     public bool IsAll => this is { Host: null, User: null, App: null, Action: null, Outcome: null, From: null, To: null, Job: null };
-
-    public static string OfJob(string job) => $"activity?{JobName}={Uri.EscapeDataString(job)}";
 
     public static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(

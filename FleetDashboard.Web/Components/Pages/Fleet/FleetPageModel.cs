@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
+using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Fleet;
 
@@ -19,7 +20,7 @@ public sealed class FleetPageModel
     private FleetPageModel(FleetView view)
     {
         View = view;
-        Verdict = VerdictModel.From(view);
+        Verdict = VerdictModel.Shared(view);
         var cards = view.Hosts.SelectMany(host => CardsOfHosts.GetValue(host, static key => CardsOf(key)));
         Cards = view.IsSeveral
             ?

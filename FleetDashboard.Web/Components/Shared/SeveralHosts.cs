@@ -1,8 +1,7 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Shared;
 
-namespace FleetDashboard.Web.Components.Pages.Fleet;
+namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
 /// The verdict for several hosts. A host that does not answer does not hide another host and never counts as green: while the other hosts

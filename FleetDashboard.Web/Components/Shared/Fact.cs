@@ -1,8 +1,7 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Shared;
 
-namespace FleetDashboard.Web.Components.Pages.Fleet;
+namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>One sum of the fleet with its label.</summary>
 public sealed record Fact(string Value, string Label)

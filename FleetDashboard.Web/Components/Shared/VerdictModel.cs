@@ -1,8 +1,8 @@
+using System.Runtime.CompilerServices;
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Shared;
 
-namespace FleetDashboard.Web.Components.Pages.Fleet;
+namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
 /// The verdict on the whole fleet. Pure: equal views give equal verdicts. A colour is shown only for hosts whose Collector and engine
@@ -29,6 +29,8 @@ public sealed record VerdictModel(
 {
     public const int CausesShown = 3;
 
+    private static readonly ConditionalWeakTable<FleetView, VerdictModel> Verdicts = [];
+
     /// <summary>The verdict for one or several hosts.</summary>
     public static VerdictModel From(FleetView view) =>
         view.Hosts switch
@@ -37,6 +39,9 @@ public sealed record VerdictModel(
             [var host] => From(host),
             _ => SeveralHosts.VerdictOf(view),
         };
+
+    /// <summary>The same, computed once for each view: every viewer's page asks for it.</summary>
+    public static VerdictModel Shared(FleetView view) => Verdicts.GetValue(view, static key => From(key));
 
     /// <summary>The verdict for one host.</summary>
     public static VerdictModel From(HostView host) =>
