@@ -23,12 +23,12 @@ internal static class DatabaseInstruments
             "Change of each database's size over the last 24 hours; absent until it was watched for so long."
         );
 
-        IEnumerable<Measurement<long>> Databases(Func<DatabaseSnapshot, long?> figure)
+        IEnumerable<Measurement<long>> Databases(Func<DatabaseSnapshot, long?> read)
         {
             var (snapshot, notBefore) = current();
             return from app in snapshot?.Apps ?? Enumerable.Empty<AppSnapshot>()
                 from database in app.Databases
-                let value = figure(database)
+                let value = read(database)
                 where value is not null && database.MeasuredAt >= notBefore
                 select new Measurement<long>(
                     value.Value,

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>The Collector's trail takes changes of accounts: few words, bounded fields, from a token for this act alone.</summary>
+/// <summary>The Collector records account changes: a fixed set of changes, bounded fields, and a token for this purpose only.</summary>
 public sealed class AccountTrailTests : IAsyncLifetime
 {
     private static readonly Uri NoEngine = new("unix:///nowhere/docker.sock");
@@ -44,7 +44,7 @@ public sealed class AccountTrailTests : IAsyncLifetime
     [InlineData("user-added", 400)]
     [InlineData("null", 400)]
     [InlineData("", 400)]
-    public async Task Change_OutOfTheVocabulary_IsRefused(string body, int status)
+    public async Task Change_OfAnUnknownKind_IsRefused(string body, int status)
     {
         Assert.Equal(status, await PostAsync(body));
         Assert.Empty(await _collector.AuditAsync(Token));

@@ -10,13 +10,13 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>Nobody gets anything from the Collector without a token that Web has just signed.</summary>
+/// <summary>The Collector answers only requests with a token that Web has just signed.</summary>
 public sealed class CollectorAuthTests : IAsyncLifetime
 {
     private static readonly Uri NoEngine = new("unix:///nowhere/docker.sock");
     private CollectorHost _collector = null!;
 
-    // Made when they are needed: one that is not valid yet would be by the time a long run comes to it.
+    // Created when needed: in a long run, a token that is not valid yet would become valid.
     private static readonly Dictionary<string, Func<string>> Tokens = new()
     {
         ["none"] = () => "",
@@ -45,7 +45,7 @@ public sealed class CollectorAuthTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BadTokens))]
-    public async Task Fleet_TokenIsBad_IsRefusedWithAWordOfHelp(string what)
+    public async Task Fleet_WithABadToken_IsRefusedWithTheReason(string what)
     {
         var (status, type, body) = await GetAsync(CollectorRoutes.Fleet, Tokens[what]());
 
@@ -101,7 +101,7 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Metrics_TokenIsSet_IsWanted()
+    public async Task Metrics_TokenWhenSet_IsRequired()
     {
         await using var guarded = await CollectorHost.StartAsync(
             NoEngine,
@@ -121,7 +121,7 @@ public sealed class CollectorAuthTests : IAsyncLifetime
     [Theory]
     [InlineData(CollectorRoutes.Metrics)]
     [InlineData(CollectorRoutes.CadvisorMetrics)]
-    public async Task Metrics_AtANameOfAnotherSite_AreNotToldWithoutAToken(string route)
+    public async Task Metrics_AtANameOfAnotherSite_AreRefusedWithoutAToken(string route)
     {
         using var http = new HttpClient { BaseAddress = _collector.Address };
         using var request = new HttpRequestMessage(HttpMethod.Get, route) { Headers = { Host = "rebound.evil.example" } };

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>Who asks for it gets the snapshot compressed, and each event of the stream still arrives when it happens.</summary>
+/// <summary>The snapshot is compressed on request, and each event of the stream still arrives at once.</summary>
 public sealed class CompressionTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -16,7 +16,7 @@ public sealed class CompressionTests
     [Theory]
     [InlineData(DecompressionMethods.GZip)]
     [InlineData(DecompressionMethods.None)]
-    public async Task Stream_AskedForCompressedOrNot_TellsEachSnapshotAtOnce(DecompressionMethods methods)
+    public async Task Stream_CompressedOrNot_SendsEachSnapshotAtOnce(DecompressionMethods methods)
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:05:00");
@@ -29,7 +29,7 @@ public sealed class CompressionTests
 
         demo.Kill("wiki-web-1");
 
-        // No figures come for five minutes: nothing that is written later could push it through.
+        // No stats are read for five minutes, so no later write can push this snapshot through a buffer.
         do
         {
             Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), Token));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>The watched host pays the same whoever looks: the questions put to the engine depend on the fleet alone.</summary>
+/// <summary>The load on the engine depends on the fleet, and not on the number of viewers.</summary>
 public sealed class ConstantLoadTests
 {
     private const int Rounds = 4;
@@ -23,7 +23,7 @@ public sealed class ConstantLoadTests
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var watching = Enumerable.Range(0, viewers).Select(_ => WatchAsync(collector, leaving.Token)).ToList();
 
-        // Rounds are told apart by a figure of a container that always runs; polling the page's route is itself a viewer's work.
+        // The time of a container's last sample separates the rounds. Polling a route would itself count as a viewer.
         var (first, before) = await RoundAsync(collector, after: null);
         var last = first;
         for (var round = 0; round < Rounds; round++)
@@ -35,8 +35,8 @@ public sealed class ConstantLoadTests
         await leaving.CancelAsync();
         await Task.WhenAll(watching);
 
-        // Inspections follow the fleet's own events (its crash loop), looks into databases a clock of minutes, everything else that of the
-        // figures.
+        // Inspections follow the fleet's events (its crash loop), and database measurements an interval of minutes. Everything else follows
+        // the stats.
         var asked = after
             .Where(call => call.Key is not ("inspect" or "exec"))
             .ToDictionary(call => call.Key, call => call.Value - before.GetValueOrDefault(call.Key));
@@ -45,13 +45,13 @@ public sealed class ConstantLoadTests
             .Count(container => container.State == "running");
         Assert.Equal(0, asked.Where(call => call.Key != "stats").Sum(call => call.Value));
 
-        // A slow machine misses rounds, and so sees more than it counts: an interval is a second.
+        // A slow machine misses rounds, so more calls than counted rounds are allowed. An interval is a second.
         var passed = Math.Max(Rounds, (int)(last - first)!.Value.TotalSeconds + 1);
         Assert.InRange(asked["stats"], (Rounds - 1) * (running - 2), (passed + 1) * (running + 2));
     }
 
     [Fact]
-    public async Task Subscribers_WhoLeave_AreForgotten()
+    public async Task Subscribers_ThatLeft_AreRemoved()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:00:01");
@@ -85,7 +85,7 @@ public sealed class ConstantLoadTests
         {
             await foreach (var _ in collector.WatchAsync(token))
             {
-                // Looking is all that a viewer does.
+                // A viewer only reads.
             }
         }
         catch (OperationCanceledException)

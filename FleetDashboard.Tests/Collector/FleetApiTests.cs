@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>The routes under <c>/api/v1</c> as other people's scripts use them.</summary>
+/// <summary>The routes under <c>/api/v1</c> as scripts use them.</summary>
 public sealed class FleetApiTests : IAsyncLifetime
 {
     private DemoEngineHost _demo = null!;
@@ -30,9 +30,9 @@ public sealed class FleetApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fleet_AskedWithItsETag_AnswersNotModifiedUntilSomethingHappens()
+    public async Task Fleet_WithItsETag_AnswersNotModifiedUntilAChange()
     {
-        // A crash loop makes news of its own now and then: the pair is asked again should it fall between.
+        // A crash loop changes the snapshot now and then. The two requests are repeated where a change came between them.
         var (etag, again) = await Eventually.GetAsync(
             async token =>
             {
@@ -96,7 +96,7 @@ public sealed class FleetApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Host_CalledNothing_HasTheEnginesNameForIt()
+    public async Task Host_WithoutAConfiguredName_HasTheEnginesName()
     {
         await using var unnamed = await CollectorHost.StartAsync(_demo.Endpoint, Token, "--Engine:HostName=");
         await using var named = await CollectorHost.StartAsync(_demo.Endpoint, Token, "--Engine:HostName=lab-1");
@@ -119,7 +119,7 @@ public sealed class FleetApiTests : IAsyncLifetime
 
         while (await reader.MoveNextAsync())
         {
-            // What was on its way. When the host's patience with its readers is over it breaks their streams off, and this throws.
+            // The rest of the stream. The host aborts streams when its shutdown timeout ends, and then this throws.
         }
     }
 
@@ -151,7 +151,7 @@ public sealed class FleetApiTests : IAsyncLifetime
     [InlineData("/api/v1/containers/..%2F..%2Fversion", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/containers/0123456789ab%0A", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/nothing", HttpStatusCode.NotFound)]
-    public async Task Route_OfNothing_AnswersAProblemThatSaysWhatToDo(string route, HttpStatusCode expected)
+    public async Task Route_WithoutAMatch_AnswersAProblemThatSaysWhatToDo(string route, HttpStatusCode expected)
     {
         using var response = await _collector.Http.GetAsync(new Uri(_collector.Address, route), Token);
         using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Token));

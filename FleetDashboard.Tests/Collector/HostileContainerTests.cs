@@ -9,7 +9,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector;
 
 /// <summary>
-/// What a container, its image or its client says of itself never stops the dashboard: the snapshot goes on, and jobs end.
+/// No text or value of a container, its image or its database client stops the dashboard: snapshots continue, and jobs end.
 /// </summary>
 public sealed class HostileContainerTests
 {

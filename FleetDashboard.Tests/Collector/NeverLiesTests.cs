@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector;
 
-/// <summary>Whatever happens to the engine, the snapshot says what is known and since when nothing newer is.</summary>
+/// <summary>Whatever happens to the engine, the snapshot shows the last state and since when it is stale.</summary>
 public sealed class NeverLiesTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -50,7 +50,7 @@ public sealed class NeverLiesTests
     }
 
     [Fact]
-    public async Task Engine_WasNeverThere_SnapshotSaysSoAndWhatToLookAt()
+    public async Task Engine_WasNeverReachable_SnapshotSaysSoAndWhatToCheck()
     {
         await using var collector = await CollectorHost.StartAsync(new Uri("unix:///nowhere/docker.sock"), Token);
 
@@ -66,7 +66,7 @@ public sealed class NeverLiesTests
     }
 
     [Fact]
-    public async Task Stream_OfEventsIsCut_TheNextEventStillComesThrough()
+    public async Task EventStream_WasCut_TheNextEventStillArrives()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:00:01");
@@ -79,7 +79,7 @@ public sealed class NeverLiesTests
     }
 
     [Fact]
-    public async Task OneContainer_CannotBeRead_DegradesAlone()
+    public async Task OneContainer_CannotBeInspected_OnlyItIsAffected()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         var victim = demo.Container("wiki-web-1").Plan.Id;
@@ -96,7 +96,7 @@ public sealed class NeverLiesTests
     }
 
     [Fact]
-    public async Task Demo_SaysItIsOne()
+    public async Task Demo_IsLabelledAsDemo()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token);

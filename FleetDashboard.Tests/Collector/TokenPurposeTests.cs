@@ -63,7 +63,7 @@ public sealed class TokenPurposeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Routes))]
-    public async Task Token_OfARead_DoesNotAct(string route)
+    public async Task Token_ForReading_CannotAct(string route)
     {
         // The plain form of the contract, even with the operator's role.
         var plain = await _collector.PostAsync(route, Token, token: CollectorHost.Token(role: Roles.Operator, user: "Olga"));

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Databases;
 
-/// <summary>From the engine to the snapshot and the metrics, on the invented fleet.</summary>
+/// <summary>Database sizes from the engine to the snapshot and the metrics, with the invented fleet.</summary>
 public sealed class DatabaseMeterTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Databases;
 
-/// <summary>The commands that run inside other people's containers.</summary>
+/// <summary>The commands that run inside containers.</summary>
 public sealed partial class DatabaseProbeTests
 {
     [Theory]
@@ -23,13 +23,13 @@ public sealed partial class DatabaseProbeTests
         Assert.InRange(command[2].Length, 500, 4000);
     }
 
-    // What is a program's argument can be read in the host's list of processes: a secret goes by environment or by a file.
+    // The host's list of processes shows a program's arguments. A secret must be passed by environment or file.
     [Theory]
     [InlineData("postgresql")]
     [InlineData("mysql")]
     [InlineData("redis")]
     [InlineData("mongodb")]
-    public void Client_OfEachKind_IsGivenNoSecretAsAnArgument(string kind)
+    public void Client_OfEachKind_GetsNoSecretAsAnArgument(string kind)
     {
         var line = Assert.Single(
             DatabaseProbe.Find(kind)!.Script.Split('\n'),
@@ -40,7 +40,7 @@ public sealed partial class DatabaseProbeTests
     }
 
     [Fact]
-    public void Kind_NotKnown_HasNone() => Assert.Null(DatabaseProbe.Find("oracle"));
+    public void UnknownKind_HasNoProbe() => Assert.Null(DatabaseProbe.Find("oracle"));
 
     [GeneratedRegex(@"\$\w+")]
     private static partial Regex Variable();

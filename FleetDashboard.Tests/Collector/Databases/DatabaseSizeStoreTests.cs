@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Databases;
 
-/// <summary>What is remembered of databases, and what the snapshot says of it.</summary>
+/// <summary>The measured sizes of databases, and their rows in the snapshot.</summary>
 public sealed class DatabaseSizeStoreTests
 {
     private const string Kind = "postgresql";
@@ -13,7 +13,7 @@ public sealed class DatabaseSizeStoreTests
     private readonly DatabaseSizes _book = new();
 
     [Fact]
-    public void Growth_BeforeADayHasPassed_IsNotKnown()
+    public void Growth_BeforeADayHasPassed_IsNull()
     {
         Measure(TimeSpan.Zero, TimeSpan.FromHours(23.9), _ => 1000);
 
@@ -21,9 +21,9 @@ public sealed class DatabaseSizeStoreTests
     }
 
     [Fact]
-    public void Growth_OverDays_IsThatOfTheLastOne()
+    public void Growth_OverDays_IsTheGrowthOfTheLastDay()
     {
-        // A byte a second.
+        // It grows by one byte per second.
         for (var day = TimeSpan.FromHours(25); day < TimeSpan.FromHours(80); day += TimeSpan.FromMinutes(35))
         {
             _book.Prune(new HashSet<string>(), Facts.Now.AddDays(30));
@@ -34,7 +34,7 @@ public sealed class DatabaseSizeStoreTests
     }
 
     [Fact]
-    public void Growth_AfterAPauseOfDays_IsNotKnown()
+    public void Growth_AfterAPauseOfDays_IsNull()
     {
         Measure(TimeSpan.Zero, TimeSpan.FromHours(30), _ => 1000);
         Measure(TimeSpan.FromHours(90), TimeSpan.FromHours(91), _ => 5000);
@@ -70,7 +70,7 @@ public sealed class DatabaseSizeStoreTests
     [InlineData("paused", "paused: a paused container cannot be measured")]
     [InlineData("restarting", "restarting")]
     [InlineData("running", null)]
-    public void Container_InAnyState_KeepsItsSizesAndSaysSo(string state, string? expected)
+    public void Container_InAnyState_KeepsItsSizesAndNamesItsState(string state, string? expected)
     {
         Put(Facts.Now, 1000);
 
@@ -80,7 +80,7 @@ public sealed class DatabaseSizeStoreTests
     }
 
     [Fact]
-    public void Container_StoppedBeforeItWasMeasured_SaysWhyNothingIsKnown()
+    public void Container_StoppedBeforeItWasMeasured_NamesItsState()
     {
         var stopped = Facts.Container("db") with { Image = "postgres:16", State = "exited", ExitCode = 1 };
 
@@ -102,7 +102,7 @@ public sealed class DatabaseSizeStoreTests
     }
 
     [Fact]
-    public void Container_ThatIsGone_IsForgottenAfterAnHour()
+    public void Container_ThatWasRemoved_IsForgottenAfterAnHour()
     {
         Put(Facts.Now, 1000);
 

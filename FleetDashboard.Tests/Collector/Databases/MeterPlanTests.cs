@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Databases;
 
-/// <summary>Who is looked into when.</summary>
+/// <summary>When each container is measured.</summary>
 public sealed class MeterPlanTests
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
@@ -13,7 +13,7 @@ public sealed class MeterPlanTests
     private readonly MeterPlan _plan = new(Interval);
 
     [Fact]
-    public void Healthy_OverAnHour_EachOnceAnIntervalAndSpread()
+    public void Healthy_OverAnHour_EachOncePerIntervalAndSpread()
     {
         ImmutableArray<DatabaseTarget> targets = [.. Enumerable.Range(0, 15).Select(number => Target($"db{number}"))];
 
@@ -29,7 +29,7 @@ public sealed class MeterPlanTests
     }
 
     [Fact]
-    public void Failing_OverADay_IsAskedEverMoreSeldom()
+    public void Failing_OverADay_IsMeasuredEverLessOften()
     {
         var looks = Run([Target("db")], TimeSpan.FromDays(1), _ => "password refused").Select(look => look.At.TotalMinutes).ToList();
 
@@ -38,7 +38,7 @@ public sealed class MeterPlanTests
     }
 
     [Fact]
-    public void StartingUp_InItsFirstMinutes_IsAskedAgainSoon()
+    public void StartingUp_InItsFirstMinutes_IsMeasuredAgainSoon()
     {
         var looks = Run([Target("db", Start)], TimeSpan.FromMinutes(10), at => at < TimeSpan.FromSeconds(35) ? "not ready yet" : null)
             .Select(look => (int)look.At.TotalSeconds)
@@ -48,7 +48,7 @@ public sealed class MeterPlanTests
     }
 
     [Fact]
-    public void Restarted_AfterFailures_BeginsAnew()
+    public void Restarted_AfterFailures_IsMeasuredAtOnce()
     {
         var target = Target("db");
         Run([target], TimeSpan.FromHours(3), _ => "password refused");

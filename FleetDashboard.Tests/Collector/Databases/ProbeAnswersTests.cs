@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Databases;
 
-/// <summary>What the clients say, and what becomes of it.</summary>
+/// <summary>The output of the database clients, and its interpretation.</summary>
 public sealed class ProbeAnswersTests
 {
     private static readonly DateTimeOffset At = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
@@ -71,7 +71,7 @@ public sealed class ProbeAnswersTests
         "password required, none found in its environment"
     )]
     [InlineData("mongodb", 1, "Segmentation fault", "the client failed (exit 1)")]
-    public void Failure_OfAnyKind_IsSaidInAFewWords(string kind, int exitCode, string errors, string expected)
+    public void Failure_OfAnyKind_HasAShortReason(string kind, int exitCode, string errors, string expected)
     {
         var reading = Read(kind, exitCode, "", errors);
 
@@ -97,7 +97,7 @@ public sealed class ProbeAnswersTests
     )]
     [InlineData("redis", "Could not connect to Redis at 127.0.0.1:6379: Connection refused", "no server answers inside")]
     [InlineData("mongodb", "MongoNetworkError: connect ECONNREFUSED 127.0.0.1:27017", "no server answers inside")]
-    public void Server_OnItsWay_IsSaidToBe(string kind, string errors, string expected)
+    public void Server_ThatIsStarting_IsRecognised(string kind, string errors, string expected)
     {
         var reading = Read(kind, 1, "", errors);
 

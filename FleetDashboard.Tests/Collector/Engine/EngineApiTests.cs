@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Engine;
 
-/// <summary>The version of the engine's API that is spoken.</summary>
+/// <summary>The choice of the engine's API version.</summary>
 public sealed class EngineApiTests
 {
     [Theory]
@@ -13,10 +13,10 @@ public sealed class EngineApiTests
     [InlineData("1.51", "1.24", "1.51")] // Docker 28.5
     [InlineData("1.52", "1.44", "1.51")] // Docker 29.0
     [InlineData("1.55", "1.40", "1.51")] // Docker 29.7
-    [InlineData("1.70", "1.60", "1.60")] // An engine that no longer speaks what is known here.
+    [InlineData("1.70", "1.60", "1.60")] // An engine that dropped every version of the Collector.
     [InlineData(null, null, "1.41")]
     [InlineData("strange", "1.x", "1.41")]
-    public void Version_IsTheNewestThatBothKnow(string? newest, string? oldest, string expected) =>
+    public void Version_IsTheNewestThatBothSpeak(string? newest, string? oldest, string expected) =>
         Assert.Equal(Version.Parse(expected), EngineApi.Choose("Docker", "1.2.3", newest, oldest));
 
     [Theory]

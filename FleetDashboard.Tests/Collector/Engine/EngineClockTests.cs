@@ -4,24 +4,24 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Engine;
 
-/// <summary>The engine's clock is compared with ours without taking a slow answer for a difference.</summary>
+/// <summary>The engine's clock is compared with ours. A slow answer does not count as a difference.</summary>
 public sealed class EngineClockTests
 {
     [Theory]
     [InlineData(0, 0, 0)]
     [InlineData(-0.9, 0, 0)] // A Date header has whole seconds.
-    [InlineData(0, 30, 0)] // A machine that stood still: the engine answered at once, we saw it late.
+    [InlineData(0, 30, 0)] // Our machine stood still: the engine answered at once, and we read the answer late.
     [InlineData(29, 30, 0)]
     [InlineData(-2.5, 0.1, 0)]
     [InlineData(-360, 0.1, 360)]
     [InlineData(360, 0.1, -359.9)]
     [InlineData(-360, 20, 360)]
     [InlineData(-400_000_000, 0.1, 0)] // Twelve years: not believed.
-    public void Difference_IsToTheSpanBetweenAskingAndTheAnswer(double told, double took, double offset)
+    public void Difference_OutsideOfRequestAndAnswer_Counts(double shown, double took, double offset)
     {
         var clock = new EngineClock();
 
-        clock.Set(new EngineMoment(Facts.Now.AddSeconds(told), Facts.Now, Facts.Now.AddSeconds(took)));
+        clock.Set(new EngineMoment(Facts.Now.AddSeconds(shown), Facts.Now, Facts.Now.AddSeconds(took)));
 
         Assert.Equal(offset, clock.Offset.TotalSeconds, 1);
         Assert.Equal(Math.Abs(offset) >= 30, clock.Warning is not null);

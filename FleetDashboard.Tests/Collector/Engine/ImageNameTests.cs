@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Engine;
 
-/// <summary>Image references by Docker's grammar.</summary>
+/// <summary>Image references, parsed by Docker's grammar.</summary>
 public sealed class ImageNameTests
 {
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ImageNameTests
     [InlineData("acme/web:3@sha256:0123", "docker.io", "docker.io/acme/web:3")]
     [InlineData("[fd00::1]:5000/x:1", "[fd00::1]:5000", "[fd00::1]:5000/x:1")]
     [InlineData("localhost", "docker.io", "docker.io/library/localhost:latest")]
-    public void Reference_HasOneFullForm_AndItsRegistry(string reference, string registry, string full)
+    public void Reference_HasOneFullFormAndItsRegistry(string reference, string registry, string full)
     {
         var name = ImageName.Parse(reference);
 

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Engine;
 
-/// <summary>Ports that the routing mesh of a Swarm publishes are on the map, each once.</summary>
+/// <summary>Each port that a Swarm's routing mesh publishes is listed once.</summary>
 public sealed class ServicePortsTests
 {
     private const string Services = """
@@ -36,7 +36,7 @@ public sealed class ServicePortsTests
     }
 
     [Fact]
-    public void ServiceWithoutATaskHere_HoldsItsPortAllTheSame() =>
+    public void ServiceWithoutATaskHere_StillHoldsItsPort() =>
         Assert.Equal([(30090, "elsewhere")], Published.Unowned.Select(port => (port.Port, port.Container)));
 
     private static ContainerFacts Task(string name) => Facts.Container(name, (ServiceList.IdLabel, "s1"));

@@ -6,8 +6,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Engine;
 
 /// <summary>
-/// Engines, and proxies before them, answer what no manual says. What can be known is shown, and nothing is called lost or green that is
-/// not.
+/// Engines, and proxies before them, send answers that no manual describes. The dashboard shows all usable data, and calls nothing lost or
+/// green that is not.
 /// </summary>
 public sealed class StrangeEngineTests : IAsyncLifetime
 {
@@ -42,7 +42,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     [InlineData(200, """{"Id":7,"Name":null,"State":"running"}""", "application/json", "")]
     [InlineData(200, "not json at all", "application/json", "")]
     [InlineData(200, "[]", "application/json", "")]
-    public async Task Inspection_OfOneContainerFails_ItIsShownAndNothingElseSuffers(int status, string body, string type, string reason)
+    public async Task Inspection_OfOneContainerFails_ItIsShownAndNothingElseIsAffected(int status, string body, string type, string reason)
     {
         var path = $"/containers/{_demo.Container(Victim).Plan.Id}/json";
         _door.Instead = request =>
@@ -59,7 +59,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         Assert.Empty(victim.Actions.Except([ActionNames.Pull]));
         Assert.DoesNotContain("green", fleet.Verdict.Text, StringComparison.Ordinal);
 
-        // Three more reconciliations, and the engine was never called lost.
+        // After three more lists the engine was never called lost.
         await foreach (var next in collector.WatchAsync(Token))
         {
             Assert.False(next.Stale, next.StaleReason);
@@ -149,7 +149,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Proxy_RefusesFigures_NobodyIsOverdueAndThePermissionIsNamed()
+    public async Task Proxy_RefusesStats_NothingIsOverdueAndThePermissionIsNamed()
     {
         _door.Instead = request =>
             request.Path.Value!.EndsWith("/stats", StringComparison.Ordinal) ? new ProxyResponse(403, "<html>no</html>") : null;
@@ -229,7 +229,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ListedEntries_WithoutAnId_AreCountedAndHideNoOther()
+    public async Task ListedEntries_WithoutAnId_AreCountedAndLeftOut()
     {
         _door.Rewrite = (path, json) =>
         {
@@ -267,7 +267,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
             }
         }
 
-        // What comes after them in the same stream has been taken in, so they have, too.
+        // A later event of the same stream was applied, so these were applied too.
         _demo.Kill(Victim);
         await collector.UntilAsync(fleet => All(fleet).Single(container => container.Name == Victim).State == "exited", Token);
         Assert.InRange(collector.EngineCalls["inspect"] - before, 1, healthy.Count + 5);
@@ -278,7 +278,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
 
     private static IEnumerable<ContainerSnapshot> All(FleetSnapshot fleet) => fleet.Apps.SelectMany(app => app.Containers);
 
-    // Every time in an answer, as an engine with another clock would write it.
+    // Shifts every time in an answer, as an engine with another clock would write it.
     private static void Shift(JsonNode? json, TimeSpan by)
     {
         switch (json)

@@ -23,10 +23,9 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
 /// <summary>
-/// Recorded answers of a real engine with fields removed, nulled, retyped and enlarged, through the product's own client up to the bytes of
-/// the
-/// snapshot and of the scrape. Every listed container is on the page, and nothing throws but what the session handles for one container.
-/// FLEET_FUZZ_CASES sets how many cases run, FLEET_FUZZ_SEED which; the seed is printed.
+/// Recorded answers of a real engine, with fields removed, nulled, retyped and enlarged, pass from the engine client to the JSON of the
+/// snapshot and to the scrape. Every listed container must be in the snapshot. Only exceptions that a session handles for one
+/// container may be thrown. FLEET_FUZZ_CASES sets the number of cases, FLEET_FUZZ_SEED the first one; the seed is printed.
 /// </summary>
 public sealed class EngineFuzzTests(ITestOutputHelper output)
 {
@@ -199,7 +198,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         }
         catch (InvalidDataException)
         {
-            // Too large: the tags are as they were.
+            // Too large: the last tags stay.
         }
 
         var moment = new SnapshotMoment(1, at, at, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), null, null, []);

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
-/// <summary>A document with each of its fields, one after another, missing, of another type, and at both ends of its range.</summary>
+/// <summary>Changes each field of a document in turn: missing, of another type, and at both ends of its range.</summary>
 internal static class FieldChanges
 {
     private static readonly string[] Values =
@@ -21,7 +21,7 @@ internal static class FieldChanges
         "\"9999-12-31T23:59:59Z\"",
     ];
 
-    /// <summary>Every change, with the path of the field and the value that stands there now.</summary>
+    /// <summary>Every change, with the path of the field and its new value.</summary>
     public static IEnumerable<(string Change, JsonNode Document)> List(JsonNode document)
     {
         foreach (var path in Paths(document, []).ToList())
@@ -38,7 +38,7 @@ internal static class FieldChanges
         }
     }
 
-    // One item stands for all of an array: the others are read by the same code.
+    // Only the first item of an array is changed: the same code reads every item.
     private static IEnumerable<object[]> Paths(JsonNode? node, object[] path)
     {
         var children = node switch

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
-/// <summary>A server on a socket that answers each path with the bytes it was given, and the product's own client for it.</summary>
+/// <summary>A server on a socket that answers each path with given bytes, and the product's own client for it.</summary>
 internal sealed class FuzzEngine : IAsyncDisposable
 {
     private readonly WebApplication _app;

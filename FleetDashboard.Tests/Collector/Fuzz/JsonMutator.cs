@@ -68,7 +68,7 @@ internal sealed class JsonMutator(Random random)
         return changed["root"]?.DeepClone();
     }
 
-    // Every place in the tree at which something can be changed, as the change to make there.
+    // Every possible change, for every place in the tree.
     private IEnumerable<Action> PlaceFleets(JsonNode? node)
     {
         switch (node)

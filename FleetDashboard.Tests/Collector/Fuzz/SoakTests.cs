@@ -9,10 +9,9 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Fuzz;
 
 /// <summary>
-/// The whole Collector before an engine whose faults come and go at random: slow, hanging, failing, refusing, cutting streams, churning,
-/// lying.
-/// At the end the snapshot is live and complete, nothing was logged as an unhandled fault, and the memory is what it was.
-/// FLEET_SOAK_SECONDS sets how long; the seed is printed.
+/// The whole Collector with an engine that is slow, hangs, fails, refuses, cuts streams, recreates containers or lies, at random. In the
+/// end the snapshot must be live and complete, no unhandled fault was logged, and memory did not grow. FLEET_SOAK_SECONDS sets the
+/// duration; the seed is printed.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {
@@ -78,7 +77,8 @@ public sealed class SoakTests(ITestOutputHelper output)
             {
                 lastPrint = elapsed;
                 output.WriteLine(
-                    $"{elapsed:hh\\:mm\\:ss} heap {Used() >> 20} MiB, {collector.EngineCalls.Values.Sum()} calls, sequence {(await collector.FleetAsync(Token)).Sequence}"
+                    $"{elapsed:hh\\:mm\\:ss} heap {Used() >> 20} MiB, {collector.EngineCalls.Values.Sum()} calls, "
+                        + $"sequence {(await collector.FleetAsync(Token)).Sequence}"
                 );
             }
         }
@@ -103,7 +103,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.Equal(System.Net.HttpStatusCode.OK, (await collector.Http.GetAsync("/health", Token)).StatusCode);
     }
 
-    // Kestrel's and the test's own servers log broken connections; the Collector's own rooms log errors only for what nobody handled.
+    // Kestrel's and the test's own servers log broken connections. The Collector's own classes log errors only for unhandled faults.
     private static bool IsOurs(string entry) => entry.StartsWith("FleetDashboard.Collector", StringComparison.Ordinal);
 
     private static long Used() => GC.GetTotalMemory(forceFullCollection: true);

@@ -15,7 +15,7 @@ public sealed class CadvisorLabelsTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Labels_WhateverTheyHold_AreReadBackAsTheyWere()
+    public async Task Labels_WithAnyCharacters_AreParsedToTheSameValues()
     {
         var odd = new Dictionary<string, string>
         {
@@ -44,7 +44,7 @@ public sealed class CadvisorLabelsTests
     }
 
     [Fact]
-    public async Task Labels_TwoKeysComeToOneName_AreWrittenOnce()
+    public async Task Labels_OfTwoKeysWithTheSameName_AreWrittenOnce()
     {
         var scrape = await RenderAsync(Facts.Container("a", ("a.b", "dot"), ("a-b", "dash")));
 
@@ -57,7 +57,7 @@ public sealed class CadvisorLabelsTests
     [InlineData("traefik.enable", "traefik_enable")]
     [InlineData("com.docker.*", "com_docker_compose_config_files com_docker_compose_project")]
     [InlineData("*", "com_docker_compose_config_files com_docker_compose_project fleet_app traefik_enable traefik_http_auth_users")]
-    public async Task Labels_NotListed_AreNotTold(string patterns, string told)
+    public async Task Labels_NotListed_AreNotExposed(string patterns, string exposed)
     {
         var scrape = await RenderAsync(
             patterns,
@@ -72,7 +72,7 @@ public sealed class CadvisorLabelsTests
         );
 
         Assert.Equal(
-            told.Split(' '),
+            exposed.Split(' '),
             Assert
                 .Single(scrape.Series)
                 .Labels.Keys.Where(name => name.StartsWith("container_label_", StringComparison.Ordinal))
@@ -104,7 +104,7 @@ public sealed class CadvisorLabelsTests
     [InlineData("ä")]
     [InlineData("日")]
     [InlineData("🦆")]
-    public void Value_ThatIsLong_IsCutAtACharacter_AndStaysItsOwn(string letter)
+    public void Value_ThatIsLong_IsCutAtACharacterAndStaysUnique(string letter)
     {
         var (one, other) = (string.Concat(Enumerable.Repeat(letter, 400)), string.Concat(Enumerable.Repeat(letter, 401)));
 
@@ -125,7 +125,7 @@ public sealed class CadvisorLabelsTests
     [InlineData("a.nas.home", "*.nas.home", true)]
     [InlineData("nas.home.evil.example", "nas.home;*.nas.home", false)]
     [InlineData("anything.example", "*", true)]
-    public void Host_AtWhichNoTokenIsNeeded(string host, string allowed, bool included) =>
+    public void Host_WithoutAToken_IsIncludedByItsName(string host, string allowed, bool included) =>
         Assert.Equal(included, OpenHosts.Include(new Microsoft.AspNetCore.Http.HostString(host), OpenHosts.Read(allowed)));
 
     [Theory]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metrics;
 
-/// <summary><c>/metrics/cadvisor</c> over an invented fleet: form, formats and what a lost engine does to it.</summary>
+/// <summary><c>/metrics/cadvisor</c> with an invented fleet: formats, and the scrape while the engine is lost.</summary>
 public sealed class CadvisorScrapeTests
 {
     private const string OpenMetrics = "application/openmetrics-text; version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
@@ -18,7 +18,7 @@ public sealed class CadvisorScrapeTests
     [InlineData("text/plain", false, "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData("*/*", true, "text/plain; version=0.0.4; charset=utf-8")]
     [InlineData(OpenMetrics, true, "application/openmetrics-text; version=1.0.0; charset=utf-8")]
-    public async Task Scrape_InTheFormatThatIsAskedFor_HasTheSameSeries(string accept, bool gzip, string type)
+    public async Task Scrape_InEachFormat_HasTheSameSeries(string accept, bool gzip, string type)
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
@@ -38,7 +38,7 @@ public sealed class CadvisorScrapeTests
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
 
-        // The invented crash loop goes on meanwhile: whatever both scrapes caught in the same state.
+        // The invented crash loop continues: compare the containers that both scrapes saw in the same state.
         var (text, open) = await Eventually.GetAsync(
             async token =>
                 (
@@ -54,7 +54,7 @@ public sealed class CadvisorScrapeTests
     }
 
     [Fact]
-    public async Task Scrape_AsText_PassesPrometheusOwnChecker()
+    public async Task Scrape_AsText_PassesPromtool()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
@@ -63,7 +63,7 @@ public sealed class CadvisorScrapeTests
     }
 
     [Fact]
-    public async Task Scrape_AgainAndAgain_AsksTheEngineNothing()
+    public async Task Scrape_Repeated_AsksTheEngineNothing()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
@@ -74,12 +74,12 @@ public sealed class CadvisorScrapeTests
             await Scrape.CadvisorAsync(collector, Token);
         }
 
-        // What the fleet's own crash loop makes the Collector inspect has nothing to do with scrapes.
+        // Inspections come from the fleet's crash loop, and not from scrapes.
         Assert.Equal(before, RequestedAmount(collector));
     }
 
     [Fact]
-    public async Task LastSeen_HasATimeOfItsOwn_AndNothingElseHas()
+    public async Task LastSeen_IsTheOnlyMetricWithATimestamp()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
@@ -102,7 +102,7 @@ public sealed class CadvisorScrapeTests
     }
 
     [Fact]
-    public async Task Scrape_EngineIsLost_TellsWhenItLastSawThemAndNothingMore()
+    public async Task Scrape_WhileTheEngineIsLost_HasOnlyLastSeen()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await StartAsync(demo);
@@ -118,7 +118,7 @@ public sealed class CadvisorScrapeTests
     }
 
     [Fact]
-    public async Task Token_IsSet_IsWantedHereToo()
+    public async Task Token_WhenSet_IsRequiredHereToo()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Metrics:Token=scrape-me");
@@ -133,7 +133,7 @@ public sealed class CadvisorScrapeTests
 
     private static async Task<CollectorHost> StartAsync(DemoEngineHost demo)
     {
-        // After the second reading, and with the next one far away.
+        // After the second reading. The next one is far away.
         var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, "--Sampling:Interval=00:05:00");
         await collector.UntilAsync(fleet => fleet.Totals.CpuCores > 0, Token);
         return collector;

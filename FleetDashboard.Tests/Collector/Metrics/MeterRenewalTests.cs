@@ -14,7 +14,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Metrics;
 
 /// <summary>
-/// The SDK's limit on sets of labels in the life of a process: however many containers come and go, those of now are told, all and once.
+/// The SDK limits the label sets in the life of a process. However many containers come and go, every present container has its series
+/// once.
 /// </summary>
 public sealed class MeterRenewalTests : IAsyncLifetime
 {
@@ -47,7 +48,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Series_TenThousandContainersCameAndWent_AreThoseOfTheLiving()
+    public async Task Series_AfterTenThousandContainersCameAndWent_AreOfThePresentOnes()
     {
         const int atOnce = 50,
             rounds = 200;
@@ -63,7 +64,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Series_FiveThousandContainersAtOnceOfWhichAFifthChanges_AreAllTold()
+    public async Task Series_OfFiveThousandContainersOfWhichAFifthChanges_AreComplete()
     {
         const int atOnce = 5_000,
             step = 1_000;
@@ -75,15 +76,15 @@ public sealed class MeterRenewalTests : IAsyncLifetime
         }
     }
 
-    /// <summary>The SDK takes a thousand instruments, and must take those of a meter that is gone for gone.</summary>
+    /// <summary>The SDK accepts a thousand instruments. Instruments of a disposed meter must not count.</summary>
     [Fact]
-    public async Task Series_MeterBegunAnewAHundredTimes_AreStillTold()
+    public async Task Series_AfterAHundredRecreatedMeters_AreComplete()
     {
         var meters = new HashSet<Meter>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => Note(instrument.Meter) };
         listener.Start();
 
-        // Of what counts as told and makes no series.
+        // Values that count as label sets and have no series.
         const int names = 20_001,
             rounds = 200;
         for (var round = 0; round < rounds; round++)
@@ -152,7 +153,7 @@ public sealed class MeterRenewalTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Label_WhateverItHolds_IsReadBackAsItWas()
+    public async Task Label_WithAnyCharacters_IsParsedToTheSameValue()
     {
         var odd = "say \"hi\"\none\\ größer ≥ 日本 🦆 " + new string('x', 150);
         Store.Publish(Snapshots.Create([Snapshots.Fleet().Apps[0] with { Name = odd }]), new ScrapeState(null, []));

@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metrics;
 
-/// <summary><c>docs/metrics.md</c> against real scrapes: what it names is exported, and what is exported it names.</summary>
+/// <summary><c>docs/metrics.md</c> against real scrapes: the page lists every exported metric, and no other.</summary>
 public sealed partial class MetricsDocumentTests
 {
     private static readonly string Root = typeof(MetricsDocumentTests)
@@ -71,7 +71,7 @@ public sealed partial class MetricsDocumentTests
         );
     }
 
-    // Growth is known after a day; here it is put beside the rest.
+    // Growth needs a day of measurements, so the test adds it.
     private static async Task<Scrape> GrownAsync(CollectorHost collector, CancellationToken cancellationToken)
     {
         var store = collector.Services.GetRequiredService<SnapshotStore>();

@@ -15,7 +15,7 @@ public sealed class HistoryRingTests
     }
 
     [Fact]
-    public void History_IsAnHourLongAndKnowsItsGaps()
+    public void History_IsAnHourLongAndHasGaps()
     {
         var ring = new HistoryRing();
         Add(ring, 0, 1);
@@ -29,7 +29,7 @@ public sealed class HistoryRingTests
     }
 
     [Fact]
-    public void History_ForgetsWhatIsOlderThanAnHour()
+    public void History_DropsReadingsOlderThanAnHour()
     {
         var ring = new HistoryRing();
         Add(ring, 0, 1);
@@ -41,7 +41,7 @@ public sealed class HistoryRingTests
     [Theory]
     [InlineData(30, 4)] // Due every half minute: the mean of half a minute is that of its steps.
     [InlineData(5, 2)] // Due every five seconds: some did not come.
-    public void History_OfReadingsAsRareAsTheyWereDue_HasNoGaps(int pace, int known)
+    public void History_OfReadingsAtASlowPace_HasNoGaps(int pace, int known)
     {
         var ring = new HistoryRing();
         ring.Add(Facts.Now, 1, 10, 2, 3, 4, 5, TimeSpan.FromSeconds(pace));
@@ -54,7 +54,7 @@ public sealed class HistoryRingTests
     }
 
     [Fact]
-    public void History_NothingWasMeasured_IsAGapAndNotZero()
+    public void History_WithoutAReading_IsAGapAndNotZero()
     {
         var ring = new HistoryRing();
         ring.Add(Facts.Now, null, 5, null, null, null, null);
@@ -78,7 +78,7 @@ public sealed class HistoryRingTests
     [InlineData(900, 44, 20)]
     [InlineData(3600, 59, 60)]
     [InlineData(9000, 59, 60)]
-    public void Trend_OfSoManySeconds_HasAtMostSixtyPoints(int seconds, int points, int step)
+    public void Trend_OfAnyLength_HasAtMostSixtyPoints(int seconds, int points, int step)
     {
         var trend = Filled(seconds, every: 5, value: _ => 0.5).ToTrend();
 

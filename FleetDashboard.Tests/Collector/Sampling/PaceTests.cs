@@ -10,7 +10,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Sampling;
 
 /// <summary>
-/// Nobody looks: the engine is left alone. Somebody comes: there are figures at once, and none of it is taken for trouble.
+/// While the dashboard is not viewed, the engine is not asked for stats. The first viewer gets stats at once, and no stats count as
+/// overdue.
 /// </summary>
 public sealed class PaceTests
 {
@@ -24,7 +25,7 @@ public sealed class PaceTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Sampler_NobodyLooks_AsksNothingAndSomebodyComes_AsksAtOnce()
+    public async Task Sampler_WithoutViewers_AsksNothingUntilTheFirstViewerArrives()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, Settings);
@@ -36,12 +37,12 @@ public sealed class PaceTests
         await ListenAsync(store, TimeSpan.FromSeconds(4));
         var after = collector.EngineCalls;
 
-        // At the pace of somebody who looks there would have been four bursts.
+        // At the pace for viewers there would have been four rounds.
         Assert.Equal(before["stats"], after["stats"]);
         var (old, idle) = (Sampled(store.Current!.Snapshot), store.Current.Snapshot.IntervalSeconds);
         Assert.Equal(900, idle);
 
-        // The next reading by itself would come in a quarter of an hour.
+        // Without a viewer the next round would come in 15 minutes.
         var woken = await collector.UntilAsync(fleet => Sampled(fleet) > old, Token, TimeSpan.FromSeconds(30));
 
         Assert.Equal(1, woken.IntervalSeconds);
@@ -54,7 +55,7 @@ public sealed class PaceTests
     [InlineData(CollectorRoutes.CadvisorMetrics)]
     [InlineData(CollectorRoutes.Fleet)]
     [InlineData("/api/v1/apps/wiki")]
-    public async Task Sampler_ARequestComes_ReadsAtOnce(string route)
+    public async Task Sampler_AfterARequest_ReadsAtOnce(string route)
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, Settings);
@@ -78,20 +79,20 @@ public sealed class PaceTests
     }
 
     [Fact]
-    public async Task Stream_ThatSaysNobodyWatches_KeepsNobodyAwakeAndStillTellsEveryChange()
+    public async Task Stream_WithoutViewers_DoesNotCountAsViewedAndStillSendsEveryChange()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(demo.Endpoint, Token, Settings);
         await collector.UntilAsync(fleet => fleet.Totals.CpuCores > 0, Token);
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var heard = 0;
+        var received = 0;
         var red = new TaskCompletionSource();
         var reading = Task.Run(
             async () =>
             {
                 await foreach (var fleet in collector.WatchAsync(leaving.Token, $"?{CollectorRoutes.WatchingParameter}=false"))
                 {
-                    heard++;
+                    received++;
                     if (fleet.Apps.SelectMany(app => app.Containers).Single(one => one.Name == "wiki-web-1").Color == HealthColor.Red)
                     {
                         red.TrySetResult();
@@ -101,7 +102,7 @@ public sealed class PaceTests
             Token
         );
         await UntilIdleAsync(collector.Services.GetRequiredService<SnapshotStore>());
-        await Eventually.GetAsync(_ => Task.FromResult(heard), count => count > 0);
+        await Eventually.GetAsync(_ => Task.FromResult(received), count => count > 0);
 
         demo.Kill("wiki-web-1");
         await red.Task.WaitAsync(TimeSpan.FromSeconds(30), Token);
@@ -147,7 +148,7 @@ public sealed class PaceTests
     private static DateTimeOffset? Sampled(FleetSnapshot fleet) =>
         fleet.Apps.SelectMany(app => app.Containers).Single(container => container.Name == "wiki-db-1").SampledAt;
 
-    // Past the client's side: whoever asks the Collector looks.
+    // Reads the store directly: a request to the Collector would count as a viewer.
     private static async Task UntilIdleAsync(SnapshotStore store)
     {
         await foreach (var snapshot in store.WatchAsync(TimeSpan.FromSeconds(60), Token))

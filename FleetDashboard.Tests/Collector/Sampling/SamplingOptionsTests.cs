@@ -9,7 +9,7 @@ public sealed class SamplingOptionsTests
     [InlineData("00:00:05", null, "00:00:30")]
     [InlineData("00:05:00", null, "00:05:00")]
     [InlineData("00:00:05", "00:01:00", "00:01:00")]
-    public void IdlePace_UnlessSet_IsHalfAMinuteAndNeverQuickerThanTheOther(string interval, string? idle, string pace)
+    public void IdlePace_UnlessSet_Is30SecondsAndNeverFasterThanTheInterval(string interval, string? idle, string pace)
     {
         var options = new SamplingOptions { Interval = Time(interval), IdleInterval = idle is null ? null : Time(idle) };
 
@@ -18,7 +18,7 @@ public sealed class SamplingOptionsTests
     }
 
     [Fact]
-    public void Mistakes_AreAllToldWithTheNameOfTheSetting()
+    public void Errors_AreAllReportedWithTheNameOfTheSetting()
     {
         var result = new SamplingOptionsValidator().Validate(
             null,

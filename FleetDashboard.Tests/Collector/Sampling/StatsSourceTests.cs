@@ -4,13 +4,13 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Sampling;
 
-/// <summary>Which source the figures come from is found by itself and told; files never speak for the engine.</summary>
+/// <summary>The source of stats is chosen automatically and shown. Readable files never hide a lost engine.</summary>
 public sealed class StatsSourceTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Cgroups_OfAllContainersAreThere_TheEngineIsAskedForNoFigures()
+    public async Task Cgroups_OfAllContainers_TheEngineIsNotAskedForStats()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         using var folder = Tree(demo, _ => true);
@@ -22,7 +22,7 @@ public sealed class StatsSourceTests
         Assert.Equal((74_857_600L, 9L), (Find(fleet, "wiki-db-1").MemoryBytes, Find(fleet, "wiki-db-1").Pids));
         Assert.Empty(fleet.Warnings);
 
-        // The demo's processes are none of this machine's: only their networks are asked for, twice at the start.
+        // The demo's processes do not exist on this machine, so the engine is asked for their networks: twice at the start.
         Assert.NotNull(Find(fleet, "wiki-db-1").NetworkReceiveRate);
         var running = fleet.Apps.SelectMany(app => app.Containers).Count(container => container.State == "running");
         var asked = collector.EngineCalls["stats"];
@@ -35,7 +35,7 @@ public sealed class StatsSourceTests
     }
 
     [Fact]
-    public async Task Cgroups_OfSomeContainersAreThere_TheOthersAreAskedOfTheEngine()
+    public async Task Cgroups_OfSomeContainers_TheEngineIsAskedForTheRest()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         using var folder = Tree(demo, name => name.StartsWith("wiki", StringComparison.Ordinal));
@@ -65,7 +65,7 @@ public sealed class StatsSourceTests
     [InlineData("auto", false)]
     [InlineData("socket", false)]
     [InlineData("cgroup", true)]
-    public async Task Cgroups_AreNotThere_TheEngineIsAskedAndOnlyWhoInsistedIsWarned(string source, bool warned)
+    public async Task Cgroups_Missing_TheEngineIsAskedAndOnlySourceCgroupWarns(string source, bool warned)
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(

@@ -21,17 +21,17 @@ public sealed class StatsTests
     };
 
     [Fact]
-    public void Figures_OfTheFirstReading_HaveLevelsAndNoRates()
+    public void Stats_OfTheFirstReading_HaveLevelsAndNoRates()
     {
-        var figures = Stats.From(null, First);
+        var stats = Stats.From(null, First);
 
-        Assert.Equal((1000, null, null), (figures.MemoryBytes, figures.CpuCores, figures.ReceiveRate));
+        Assert.Equal((1000, null, null), (stats.MemoryBytes, stats.CpuCores, stats.ReceiveRate));
     }
 
     [Fact]
-    public void Figures_OfTwoReadings_AreRatesOverTheTimeBetweenThem()
+    public void Stats_OfTwoReadings_AreRatesOverTheTimeBetweenThem()
     {
-        var figures = Stats.From(
+        var stats = Stats.From(
             First,
             First with
             {
@@ -47,7 +47,7 @@ public sealed class StatsTests
 
         Assert.Equal(
             (0.75, 0.25, 100d, 0d, 2d),
-            (figures.CpuCores, figures.CpuThrottled, figures.ReceiveRate, figures.SendRate, figures.BlockReadRate)
+            (stats.CpuCores, stats.CpuThrottled, stats.ReceiveRate, stats.SendRate, stats.BlockReadRate)
         );
     }
 
@@ -56,9 +56,9 @@ public sealed class StatsTests
     [InlineData(-2, 5, 0.6)]
     [InlineData(300, 5, 0.6)]
     [InlineData(4.8, 5, 0.625)] // A moment apart is the way of the answer: the stamp is exact.
-    public void Cpu_StampsJump_TheMonotonicClockCounts(double stamped, double ours, double cores)
+    public void Cpu_TimestampsJump_TheMonotonicClockCounts(double stamped, double ours, double cores)
     {
-        var figures = Stats.From(
+        var stats = Stats.From(
             First with
             {
                 ReceivedAt = TimeSpan.FromSeconds(100),
@@ -72,7 +72,7 @@ public sealed class StatsTests
             hostCpus: 4
         );
 
-        Assert.Equal(cores, figures.CpuCores!.Value, 3);
+        Assert.Equal(cores, stats.CpuCores!.Value, 3);
     }
 
     [Theory]
@@ -80,9 +80,9 @@ public sealed class StatsTests
     [InlineData(4, 0.74, 4d)]
     [InlineData(0, 0.08, 37.5)]
     [InlineData(0, 0.0000001, null)]
-    public void Cpu_AboveTheHostsCpus_IsNoFigure(int hostCpus, double seconds, double? cores)
+    public void Cpu_AboveTheHostsCpus_IsDropped(int hostCpus, double seconds, double? cores)
     {
-        var figures = Stats.From(
+        var stats = Stats.From(
             First,
             First with
             {
@@ -92,8 +92,8 @@ public sealed class StatsTests
             hostCpus: hostCpus
         );
 
-        Assert.Equal(cores is null, figures.CpuCores is null);
-        Assert.True(cores is null || Math.Abs(figures.CpuCores!.Value - cores.Value) < 0.1);
+        Assert.Equal(cores is null, stats.CpuCores is null);
+        Assert.True(cores is null || Math.Abs(stats.CpuCores!.Value - cores.Value) < 0.1);
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class StatsTests
     [InlineData("""{"usage":-5}""")]
     [InlineData("""{"usage":9223372036854775807}""")]
     [InlineData("null")]
-    public void Memory_ThatCannotBe_IsAGap(string memory)
+    public void Memory_ThatIsAbsurd_IsAGap(string memory)
     {
         var answer = JsonSerializer.Deserialize(
             """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}",
@@ -113,27 +113,19 @@ public sealed class StatsTests
     }
 
     [Fact]
-    public void Figures_CountersWentBackwards_HaveNoRates()
+    public void Stats_AfterACounterReset_HaveNoRates()
     {
-        var figures = Stats.From(First, First with { ReadAt = Facts.Now.AddSeconds(5), CpuNanoseconds = 1_000, ReceivedBytes = 3 });
+        var stats = Stats.From(First, First with { ReadAt = Facts.Now.AddSeconds(5), CpuNanoseconds = 1_000, ReceivedBytes = 3 });
 
-        Assert.Equal((null, null, 1000), (figures.CpuCores, figures.ReceiveRate, figures.MemoryBytes));
+        Assert.Equal((null, null, 1000), (stats.CpuCores, stats.ReceiveRate, stats.MemoryBytes));
     }
 
     [Fact]
-    public void Figures_OnlyTheNetworkBeganAnew_KeepTheOthers()
+    public void Stats_AfterAResetOfTheNetworkOnly_KeepTheOtherRates()
     {
-        var figures = Stats.From(
-            First,
-            First with
-            {
-                ReadAt = Facts.Now.AddSeconds(1),
-                CpuNanoseconds = 11_000_000_000,
-                ReceivedBytes = 3,
-            }
-        );
+        var stats = Stats.From(First, First with { ReadAt = Facts.Now.AddSeconds(1), CpuNanoseconds = 11_000_000_000, ReceivedBytes = 3 });
 
-        Assert.Equal((1d, null), (figures.CpuCores, figures.ReceiveRate));
+        Assert.Equal((1d, null), (stats.CpuCores, stats.ReceiveRate));
     }
 
     [Fact]
@@ -166,7 +158,7 @@ public sealed class StatsTests
     [InlineData("""{"usage":1000,"stats":{"inactive_file":1000}}""", 1000L)]
     [InlineData("""{"usage":1000}""", 1000L)]
     [InlineData("{}", null)]
-    public void Memory_AsTheEngineTellsIt_IsWithoutReclaimableCache(string memory, long? used)
+    public void Memory_OfTheEnginesAnswer_IsWithoutReclaimableCache(string memory, long? used)
     {
         var answer = JsonSerializer.Deserialize(
             """{"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"memory_stats":""" + memory + "}",
@@ -192,17 +184,19 @@ public sealed class StatsTests
     {
         var answer = JsonSerializer.Deserialize(
             """
-            {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},"networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},"eth1":{"rx_bytes":10,"tx_bytes":20}},
-             "blkio_stats":{"io_service_bytes_recursive":[{"op":"Read","value":5},{"op":"read","value":6},{"op":"Write","value":7},{"op":"Total","value":18}]},"pids_stats":{"current":3}}
+            {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5}},
+             "networks":{"eth0":{"rx_bytes":1,"tx_bytes":2},"eth1":{"rx_bytes":10,"tx_bytes":20}},
+             "blkio_stats":{"io_service_bytes_recursive":[{"op":"Read","value":5},{"op":"read","value":6},{"op":"Write","value":7},
+               {"op":"Total","value":18}]},"pids_stats":{"current":3}}
             """,
             StatsResponseJson.Default.StatsResponse
         )!;
 
-        var figures = answer.ToStats()!;
+        var stats = answer.ToStats()!;
 
         Assert.Equal(
             (11UL, 22UL, 11UL, 7UL, 3L),
-            (figures.ReceivedBytes, figures.SentBytes, figures.BlockReadBytes, figures.BlockWrittenBytes, figures.Pids)
+            (stats.ReceivedBytes, stats.SentBytes, stats.BlockReadBytes, stats.BlockWrittenBytes, stats.Pids)
         );
     }
 }

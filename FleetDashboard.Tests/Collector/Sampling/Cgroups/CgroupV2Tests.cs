@@ -7,7 +7,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Sampling.Cgroups;
 
 /// <summary>
-/// Version 2 of the cgroups, of which no real one with controllers is at hand: recorded trees in the kernel's documented formats.
+/// Cgroup version 2, read from recorded trees in the kernel's documented formats. The test machines have no real one with controllers.
 /// </summary>
 public sealed class CgroupV2Tests
 {
@@ -15,20 +15,25 @@ public sealed class CgroupV2Tests
 
     private static readonly string Id = Facts.Container("shop").Id;
 
-    /// <summary>What the engine answers for the same cgroup (moby, daemon/stats_unix.go, statsV2).</summary>
+    /// <summary>The engine's answer for the same cgroup (moby, daemon/stats_unix.go, statsV2).</summary>
     private const string Engine = """
-        {"read":"2026-11-23T03:00:00Z","cpu_stats":{"cpu_usage":{"total_usage":5000000000,"usage_in_kernelmode":2000000000,"usage_in_usermode":3000000000},
+        {"read":"2026-11-23T03:00:00Z",
+         "cpu_stats":{"cpu_usage":{"total_usage":5000000000,"usage_in_kernelmode":2000000000,"usage_in_usermode":3000000000},
           "throttling_data":{"periods":100,"throttled_periods":40,"throttled_time":700000000}},
-         "memory_stats":{"usage":104857600,"stats":{"anon":50000000,"file":40000000,"file_mapped":7000000,"inactive_file":30000000,"active_file":10000000,"pgfault":123456,"pgmajfault":78}},
+         "memory_stats":{"usage":104857600,"stats":{"anon":50000000,"file":40000000,"file_mapped":7000000,"inactive_file":30000000,
+           "active_file":10000000,"pgfault":123456,"pgmajfault":78}},
          "pids_stats":{"current":9},
-         "blkio_stats":{"io_service_bytes_recursive":[{"major":8,"minor":16,"op":"read","value":1459200},{"major":8,"minor":16,"op":"write","value":314773504},
+         "blkio_stats":{"io_service_bytes_recursive":[{"major":8,"minor":16,"op":"read","value":1459200},
+           {"major":8,"minor":16,"op":"write","value":314773504},
            {"major":8,"minor":0,"op":"read","value":90430464},{"major":8,"minor":0,"op":"write","value":299008000}]},
-         "networks":{"eth0":{"rx_bytes":100,"rx_packets":11,"rx_errors":2,"rx_dropped":3,"tx_bytes":1000,"tx_packets":12,"tx_errors":8,"tx_dropped":9},
-           "eth1":{"rx_bytes":20,"rx_packets":21,"rx_errors":22,"rx_dropped":23,"tx_bytes":28,"tx_packets":29,"tx_errors":30,"tx_dropped":31}}}
+         "networks":{"eth0":{"rx_bytes":100,"rx_packets":11,"rx_errors":2,"rx_dropped":3,
+             "tx_bytes":1000,"tx_packets":12,"tx_errors":8,"tx_dropped":9},
+           "eth1":{"rx_bytes":20,"rx_packets":21,"rx_errors":22,"rx_dropped":23,
+             "tx_bytes":28,"tx_packets":29,"tx_errors":30,"tx_dropped":31}}}
         """;
 
     [Fact]
-    public void Figures_OfARecordedTree_AreWhatTheEngineSays()
+    public void Stats_OfARecordedTree_AreTheEnginesOwn()
     {
         using var folder = new CgroupFolder();
         folder.Container($"system.slice/docker-{Id}.scope");
@@ -39,7 +44,7 @@ public sealed class CgroupV2Tests
         var files = Assert.Single(source.Read()).Stats;
         var engine = JsonSerializer.Deserialize(Engine, StatsResponseJson.Default.StatsResponse)!.ToStats()!;
 
-        // Beyond the engine: the most memory, how often the limit was hit, swap, operations.
+        // Beyond the engine: peak memory, hits of the limit, swap, operations.
         var memory = files.Detail!.Memory!;
         Assert.Equal((209715200L, 17L, 4096L), (memory.MaxUsage, memory.Failures, memory.Swap));
         Assert.Equal([192UL, 353UL, 8950UL, 1252UL], files.Detail.BlockOperations.Select(one => one.Value));
@@ -63,7 +68,7 @@ public sealed class CgroupV2Tests
     [InlineData("user.slice/user-1000.slice/user@1000.service/user.slice/docker-ID.scope")]
     [InlineData("user.slice/user-1000.slice/user@1000.service/user.slice/libpod-ID.scope")]
     [InlineData("system.slice/docker-outer.scope/docker/ID")]
-    public void Container_WhereverItsCgroupIs_IsFoundByAWalk(string path)
+    public void Container_WithItsCgroupAnywhere_IsFoundByAWalk(string path)
     {
         using var folder = new CgroupFolder();
         folder.Container(path.Replace("ID", Id, StringComparison.Ordinal));
@@ -78,10 +83,10 @@ public sealed class CgroupV2Tests
     [Theory]
     [InlineData("/system.slice/docker-ID.scope", true)] // Seen from the host's cgroup namespace.
     [InlineData("/../docker-ID.scope", true)] // Seen from one of our own.
-    // Another process of that number: in another PID namespace, or since the container ended.
+    // Another process with the same number: in another PID namespace, or after the container ended.
     [InlineData("/system.slice/ssh.service", false)]
     [InlineData("/", false)]
-    public void Network_IsReadOfAProcessThatIsProvenToBeTheContainers(string cgroup, bool isRead)
+    public void Network_IsReadOnlyFromAProcessOfTheContainer(string cgroup, bool isRead)
     {
         using var folder = new CgroupFolder();
         folder.Container($"system.slice/docker-{Id}.scope");
@@ -89,9 +94,9 @@ public sealed class CgroupV2Tests
         using var source = folder.Source();
         source.Follow([Target($"/system.slice/docker-{Id}.scope")]);
 
-        var figures = Assert.Single(source.Read()).Stats;
+        var stats = Assert.Single(source.Read()).Stats;
 
-        Assert.Equal(isRead ? 120UL : null, figures.ReceivedBytes);
+        Assert.Equal(isRead ? 120UL : null, stats.ReceivedBytes);
         Assert.Equal(isRead, source.Followed[Id].NetworkDue(TimeSpan.FromSeconds(30)) is null);
     }
 
@@ -113,7 +118,7 @@ public sealed class CgroupV2Tests
     }
 
     [Fact]
-    public void Reading_NothingChanged_MakesOneObjectForEachContainerAndNothingElse()
+    public void Reading_WithoutChanges_AllocatesOneObjectPerContainer()
     {
         using var folder = new CgroupFolder();
         var ids = Enumerable.Range(0, 50).Select(number => Facts.Container($"shop-{number}").Id).ToList();
@@ -136,7 +141,7 @@ public sealed class CgroupV2Tests
     }
 
     [Fact]
-    public void Reading_OneFileChanged_IsSeen()
+    public void Reading_AfterAChangeOfOneFile_HasTheChange()
     {
         using var folder = new CgroupFolder();
         folder.Container($"docker/{Id}");
@@ -156,7 +161,7 @@ public sealed class CgroupV2Tests
     [InlineData("cpu.stat", "")]
     [InlineData("memory.current", "")]
     [InlineData("memory.current", "a lot\n")]
-    public void Reading_OfAFileThatIsNotWhatItShouldBe_LeavesOutThatContainerAlone(string file, string text)
+    public void Reading_OfAMalformedFile_LeavesOutThatContainerOnly(string file, string text)
     {
         using var folder = new CgroupFolder();
         var other = Facts.Container("other").Id;
@@ -172,7 +177,7 @@ public sealed class CgroupV2Tests
     }
 
     [Fact]
-    public void Tree_BesideVersionOne_IsNotTakenForTheWhole()
+    public void Tree_BesideVersionOne_IsNotUsed()
     {
         using var folder = new CgroupFolder();
         folder.Write("cgroup.controllers", "hugetlb\n");
