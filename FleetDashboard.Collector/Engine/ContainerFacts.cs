@@ -166,7 +166,7 @@ internal sealed record ListedContainer(string Id, string State)
 }
 
 /// <summary>An event of the engine.</summary>
-/// <param name="At">When, by the engine's clock (UTC).</param>
+/// <param name="At">When, translated to our clock (UTC).</param>
 /// <param name="Type">container, network or image.</param>
 /// <param name="Action">create, start, die, oom, health_status ...</param>
 /// <param name="Id">The container's id (also for a network's connect and disconnect), the network's or the image's.</param>

@@ -92,7 +92,7 @@ internal static class DatabaseTraces
         ("fdbserver", "FoundationDB"),
     ];
 
-    // Nobody calls a host or an option like these: they count wherever they stand on the command line.
+    // No host or option has such a name, so these count anywhere on the command line.
     private static readonly string[] Unmistakable =
     [
         "mysqld",

@@ -39,7 +39,7 @@ internal sealed partial class EngineConnection(
                     LogLost(logged = reason);
                 }
 
-                await signals.WriteAsync(new Signal.Lost(_time.GetUtcNow(), reason), cancellationToken);
+                await signals.WriteAsync(new Signal.Disconnected(_time.GetUtcNow(), reason), cancellationToken);
             }
 
             // A session that inspected the whole fleet worked: the next one may start soon.

@@ -23,7 +23,7 @@ internal abstract record LogOpening
     public sealed record Gone : LogOpening;
 
     /// <summary>The container has a log that the engine cannot read.</summary>
-    public sealed record Refused(string Message) : LogOpening;
+    public sealed record Unsupported(string Message) : LogOpening;
 }
 
 /// <summary>
@@ -73,7 +73,7 @@ internal sealed class EngineLogs
         }
         catch (EngineRefusal refusal) when (refusal.Status == HttpStatusCode.NotImplemented)
         {
-            return new LogOpening.Refused(refusal.Message);
+            return new LogOpening.Unsupported(refusal.Message);
         }
         finally
         {

@@ -1,8 +1,8 @@
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// One of the loops of an <see cref="EngineSession"/>. It asks the engine and writes the answers to the <see cref="SignalQueue"/>. Rooms
-/// behind this one add loops: the stats, the sizes of databases.
+/// One of the loops of an <see cref="EngineSession"/>. It asks the engine and writes the answers to the <see cref="SignalQueue"/>. Sampling
+/// and Databases have a loop each.
 /// </summary>
 internal interface ISessionLoop
 {

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// One fact that an <see cref="EngineSession"/> sends to the snapshot writer, in the order in which it was received. Rooms behind this
-/// one add signals of their own: <c>StatsSampled</c>, <c>DatabasesMeasured</c>.
+/// One fact that an <see cref="EngineSession"/> sends to the snapshot writer, in the order in which it was received. Sampling and
+/// Databases add signals of their own: <c>StatsSampled</c> and <c>DatabasesMeasured</c>.
 /// </summary>
 /// <param name="At">When it was received (UTC).</param>
 internal abstract record Signal(DateTimeOffset At)
@@ -35,5 +35,5 @@ internal abstract record Signal(DateTimeOffset At)
     public sealed record ImagesListed(DateTimeOffset At, HostImages Images) : Signal(At);
 
     /// <summary>The session ended: the engine cannot be reached. <paramref name="Reason"/> is a sentence.</summary>
-    public sealed record Lost(DateTimeOffset At, string Reason) : Signal(At);
+    public sealed record Disconnected(DateTimeOffset At, string Reason) : Signal(At);
 }

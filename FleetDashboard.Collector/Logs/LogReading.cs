@@ -42,7 +42,7 @@ internal sealed class LogReading(LogMember member, LogFeed feed, LogDependencies
             _skew = skew.Duration() < SmallestSkew ? TimeSpan.Zero : skew;
         }
 
-        if (opening is LogOpening.Refused)
+        if (opening is LogOpening.Unsupported)
         {
             var driver = Facts?.LogDriver is { Length: > 0 } name ? $"the log driver '{name}'" : "a log driver that cannot be read";
             Refusal = new LogEnd(

@@ -117,7 +117,7 @@ internal sealed partial class SnapshotWriter(
         switch (signal)
         {
             // Neither is an answer of the engine, so neither makes the snapshot newer.
-            case Signal.Lost lost:
+            case Signal.Disconnected lost:
                 _freshness.Lose(lost.Reason);
                 inventory.End();
                 break;

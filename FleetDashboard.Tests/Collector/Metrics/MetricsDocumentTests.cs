@@ -66,7 +66,7 @@ public sealed partial class MetricsDocumentTests
 
         var cadvisor = await Scrape.CadvisorAsync(collector, Token);
         Assert.Equal(
-            Names([parts[2].Split("What differs")[0]]).Order(StringComparer.Ordinal),
+            Names([parts[2].Split("Differences from cAdvisor")[0]]).Order(StringComparer.Ordinal),
             cadvisor.Kinds.Keys.Order(StringComparer.Ordinal)
         );
     }
