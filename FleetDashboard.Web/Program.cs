@@ -4,6 +4,7 @@ using FleetDashboard.Web.Auth;
 using FleetDashboard.Web.Auth.Passkeys;
 using FleetDashboard.Web.Clients;
 using FleetDashboard.Web.Components;
+using FleetDashboard.Web.Components.Pages.Account;
 using FleetDashboard.Web.Logs;
 using Microsoft.Extensions.Options;
 

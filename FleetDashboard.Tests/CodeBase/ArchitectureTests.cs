@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Xunit;
 
-namespace FleetDashboard.Tests;
+namespace FleetDashboard.Tests.CodeBase;
 
 /// <summary>What the tree promises: data flows one way and nothing points back.</summary>
 public sealed partial class ArchitectureTests
@@ -38,31 +38,6 @@ public sealed partial class ArchitectureTests
 
         Assert.Equal(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries), references.Order());
         Assert.True(project == "FleetDashboard.Collector" || !text.Contains("Docker.DotNet", StringComparison.Ordinal));
-    }
-
-    // Each room of the Collector may know the rooms that the data passes before it reaches this one, never those after.
-    [Theory]
-    [InlineData("Engine", "Metadata Fleet Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
-    [InlineData("Metadata", "Engine Fleet Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
-    [InlineData("Fleet", "Sampling Databases Audit Actions Snapshots Logs Metrics Api")]
-    [InlineData("Sampling", "Databases Audit Actions Snapshots Logs Metrics Api")]
-    [InlineData("Databases", "Audit Actions Snapshots Logs Metrics Api")]
-    [InlineData("Audit", "Engine Metadata Fleet Sampling Databases Actions Snapshots Logs Metrics Api")]
-    [InlineData("Actions", "Sampling Databases Snapshots Logs Metrics Api")]
-    [InlineData("Snapshots", "Metrics Api")]
-    [InlineData("Logs", "Audit Actions Metrics Api")]
-    public void Room_KnowsNothingOfTheRoomsAfterIt(string room, string later)
-    {
-        var sources = Sources(Path.Combine("FleetDashboard.Collector", room)).ToList();
-        var offending =
-            from file in sources
-            let text = File.ReadAllText(file)
-            from name in later.Split(' ')
-            where text.Contains($"using FleetDashboard.Collector.{name};", StringComparison.Ordinal)
-            select $"{file} -> {name}";
-
-        Assert.NotEmpty(sources);
-        Assert.Empty(offending);
     }
 
     private static IEnumerable<string> Sources(string folder) =>

@@ -1,8 +1,7 @@
 using FleetDashboard.Contracts;
 using FleetDashboard.Web.Clients;
-using FleetDashboard.Web.Components.Shared;
 
-namespace FleetDashboard.Web.Components.Pages.Apps;
+namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>What an app uses at this moment, in words, one list for each chart.</summary>
 internal static class AppStats

@@ -1,12 +1,12 @@
 using FleetDashboard.Web.Auth.Oidc;
 using FleetDashboard.Web.Auth.Sessions;
-using FleetDashboard.Web.Components.Pages.Account;
+using FleetDashboard.Web.Auth;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 
-namespace FleetDashboard.Web.Auth;
+namespace FleetDashboard.Web.Components.Pages.Account;
 
 /// <summary>Signing out changes something, so it is a POST with a token. It ends the session here, then the one at the provider.</summary>
 internal static class SignOutEndpoints

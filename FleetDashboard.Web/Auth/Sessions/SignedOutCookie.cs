@@ -1,4 +1,4 @@
-namespace FleetDashboard.Web.Auth.Oidc;
+namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>
 /// What a browser remembers of having been signed out: the next sign-in asks at the provider. Without it another tab that noticed the end
