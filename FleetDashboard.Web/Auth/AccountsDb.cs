@@ -6,9 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// The accounts and the sessions in SQLite. The schema grows by migrations: reference Microsoft.EntityFrameworkCore.Design for the moment
-/// and run
-/// <c>dotnet ef migrations add NAME --output-dir Auth/Migrations</c>.
+/// Accounts and sessions, in SQLite. To change the schema, reference Microsoft.EntityFrameworkCore.Design temporarily and run <c>dotnet ef
+/// migrations add NAME --output-dir Auth/Migrations</c>.
 /// </summary>
 internal sealed class AccountsDb(DbContextOptions<AccountsDb> options) : IdentityDbContext<IdentityUser>(options)
 {

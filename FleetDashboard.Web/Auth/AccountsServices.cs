@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>ASP.NET Core Identity over SQLite, a cookie, and the policies.</summary>
+/// <summary>Registers ASP.NET Core Identity over SQLite, the session cookie and the policies.</summary>
 internal static class AccountsServices
 {
     public static void AddAccounts(this WebApplicationBuilder builder)
@@ -39,12 +39,12 @@ internal static class AccountsServices
             );
         services.AddAntiforgery(options =>
             (options.Cookie.Name, options.Cookie.SecurePolicy) = ("fleet-form", CookieSecurePolicy.SameAsRequest)
-        ); // under the path prefix by itself
+        ); // Redirects add the path prefix themselves.
         services.AddAuthorization(Policies.Configure);
 
         var external = OidcOptions.IsWanted(builder.Configuration);
         services.AddSingleton(
-            new SignInWay(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null)
+            new SignInMethod(external ? builder.Configuration[$"{OidcOptions.SectionName}:{nameof(OidcOptions.Authority)}"] ?? "" : null)
         );
         if (external)
         {
@@ -69,14 +69,14 @@ internal static class AccountsServices
 
     private static void ConfigureIdentity(IdentityOptions options)
     {
-        // Length is what makes a password hard to guess; rules of composition make it hard to remember.
+        // Length makes a password hard to guess. Rules such as "one digit, one symbol" only make it hard to remember.
         options.Password.RequiredLength = AccountsOptions.MinPasswordLength;
         options.Password.RequireDigit = false;
         options.Password.RequireLowercase = false;
         options.Password.RequireUppercase = false;
         options.Password.RequireNonAlphanumeric = false;
         options.Password.RequiredUniqueChars = 1;
-        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // with passkeys
+        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3; // the first schema with passkeys
     }
 
     private static void ConfigureCookie(CookieAuthenticationOptions options)
@@ -96,7 +96,7 @@ internal static class AccountsServices
     }
 }
 
-/// <summary>Where accounts live on the page.</summary>
+/// <summary>Addresses of the account pages.</summary>
 internal static class AccountRoutes
 {
     public const string SignIn = "/sign-in";
@@ -107,6 +107,6 @@ internal static class AccountRoutes
     public const string NoAccess = "/no-access";
     public const string ReturnUrl = "returnUrl";
 
-    /// <summary>Says that somebody has asked to sign in, where a page that merely lost its session has not.</summary>
-    public const string Asked = "asked";
+    /// <summary>Query parameter that is set when the user clicked "Sign in". A page that only lost its session does not set it.</summary>
+    public const string SignInRequested = "asked";
 }

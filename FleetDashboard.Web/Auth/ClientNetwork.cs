@@ -6,10 +6,9 @@ namespace FleetDashboard.Web.Auth;
 
 /// <summary>
 /// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half
-/// by itself (privacy addresses). All loopback addresses are one network: a browser on the same machine changes between them. So are this
-/// machine's
-/// gateways: in a container, every browser on the host itself comes from the bridge's gateway, whose address changes when the network is
-/// made again.
+/// by itself (privacy addresses). All loopback addresses count as one network, because a browser on this machine switches between them.
+/// All gateways of this machine count as one network too: for a container, every browser on the host comes from the bridge's gateway, and
+/// that address changes when the Docker network is recreated.
 /// </summary>
 internal static class ClientNetwork
 {
@@ -47,10 +46,10 @@ internal static class ClientNetwork
         catch (Exception unknown)
             when (unknown is NetworkInformationException or PlatformNotSupportedException or IOException or UnauthorizedAccessException)
         {
-            return []; // Then the gateway is an address like every other.
+            return []; // The gateway then counts as an ordinary address.
         }
     }
 
-    /// <summary>The same of an address that was written down.</summary>
+    /// <summary>The network of an address in text form.</summary>
     public static string From(string? address) => From(IPAddress.TryParse(address, out var parsed) ? parsed : null);
 }

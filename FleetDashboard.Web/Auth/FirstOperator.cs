@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// Before the first request: brings the accounts' schema up to date and, where nobody has an account and no provider vouches for anybody,
-/// makes the first operator.
+/// Runs before the first request. Migrates the accounts database and creates the first operator if there is no account and no OpenID
+/// Connect provider is configured.
 /// </summary>
 internal sealed class FirstOperator(
     IServiceScopeFactory scopes,
     IOptions<AccountsOptions> options,
     IOptions<WebDataOptions> data,
-    SignInWay way
+    SignInMethod method
 ) : IHostedLifecycleService
 {
     public const string UserName = "admin";
@@ -22,8 +22,8 @@ internal sealed class FirstOperator(
     {
         await using var scope = scopes.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<AccountsDb>().Database.MigrateAsync(cancellationToken);
-        data.Value.Create(); // again, for the file that was made just now
-        if (!way.IsLocal)
+        data.Value.Create(); // again, to restrict access to the database file created just now
+        if (!method.IsLocal)
         {
             return;
         }
@@ -52,7 +52,7 @@ internal sealed class FirstOperator(
         {
             if (!await roles.RoleExistsAsync(name))
             {
-                Demand(await roles.CreateAsync(new IdentityRole(name)), $"The role {name} could not be made");
+                ThrowIfFailed(await roles.CreateAsync(new IdentityRole(name)), $"The role {name} could not be created");
             }
         }
     }
@@ -64,16 +64,16 @@ internal sealed class FirstOperator(
         var password = generated ? GeneratedPassword.New() : configured!;
         var admin = new IdentityUser(UserName) { LockoutEnabled = true };
 
-        Demand(await users.CreateAsync(admin, password), "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was refused");
-        Demand(await users.AddToRoleAsync(admin, Roles.Operator), $"{UserName} could not be made operator");
+        ThrowIfFailed(await users.CreateAsync(admin, password), "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) was rejected");
+        ThrowIfFailed(await users.AddToRoleAsync(admin, Roles.Operator), $"{UserName} could not be given the operator role");
         if (generated)
         {
-            // On the console and not in the log: logs are shipped and kept, and this is said once.
+            // Written to the console, not to the log: logs are shipped and kept, and the password is shown only once.
             Console.WriteLine($"First operator: {UserName}, password: {password}");
         }
     }
 
-    private static void Demand(IdentityResult result, string what)
+    private static void ThrowIfFailed(IdentityResult result, string what)
     {
         if (!result.Succeeded)
         {

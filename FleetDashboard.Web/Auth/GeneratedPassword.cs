@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>A password that nobody has thought of: 120 random bits.</summary>
+/// <summary>A random password of 120 bits.</summary>
 internal static class GeneratedPassword
 {
     private const int Bytes = 15;

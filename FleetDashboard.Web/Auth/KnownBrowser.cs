@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// What a browser keeps of a former sign-in, so that strangers who guess at an account never make its owner wait. It is signed and opens
-/// nothing by itself. A new password of the account makes it worthless.
+/// A signed cookie that identifies a browser that has signed in before, so that an attacker who guesses passwords never makes the account's
+/// owner wait. The cookie alone grants no access. Changing the account's password invalidates it.
 /// </summary>
 internal sealed class KnownBrowser(IDataProtectionProvider protection)
 {
@@ -18,13 +18,15 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("known-browser").ToTimeLimitedDataProtector();
 
-    /// <summary>Where an attempt at this account comes from: this browser where it is known, else its network.</summary>
+    /// <summary>
+    /// Where an attempt at this account comes from: this browser if it has signed in to the account before, otherwise its network.
+    /// </summary>
     public AttemptPlace PlaceOf(HttpContext context, IdentityUser? user) =>
         user is not null && Read(context) is { } known && known.User == user.Id && known.Stamp == user.SecurityStamp
             ? AttemptPlace.Browser(known.Id)
-            : AttemptPlace.Stranger(context.Connection.RemoteIpAddress);
+            : AttemptPlace.Network(context.Connection.RemoteIpAddress);
 
-    /// <summary>The browser's own id, whichever account it is known for; null for a stranger.</summary>
+    /// <summary>The browser's id, for whichever account it has signed in to. Null for an unknown browser.</summary>
     public string? IdOf(HttpContext context) => Read(context)?.Id;
 
     public void Remember(HttpContext context, IdentityUser user)
@@ -57,7 +59,7 @@ internal sealed class KnownBrowser(IDataProtectionProvider protection)
         }
         catch (CryptographicException)
         {
-            return null; // expired, invented, or from before the keys were replaced
+            return null; // expired, forged, or protected with keys that were replaced
         }
     }
 }

@@ -6,31 +6,31 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>The reverse proxies whose word counts.</summary>
+/// <summary>The reverse proxies whose forwarded headers are trusted.</summary>
 internal sealed class ProxyOptions
 {
     public const string SectionName = "Proxy";
 
     /// <summary>
-    /// Addresses or networks, e.g. <c>10.0.0.7</c> or <c>172.30.5.0/24</c>. Only from them X-Forwarded-For, -Proto, -Prefix and, for
-    /// <see cref="Hosts"/>, -Host are believed.
+    /// Addresses or networks, e.g. <c>10.0.0.7</c> or <c>172.30.5.0/24</c>. X-Forwarded-For, -Proto and -Prefix are trusted from these
+    /// only, and -Host for <see cref="Hosts"/>.
     /// </summary>
     public List<string> Trusted { get; set; } = [];
 
     /// <summary>
-    /// Hosts that a listed proxy may say the browser asked for (X-Forwarded-Host); <c>*.example.org</c> covers subdomains. None: the Host
-    /// header counts.
+    /// Host names that a listed proxy may pass in X-Forwarded-Host. <c>*.example.org</c> covers subdomains. If empty, the Host header is
+    /// used.
     /// </summary>
     public List<string> Hosts { get; set; } = [];
 
     /// <summary>
-    /// The path that a proxy serves this page under, e.g. <c>/fleet</c>. Unset: what a listed proxy says in X-Forwarded-Prefix, else none.
+    /// The path under which a proxy serves the dashboard, e.g. <c>/fleet</c>. If unset, X-Forwarded-Prefix of a listed proxy is used.
     /// </summary>
     public string? PathBase { get; set; }
 
     public IEnumerable<string> HostEntries => Hosts.Where(host => !string.IsNullOrWhiteSpace(host)).Select(host => host.Trim());
 
-    // An empty entry is a variable that a Compose file passes on and nobody has set.
+    // A Compose file passes on a variable that is not set as an empty entry.
     public IEnumerable<string> Entries => Trusted.Where(entry => !string.IsNullOrWhiteSpace(entry)).Select(entry => entry.Trim());
 
     public static bool TryRead(string entry, out IPNetwork network)
@@ -45,11 +45,11 @@ internal sealed class ProxyOptions
     }
 }
 
-/// <summary>Checked at start; each message names the setting.</summary>
+/// <summary>Checks the proxy settings at start. Each message names the setting.</summary>
 internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IValidateOptions<ProxyOptions>
 {
-    // ASP.NET Core's own switch, which believes whoever asks.
-    private const string EverybodySwitch = "FORWARDEDHEADERS_ENABLED";
+    // ASP.NET Core's own switch, which trusts forwarded headers from every address.
+    private const string TrustAllSwitch = "FORWARDEDHEADERS_ENABLED";
 
     public ValidateOptionsResult Validate(string? name, ProxyOptions options)
     {
@@ -58,11 +58,11 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
         {
             if (!ProxyOptions.TryRead(entry, out var network))
             {
-                failures.AddError($"Proxy:Trusted holds '{entry}': write an address (10.0.0.7) or a network (10.0.0.0/24).");
+                failures.AddError($"Proxy:Trusted contains '{entry}'. Write an address (10.0.0.7) or a network (10.0.0.0/24).");
             }
             else if (network.PrefixLength == 0)
             {
-                failures.AddError($"Proxy:Trusted holds '{entry}', which is everybody: name the proxy's own address.");
+                failures.AddError($"Proxy:Trusted contains '{entry}', which matches every address. Write the proxy's own address.");
             }
         }
 
@@ -73,19 +73,21 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
             )
         )
         {
-            failures.AddError($"Proxy:Hosts holds '{host}'. Write a host name without scheme and port, e.g. fleet.example.org.");
+            failures.AddError($"Proxy:Hosts contains '{host}'. Write a host name without scheme and port, e.g. fleet.example.org.");
         }
-        if (!string.IsNullOrEmpty(options.PathBase) && !PathPrefix.IsOne(options.PathBase))
+        if (!string.IsNullOrEmpty(options.PathBase) && !PathPrefix.IsValid(options.PathBase))
         {
             failures.AddError(
-                $"Proxy:PathBase is '{options.PathBase}'. Write a path such as /fleet: a slash, then letters, digits, '.', '_', '~' or '-', and no slash at the end."
+                $"Proxy:PathBase is '{options.PathBase}'. Write a path such as /fleet: a slash, then letters, digits, '.', '_', '~' "
+                    + "or '-', and no slash at the end."
             );
         }
 
-        if (bool.TryParse(configuration[EverybodySwitch], out var everybody) && everybody)
+        if (bool.TryParse(configuration[TrustAllSwitch], out var everybody) && everybody)
         {
             failures.AddError(
-                "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes forwarded headers from everybody: remove it, and list the proxy in Proxy:Trusted."
+                "ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts forwarded headers from every address. "
+                    + "Remove it, and list the proxy in Proxy:Trusted."
             );
         }
 
@@ -94,9 +96,8 @@ internal sealed class ProxyOptionsValidator(IConfiguration configuration) : IVal
 }
 
 /// <summary>
-/// What a listed proxy says of the browser (its address, https, the path prefix, a listed host) is taken as if the browser had come by
-/// itself: for the limits of
-/// signing in, the audit trail, the Secure mark of cookies and redirects.
+/// Applies what a listed proxy forwards about the browser: its address, https, the path prefix and a listed host. Sign-in limits, the audit
+/// trail, the Secure flag of cookies and redirects then use the browser's values.
 /// </summary>
 internal static class ListedProxies
 {
@@ -106,7 +107,7 @@ internal static class ListedProxies
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.SectionName).ValidateOnStart();
         builder.Services.PostConfigure<HostFilteringOptions>(hosts =>
         {
-            // The health command asks at localhost, which no other site's name can be.
+            // The health command requests localhost. No other site can have that name.
             if (!hosts.AllowedHosts.Contains("*"))
             {
                 hosts.AllowedHosts = [.. hosts.AllowedHosts, "localhost"];
@@ -115,7 +116,7 @@ internal static class ListedProxies
         builder.Services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<ProxyOptions>>(Trust);
     }
 
-    /// <summary>First of all, so that everything after it sees the browser and not the proxy.</summary>
+    /// <summary>Must run first, so that everything after it sees the browser's address and not the proxy's.</summary>
     public static void UseListedProxies(this WebApplication app)
     {
         var proxies = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
@@ -135,14 +136,15 @@ internal static class ListedProxies
             headers.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix;
         }
 
-        // A proxy that does not set this header passes the browser's own on, so only names that are known count.
+        // A proxy that does not set this header passes the browser's own value on, so only listed host names are accepted.
         if (proxies.Value.HostEntries.Any())
         {
             headers.ForwardedHeaders |= ForwardedHeaders.XForwardedHost;
             headers.AllowedHosts = [.. proxies.Value.HostEntries];
         }
 
-        // Loopback is trusted out of the box; here only what is listed. A chain of listed proxies is followed to the first that is not.
+        // ASP.NET Core trusts loopback by default. Here only listed proxies are trusted. A chain of listed proxies is followed to the first
+        // address that is not listed.
         headers.KnownProxies.Clear();
         headers.KnownIPNetworks.Clear();
         headers.ForwardLimit = null;

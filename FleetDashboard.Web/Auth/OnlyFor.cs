@@ -1,6 +1,8 @@
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>A page that is there for one way of signing in alone: with a provider, a form for passwords would be an oracle.</summary>
+/// <summary>
+/// A page that exists for one sign-in method only. With a provider, a password form would let an attacker test passwords.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class OnlyForAttribute(bool localAccounts) : Attribute
 {
@@ -9,14 +11,14 @@ internal sealed class OnlyForAttribute(bool localAccounts) : Attribute
 
 internal static class OnlyFor
 {
-    /// <summary>Answers 404 for the pages of the other way.</summary>
-    public static void UseSignInWay(this WebApplication app)
+    /// <summary>Answers 404 for the pages of the other sign-in method.</summary>
+    public static void UseSignInMethod(this WebApplication app)
     {
-        var way = app.Services.GetRequiredService<SignInWay>();
+        var method = app.Services.GetRequiredService<SignInMethod>();
         app.Use(
             (context, next) =>
             {
-                if (context.GetEndpoint()?.Metadata.GetMetadata<OnlyForAttribute>() is { } only && only.LocalAccounts != way.IsLocal)
+                if (context.GetEndpoint()?.Metadata.GetMetadata<OnlyForAttribute>() is { } only && only.LocalAccounts != method.IsLocal)
                 {
                     context.Response.StatusCode = StatusCodes.Status404NotFound;
                     return Task.CompletedTask;

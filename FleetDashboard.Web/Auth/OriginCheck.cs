@@ -1,8 +1,8 @@
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// Refuses what another site's page sends with this browser's cookie: requests that change something, and everything of a circuit.
-/// <c>SameSite=Lax</c> does not help against pages of the same site, which are every port and every sibling domain of this host.
+/// Rejects requests that another site's page sends with this browser's cookie: changes, and everything for a Blazor circuit.
+/// <c>SameSite=Lax</c> does not stop pages of the same site, which include every port and every sibling domain of this host.
 /// </summary>
 internal static class OriginCheck
 {
@@ -10,19 +10,22 @@ internal static class OriginCheck
     private const string Hub = "/_blazor";
 
     /// <summary>
-    /// Before routing, so that no route is forgotten. The provider's back-channel is no browser, and its token is signed.
+    /// Runs before routing, so no route is missed. The provider's back-channel call does not come from a browser, and its token is signed.
     /// </summary>
     public static void UseOriginCheck(this IApplicationBuilder app) =>
         app.Use(
             async (context, next) =>
             {
                 var request = context.Request;
-                if ((Changes(request.Method) || Upgrades.IsOne(context) || request.Path.StartsWithSegments(Hub, out _)) && !IsOwn(request))
+                if (
+                    (ChangesState(request.Method) || WebSocketUpgrade.IsRequested(context) || request.Path.StartsWithSegments(Hub, out _))
+                    && !IsOwn(request)
+                )
                 {
                     await TypedResults
                         .Problem(
-                            "Another site's page sent this request, so nothing was done. Open this page itself and repeat it there. "
-                                + "A reverse proxy must pass the browser's Host on, with its port.",
+                            "Another site's page sent this request, so nothing was done. Open the dashboard and repeat it there. "
+                                + "A reverse proxy must pass on the browser's Host header, including the port.",
                             statusCode: StatusCodes.Status403Forbidden
                         )
                         .ExecuteAsync(context);
@@ -32,10 +35,10 @@ internal static class OriginCheck
             }
         );
 
-    private static bool Changes(string method) =>
+    private static bool ChangesState(string method) =>
         !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method) || HttpMethods.IsTrace(method));
 
-    // Programs that are no browsers send neither header, and have no cookie of somebody else's.
+    // Programs other than browsers send neither header, and do not carry a user's cookie.
     private static bool IsOwn(HttpRequest request) =>
         request.Headers[FetchSite].All(site => site is "same-origin" or "none")
         && request.Headers.Origin.All(origin => Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsSame(from, request));
@@ -47,8 +50,8 @@ internal static class OriginCheck
             || IsBehindTls(origin, own, request)
         );
 
-    // A proxy ends TLS and is not listed: the page came from https://name, and the request says http and the name without a port, where
-    // this program does not listen on port 80.
+    // A proxy that ends TLS but is not listed: the page came from https://name, while the request has http and the name without a port.
+    // If the connection's local port is not 80, the name without a port can only be the proxy's.
     private static bool IsBehindTls(Uri origin, Uri own, HttpRequest request) =>
         origin.Scheme == Uri.UriSchemeHttps
         && origin.IsDefaultPort

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// A user's own change of password. It asks for the present one, with the limits of signing in: whoever found an open page does not get to
-/// guess it. All sessions end; this browser is given a new one.
+/// A user's own change of password. It requires the current password, under the sign-in limits, so an attacker at an unattended page cannot
+/// guess it. All sessions end, and this browser gets a new one.
 /// </summary>
 internal sealed partial class PasswordChange(
     SignInManager<IdentityUser> manager,
@@ -19,7 +19,7 @@ internal sealed partial class PasswordChange(
     ILogger<PasswordChange> logger
 )
 {
-    /// <summary>Why nothing was changed, or null.</summary>
+    /// <summary>The problem, or null if the password was changed.</summary>
     public async Task<string?> ChangeAsync(AccountActor actor, string? wanted, CancellationToken cancellationToken)
     {
         if (await stepUp.ProveAsync(actor, cancellationToken) is { } objection)

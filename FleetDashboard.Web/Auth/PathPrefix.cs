@@ -2,24 +2,24 @@ using System.Text.RegularExpressions;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>The path under which a reverse proxy serves this page, whether the proxy takes it out of the address or leaves it in.</summary>
+/// <summary>The path under which a reverse proxy serves the dashboard, whether or not the proxy strips it from the address.</summary>
 internal static partial class PathPrefix
 {
     private const string Header = "X-Forwarded-Prefix";
     private const int MaxLength = 128;
 
     /// <summary>
-    /// Whether this is a path of plain segments. It stands in addresses and redirects, where <c>//host</c> would lead to another site.
+    /// Whether this is a path of plain segments. It is written into links and redirects, where <c>//host</c> would lead to another site.
     /// </summary>
-    public static bool IsOne(string text) => text.Length <= MaxLength && Form().IsMatch(text);
+    public static bool IsValid(string text) => text.Length <= MaxLength && Form().IsMatch(text);
 
-    /// <summary>Drops a prefix that is none. A proxy that does not set the header passes the browser's own on.</summary>
+    /// <summary>Drops a malformed prefix. A proxy that does not set the header passes the browser's own value on.</summary>
     public static void UseWellFormedPrefix(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
             {
                 var prefixes = context.Request.Headers[Header];
-                if (prefixes.Count > 0 && !(prefixes is [{ } prefix] && IsOne(prefix)))
+                if (prefixes.Count > 0 && !(prefixes is [{ } prefix] && IsValid(prefix)))
                 {
                     context.Request.Headers.Remove(Header);
                 }
@@ -27,7 +27,7 @@ internal static partial class PathPrefix
             }
         );
 
-    /// <summary>Applies the prefix of the settings, then takes whichever there is out of the path.</summary>
+    /// <summary>Applies the configured prefix, if any, then removes the prefix in effect from the path.</summary>
     public static void UsePathPrefix(this IApplicationBuilder app, string? configured) =>
         app.Use(
             (context, next) =>

@@ -3,13 +3,13 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>Who gets in: the fallback asks for a role, so what forgets to say who may see it is closed, not open.</summary>
+/// <summary>The authorization policies. The fallback requires a role, so a page without a policy of its own is closed, not open.</summary>
 internal static class Policies
 {
-    /// <summary>Signed in, with or without a role: for the page that says that a role is missing.</summary>
+    /// <summary>Signed in, with or without a role. Used by the page that says that a role is missing.</summary>
     public const string SignedIn = "signed-in";
 
-    /// <summary>May change things: for the page of users.</summary>
+    /// <summary>May change things. Used by the users page.</summary>
     public const string Operator = "operator";
 
     public static AuthorizationPolicy Viewer { get; } =

@@ -6,9 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// Looks the session behind an open page up again every few seconds. The page ends when the session has, or when a local account is gone,
-/// its
-/// security stamp changed (password, revocation) or its roles are no longer those it was opened with.
+/// Checks the session of an open page every few seconds. The page ends when the session has ended. For a local account it also ends when
+/// the account is deleted, its security stamp changes (new password, revocation) or its roles change.
 /// </summary>
 internal sealed class RevalidatingAccount(ILoggerFactory loggers, SessionCheck check, IOptions<AccountsOptions> options)
     : RevalidatingServerAuthenticationStateProvider(loggers)
@@ -18,5 +17,5 @@ internal sealed class RevalidatingAccount(ILoggerFactory loggers, SessionCheck c
     protected override Task<bool> ValidateAuthenticationStateAsync(
         AuthenticationState authenticationState,
         CancellationToken cancellationToken
-    ) => check.IsWelcomeAsync(authenticationState.User, cancellationToken);
+    ) => check.IsValidAsync(authenticationState.User, cancellationToken);
 }

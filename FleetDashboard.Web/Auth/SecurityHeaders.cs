@@ -1,17 +1,17 @@
 namespace FleetDashboard.Web.Auth;
 
-/// <summary>What every answer tells the browser: only our own files run, nobody frames us, nothing is guessed or leaked.</summary>
+/// <summary>Response headers for the browser: only our own files run, no site may frame us, no type sniffing, no referrer.</summary>
 internal static class SecurityHeaders
 {
-    // No inline script and no inline style anywhere: computed sizes are SVG attributes.
+    // No page has inline scripts or inline styles. Computed sizes are SVG attributes.
     public const string ContentSecurityPolicy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
-    /// <summary>Before the framework's own check of the host, whose refusals carry them too.</summary>
+    /// <summary>Runs before the framework's host check, so that its rejections carry the headers too.</summary>
     public static void AddSecurityHeaders(this WebApplicationBuilder builder) =>
         builder.Services.Insert(0, ServiceDescriptor.Transient<IStartupFilter, First>());
 
-    // As the answer starts, so that they are also on errors, whose page first clears every header.
+    // Set when the response starts, so that errors carry them too: the error page first clears all headers.
     private static void UseSecurityHeaders(IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -30,7 +30,7 @@ internal static class SecurityHeaders
 
     private static void Set(IHeaderDictionary headers)
     {
-        // What a route says more strictly of itself stays: a download's own policy is a sandbox.
+        // Keep a stricter policy that a route has set: a download's own policy is a sandbox.
         if (headers.ContentSecurityPolicy.Count == 0)
         {
             headers.ContentSecurityPolicy = ContentSecurityPolicy;

@@ -5,15 +5,13 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// How many attempts to sign in one network has, or one browser that has signed in before: behind a proxy that is not listed all browsers
-/// come from one
-/// network, and a stranger there must not use up the attempts of the others. Asked by the page's handler rather than by the middleware, so
-/// that the
-/// refusal is drawn like every other answer of the form.
+/// Limits sign-in attempts per network, or per browser that has signed in before. Behind a proxy that is not listed, all browsers come from
+/// one network, and an attacker there must not use up every user's attempts. The page's handler calls it, not the middleware, so that the
+/// page can show the rejection in its form.
 /// </summary>
 internal sealed class SignInLimiter(IOptions<AccountsOptions> options) : IDisposable
 {
-    // A passkey cannot be guessed: its limit only keeps the work small.
+    // A passkey cannot be guessed. Its limit only bounds the load.
     private const int MorePasskeys = 10;
 
     private readonly PartitionedRateLimiter<string> _passwords = Limiter(options.Value.AttemptsPerMinute);

@@ -8,11 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace FleetDashboard.Web.Auth;
 
 /// <summary>
-/// What an operator may do with local accounts. One change at a time, so that two operators cannot each take the other's role; each change
-/// is
-/// confirmed by its operator and recorded in the audit trail before it is made, and ends the user's sessions. Nobody removes the last
-/// operator, or
-/// themselves.
+/// What an operator may do with local accounts. Changes run one at a time, so that two operators cannot remove each other's role. Each
+/// change is confirmed by its operator, recorded in the audit trail before it is committed, and ends the user's sessions. The last operator
+/// cannot be removed, and operators cannot remove themselves.
 /// </summary>
 internal sealed partial class UserAccounts(
     IServiceScopeFactory scopes,
@@ -27,12 +25,12 @@ internal sealed partial class UserAccounts(
     public const int MaxName = 64;
 
     private static readonly UserChange NotAllowed = UserChange.Refuse("Only an operator may change users. Sign in again.");
-    private static readonly UserChange Gone = UserChange.Refuse("There is no such user any more.");
+    private static readonly UserChange NoSuchUser = UserChange.Refuse("This user no longer exists.");
     private static readonly UserChange LastOperator = UserChange.Refuse(
-        "This is the last operator who can sign in. Make another one first."
+        "This is the last operator who can sign in. Make another user operator first."
     );
 
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly SemaphoreSlim _oneChange = new(1, 1);
 
     public async Task<IReadOnlyList<UserRow>> ListAsync(CancellationToken cancellationToken)
     {
@@ -67,7 +65,7 @@ internal sealed partial class UserAccounts(
         ];
     }
 
-    /// <summary>Adds a user with a password that is told once.</summary>
+    /// <summary>Adds a user with a generated password, which is shown once.</summary>
     public Task<UserChange> AddAsync(AccountActor actor, string? name, string? role, CancellationToken cancellationToken) =>
         ChangeAsync(
             actor,
@@ -147,7 +145,7 @@ internal sealed partial class UserAccounts(
                 var password = GeneratedPassword.New();
                 user.PasswordHash = users.PasswordHasher.HashPassword(user, password);
 
-                // A new password is given where the old way in is in doubt; a passkey that somebody else has added would stay one.
+                // A new password is set when the old one may be known to an attacker. A passkey that the attacker added must not remain.
                 var passkeys = await users.GetPasskeysAsync(user);
                 foreach (var passkey in passkeys)
                 {
@@ -159,7 +157,7 @@ internal sealed partial class UserAccounts(
                 return Done(
                     await users.UpdateAsync(user),
                     AccountChanges.PasswordReset,
-                    passkeys.Count == 0 ? "given a new password" : "given a new password and has no passkey any more",
+                    passkeys.Count == 0 ? "given a new password" : "given a new password, and all passkeys were removed",
                     user,
                     password
                 );
@@ -175,7 +173,7 @@ internal sealed partial class UserAccounts(
             {
                 if (user.Id == actor.User.FindFirstValue(ClaimTypes.NameIdentifier))
                 {
-                    return UserChange.Refuse("Nobody removes themselves: another operator can.");
+                    return UserChange.Refuse("You cannot remove your own account. Another operator can.");
                 }
                 return await IsLastOperatorAsync(users, user)
                     ? LastOperator
@@ -184,7 +182,7 @@ internal sealed partial class UserAccounts(
             cancellationToken
         );
 
-    public void Dispose() => _one.Dispose();
+    public void Dispose() => _oneChange.Dispose();
 
     private async Task<UserChange> ChangeAsync(
         AccountActor actor,
@@ -199,12 +197,12 @@ internal sealed partial class UserAccounts(
             {
                 if (await users.FindByIdAsync(id) is not { } user)
                 {
-                    return Gone;
+                    return NoSuchUser;
                 }
                 var outcome = await change(users, user);
                 if (outcome is { Problem: null } and not { Change: AccountChanges.UserRemoved })
                 {
-                    await users.UpdateSecurityStampAsync(user); // for whatever holds a principal
+                    await users.UpdateSecurityStampAsync(user); // invalidates every principal that is still in use
                 }
                 return outcome;
             },
@@ -223,10 +221,10 @@ internal sealed partial class UserAccounts(
         CancellationToken cancellationToken
     )
     {
-        await _one.WaitAsync(cancellationToken);
+        await _oneChange.WaitAsync(cancellationToken);
         try
         {
-            if (!actor.User.IsInRole(Roles.Operator) || !await check.IsWelcomeAsync(actor.User, cancellationToken))
+            if (!actor.User.IsInRole(Roles.Operator) || !await check.IsValidAsync(actor.User, cancellationToken))
             {
                 return NotAllowed;
             }
@@ -236,7 +234,7 @@ internal sealed partial class UserAccounts(
             }
             await using var scope = scopes.CreateAsyncScope();
 
-            // Made, recorded, and only then kept: a change that cannot be recorded is undone by leaving the transaction.
+            // Make the change, record it, then commit. If recording fails, the transaction is rolled back.
             await using var transaction = await scope
                 .ServiceProvider.GetRequiredService<AccountsDb>()
                 .Database.BeginTransactionAsync(cancellationToken);
@@ -263,7 +261,7 @@ internal sealed partial class UserAccounts(
         }
         finally
         {
-            _one.Release();
+            _oneChange.Release();
         }
     }
 
@@ -273,7 +271,7 @@ internal sealed partial class UserAccounts(
         return able.Count == 1 && able[0].Id == user.Id;
     }
 
-    // A lock that an operator set. The five minutes after wrong passwords are none: they end by themselves.
+    // A lock set by an operator. The five-minute lock after wrong passwords does not count, because it ends by itself.
     private bool IsLocked(IdentityUser user) => user.LockoutEnd > time.GetUtcNow().AddDays(1);
 
     private static bool IsRole(string? role) => role is Roles.Viewer or Roles.Operator;
@@ -288,10 +286,10 @@ internal sealed partial class UserAccounts(
     private partial void LogChanged(string name, string what, string? actor);
 }
 
-/// <summary>A line of the users' page.</summary>
+/// <summary>A row of the users page.</summary>
 internal sealed record UserRow(string Id, string Name, string? Role, bool Locked, DateTimeOffset? Seen);
 
-/// <summary>What became of a change: a problem as a sentence, or what was done to whom, with the password that is told this once.</summary>
+/// <summary>The result of a change: a problem, or what was done to whom, with the password that is shown only this once.</summary>
 internal sealed record UserChange(string? Problem, string Change, string What, string Name, string? Password)
 {
     public static UserChange Refuse(string problem) => new(problem, "", "", "", null);

@@ -19,14 +19,16 @@ internal sealed class WebDataOptions
 
     public string KeysFolder => System.IO.Path.Combine(Path, "keys");
 
-    /// <summary>Makes the folders for their owner alone, with what is in them: who reads the keys can forge a cookie.</summary>
-    /// <exception cref="OptionsValidationException">They cannot be closed to other users.</exception>
+    /// <summary>
+    /// Creates the folders and restricts them and their files to their owner. Reading the keys would be enough to forge a cookie.
+    /// </summary>
+    /// <exception cref="OptionsValidationException">The folders cannot be restricted to their owner.</exception>
     public void Create()
     {
         try
         {
-            PrivateFolder.Make(Path, "accounts.db*");
-            PrivateFolder.Make(KeysFolder, "*");
+            PrivateFolder.Create(Path, "accounts.db*");
+            PrivateFolder.Create(KeysFolder, "*");
         }
         catch (Exception open) when (open is UnauthorizedAccessException or IOException)
         {
@@ -45,7 +47,7 @@ internal static class DataServices
     {
         builder.Services.AddOptions<WebDataOptions>().BindConfiguration(WebDataOptions.SectionName);
 
-        // The folder is asked for before the host starts, since Data Protection opens its repository while services are composed.
+        // The folder is needed before the host starts: Data Protection opens its key store while services are registered.
         var data = builder.Configuration.GetSection(WebDataOptions.SectionName).Get<WebDataOptions>() ?? new WebDataOptions();
         data.Create();
         builder

@@ -6,9 +6,9 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// How this page proves itself where it redeems a code. The framework always writes the secret into the form, and a provider that takes it
-/// in the header alone refuses every sign-in. The provider's description says which; where it says nothing, the header is the rule (OpenID
-/// Connect Core 1.0, 9).
+/// How the dashboard authenticates when it redeems a code. ASP.NET Core always sends the client secret in the form, and a provider that
+/// accepts only the Authorization header rejects every sign-in. The provider's metadata lists the methods; if it lists none, the header is
+/// the default (OpenID Connect Core 1.0, section 9).
 /// </summary>
 internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<OidcProviderClient> provider)
     : DelegatingHandler(new SocketsHttpHandler { ConnectTimeout = OidcProviderClient.Deadline })
@@ -25,7 +25,7 @@ internal sealed class ClientAuthentication(IOptions<OidcOptions> options, Lazy<O
             var fields = System.Web.HttpUtility.ParseQueryString(await form.ReadAsStringAsync(cancellationToken));
             if (fields[Secret] is { } secret && fields[Id] is { } id)
             {
-                // Each half is encoded as in a form (RFC 6749, 2.3.1), so that a colon in one of them is none between them.
+                // Both parts are form-encoded (RFC 6749, 2.3.1), so a colon inside one cannot be read as the separator.
                 var proof = $"{System.Net.WebUtility.UrlEncode(id)}:{System.Net.WebUtility.UrlEncode(secret)}";
                 request.Headers.Authorization = new AuthenticationHeaderValue(
                     "Basic",

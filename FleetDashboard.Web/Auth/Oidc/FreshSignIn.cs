@@ -7,12 +7,13 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>A sign-in for which the provider is to ask whoever sits there, whatever session it still has with that browser.</summary>
+/// <summary>A sign-in for which the provider must ask for credentials again, even if it still has a session with that browser.</summary>
 internal sealed class FreshSignIn(IOptions<OidcOptions> options, TimeProvider time)
 {
     private const string Since = "fleet-fresh-since";
 
-    // Makes the provider tell when it asked. Not nought: after asking, some would find that a second has passed and ask again, for ever.
+    // Makes the provider send auth_time. Not 0: some providers then find, after the prompt, that a second has passed and prompt again,
+    // forever.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
@@ -23,18 +24,17 @@ internal sealed class FreshSignIn(IOptions<OidcOptions> options, TimeProvider ti
         {
             properties.MaxAge = MaxAge;
         }
-        // comes back in the state, which nobody can forge
+        // returned in the state parameter, which is protected against forgery
         properties.Items[Since] = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         return properties;
     }
 
-    /// <summary>Whether this sign-in was asked for as a fresh one.</summary>
-    public static bool WasAsked(AuthenticationProperties properties) => properties.Items.ContainsKey(Since);
+    /// <summary>Whether this sign-in was requested as a fresh one.</summary>
+    public static bool WasRequested(AuthenticationProperties properties) => properties.Items.ContainsKey(Since);
 
     /// <summary>
-    /// Whether the provider asked, as far as it tells: who was authenticated longer before the token was made than this sign-in took was
-    /// not. Both
-    /// spans lie on one clock each, so the two clocks may differ.
+    /// Whether the provider asked for credentials again, judged by auth_time. It did not if the user was authenticated longer before the
+    /// token was issued than this sign-in took. Each span is measured on one clock, so the two clocks may differ.
     /// </summary>
     public bool WasHonoured(AuthenticationProperties properties, JsonElement idToken)
     {

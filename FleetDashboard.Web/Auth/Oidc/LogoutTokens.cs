@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>Reads what a provider sends when somebody has signed out there (OpenID Connect Back-Channel Logout 1.0, 2.6).</summary>
+/// <summary>Validates the token that a provider sends when a user signs out there (OpenID Connect Back-Channel Logout 1.0, 2.6).</summary>
 internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOptions> options, TimeProvider time)
 {
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
@@ -21,16 +21,16 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
     {
         if (await provider.DescribeAsync(cancellationToken) is not { } description)
         {
-            return new LogoutToken.Refused("the provider's keys cannot be fetched");
+            return new LogoutToken.Refused("the provider's keys could not be fetched");
         }
         var result = await _handler.ValidateTokenAsync(
             text,
             new TokenValidationParameters
             {
-                ConfigurationManager = provider.Description, // fetched again when a key is unknown
+                ConfigurationManager = provider.Description, // fetched again if the key is not found
                 ValidIssuer = description.Issuer,
                 ValidAudience = options.Value.ClientId,
-                RequireExpirationTime = false, // younger versions of the specification have it
+                RequireExpirationTime = false, // only newer versions of the specification require it
                 ClockSkew = Skew,
             }
         );
@@ -47,12 +47,12 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         var age = time.GetUtcNow() - new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         var why =
             !NamesTheEvent(token) ? "events does not name a back-channel logout"
-            : token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) ? "a nonce has no place here"
-            : subject is null && session is null ? "neither sub nor sid"
+            : token.TryGetPayloadValue<object>(JwtRegisteredClaimNames.Nonce, out _) ? "a logout token must not contain a nonce"
+            : subject is null && session is null ? "it has neither sub nor sid"
             : subject is { Length: > MaxId } || session is { Length: > MaxId } || token.Id is { Length: > MaxId }
                 ? $"sub, sid or jti has more than {MaxId} characters"
-            : age > MaxAge || age < -Skew ? "iat is too old or lies ahead"
-            : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was used before"
+            : age > MaxAge || age < -Skew ? "iat is too old or in the future"
+            : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was already used"
             : null;
         return why is null ? new LogoutToken.Valid(subject, session) : new LogoutToken.Refused(why);
     }
@@ -62,7 +62,7 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         && events.ValueKind == JsonValueKind.Object
         && events.TryGetProperty(Event, out _);
 
-    // Only what the provider has signed gets here, so whoever fills this is the provider itself.
+    // Only tokens signed by the provider get here, so only the provider could fill this memory.
     private bool IsFirst(string id)
     {
         var now = time.GetUtcNow();
@@ -83,14 +83,14 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         token.TryGetPayloadValue<string>(claim, out var value) && value.Length > 0 ? value : null;
 }
 
-/// <summary>What a logout token comes to.</summary>
+/// <summary>The result of validating a logout token.</summary>
 internal abstract record LogoutToken
 {
     private LogoutToken() { }
 
-    /// <summary>Whose sessions end: all of a user's, or the one that the provider names. One of the two is there.</summary>
+    /// <summary>Whose sessions end: all sessions of a user, or the one that the provider names. At least one of the two is set.</summary>
     public sealed record Valid(string? Subject, string? Session) : LogoutToken;
 
-    /// <summary>None, and why.</summary>
+    /// <summary>The token was rejected, and why.</summary>
     public sealed record Refused(string Reason) : LogoutToken;
 }

@@ -10,23 +10,23 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>Makes of what the provider tells the little that is needed here, and of its failures a page of ours.</summary>
+/// <summary>Reduces the provider's response to the claims the dashboard needs, and shows its failures on our own page.</summary>
 internal sealed partial class OidcEvents(
     IOptions<OidcOptions> options,
     RoleMapping roles,
     OidcProviderClient provider,
     FreshSignIn fresh,
-    EndedAtProvider ended,
+    RecentProviderLogouts ended,
     UserInfoDocument userInfo,
     TimeProvider time,
     ILogger<OidcEvents> logger
 ) : OpenIdConnectEvents
 {
-    // While a sign-in is under way; parameters never reach the cookie.
+    // Kept only while a sign-in is under method. Parameters are never written to the cookie.
     private const string IdToken = "fleet-id-token";
     private const string UserInfo = "fleet-userinfo";
 
-    private const int MaxId = 255; // as OpenID Connect has it
+    private const int MaxId = 255; // the limit that OpenID Connect sets for sub
     private const int MaxName = 128;
     private const int MaxReason = 500;
 
@@ -73,9 +73,9 @@ internal sealed partial class OidcEvents(
             return Task.CompletedTask;
         }
 
-        // A sign-out is not undone by what the provider still remembers, be the sign-in begun after it or under way at that moment.
+        // The provider's own session must not undo a sign-out, whether this sign-in started after the sign-out or was under method then.
         if (
-            FreshSignIn.WasAsked(properties)
+            FreshSignIn.WasRequested(properties)
                 ? !fresh.WasHonoured(properties, documents[0])
                 : SignedOutCookie.IsOn(context.HttpContext) || ended.Holds(subject, session)
         )
@@ -84,7 +84,7 @@ internal sealed partial class OidcEvents(
             SignedOutCookie.Set(context.HttpContext);
             context.HandleResponse();
             context.Response.Redirect(
-                context.Request.PathBase + (FreshSignIn.WasAsked(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut)
+                context.Request.PathBase + (FreshSignIn.WasRequested(properties) ? SignInFailure.NotAsked.Address : AccountRoutes.SignedOut)
             );
             return Task.CompletedTask;
         }
@@ -99,7 +99,7 @@ internal sealed partial class OidcEvents(
         }
         context.Principal = new ClaimsPrincipal(identity);
 
-        // A fixed end, after which the provider is asked again: it tells nobody that it has taken a role away.
+        // A fixed expiry, after which the provider is asked again: providers do not notify us when they remove a role.
         var expires = time.GetUtcNow() + options.Value.SessionLifetime;
         properties.Items.Clear();
         properties.ExpiresUtc = expires;
@@ -145,13 +145,16 @@ internal sealed partial class OidcEvents(
     [LoggerMessage(LogLevel.Information, "{Name} ({Subject}) signed in at the provider with {Role}")]
     private partial void LogSignedIn(string name, string subject, string role);
 
-    [LoggerMessage(LogLevel.Information, "{Name} ({Subject}) had signed out and was not asked by the provider: not signed in again")]
+    [LoggerMessage(
+        LogLevel.Information,
+        "{Name} ({Subject}) had signed out and the provider did not ask for credentials again. The sign-in was rejected"
+    )]
     private partial void LogNotAsked(string name, string subject);
 
     [LoggerMessage(LogLevel.Information, "The provider denied a sign-in")]
     private partial void LogDenied();
 
-    // One line: what the provider says, or whoever made the address up, is in the message.
+    // One line only: the reason may hold text from the provider, or from anyone who typed a callback address.
     [LoggerMessage(LogLevel.Warning, "A sign-in at the provider failed. {Kind}: {Reason}")]
     private partial void LogFailed(string? kind, string reason);
 

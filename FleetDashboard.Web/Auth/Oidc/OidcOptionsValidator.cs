@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>Refuses to start on a setting that could only fail when somebody signs in, and says which one.</summary>
+/// <summary>Stops the start on a setting that would otherwise fail at the first sign-in. Each message names the setting.</summary>
 internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
 {
     private static readonly string[] Prompts = [OidcOptions.PromptLogin, "select_account", "consent"];
@@ -23,21 +23,21 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         }
         else if (authority.Scheme == "http" && options.NeedsHttps)
         {
-            yield return "Auth:Oidc:Authority is plain http. Use https, or set Auth:Oidc:RequireHttpsMetadata to false where nobody "
-                + "else is on the way.";
+            yield return "Auth:Oidc:Authority is plain http. Use https, or set Auth:Oidc:RequireHttpsMetadata to false where no other "
+                + "machine can read the traffic.";
         }
         if (options.ClientId.Length == 0)
         {
-            yield return "Auth:Oidc:ClientId is missing: the provider gives it when this page is registered there.";
+            yield return "Auth:Oidc:ClientId is missing. The provider shows it when you register the dashboard there.";
         }
         foreach (var role in options.RoleMap.Keys.Where(role => !Known.Contains(role)))
         {
-            yield return $"Auth:Oidc:RoleMap:{role} is no role: there are {Roles.Viewer} and {Roles.Operator}.";
+            yield return $"Auth:Oidc:RoleMap:{role} is not a role. Use {Roles.Viewer} or {Roles.Operator}.";
         }
         var mapped = options.RoleMap.Values.Any(values => values.Count > 0);
         if (mapped && options.RoleClaim.Length == 0)
         {
-            yield return "Auth:Oidc:RoleClaim is missing: name the claim that Auth:Oidc:RoleMap speaks of, e.g. groups.";
+            yield return "Auth:Oidc:RoleClaim is missing. Name the claim that Auth:Oidc:RoleMap refers to, e.g. groups.";
         }
         if (options.DefaultRole.Length > 0 && !Known.Contains(options.DefaultRole))
         {
@@ -45,7 +45,7 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         }
         if (!mapped && options.DefaultRole.Length == 0)
         {
-            yield return "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole, so nobody could see anything: set RoleClaim and "
+            yield return "Auth:Oidc:RoleMap and Auth:Oidc:DefaultRole are both empty, so no user could see anything. Set RoleClaim and "
                 + "RoleMap:operator.";
         }
         if (!Prompts.Contains(options.PromptAfterSignOut))
@@ -61,7 +61,7 @@ internal sealed class OidcOptionsValidator : IValidateOptions<OidcOptions>
         }
         if (options.SessionLifetime < TimeSpan.FromMinutes(1) || options.SessionLifetime > TimeSpan.FromDays(1))
         {
-            yield return "Auth:Oidc:SessionLifetime must lie between 00:01:00 and 1.00:00:00.";
+            yield return "Auth:Oidc:SessionLifetime must be between 00:01:00 and 1.00:00:00.";
         }
     }
 }

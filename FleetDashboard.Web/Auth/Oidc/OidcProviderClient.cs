@@ -7,7 +7,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>The provider as it describes itself, and the id tokens it gave, kept encrypted.</summary>
+/// <summary>Reads the provider's metadata and encrypts the id tokens it issued.</summary>
 internal sealed partial class OidcProviderClient(
     IOptionsMonitor<OpenIdConnectOptions> options,
     IDataProtectionProvider protection,
@@ -17,25 +17,25 @@ internal sealed partial class OidcProviderClient(
 {
     public const string Scheme = "oidc";
 
-    /// <summary>The longest that somebody at the sign-in page waits for the provider.</summary>
+    /// <summary>The longest that the sign-in page waits for the provider.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly IDataProtector _protector = protection.CreateProtector("id-token");
 
     private OpenIdConnectOptions Options => options.Get(Scheme);
 
-    /// <summary>Speaks to the provider, bounded in time and size.</summary>
+    /// <summary>The HTTP client for requests to the provider, with a timeout and a size limit.</summary>
     public HttpClient Backchannel => Options.Backchannel;
 
-    /// <summary>Fetches the provider's description when it is due. Shared by whoever validates its tokens.</summary>
+    /// <summary>Fetches the provider's metadata when it is due. Every token validation shares it.</summary>
     public BaseConfigurationManager Description => (BaseConfigurationManager)Options.ConfigurationManager!;
 
-    /// <summary>What the provider says of itself, or null when it does not answer in time.</summary>
+    /// <summary>The provider's metadata, or null if it does not answer in time.</summary>
     public async Task<OpenIdConnectConfiguration?> DescribeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // Those who come together queue for one question; each of them waits no longer than alone.
+            // Concurrent requests wait for the same fetch. Each waits no longer than it would alone.
             return await Options
                 .ConfigurationManager!.GetConfigurationAsync(cancellationToken)
                 .WaitAsync(Deadline, time, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed partial class OidcProviderClient(
         }
     }
 
-    /// <summary>Where the browser ends its session at the provider, or null where that is not offered.</summary>
+    /// <summary>The address at which the browser ends its session at the provider, or null if the provider has none.</summary>
     public async Task<string?> EndSessionAddressAsync(string? protectedIdToken, string returnTo, CancellationToken cancellationToken)
     {
         if (await DescribeAsync(cancellationToken) is not { EndSessionEndpoint: { Length: > 0 } address })
@@ -74,10 +74,10 @@ internal sealed partial class OidcProviderClient(
         }
         catch (CryptographicException)
         {
-            return null; // the keys are new: the provider asks instead
+            return null; // The keys were replaced. Without an id token the provider asks the user to confirm.
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The sign-in provider at {Authority} cannot be asked")]
+    [LoggerMessage(LogLevel.Warning, "The sign-in provider at {Authority} cannot be reached")]
     private partial void LogUnreachable(Exception exception, string? authority);
 }

@@ -5,10 +5,10 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>The provider's half of signing in: code flow with PKCE.</summary>
+/// <summary>Registers sign-in at an OpenID Connect provider: code flow with PKCE.</summary>
 internal static class OidcServices
 {
-    // Descriptions, keys, tokens and userinfo; a large provider's keys have some 20 KB.
+    // Limit for metadata, keys, tokens and userinfo. The keys of a large provider are about 20 KB.
     private const int MaxDocumentBytes = 256 * 1024;
 
     public static void AddProvider(this IServiceCollection services)
@@ -19,7 +19,7 @@ internal static class OidcServices
         services.AddSingleton<RoleMapping>();
         services.AddSingleton<OidcProviderClient>();
         services.AddSingleton<LogoutTokens>();
-        services.AddSingleton<EndedAtProvider>();
+        services.AddSingleton<RecentProviderLogouts>();
         services.AddSingleton<FreshSignIn>();
         services.AddSingleton<OidcEvents>();
         services.AddSingleton<UserInfoDocument>();
@@ -52,7 +52,7 @@ internal static class OidcServices
         oidc.SignInScheme = IdentityConstants.ApplicationScheme;
         oidc.EventsType = typeof(OidcEvents);
 
-        // A redirect by query and Lax cookies work on plain http too; the defaults (a posted form, SameSite=None) do not.
+        // A redirect with a query and Lax cookies also works over plain http. The defaults (a posted form, SameSite=None) do not.
         oidc.ResponseType = OpenIdConnectResponseType.Code;
         oidc.ResponseMode = OpenIdConnectResponseMode.Query;
         oidc.UsePkce = true;
@@ -64,7 +64,7 @@ internal static class OidcServices
 
         oidc.MapInboundClaims = false;
         oidc.SaveTokens = false;
-        oidc.GetClaimsFromUserInfoEndpoint = false; // UserInfoDocument asks it
+        oidc.GetClaimsFromUserInfoEndpoint = false; // UserInfoDocument requests it
         oidc.ClaimActions.Clear(); // OidcEvents reads the documents themselves
         oidc.Scope.Clear();
         foreach (var scope in ours.Scopes.Split(' ', StringSplitOptions.RemoveEmptyEntries).Prepend("openid").Distinct())
@@ -72,7 +72,7 @@ internal static class OidcServices
             oidc.Scope.Add(scope);
         }
 
-        // Signing out is ours: SignOutEndpoints. The handler's own routes would let any page sign a user out.
+        // SignOutEndpoints handles signing out. The handler's own routes would let any other page sign a user out.
         oidc.RemoteSignOutPath = PathString.Empty;
         oidc.SignedOutCallbackPath = PathString.Empty;
     }

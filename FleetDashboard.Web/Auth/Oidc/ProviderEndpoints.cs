@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>The way to the provider, and the provider's own way to here.</summary>
+/// <summary>Sends the browser to the provider, and receives the provider's back-channel logout.</summary>
 internal static partial class ProviderEndpoints
 {
     private const int MaxLogged = 200;
@@ -16,7 +16,7 @@ internal static partial class ProviderEndpoints
 
     public static void MapProvider(this IEndpointRouteBuilder routes)
     {
-        // Before the page for local accounts, which has the same address and answers 404 here.
+        // Must match before the page for local accounts, which has the same address and answers 404 when a provider is configured.
         routes.MapGet(AccountRoutes.SignIn, SignInAsync).AllowAnonymous().WithOrder(-1);
         routes
             .MapPost(AccountRoutes.BackChannelSignOut, EndSessionsAsync)
@@ -39,7 +39,7 @@ internal static partial class ProviderEndpoints
         {
             return TypedResults.LocalRedirect(target);
         }
-        // Whoever was signed out is not led to the provider before they say so, and then it asks them.
+        // After a sign-out the browser is not sent to the provider until the user clicks "Sign in". The provider then asks for credentials.
         var signedOut = SignedOutCookie.IsOn(context);
         if (signedOut && asked != true)
         {
@@ -60,9 +60,9 @@ internal static partial class ProviderEndpoints
     private static async Task<Results<Ok, BadRequest<LogoutError>>> EndSessionsAsync(
         HttpContext context,
         LogoutTokens tokens,
-        EndedAtProvider ended,
+        RecentProviderLogouts ended,
         SessionStore sessions,
-        SignInWay way,
+        SignInMethod method,
         ILogger<LogoutTokens> logger
     )
     {
@@ -70,25 +70,25 @@ internal static partial class ProviderEndpoints
         switch (
             await TokenAsync(context.Request) is { } text
                 ? await tokens.ReadAsync(text, context.RequestAborted)
-                : new LogoutToken.Refused("no logout_token in a form")
+                : new LogoutToken.Refused("the request has no form with a logout_token")
         )
         {
             case LogoutToken.Valid({ } subject, null):
                 ended.Add(subject, null);
                 LogEnded(
                     logger,
-                    await sessions.EndAsync(row => row.Issuer == way.Issuer && row.UserId == subject, context.RequestAborted),
+                    await sessions.EndAsync(row => row.Issuer == method.Issuer && row.UserId == subject, context.RequestAborted),
                     SafeText.Clean(subject, MaxLogged)
                 );
                 return TypedResults.Ok();
             case LogoutToken.Valid(var subject, { } session):
                 ended.Add(subject, session);
-                // A session that was opened without the provider's name for it can only be known by its user.
+                // A session opened without the provider's session id can only be found by its user.
                 LogEnded(
                     logger,
                     await sessions.EndAsync(
                         row =>
-                            row.Issuer == way.Issuer
+                            row.Issuer == method.Issuer
                             && (subject == null || row.UserId == subject)
                             && (row.ProviderSession == session || (subject != null && row.ProviderSession == null)),
                         context.RequestAborted
@@ -116,18 +116,18 @@ internal static partial class ProviderEndpoints
         }
         catch (Exception ex) when (ex is BadHttpRequestException or InvalidDataException)
         {
-            return null; // too large, or no form after all
+            return null; // too large, or not a form
         }
     }
 
     [LoggerMessage(LogLevel.Information, "The provider ended {Count} sessions of {Subject}")]
     private static partial void LogEnded(ILogger logger, int count, string subject);
 
-    [LoggerMessage(LogLevel.Warning, "A back-channel logout was refused: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "A back-channel logout was rejected: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);
 }
 
-/// <summary>The refusal in the form that the specification asks for.</summary>
+/// <summary>The error body that the specification requires.</summary>
 internal sealed record LogoutError(
     [property: JsonPropertyName("error")] string Error,
     [property: JsonPropertyName("error_description")] string Description

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// Reads <c>Auth:Oidc:RoleMap</c>: for each role one text with commas, or a list, whose elements may hold commas themselves (LDAP's names
-/// do).
+/// Reads <c>Auth:Oidc:RoleMap</c>. Each role has a comma-separated string, or a list whose items may contain commas themselves, as LDAP
+/// names do.
 /// </summary>
 internal sealed class RoleLists(IConfiguration configuration) : IPostConfigureOptions<OidcOptions>
 {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth.Oidc;
 
-/// <summary>What a provider's claims make of a user here: operator, viewer, or nothing.</summary>
+/// <summary>Maps a provider's claims to a role: operator, viewer or none.</summary>
 internal sealed class RoleMapping(IOptions<OidcOptions> options)
 {
     private const string Email = "email";
@@ -24,7 +24,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
             : settings.DefaultRole.Length > 0 ? settings.DefaultRole
             : null;
 
-        // Groups are compared letter by letter; an address means the same however it is written.
+        // Groups are compared case-sensitively. The case of an e-mail address does not matter.
         bool Has(string role) =>
             settings.RoleMap.TryGetValue(role, out var wanted)
             && wanted.Any(value =>
@@ -32,7 +32,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
             );
     }
 
-    /// <summary>The texts of the role claim, in the shapes that providers write lists in.</summary>
+    /// <summary>The values of the role claim, in every form in which providers write a list.</summary>
     public static IEnumerable<string> Values(JsonElement document, OidcOptions settings)
     {
         if (Find(document, settings.RoleClaim, settings.RoleClaimIsJson) is not var (holder, found))
@@ -40,7 +40,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
             return [];
         }
 
-        // An address is its user's only where the document that states it says so: any other is anybody's.
+        // An e-mail address counts only if the same document says that it is verified. Otherwise a user could have entered any address.
         var counts =
             !IsEmail(settings.RoleClaim)
             || settings.TrustEmail
@@ -50,7 +50,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
 
     private static bool IsEmail(string claim) => claim == Email || claim.EndsWith($".{Email}", StringComparison.Ordinal);
 
-    // The whole name first: Auth0's claims are addresses, which hold dots themselves.
+    // Try the whole name first: Auth0's claim names are URLs, which contain dots.
     private static (JsonElement Holder, JsonElement Value)? Find(JsonElement from, string path, bool isJson)
     {
         if (from.ValueKind != JsonValueKind.Object)
@@ -65,7 +65,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         {
             if (
                 from.TryGetProperty(path[..dot], out var inner)
-                && Find(isJson ? Opened(inner) : inner, path[(dot + 1)..], isJson) is { } deeper
+                && Find(isJson ? ParseJsonText(inner) : inner, path[(dot + 1)..], isJson) is { } deeper
             )
             {
                 return deeper;
@@ -75,18 +75,18 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
     }
 
     private static IEnumerable<string> Texts(JsonElement value, bool isJson) =>
-        (isJson ? Opened(value) : value) switch
+        (isJson ? ParseJsonText(value) : value) switch
         {
             { ValueKind: JsonValueKind.Array } array => array
                 .EnumerateArray()
                 .Where(element => element.ValueKind == JsonValueKind.String)
                 .Select(element => element.GetString()!),
-            { ValueKind: JsonValueKind.String } text => [text.GetString()!], // one value: names of groups may hold spaces
+            { ValueKind: JsonValueKind.String } text => [text.GetString()!], // One value: group names may contain spaces.
             _ => [],
         };
 
-    // Where Auth:Oidc:RoleClaimIsJson says so.
-    private static JsonElement Opened(JsonElement value)
+    // Only used when Auth:Oidc:RoleClaimIsJson is set.
+    private static JsonElement ParseJsonText(JsonElement value)
     {
         if (value.ValueKind != JsonValueKind.String || value.GetString() is not ['[' or '{', ..] text)
         {
@@ -99,7 +99,7 @@ internal sealed class RoleMapping(IOptions<OidcOptions> options)
         }
         catch (JsonException)
         {
-            return value; // a name that merely begins like JSON
+            return value; // a name that only starts like JSON
         }
     }
 

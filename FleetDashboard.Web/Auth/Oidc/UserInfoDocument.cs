@@ -7,15 +7,15 @@ using Microsoft.IdentityModel.Tokens;
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// Asks the userinfo endpoint. The framework ends the sign-in when that endpoint fails, also where the id token has all that is needed;
-/// here its failure is a fact of its own.
+/// Requests the userinfo endpoint. ASP.NET Core aborts the sign-in if that endpoint fails, even if the id token has all that is needed.
+/// Here a failure is returned as a value.
 /// </summary>
 internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILogger<UserInfoDocument> logger)
 {
     private const int MaxReason = 200;
 
-    /// <summary>What the endpoint says of the user; nothing, and no reason, where there is no such endpoint.</summary>
-    /// <exception cref="SecurityTokenException">It speaks of another user.</exception>
+    /// <summary>The user's claims from the endpoint. Empty and without a failure if the provider has no such endpoint.</summary>
+    /// <exception cref="SecurityTokenException">The response is about another user.</exception>
     public async Task<UserInfo> ReadAsync(string? accessToken, string subject, CancellationToken cancellationToken)
     {
         if (accessToken is null || await provider.DescribeAsync(cancellationToken) is not { UserInfoEndpoint: { Length: > 0 } address })
@@ -43,11 +43,11 @@ internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILog
             };
             if (document.ValueKind != JsonValueKind.Object)
             {
-                return Failed($"it answered {type ?? "no type"} where JSON is expected");
+                return Failed($"it answered {type ?? "no type"} instead of JSON");
             }
             return document.TryGetProperty("sub", out var sub) && sub.ValueKind == JsonValueKind.String && sub.GetString() == subject
                 ? new UserInfo(document, null)
-                : throw new SecurityTokenException("The userinfo endpoint speaks of another user than the id token.");
+                : throw new SecurityTokenException("The userinfo endpoint returned another user than the id token.");
         }
         catch (Exception ex)
             when (ex is HttpRequestException or JsonException or ArgumentException or FormatException
@@ -64,9 +64,9 @@ internal sealed partial class UserInfoDocument(OidcProviderClient provider, ILog
         return new UserInfo(null, reason);
     }
 
-    [LoggerMessage(LogLevel.Warning, "The provider's userinfo endpoint cannot be used: {Reason}. The id token alone counts")]
+    [LoggerMessage(LogLevel.Warning, "The provider's userinfo endpoint failed: {Reason}. Only the claims of the id token are used")]
     private partial void LogFailed(string reason);
 }
 
-/// <summary>What the userinfo endpoint says, or why it says nothing.</summary>
+/// <summary>The userinfo response, or why it could not be read.</summary>
 internal sealed record UserInfo(JsonElement? Document, string? Failure);

@@ -7,9 +7,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Passkeys;
 
 /// <summary>
-/// A user's own passkeys. A new one asks for the present password, with the limits of signing in: whoever found an open page does not get
-/// to leave
-/// a way in behind.
+/// A user's own passkeys. Adding one requires the current password, under the sign-in limits. Otherwise an attacker at an unattended page
+/// could add a passkey and come back later.
 /// </summary>
 internal sealed partial class OwnPasskeys(
     SignInManager<IdentityUser> manager,
@@ -22,7 +21,7 @@ internal sealed partial class OwnPasskeys(
     public const int MaxName = 64;
     public const int MaxPerUser = 20;
 
-    private const string Gone = "There is no such passkey any more.";
+    private const string NoSuchPasskey = "This passkey no longer exists.";
 
     private UserManager<IdentityUser> Users => manager.UserManager;
 
@@ -40,7 +39,7 @@ internal sealed partial class OwnPasskeys(
             ]
             : [];
 
-    /// <summary>What the browser is to make a passkey from, or why not.</summary>
+    /// <summary>The options from which the browser creates a passkey, or why not.</summary>
     public async Task<PasskeyOptions> BeginAsync(AccountActor actor, CancellationToken cancellationToken)
     {
         if (await stepUp.ProveAsync(actor, cancellationToken) is { } objection)
@@ -53,7 +52,7 @@ internal sealed partial class OwnPasskeys(
         }
         if ((await Users.GetPasskeysAsync(user)).Count >= MaxPerUser)
         {
-            return new(null, $"There are {MaxPerUser} passkeys already. Remove one first.");
+            return new(null, $"You already have {MaxPerUser} passkeys. Remove one first.");
         }
         return new(
             await manager.MakePasskeyCreationOptionsAsync(
@@ -69,20 +68,21 @@ internal sealed partial class OwnPasskeys(
     }
 
     /// <summary>
-    /// Keeps what the browser made; why not, or null. That it was made proves that <see cref="BeginAsync"/> was given the password.
+    /// Stores the passkey that the browser created. Returns the problem, or null. The credential proves that <see cref="BeginAsync"/> has
+    /// checked the password.
     /// </summary>
     public async Task<string?> AddAsync(AccountActor actor, string? credential, string? name, CancellationToken cancellationToken)
     {
         if (
             await Users.GetUserAsync(actor.User) is not { } user
-            || await MadeAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made
+            || await ReadCredentialAsync(credential) is not { Succeeded: true, Passkey: { } passkey } made
             || made.UserEntity.Id != user.Id
         )
         {
-            return "The passkey could not be added. Try again; the question must be answered within five minutes.";
+            return "The passkey could not be added. Try again, and answer the browser's prompt within five minutes.";
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(
+        return await StoreAsync(
             actor,
             user,
             AccountChanges.PasskeyAdded,
@@ -100,10 +100,10 @@ internal sealed partial class OwnPasskeys(
         }
         if (await FindAsync(actor.User, id) is not var (user, passkey))
         {
-            return Gone;
+            return NoSuchPasskey;
         }
         passkey.Name = Shortened(name);
-        return await KeepAsync(
+        return await StoreAsync(
             actor,
             user,
             AccountChanges.PasskeyRenamed,
@@ -120,7 +120,7 @@ internal sealed partial class OwnPasskeys(
             return objection;
         }
         return await FindAsync(actor.User, id) is var (user, passkey)
-            ? await KeepAsync(
+            ? await StoreAsync(
                 actor,
                 user,
                 AccountChanges.PasskeyRemoved,
@@ -128,10 +128,10 @@ internal sealed partial class OwnPasskeys(
                 () => Users.RemovePasskeyAsync(user, passkey.CredentialId),
                 cancellationToken
             )
-            : Gone;
+            : NoSuchPasskey;
     }
 
-    private async Task<string?> KeepAsync(
+    private async Task<string?> StoreAsync(
         AccountActor actor,
         IdentityUser user,
         string change,
@@ -169,7 +169,7 @@ internal sealed partial class OwnPasskeys(
             ? (user, passkey)
             : null;
 
-    private async Task<PasskeyAttestationResult?> MadeAsync(string? credential)
+    private async Task<PasskeyAttestationResult?> ReadCredentialAsync(string? credential)
     {
         if (string.IsNullOrEmpty(credential))
         {
@@ -181,7 +181,7 @@ internal sealed partial class OwnPasskeys(
         }
         catch (InvalidOperationException)
         {
-            return null; // no question is open in this browser
+            return null; // this browser has no pending passkey request
         }
     }
 
@@ -196,8 +196,8 @@ internal sealed partial class OwnPasskeys(
     private partial void LogChanged(string? name, string what, string? passkey);
 }
 
-/// <summary>A line of the account page.</summary>
+/// <summary>A row of the account page.</summary>
 internal sealed record PasskeyRow(string Id, string Name, DateTimeOffset Created);
 
-/// <summary>JSON for the browser, or a problem as a sentence.</summary>
+/// <summary>JSON for the browser, or a problem.</summary>
 internal sealed record PasskeyOptions(string? Json, string? Problem);

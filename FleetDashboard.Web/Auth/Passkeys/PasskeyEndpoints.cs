@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Auth.Passkeys;
 
-/// <summary>What <c>passkeys.js</c> asks before it calls the browser. The answers go through the pages' own forms.</summary>
+/// <summary>
+/// What <c>passkeys.js</c> requests before it calls the browser's passkey API. The results go through the pages' own forms.
+/// </summary>
 internal static class PasskeyEndpoints
 {
     public const string Creation = "/passkeys/creation";
@@ -14,7 +16,7 @@ internal static class PasskeyEndpoints
     {
         services.Configure<IdentityPasskeyOptions>(options =>
         {
-            // It stands for name and password: it is found without a name, and whoever holds the device proves who they are.
+            // A passkey replaces name and password. It must be found without a user name, and the device must verify its user.
             options.ResidentKeyRequirement = "required";
             options.UserVerificationRequirement = "required";
         });

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Passkeys;
 
 /// <summary>
-/// One attempt to sign in with a passkey. Wrong passwords of strangers do not count here, so nobody keeps the owner of a passkey out.
-/// Whatever is wrong,
-/// the answer is the same.
+/// One sign-in attempt with a passkey. Wrong passwords do not count here, so an attacker cannot keep the owner of a passkey out. Every
+/// failure gives the same answer.
 /// </summary>
 internal sealed partial class PasskeySignIn(
     SignInManager<IdentityUser> manager,
@@ -14,7 +13,7 @@ internal sealed partial class PasskeySignIn(
     ILogger<PasskeySignIn> logger
 )
 {
-    public const string Failed = "This passkey is not known here, or its account is locked for a while.";
+    public const string Failed = "This passkey is not registered here, or its account is locked for a while.";
 
     public async Task<SignInOutcome> AttemptAsync(HttpContext context, string? credential)
     {
@@ -27,7 +26,7 @@ internal sealed partial class PasskeySignIn(
             || await manager.UserManager.IsLockedOutAsync(user)
             || !await manager.CanSignInAsync(user)
             || !(await manager.UserManager.AddOrUpdatePasskeyAsync(user, passkey)).Succeeded
-        ) // its counter, by which a copy would be noticed
+        ) // stores its signature counter, which reveals a copied passkey
         {
             return SignInOutcome.Failed;
         }
@@ -49,7 +48,7 @@ internal sealed partial class PasskeySignIn(
         }
         catch (InvalidOperationException)
         {
-            return null; // no question is open in this browser: it was answered before, or its five minutes are over
+            return null; // this browser has no pending passkey request: it was already used, or its five minutes are over
         }
     }
 

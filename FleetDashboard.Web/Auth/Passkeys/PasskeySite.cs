@@ -3,8 +3,7 @@ using System.Net;
 namespace FleetDashboard.Web.Auth.Passkeys;
 
 /// <summary>
-/// Where browsers have passkeys at all: at a name over https, and at localhost. Elsewhere they are not offered, since nothing would come of
-/// it.
+/// Browsers support passkeys only for a host name over https, and at localhost. Elsewhere the dashboard does not offer them.
 /// </summary>
 internal static class PasskeySite
 {

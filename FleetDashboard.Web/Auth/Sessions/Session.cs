@@ -3,25 +3,23 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>
-/// One sign-in of one browser. It lasts as long as its row: the row gone is the session ended, on every page it has open.
-/// </summary>
+/// <summary>One sign-in of one browser. The session exists as long as its row: deleting the row ends it on every open page.</summary>
 internal sealed class Session
 {
-    /// <summary>The hash of what the cookie carries: who reads the file cannot make a cookie of it.</summary>
+    /// <summary>The hash of the value in the cookie, so that reading the database does not allow an attacker to forge a cookie.</summary>
     public required string Id { get; init; }
 
     public required string UserId { get; init; }
 
     public required string UserName { get; init; }
 
-    /// <summary>Who vouched for the user: the provider's address, or null for a local account.</summary>
+    /// <summary>The provider's address, or null for a local account.</summary>
     public string? Issuer { get; init; }
 
-    /// <summary>The provider's own name for the session (<c>sid</c>), where it gave one.</summary>
+    /// <summary>The provider's id of the session (<c>sid</c>), if it sent one.</summary>
     public string? ProviderSession { get; init; }
 
-    /// <summary>The provider's id token, encrypted: signing out there asks for it, and it is too large for a cookie.</summary>
+    /// <summary>The provider's id token, encrypted. Signing out there requires it, and it is too large for a cookie.</summary>
     public string? IdToken { get; init; }
 
     public required DateTimeOffset Opened { get; init; }
@@ -35,9 +33,7 @@ internal sealed class Session
     public string? Browser { get; init; }
 }
 
-/// <summary>
-/// How sessions lie in the database. Times are numbers: SQLite compares the text that they would be otherwise letter by letter.
-/// </summary>
+/// <summary>The table of sessions. Times are stored as numbers, because SQLite would compare them as text otherwise.</summary>
 internal sealed class SessionTable : IEntityTypeConfiguration<Session>
 {
     public const int MaxText = 256;

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Identity;
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>
-/// The one answer to "is this still who signed in, and may they still be here?", for the cookie, for open pages and for whatever else stays
-/// open longer than a request.
+/// The only check of whether a signed-in user is still valid. Used for the cookie, for open pages and for every other connection that
+/// outlives a request.
 /// </summary>
-internal sealed class SessionCheck(IServiceScopeFactory scopes, SessionStore sessions, SignInWay way)
+internal sealed class SessionCheck(IServiceScopeFactory scopes, SessionStore sessions, SignInMethod method)
 {
-    /// <summary>The session behind a principal, if it is open and was made in the way in which one signs in here today.</summary>
+    /// <summary>The session of a principal, if it is open and was created with the sign-in method that is configured now.</summary>
     public async Task<Session?> FindAsync(ClaimsPrincipal principal, bool recent, CancellationToken cancellationToken)
     {
         if (SessionClaim.KeyOf(principal) is not { } key)
@@ -17,13 +17,14 @@ internal sealed class SessionCheck(IServiceScopeFactory scopes, SessionStore ses
             return null;
         }
         var session = recent ? await sessions.FindRecentAsync(key, cancellationToken) : await sessions.FindAsync(key, cancellationToken);
-        return session is not null && session.Issuer == way.Issuer && session.UserId == principal.FindFirstValue(ClaimTypes.NameIdentifier)
+        return
+            session is not null && session.Issuer == method.Issuer && session.UserId == principal.FindFirstValue(ClaimTypes.NameIdentifier)
             ? session
             : null;
     }
 
-    /// <summary>The session is open and, for a local account, its security stamp and its roles are those of then.</summary>
-    public async Task<bool> IsWelcomeAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
+    /// <summary>Whether the session is open and, for a local account, its security stamp and roles are unchanged.</summary>
+    public async Task<bool> IsValidAsync(ClaimsPrincipal principal, CancellationToken cancellationToken) =>
         await FindAsync(principal, recent: false, cancellationToken) is { } session
         && (session.Issuer is not null || await IsUnchangedAsync(principal));
 

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>What a cookie carries of its session: 128 random bits.</summary>
+/// <summary>The session id in the cookie: 128 random bits.</summary>
 internal static class SessionClaim
 {
     public const string Type = "fleet-session";
@@ -14,7 +14,7 @@ internal static class SessionClaim
 
     public static string New() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
-    /// <summary>The key of the row, or null for a cookie from before there were sessions.</summary>
+    /// <summary>The key of the session's row, or null for a cookie from a version without sessions.</summary>
     public static string? KeyOf(ClaimsPrincipal principal) => principal.FindFirstValue(Type) is { } id ? KeyOf(id) : null;
 
     public static string KeyOf(string id) => Base64Url.EncodeToString(SHA256.HashData(Encoding.UTF8.GetBytes(id)));

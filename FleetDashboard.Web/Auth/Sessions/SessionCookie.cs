@@ -7,23 +7,23 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>
-/// Ties the cookie to its session: signing in opens one, signing out ends it, and a cookie whose session is gone is none.
+/// Ties the cookie to its session. Signing in opens a session, signing out ends it, and a cookie without a session is rejected.
 /// </summary>
 internal sealed partial class SessionCookie(
     SessionStore sessions,
     SessionCheck check,
-    SignInWay way,
+    SignInMethod method,
     IOptions<AccountsOptions> options,
     ILogger<SessionCookie> logger
 ) : CookieAuthenticationEvents
 {
-    // Beside the address, which is for people: what counts as one network is known only where the browser arrives.
+    // Stored beside the address, which is only displayed. Which addresses form one network is decided where the browser connects.
     private const string NetworkItem = "fleet.network";
 
     public override async Task SigningIn(CookieSigningInContext context)
     {
         var http = context.HttpContext;
-        await EndAsync(http); // this browser's former one: its cookie is about to be overwritten
+        await EndAsync(http); // ends this browser's previous session, whose cookie is about to be overwritten
         var principal = context.Principal!;
         var id = await sessions.OpenAsync(
             new SessionOpening(
@@ -49,9 +49,9 @@ internal sealed partial class SessionCookie(
         )
         {
             context.RejectPrincipal();
-            if (!way.IsLocal)
+            if (!method.IsLocal)
             {
-                // ended by somebody: one that has merely expired does not get here, its cookie has too
+                // The session was ended, not just expired: an expired session's cookie has expired too and does not get here.
                 SignedOutCookie.Set(context.HttpContext);
             }
             await context.HttpContext.SignOutAsync(context.Scheme.Name);
@@ -63,7 +63,8 @@ internal sealed partial class SessionCookie(
     }
 
     /// <summary>
-    /// Identity makes the principal anew whenever it has looked at the account; what is not the account's own it would forget.
+    /// Identity rebuilds the principal each time it has checked the account, and drops claims that are not the account's. This keeps the
+    /// session id.
     /// </summary>
     public static Task KeepSessionAsync(SecurityStampRefreshingPrincipalContext context)
     {
@@ -74,8 +75,8 @@ internal sealed partial class SessionCookie(
         return Task.CompletedTask;
     }
 
-    // The cookie is sent to every port of this host, so another program there may have a copy. A copy that is used from elsewhere ends the
-    // session.
+    // The browser sends the cookie to every port of this host, so another program there may have copied it. A request with the cookie from
+    // another network ends the session.
     private async Task<bool> HasMovedAsync(Session session, CookieValidatePrincipalContext context)
     {
         var used = context.HttpContext.Connection.RemoteIpAddress;
@@ -89,7 +90,7 @@ internal sealed partial class SessionCookie(
         return true;
     }
 
-    // Not with the request's token: a browser that has hung up has signed out all the same.
+    // Not cancelled with the request: a browser that closed the connection has signed out all the same.
     private async Task EndAsync(HttpContext http)
     {
         if (SessionClaim.KeyOf(http.User) is { } key)
@@ -100,7 +101,7 @@ internal sealed partial class SessionCookie(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The session of {Name} was opened from {Opened} and used from {Used}: it has ended. Accounts:BindSessions=none allows it"
+        "The session of {Name} was opened from {Opened} and used from {Used}, so it was ended. Set Accounts:BindSessions=none to allow this"
     )]
     private partial void LogMoved(string name, string? opened, System.Net.IPAddress? used);
 }

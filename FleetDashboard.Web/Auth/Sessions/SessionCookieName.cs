@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace FleetDashboard.Web.Auth.Sessions;
 
 /// <summary>
-/// The cookie's name says how it was set. Over https browsers accept <c>__Host-</c> only from this very host, and send it to it alone, so
-/// that no sibling domain can plant one. Under a path prefix <c>__Secure-</c> stands instead, because <c>__Host-</c> asks for the path
-/// <c>/</c>, which would send the cookie to every other application of the host. Over plain http there is no such protection.
+/// The prefix of the cookie's name says how it was set. Over https, browsers accept <c>__Host-</c> only from this exact host and send it
+/// only there, so a sibling domain cannot plant a cookie. Under a path prefix <c>__Secure-</c> is used, because <c>__Host-</c> requires the
+/// path <c>/</c>, which would send the cookie to every other application on the host. Plain http has no such protection.
 /// </summary>
 internal sealed class SessionCookieName : ICookieManager
 {

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Auth.Sessions;
 
-/// <summary>The sessions there are. Opening one sweeps what has expired and what one user has too many of, so nothing piles up.</summary>
+/// <summary>The open sessions. Opening one deletes expired sessions and a user's surplus sessions, so the table stays small.</summary>
 internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<AccountsOptions> options, TimeProvider time) : IDisposable
 {
-    /// <summary>How long a local session lives without being used.</summary>
+    /// <summary>How long a local session lasts without being used.</summary>
     public static readonly TimeSpan LocalLifetime = TimeSpan.FromHours(12);
 
     public const int MaxPerUser = 50;
@@ -17,10 +17,11 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan SeenEvery = TimeSpan.FromMinutes(1);
 
-    // What was open a moment ago, so that a page's thirty requests are one look. Forgotten whole whenever a session ends here.
+    // Sessions found open a moment ago: one page makes about thirty requests, which then need one query. Cleared when any session ends
+    // here.
     private readonly MemoryCache _recent = new(new MemoryCacheOptions { SizeLimit = MaxRemembered });
 
-    /// <summary>Opens a session and gives what the cookie is to carry.</summary>
+    /// <summary>Opens a session and returns the value for the cookie.</summary>
     public async Task<string> OpenAsync(SessionOpening opening, CancellationToken cancellationToken)
     {
         var id = SessionClaim.New();
@@ -59,7 +60,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         return id;
     }
 
-    /// <summary>The session if it still is one. Being asked for counts as being seen, and keeps a local session alive.</summary>
+    /// <summary>The session, if it is open. A lookup counts as use, which keeps a local session alive.</summary>
     public async Task<Session?> FindAsync(string key, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -84,7 +85,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         return session;
     }
 
-    /// <summary>The same for a cookie, which comes with every request: looked up at most every <c>Accounts:RevalidateEvery</c>.</summary>
+    /// <summary>The same for a cookie, which arrives with every request. Queries at most every <c>Accounts:RevalidateEvery</c>.</summary>
     public async Task<Session?> FindRecentAsync(string key, CancellationToken cancellationToken)
     {
         if (_recent.TryGetValue(key, out Session? known))
@@ -103,8 +104,8 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
         return session;
     }
 
-    /// <summary>Those of one user that are open, the last seen first.</summary>
-    public async Task<IReadOnlyList<Session>> OfUserAsync(string userId, string? issuer, CancellationToken cancellationToken)
+    /// <summary>The open sessions of one user, the most recently used first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAsync(string userId, string? issuer, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var scope = scopes.CreateAsyncScope();
@@ -116,7 +117,7 @@ internal sealed class SessionStore(IServiceScopeFactory scopes, IOptions<Account
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Ends those that match; how many there were.</summary>
+    /// <summary>Ends the matching sessions and returns their number.</summary>
     public async Task<int> EndAsync(Expression<Func<Session, bool>> which, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();

@@ -8,12 +8,14 @@ using Microsoft.AspNetCore.Identity;
 
 namespace FleetDashboard.Web.Components.Pages.Account;
 
-/// <summary>Signing out changes something, so it is a POST with a token. It ends the session here, then the one at the provider.</summary>
+/// <summary>
+/// Signing out changes state, so it is a POST with an antiforgery token. It ends the session here, then the one at the provider.
+/// </summary>
 internal static class SignOutEndpoints
 {
     public static void MapSignOut(this WebApplication app)
     {
-        var local = app.Services.GetRequiredService<SignInWay>().IsLocal;
+        var local = app.Services.GetRequiredService<SignInMethod>().IsLocal;
         app.MapPost(AccountRoutes.SignOut, local ? SignOutAsync : SignOutAtProviderAsync).RequireAuthorization(Policies.SignedIn);
         if (!local)
         {
@@ -47,7 +49,8 @@ internal static class SignOutEndpoints
         SignedOutCookie.Set(context);
         var returnTo = $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}{AccountRoutes.SignedOut}";
 
-        // By a page and not by a redirect: the policy lets a form lead to this site alone, and browsers count what it redirects to.
+        // Shown as a page, not a redirect: the Content-Security-Policy allows forms to lead only to this site, and browsers apply it to
+        // redirects.
         return await provider.EndSessionAddressAsync(session?.IdToken, returnTo, context.RequestAborted) is { } address
             ? new RazorComponentResult<LeavingPage>(new { Address = address, PathBase = context.Request.PathBase.Value ?? "" })
             : TypedResults.LocalRedirect(context.Request.PathBase + AccountRoutes.SignedOut);

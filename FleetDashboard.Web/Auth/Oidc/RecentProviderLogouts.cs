@@ -1,18 +1,17 @@
 namespace FleetDashboard.Web.Auth.Oidc;
 
 /// <summary>
-/// Whose sessions the provider has just ended by back-channel. A sign-in that was under way at that moment would bring them back without a
-/// question:
-/// the provider tells of the end before it is through with it itself.
+/// Sessions that the provider ended by back-channel logout a moment ago. A provider sends the logout before it has ended its own session,
+/// so a sign-in that is under way would otherwise succeed without a prompt.
 /// </summary>
-internal sealed class EndedAtProvider(TimeProvider time)
+internal sealed class RecentProviderLogouts(TimeProvider time)
 {
     private const int MaxRemembered = 10_000;
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<(string? Subject, string? Session), DateTimeOffset> _ended = [];
 
-    /// <summary>Notes a logout token's words: one session, or all of a user.</summary>
+    /// <summary>Stores what a logout token names: one session, or all sessions of a user.</summary>
     public void Add(string? subject, string? session)
     {
         var now = time.GetUtcNow();
@@ -22,7 +21,7 @@ internal sealed class EndedAtProvider(TimeProvider time)
             {
                 _ended.Remove(old);
             }
-            if (_ended.Count < MaxRemembered) // only what the provider has signed gets here
+            if (_ended.Count < MaxRemembered) // only tokens signed by the provider get here
             {
                 _ended[session is null ? (subject, null) : (null, session)] = now;
             }
