@@ -8,7 +8,7 @@ using FleetDashboard.Web.Components.Pages.Account;
 using FleetDashboard.Web.Logs;
 using Microsoft.Extensions.Options;
 
-if (args is [HealthCommand.Word])
+if (args is [HealthCommand.Name])
 {
     return await HealthCommand.RunAsync(HealthCommand.Settings(), Console.Error);
 }
@@ -19,7 +19,7 @@ try
 
     builder.Configuration.AddSecretFiles();
     builder.AddServiceDefaults();
-    builder.AddRequestLimits(maxBodyBytes: 64 * 1024); // the largest honest body is the proof of a passkey
+    builder.AddRequestLimits(maxBodyBytes: 64 * 1024); // the largest legitimate body is a passkey response
     builder.AddSecurityHeaders();
     builder.AddListedProxies();
     builder.AddData();
@@ -37,8 +37,8 @@ try
     app.UseListedProxies();
     app.UseOriginCheck();
     app.UseErrorPages();
-    app.UseRouting(); // after the path prefix has been taken out of the address
-    app.UseSignInWay();
+    app.UseRouting(); // must run after the path prefix was removed from the address
+    app.UseSignInMethod();
     app.UseAuthentication();
     app.UseAuthorization();
     app.UseOpenPages();

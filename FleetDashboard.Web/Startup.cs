@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web;
 
-/// <summary>A setting that is wrong is told in a sentence, not in a stack trace.</summary>
+/// <summary>Prints an invalid setting as a sentence instead of a stack trace.</summary>
 internal static class Startup
 {
     public static int Explain(OptionsValidationException invalid)

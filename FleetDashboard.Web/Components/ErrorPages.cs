@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace FleetDashboard.Web.Components;
 
-/// <summary>What went wrong, drawn by <see cref="Pages.Account.StatusPage"/> instead of an empty answer.</summary>
+/// <summary>Shows <see cref="Pages.Account.StatusPage"/> for an error instead of an empty response.</summary>
 internal static class ErrorPages
 {
     public static void UseErrorPages(this IApplicationBuilder app)
@@ -12,7 +12,7 @@ internal static class ErrorPages
         app.Use(
             (context, next) =>
             {
-                // The page is read, whatever the request that failed was: as a POST it would be asked for that form's token again.
+                // The error page is always rendered as a GET. As a POST, Blazor would demand the antiforgery token of the form that failed.
                 if (
                     context.Features.Get<IStatusCodeReExecuteFeature>() is not null
                     || context.Features.Get<IExceptionHandlerFeature>() is not null

@@ -8,35 +8,34 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Web.Components;
 
-/// <summary>How many pages are open at once. Each costs about two megabytes.</summary>
+/// <summary>How many pages may be open at once. Each costs about 2 MB of memory.</summary>
 internal sealed class OpenPageLimits
 {
-    /// <summary>Open pages of one user.</summary>
+    /// <summary>Most open pages of one user.</summary>
     public int CircuitsPerUser { get; set; } = 50;
 
-    /// <summary>Open pages of all users together.</summary>
+    /// <summary>Most open pages of all users together.</summary>
     public int Circuits { get; set; } = 200;
 }
 
-/// <summary>The places that are taken by users, up to a number for each and in all.</summary>
+/// <summary>Counts what each user holds, up to a limit per user and a limit in total.</summary>
 internal sealed class UserPageLimiter(int perUser, int inAll)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _users = [];
     private int _taken;
 
-    /// <summary>Why this user gets no other place now, as a sentence; null when there is one.</summary>
+    /// <summary>Why this user can open no more, as a sentence. Null if the user can.</summary>
     public string? Refusal(string user)
     {
         using var _ = _gate.EnterScope();
         var own = _users.GetValueOrDefault(user);
-        return own >= perUser ? $"You have {own} pages open, the most for one user (Limits:CircuitsPerUser). Close some of them."
-            : _taken >= inAll
-                ? $"{_taken} pages are open, the most for all users together (Limits:Circuits). Try again when some have been closed."
+        return own >= perUser ? $"You have {own} open pages, the limit for one user (Limits:CircuitsPerUser). Close some of them."
+            : _taken >= inAll ? $"{_taken} pages are open, the limit for all users together (Limits:Circuits). Try again later."
             : null;
     }
 
-    /// <summary>Takes a place; what is returned gives it back. Null when there is none.</summary>
+    /// <summary>Takes one slot, or returns null at a limit. Disposing the result frees it.</summary>
     public IDisposable? TryEnter(string user)
     {
         using var _ = _gate.EnterScope();
@@ -61,12 +60,12 @@ internal sealed class UserPageLimiter(int perUser, int inAll)
     }
 }
 
-/// <summary>The pages that are open, and the connections that may become pages.</summary>
+/// <summary>Limits open pages, and connections that may become pages.</summary>
 internal sealed class OpenPages(IOptions<OpenPageLimits> options)
 {
     public const string Hub = "/_blazor";
 
-    // A browser that reconnects has two connections for a moment.
+    // A browser that reconnects briefly has two connections.
     private const int ConnectionsPerPage = 2;
 
     public UserPageLimiter Circuits { get; } = new(options.Value.CircuitsPerUser, options.Value.Circuits);
@@ -76,8 +75,7 @@ internal sealed class OpenPages(IOptions<OpenPageLimits> options)
 }
 
 /// <summary>
-/// One circuit's place. It is taken when the circuit is made and given back when the circuit is gone, by whatever transport its browser
-/// speaks.
+/// The slot of one circuit. It is taken when the circuit is created and freed when the circuit is closed, with any transport.
 /// </summary>
 internal sealed class CircuitPlace(OpenPages pages, AuthenticationStateProvider users) : CircuitHandler
 {
@@ -100,7 +98,8 @@ internal sealed class CircuitPlace(OpenPages pages, AuthenticationStateProvider 
 
 internal static class OpenPagesServices
 {
-    // A page whose browser has gone without a word is kept for it to come back: few of them, since each still costs what an open page does.
+    // Blazor keeps a page whose browser vanished, so that the browser can reconnect. Few are kept, because each still costs as much as an
+    // open page.
     private const int MaxDisconnected = 20;
 
     public static void AddOpenPages(this WebApplicationBuilder builder)
@@ -122,14 +121,16 @@ internal static class OpenPagesServices
         });
     }
 
-    /// <summary>Answers 429 with a sentence where no page can be opened, before anything is made for it. After authentication.</summary>
+    /// <summary>
+    /// Responds with 429 and a reason if no page can be opened, before any work is done for it. Must run after authentication.
+    /// </summary>
     public static void UseOpenPages(this IApplicationBuilder app)
     {
         var pages = app.ApplicationServices.GetRequiredService<OpenPages>();
         app.Use(
             async (context, next) =>
             {
-                var isUpgrade = Upgrades.IsOne(context);
+                var isUpgrade = WebSocketUpgrade.IsRequested(context);
                 if (
                     !context.Request.Path.StartsWithSegments(OpenPages.Hub, out var rest)
                     || !(isUpgrade || rest.StartsWithSegments("/negotiate"))
@@ -148,7 +149,7 @@ internal static class OpenPagesServices
                         .ExecuteAsync(context);
                     return;
                 }
-                await next(context); // a WebSocket's request lasts as long as the WebSocket
+                await next(context); // the request lasts as long as the WebSocket
             }
         );
     }

@@ -4,12 +4,12 @@ using FleetDashboard.Web.Components.Pages.Activity;
 
 namespace FleetDashboard.Web.Components;
 
-/// <summary>The pages, and their files, which tell nothing and are open to all.</summary>
+/// <summary>The pages, and their static files. The files contain no data and need no sign-in.</summary>
 internal static class PagesServices
 {
     public static void AddPages(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseStaticWebAssets(); // run from a build, not published, in any environment
+        builder.WebHost.UseStaticWebAssets(); // needed to run from a build output, in any environment
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddScoped<PageQuery>();
         builder.Services.AddScoped<ActionPrompt>();
@@ -19,7 +19,7 @@ internal static class PagesServices
     {
         app.MapTrailExport();
         app.MapStaticAssets().AllowAnonymous();
-        // SecurityHeaders says it for every answer
+        // SecurityHeaders sets this header on every response.
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Components.Routing;
 namespace FleetDashboard.Web.Components.Layout;
 
 /// <summary>
-/// Sets what the address says of the page (filters, search, what is open). An address takes a round trip through the browser to become
-/// the present one, so a second click within it starts from where the first one leads, and not from where it came from.
+/// Sets the parts of the address that describe the page (filters, search, what is open). A new address needs a round trip through the
+/// browser, so a second change before it returns starts from the pending address.
 /// </summary>
 internal sealed class PageQuery : IDisposable
 {
@@ -18,11 +18,11 @@ internal sealed class PageQuery : IDisposable
         _navigation.LocationChanged += Arrived;
     }
 
-    /// <summary>True while an address is on its way.</summary>
+    /// <summary>True while a new address has not yet returned from the browser.</summary>
     public bool IsMoving => _ahead is not null;
 
     /// <summary>
-    /// Sets parameters of the address and leaves the others as they are; null takes one away. The step is not one to go back to.
+    /// Sets parameters of the address and keeps all others. Null removes a parameter. Adds no entry to the browser's history.
     /// </summary>
     public void Set(params IEnumerable<(string Name, string? Value)> parameters)
     {
@@ -41,7 +41,7 @@ internal sealed class PageQuery : IDisposable
 
     public void Dispose() => _navigation.LocationChanged -= Arrived;
 
-    // Somebody who went to another page in between is not taken back.
+    // Do not go back if the viewer went to another page in the meantime.
     private void Arrived(object? sender, LocationChangedEventArgs location)
     {
         if (_ahead is not null && (location.Location == _ahead || !IsSamePage(location.Location, _ahead)))

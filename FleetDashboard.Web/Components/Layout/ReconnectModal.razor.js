@@ -1,4 +1,4 @@
-// The server is out of reach: say so, grey the page and its tab, and try until it is back.
+// The server cannot be reached: show a message, grey the page and its title, and retry until it answers.
 const modal = document.getElementById("components-reconnect-modal");
 const root = document.documentElement;
 const retryAfter = 2000;
@@ -14,7 +14,7 @@ function lost() {
   document.title = "Not connected · Fleet";
 }
 
-// An error has ended this page's circuit for good: the framework shows its element for that, which is how it can be known.
+// An error has ended this page's circuit for good. The only sign of it is that Blazor shows its error element.
 new MutationObserver(() => {
   root.toggleAttribute("data-failed", true);
   lost();
@@ -27,7 +27,7 @@ function found() {
   if (document.title === "Not connected · Fleet" && title) document.title = title;
 }
 
-// After its own attempts the framework gives up; the page does not.
+// Blazor stops after its own attempts. The page keeps trying.
 async function persist() {
   try {
     if (await Blazor.reconnect()) return;

@@ -3,7 +3,7 @@ using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Shared;
 
-/// <summary>What an app uses at this moment, in words, one list for each chart.</summary>
+/// <summary>What an app uses now, as text: one list for each chart.</summary>
 internal static class AppStats
 {
     public static ValueList<string> Cpu(AppSnapshot app, HostSnapshot host)

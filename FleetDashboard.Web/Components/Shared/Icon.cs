@@ -4,15 +4,15 @@ using Microsoft.AspNetCore.Components;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// One of the drawings in <c>IconSprite</c>; decoration only, the words beside it carry the meaning. A piece of markup and no component: a
-/// page draws dozens, and each
-/// component costs every viewer some 3 KB for as long as the page is open.
+/// An icon of <c>IconSprite</c>. It is decoration: the text beside it carries the meaning. It is markup and not a component, because a page
+/// draws dozens and each component costs about 3 KB per viewer.
 /// </summary>
 internal static class Icon
 {
-    private static readonly ConcurrentDictionary<(string Name, int Size), MarkupString> Drawn = new(); // As many as the pages name.
+    // Bounded, because all names are constants in the code.
+    private static readonly ConcurrentDictionary<(string Name, int Size), MarkupString> Drawn = new();
 
-    /// <param name="name">The symbol's id without <c>i-</c>; a word of the code's own, since it goes into the page as it is.</param>
+    /// <param name="name">The symbol's id without <c>i-</c>. Must be a constant, because it is written into the page unescaped.</param>
     /// <param name="size">Width and height, in pixels.</param>
     public static MarkupString Render(string name, int size = 14) =>
         Drawn.GetOrAdd(

@@ -5,13 +5,13 @@ using FleetDashboard.Web.Clients;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// Addresses of pages that carry names. A name is untrusted text and may be anything: it is always encoded. A host is named where the fleet
-/// has several,
-/// by <see cref="HostView.Tag"/>. Without a slash before it an address belongs to the document's base, which may lie under a path prefix.
+/// Addresses of pages that carry names. A name is untrusted, so it is always encoded. If the fleet has several hosts, the address also
+/// names the host by <see cref="HostView.Tag"/>. An address without a leading slash is relative to the document's base, which may be under
+/// a path prefix.
 /// </summary>
 internal static class Links
 {
-    /// <summary>The parameter that names a host.</summary>
+    /// <summary>The query parameter that names a host.</summary>
     public const string HostName = "host";
 
     /// <summary>The parameter that names a job.</summary>
@@ -21,21 +21,24 @@ internal static class Links
     public static string App(FleetApp app) => App(app.App.Name, app.Host.Tag);
 
     /// <summary>The page of an app.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="host">The tag of its host; null where the fleet has one host.</param>
-    // A browser takes "." and ".." out of a path, encoded or not, and an empty part is none: those names go into the query.
+    /// <param name="name">The app's name.</param>
+    /// <param name="host">The tag of its host. Null if the fleet has one host.</param>
+    // A browser resolves "." and ".." in a path even when encoded, and drops an empty segment. Those names are passed in the query.
     public static string App(string name, string? host) =>
         On(name is "" or "." or ".." ? $"apps?name={Uri.EscapeDataString(name)}" : $"apps/{Uri.EscapeDataString(name)}", host);
 
-    /// <summary>The page of an app's logs, merged. The two names that no path can carry have their containers' only.</summary>
+    /// <summary>
+    /// The page of an app's merged logs. For the names that no path can carry, the app page, where each container's log can be opened.
+    /// </summary>
     public static string AppLogs(FleetApp app) =>
         app.App.Name is "" or "." or ".." ? App(app) : On($"apps/{Uri.EscapeDataString(app.App.Name)}/logs", app.Host.Tag);
 
-    /// <summary>The page of a container's log. An id is nobody else's on any host.</summary>
+    /// <summary>The page of a container's log. A container id is unique across all hosts.</summary>
     public static string ContainerLogs(ContainerSnapshot container) => $"containers/{ShortId(container)}/logs";
 
     /// <summary>
-    /// The lines that explain why a container is not green: those before its end, where it is about an end, else the newest.
+    /// The log page at the lines that explain why a container is not green: the lines before it exited if the reason is about the exit,
+    /// otherwise the newest lines.
     /// </summary>
     public static string Explanation(ContainerSnapshot container, HealthReason reason) =>
         container.FinishedAt is { } at && ReasonCodes.AreAboutAnEnd.Contains(reason.Code)
@@ -43,14 +46,15 @@ internal static class Links
             : ContainerLogs(container);
 
     /// <summary>
-    /// Where the log view of an app reads. It adds to the path and has a query of its own, so the host stands in the path.
+    /// The address from which the log view of an app reads. The view appends to the path and sets its own query, so the host is in the
+    /// path.
     /// </summary>
     public static string AppLogSource(FleetApp app) =>
         app.Host.Tag is { } host
             ? $"logs/hosts/{Uri.EscapeDataString(host)}/apps/{Uri.EscapeDataString(app.App.Name)}"
             : $"logs/apps/{Uri.EscapeDataString(app.App.Name)}";
 
-    /// <summary>Where the log view of a container reads.</summary>
+    /// <summary>The address from which the log view of a container reads.</summary>
     public static string ContainerLogSource(ContainerSnapshot container) => $"logs/containers/{container.Id}";
 
     /// <summary>The ports page, showing one port.</summary>

@@ -4,14 +4,14 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Components.Shared;
 
-/// <summary>Whose lines a log view shows, and what to call them: as the view's element reads it.</summary>
+/// <summary>A container and its service, as the log view's element reads them.</summary>
 internal sealed record LogName(string Name, string Service);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(List<LogName>))]
 internal sealed partial class LogNames : JsonSerializerContext
 {
-    // By name, so that a container keeps its colour whatever becomes of its neighbours' state.
+    // Sorted by name, so that a container keeps its colour when the state of other containers changes.
     public static string ToJson(IEnumerable<ContainerSnapshot> containers) =>
         JsonSerializer.Serialize(
             containers

@@ -2,26 +2,31 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Components.Shared;
 
-/// <summary>A value and its limit, as displayed. Rounded here, so that two meters that look the same are equal.</summary>
-/// <param name="Value">The value, e.g. <c>0.68</c>; a dash where there is none.</param>
+/// <summary>
+/// A value and its limit, as displayed. Values are rounded here, so that comparing two models ignores differences nobody can see.
+/// </summary>
+/// <param name="Value">The value, e.g. <c>0.68</c>. A dash if unknown.</param>
 /// <param name="Limit">The limit with its unit, e.g. <c>of 2 cores</c>.</param>
-/// <param name="Percent">How full the bar is, 0 to 100; null draws no bar.</param>
-/// <param name="Alarm">True where the Collector reports that the value is too high.</param>
+/// <param name="Percent">How full the bar is, 0 to 100. Null draws no bar.</param>
+/// <param name="Alarm">True if the Collector reports that this value is too high.</param>
 public sealed record Meter(string Value, string Limit, int? Percent, bool Alarm)
 {
     public const string None = Format.None;
 
-    /// <summary>A tooltip for a sum with missing parts; null where nothing is missing.</summary>
+    /// <summary>The tooltip of a sum from which containers are missing. Null if the sum is complete.</summary>
     public string? Tip { get; init; }
 
-    /// <summary>The same meter for a sum that lacks this many containers, so that it is a lower bound.</summary>
+    /// <summary>The same meter for a sum from which that many containers are missing. The real value is at least the shown one.</summary>
     public Meter Without(int containers) =>
         containers == 0 || Value == None
             ? this
             : this with
             {
                 Value = $"≥ {Value}",
-                Tip = containers == 1 ? "without 1 container that has no sample" : $"without {containers} containers that have no sample",
+                Tip =
+                    containers == 1
+                        ? "1 container reports no value and is not included"
+                        : $"{containers} containers report no value and are not included",
             };
 
     public static Meter Cpu(double? cores, double? limit, int hostCpus, bool alarm)

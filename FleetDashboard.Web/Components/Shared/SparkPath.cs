@@ -5,9 +5,9 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// A trend as the data of one SVG path in a box of <see cref="Width"/> by <see cref="Height"/>. Whole numbers and relative steps keep it at
-/// some 5
-/// bytes a point. Each run of measured values is a shape closed below and beside the box, so that one path is both area and line.
+/// A trend as the data of one SVG path in a box of <see cref="Width"/> by <see cref="Height"/>. Integers and relative steps keep it at
+/// about 5 bytes per point. Each run of measured values is one closed shape whose other edges lie outside the box, so that one path draws
+/// both the area and the line.
 /// </summary>
 internal static class SparkPath
 {
@@ -16,9 +16,7 @@ internal static class SparkPath
     private const int Top = 3;
     private const int Beyond = Height + 6;
 
-    /// <summary>
-    /// Draws against the largest value, but never blows up less than a fiftieth of what there is: noise should look like noise.
-    /// </summary>
+    /// <summary>Scales to the largest value, but to no less than 2 % of the whole, so that noise looks like noise.</summary>
     public static string? Draw(Trend? trend, double whole)
     {
         if (trend is null || trend.Values.Length < 2 || trend.Values.Count(value => value is not null) < 2)

@@ -3,11 +3,11 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// What a colour and a container's state are called. A state is told by colour, drawing and word together, never by colour alone.
+/// The names of colours and container states. A state is always shown by colour, icon and text together, never by colour alone.
 /// </summary>
 internal static class StateText
 {
-    /// <summary>The name on the wire, in addresses, in CSS classes and of the drawing.</summary>
+    /// <summary>The name used in JSON, addresses, CSS classes and icon ids.</summary>
     public static string Name(this HealthColor color) =>
         color switch
         {
@@ -46,17 +46,17 @@ internal static class StateText
             _ => "Unknown",
         };
 
-    /// <summary>Where a host's figures come from; null where that is not known.</summary>
-    public static string? OfFigures(string? source) =>
+    /// <summary>Where a host's stats come from. Null if that is not reported.</summary>
+    public static string? DescribeStatsSource(string? source) =>
         source switch
         {
-            StatsSources.Cgroup => "figures from the kernel's cgroup files",
-            StatsSources.Socket => "figures from the engine's socket",
-            StatsSources.Mixed => "figures from the kernel's cgroup files, of some containers from the engine's socket",
+            StatsSources.Cgroup => "stats from the kernel's cgroup files",
+            StatsSources.Socket => "stats from the engine's socket",
+            StatsSources.Mixed => "stats from the kernel's cgroup files, and for some containers from the engine's socket",
             _ => null,
         };
 
-    public static string OfDatabase(string kind) =>
+    public static string DescribeDatabase(string kind) =>
         kind switch
         {
             "postgresql" => "PostgreSQL",

@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Web.Components.Shared;
 
 /// <summary>
-/// A list that equals another with the same content. Immutable arrays compare by reference, so a record that holds one is never equal
-/// to its successor; the display models hold these instead, and a card is drawn again only when what it says differs.
+/// A list that equals another list with the same items. Immutable arrays compare by reference, so two records that hold equal arrays are
+/// never equal. Display models hold this type instead, so that a card is rendered again only when its content changes.
 /// </summary>
 public readonly struct ValueList<T>(ImmutableArray<T> items) : IEquatable<ValueList<T>>, IReadOnlyList<T>
     where T : IEquatable<T>

@@ -1,10 +1,10 @@
 namespace FleetDashboard.Web.Components.Pages.Account;
 
-/// <summary>What a browser calls itself, in two words that its owner knows it by. Only a hint: it may call itself anything.</summary>
+/// <summary>A short name for a browser, from its User-Agent header. Only a hint, because a browser can send any text.</summary>
 internal static class Browsers
 {
-    // The first that is in it: most name their forebears as well.
-    private static readonly (string Mark, string Name)[] Programs =
+    // The first match wins: most browsers also name the browsers they descend from.
+    private static readonly (string Token, string Name)[] Programs =
     [
         ("Edg/", "Edge"),
         ("OPR/", "Opera"),

@@ -6,7 +6,7 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
 /// <summary>
-/// What the address asks to see of the trail:
+/// The audit records that the address asks for:
 /// <c>?user=admin&amp;app=billing&amp;action=restart&amp;outcome=failed&amp;from=2026-11-23T08:00:00Z</c>.
 /// </summary>
 public sealed record ActivityQuery
@@ -22,15 +22,15 @@ public sealed record ActivityQuery
         RecordName = "record",
         ShowName = "show";
 
-    /// <summary>Refusals of every kind: they have many codes and one meaning.</summary>
+    /// <summary>Every kind of refusal. Refusals have many codes, which this one value covers.</summary>
     public const string Refused = "refused";
 
-    /// <summary>The value of <see cref="ShowName"/> that shows what was asked for beside what came of it.</summary>
+    /// <summary>The value of <see cref="ShowName"/> that shows intents as well as results.</summary>
     public const string Everything = "all";
 
     private const int PageSize = 100;
 
-    /// <summary>The one host; null for all.</summary>
+    /// <summary>The selected host. Null for all hosts.</summary>
     public string? Host { get; init; }
 
     public string? User { get; init; }
@@ -41,16 +41,16 @@ public sealed record ActivityQuery
     public DateTimeOffset? To { get; init; }
     public string? Job { get; init; }
 
-    /// <summary>Where the page before ended; null for the newest.</summary>
+    /// <summary>Where the previous page ended. Null for the newest records.</summary>
     public TrailCursor? After { get; init; }
 
-    /// <summary>The record whose detail is open: its host, where the fleet has several, and its sequence.</summary>
+    /// <summary>The record whose details are open: its host, if the fleet has several, and its sequence number.</summary>
     public (string? Host, long Sequence)? Record { get; init; }
 
-    /// <summary>True where intents are shown too.</summary>
+    /// <summary>Whether intents are shown too.</summary>
     public bool ShowsIntents { get; init; }
 
-    /// <summary>The words that the filter of outcomes offers.</summary>
+    /// <summary>The choices in the outcome filter.</summary>
     public static IReadOnlyList<string> Outcomes { get; } =
     [JobStates.Succeeded, JobStates.Failed, JobStates.Interrupted, JobStates.Cancelled, Refused];
 
@@ -66,7 +66,7 @@ public sealed record ActivityQuery
             ? time
             : null;
 
-    /// <summary>A record as addresses name it: <see cref="FleetRecord.Key"/>. A host's name holds no slash.</summary>
+    /// <summary>Parses <see cref="FleetRecord.Key"/>. The separator is a slash, because a host name contains none.</summary>
     public static (string? Host, long Sequence)? RecordOf(string? text)
     {
         var slash = text?.LastIndexOf('/') ?? -1;
@@ -75,12 +75,13 @@ public sealed record ActivityQuery
             : null;
     }
 
-    /// <summary>What to ask the Collectors for.</summary>
+    /// <summary>The query to send to the Collectors.</summary>
     public TrailQuery ToTrail() => Filters() with { Limit = PageSize };
 
-    /// <summary>Where the same records of one host are had as a file.</summary>
+    /// <summary>The download address of the same records of one host.</summary>
     public string Export(string format, string? host) =>
-        $"{TrailExport.Route[1..]}{Filters().ToQueryString(format)}{(host is null ? "" : $"&{Links.HostName}={Uri.EscapeDataString(host)}")}";
+        $"{TrailExport.Route[1..]}{Filters().ToQueryString(format)}"
+        + (host is null ? "" : $"&{Links.HostName}={Uri.EscapeDataString(host)}");
 
     public bool Shows(AuditRecord record) => ShowsIntents || Job is not null || record.Phase != AuditPhases.Intent;
 

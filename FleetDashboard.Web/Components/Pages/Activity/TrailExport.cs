@@ -7,14 +7,14 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
-/// <summary>The audit trail as a file: the Collector's own stream, passed on as it comes, asked for with the user's token.</summary>
+/// <summary>The audit trail as a download: the Collector's stream, passed on as it arrives. Requested with the user's own token.</summary>
 internal static class TrailExport
 {
     public const string Route = "/activity/export";
 
     private const string FormatName = "format";
 
-    // The formats of the Collector's route, each with the type that it is passed on as. The first is what no format means.
+    // The formats of the Collector's route with their content types. The first is the default.
     private static readonly (string Format, string ContentType)[] Formats =
     [
         ("jsonl", "application/jsonl; charset=utf-8"),
@@ -39,7 +39,7 @@ internal static class TrailExport
         {
             await ProblemAsync(
                 context,
-                $"Say whose trail: add {Links.HostName} with the name of one of the fleet's hosts.",
+                $"Each host has its own audit trail. Add {Links.HostName} with the name of one of the fleet's hosts.",
                 StatusCodes.Status400BadRequest
             );
             return;
@@ -49,17 +49,17 @@ internal static class TrailExport
             Array.Find(Formats, one => one.Format == asked || asked.Length == 0) is not { Format: { } format, ContentType: var contentType }
         )
         {
-            await ProblemAsync(context, "There is no such format. Set format to jsonl or csv.", StatusCodes.Status400BadRequest);
+            await ProblemAsync(context, "This format is not supported. Set format to jsonl or csv.", StatusCodes.Status400BadRequest);
             return;
         }
         using var limit = new CancellationTokenSource(FirstByte, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, context.RequestAborted);
         try
         {
-            // The Collector checks the filters and names the one that is wrong.
+            // The Collector validates the filters and names the invalid one.
             using var request = new HttpRequestMessage(
                 HttpMethod.Get,
-                new Uri(host.Collector, CollectorRoutes.AuditExport + Asked(context.Request.Query))
+                new Uri(host.Collector, CollectorRoutes.AuditExport + PassedOn(context.Request.Query))
             );
             request.Headers.Authorization = new AuthenticationHeaderValue(
                 "Bearer",
@@ -82,7 +82,7 @@ internal static class TrailExport
         }
         catch (Exception) when (context.Response.HasStarted)
         {
-            context.Abort(); // So that the browser sees a file that broke off, not one that is complete.
+            context.Abort(); // The browser must see a broken download, not a complete file.
         }
         catch (Exception ex)
             when (ex is HttpRequestException or IOException or JsonException or OperationCanceledException
@@ -91,7 +91,8 @@ internal static class TrailExport
         {
             await ProblemAsync(
                 context,
-                $"The trail cannot be had as a file. {(ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex))}",
+                "The audit trail could not be downloaded. "
+                    + (ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex)),
                 StatusCodes.Status503ServiceUnavailable
             );
         }
@@ -100,6 +101,6 @@ internal static class TrailExport
     private static Task ProblemAsync(HttpContext context, string sentence, int status) =>
         TypedResults.Problem(sentence, statusCode: status).ExecuteAsync(context);
 
-    // The host is this page's own word: the Collector refuses what it does not know.
-    private static QueryString Asked(IQueryCollection query) => QueryString.Create(query.Where(pair => pair.Key != Links.HostName));
+    // The host parameter is for this page only. The Collector rejects parameters that it does not define.
+    private static QueryString PassedOn(IQueryCollection query) => QueryString.Create(query.Where(pair => pair.Key != Links.HostName));
 }

@@ -4,22 +4,22 @@ using FleetDashboard.Web.Components.Actions;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
-/// <summary>A record of the trail as a row of the table.</summary>
+/// <summary>An audit record as a row of the table.</summary>
 internal sealed record TrailRow(FleetRecord Found)
 {
     public AuditRecord Record => Found.Record;
 
     public string Key => Found.Key;
 
-    public string Word =>
+    public string OutcomeText =>
         Record.Phase switch
         {
-            AuditPhases.Refusal => $"Refused: {CodeWord(Record.Outcome)}",
-            AuditPhases.Intent => "Asked for",
+            AuditPhases.Refusal => $"Refused: {DescribeCode(Record.Outcome)}",
+            AuditPhases.Intent => "Requested",
             _ => ActionText.State(Record.Outcome ?? ""),
         };
 
-    /// <summary>A refusal is the guard at work, not a fault: amber.</summary>
+    /// <summary>A refusal is amber: the action guard worked as intended.</summary>
     public HealthColor Color =>
         Record.Phase switch
         {
@@ -37,7 +37,7 @@ internal sealed record TrailRow(FleetRecord Found)
                 : Format.Duration(Format.Seconds(took / 1000.0))
             : "";
 
-    private static string CodeWord(string? code) =>
+    private static string DescribeCode(string? code) =>
         code switch
         {
             RefusalCodes.Role => "role",
@@ -48,7 +48,7 @@ internal sealed record TrailRow(FleetRecord Found)
             RefusalCodes.NoBuildSource => "nothing to build",
             RefusalCodes.BuildBlocked => "build not possible",
             RefusalCodes.ActionsOff => "actions are off",
-            { } word => word.Replace('-', ' '),
+            { } other => other.Replace('-', ' '),
             null => "",
         };
 }

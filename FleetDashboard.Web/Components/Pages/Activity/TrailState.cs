@@ -3,9 +3,9 @@ using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Pages.Activity;
 
-/// <summary>What is known of the page of the trail that was asked for.</summary>
-/// <param name="Page">The records; null before the first answer.</param>
-/// <param name="Troubles">Whose trail could not be had last time, and why; what was known before stays beside it.</param>
+/// <summary>The requested page of the audit trail, and what failed.</summary>
+/// <param name="Page">The records. Null before the first response.</param>
+/// <param name="Troubles">The hosts whose trail could not be loaded last time, and why. Records loaded earlier stay visible.</param>
 public sealed record TrailState(TrailPage? Page, ImmutableArray<HostTrouble> Troubles)
 {
     public static TrailState Nothing { get; } = new(null, []);

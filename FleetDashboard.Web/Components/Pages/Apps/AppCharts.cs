@@ -4,7 +4,7 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
-/// <summary>The four charts of an app, made once for each answer of the Collector.</summary>
+/// <summary>The four charts of an app, built once for each response of the Collector.</summary>
 public sealed class AppCharts
 {
     private const int TableMinutes = 5;
@@ -35,7 +35,7 @@ public sealed class AppCharts
             ChartModel.Create("Disk", ChartUnit.Rate, window, null, ("read", columns[4]), ("written", columns[5])),
         ];
         Changes = detail.Changes.IsDefault ? [] : detail.Changes;
-        Marks = ChangeMarker.All(Changes, window, services);
+        Markers = ChangeMarker.All(Changes, window, services);
         Table = [.. Rows(window, columns)];
     }
 
@@ -43,16 +43,16 @@ public sealed class AppCharts
     public ChartWindow Window { get; }
     public ImmutableArray<ChartModel> Charts { get; }
     public ImmutableArray<StateChange> Changes { get; }
-    public ValueList<ChangeMarker> Marks { get; }
+    public ValueList<ChangeMarker> Markers { get; }
 
-    /// <summary>The same in a dozen rows: means over five minutes, newest first.</summary>
+    /// <summary>The same values in a dozen rows: five-minute averages, newest first.</summary>
     public ImmutableArray<StatsRow> Table { get; }
 
     public static AppCharts From(AppDetail detail, DateTimeOffset now) => new(detail, ChartWindow.Create(detail.History, now));
 
     private static IEnumerable<StatsRow> Rows(ChartWindow window, IReadOnlyList<float?>[] columns)
     {
-        var width = Math.Max(1, TableMinutes * 60 / window.StepSeconds); // A step may be longer than a row.
+        var width = Math.Max(1, TableMinutes * 60 / window.StepSeconds); // a step may be longer than a row
         for (var from = window.Steps - width; from >= 0; from -= width)
         {
             yield return new StatsRow(
@@ -71,5 +71,5 @@ public sealed class AppCharts
     }
 }
 
-/// <summary>Five minutes of an app in words.</summary>
+/// <summary>Five minutes of an app as text.</summary>
 public sealed record StatsRow(DateTimeOffset From, string Cpu, string Memory, string Received, string Sent, string Read, string Written);

@@ -3,12 +3,12 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
-/// <summary>One or more changes at one place of the charts' time axis.</summary>
-/// <param name="X">Where, in per cent of the width.</param>
-/// <param name="Color">The worst of them.</param>
-/// <param name="Label">What is written beside the line, or null where there is no room.</param>
-/// <param name="FlipLabel">True where the label has room only at the left of the line.</param>
-/// <param name="Tip">All of them, in words.</param>
+/// <summary>One or more changes at the same position on the charts' time axis.</summary>
+/// <param name="X">The position, in percent of the width.</param>
+/// <param name="Color">The colour of the worst change.</param>
+/// <param name="Label">The text beside the line. Null if there is no space.</param>
+/// <param name="FlipLabel">True if the label fits only to the left of the line.</param>
+/// <param name="Tip">The text of all changes.</param>
 public sealed record ChangeMarker(string X, HealthColor Color, string? Label, bool FlipLabel, string Tip)
 {
     private const double SameLine = 0.008;
@@ -64,7 +64,7 @@ public sealed record ChangeMarker(string X, HealthColor Color, string? Label, bo
 
         string Name(StateChange change) => services.GetValueOrDefault(change.Container, change.Container);
 
-        // A longer name would run into the next label.
+        // A longer name would overlap the next label.
         string ShortName(StateChange change) => Name(change) is { Length: > LongestName } name ? $"{name[..LongestName]}…" : Name(change);
     }
 }

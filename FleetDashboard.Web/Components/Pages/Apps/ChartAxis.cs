@@ -2,7 +2,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
-/// <summary>What a chart measures, and how it is written; the names are what charts.js knows.</summary>
+/// <summary>The unit of a chart. charts.js uses the same names.</summary>
 public enum ChartUnit
 {
     Cores,
@@ -10,7 +10,7 @@ public enum ChartUnit
     Rate,
 }
 
-/// <summary>The vertical axis: from 0 to a round number not below the largest value, with half of it round too.</summary>
+/// <summary>The vertical axis: from 0 to a round number not below the largest value, whose half is round too.</summary>
 public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
 {
     private const double Most = 1e24;
@@ -22,14 +22,14 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
 
     public string Name => Unit.ToString().ToLowerInvariant();
 
-    /// <param name="unit">What is measured.</param>
-    /// <param name="largest">The largest value there is.</param>
-    /// <param name="limit">What it may not exceed; shown when the values come near.</param>
+    /// <param name="unit">The unit.</param>
+    /// <param name="largest">The largest value.</param>
+    /// <param name="limit">The limit. Shown if the values come near it.</param>
     public static ChartAxis For(ChartUnit unit, double largest, double? limit)
     {
         largest = double.IsFinite(largest) && largest > 0 ? Math.Min(largest, Most) : 0;
         var top = limit is > 0 and { } most && most <= 2 * largest ? Math.Max(most, largest) : largest;
-        // Nearly nothing should look like nearly nothing: the axis never ends below this.
+        // The axis never ends below this value, so that a tiny value looks tiny.
         var least = unit switch
         {
             ChartUnit.Cores => 0.02,
@@ -53,7 +53,7 @@ public sealed record ChartAxis(ChartUnit Unit, double Ceiling)
         return Math.Round(Mantissas.First(one => one * power >= value * 0.9999) * power, 6);
     }
 
-    // 1, 2, 4 ... 512 of a unit, and one and a half of each, of which the half is round as well.
+    // 1, 2, 4 ... 512 of a unit, and 1.5 times each of them. The half of each is round as well.
     private static double Binary(double value)
     {
         var power = Math.Pow(2, Math.Floor(Math.Log2(value)));

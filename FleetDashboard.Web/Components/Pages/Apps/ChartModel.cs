@@ -4,15 +4,15 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
-/// <summary>One chart, ready to be drawn.</summary>
-/// <param name="Title">What it shows.</param>
+/// <summary>One chart, ready to be rendered.</summary>
+/// <param name="Title">The title.</param>
 /// <param name="Axis">The vertical axis.</param>
 /// <param name="Window">The horizontal axis.</param>
 /// <param name="Traces">The lines.</param>
-/// <param name="Area">What lies below the line, where there is only one.</param>
-/// <param name="Limit">The height of the limit from the top in per cent, or null where it is out of sight.</param>
-/// <param name="LimitText">The limit in words.</param>
-/// <param name="Summary">All of it in a sentence.</param>
+/// <param name="Area">The area below the line. Null if there are several lines.</param>
+/// <param name="Limit">The distance of the limit from the top, in percent. Null if it is outside the chart.</param>
+/// <param name="LimitText">The limit as text.</param>
+/// <param name="Summary">The chart in one sentence.</param>
 public sealed record ChartModel(
     string Title,
     ChartAxis Axis,
@@ -67,7 +67,7 @@ public sealed record ChartModel(
         var known = values.Where(value => value is not null && float.IsFinite(value.Value)).Select(value => (double)value!.Value).ToList();
         var what = name.Length == 0 ? "" : $"{name}: ";
         return known.Count == 0
-            ? $"{what}nothing measured in the last hour."
+            ? $"{what}no values in the last hour."
             : $"{what}between {Short(known.Min())} and {Short(known.Max())} in the last hour, {Short(known.Average())} on average.";
 
         string Short(double value) => unit == ChartUnit.Cores ? $"{Format.Cores(value)} cores" : ChartAxis.Text(unit, value);
@@ -77,30 +77,29 @@ public sealed record ChartModel(
 /// <summary>One line of a chart.</summary>
 public sealed record Trace(string Name, string Path);
 
-/// <summary>The hour that the charts show: equal steps that end now.</summary>
+/// <summary>The hour that the charts show, as equal steps that end now.</summary>
 public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps)
 {
     public const int Hour = 360;
     private const int LongestStep = 3600;
-    private const long LastSecond = 250_000_000_000; // In the year 9892.
+    private const long LastSecond = 250_000_000_000; // year 9892
 
     public DateTimeOffset Until => From.AddSeconds((double)StepSeconds * Steps);
 
     /// <summary>
-    /// The last hour before now, even where the history ended earlier: an app that is down has a gap at the right, not an old curve.
+    /// The last hour before now, even if the history ended earlier: an app that is down shows a gap at the right, not an old curve.
     /// </summary>
     public static ChartWindow Create(History history, DateTimeOffset now)
     {
         var step = Math.Clamp(history.StepSeconds, 1, LongestStep);
-        // Neither clock is believed beyond what a calendar can hold, and a history that claims to reach into the future ends within an
-        // hour's steps.
+        // Both clocks are limited to what DateTimeOffset can hold. A history that reaches into the future is cut at one hour of steps.
         var present = Math.Clamp(now.ToUnixTimeSeconds(), 0, LastSecond);
         var known = history.From.ToUnixTimeSeconds() + ((long)history.CpuCores.Length * step);
         var end = Math.Clamp(known, present, present + ((long)Hour * step)) / step * step;
         return new ChartWindow(DateTimeOffset.FromUnixTimeSeconds(end - (long)Hour * step), step, Hour);
     }
 
-    /// <summary>A column of the history moved into this window.</summary>
+    /// <summary>Shifts a column of the history into this window.</summary>
     public IReadOnlyList<float?> Align(History history, IReadOnlyList<float?> column)
     {
         var offset = (long)((From - history.From).TotalSeconds / StepSeconds);
@@ -115,6 +114,6 @@ public sealed record ChartWindow(DateTimeOffset From, int StepSeconds, int Steps
         return aligned;
     }
 
-    /// <summary>Where a moment lies, 0 to 1; null outside.</summary>
+    /// <summary>The position of a time, 0 to 1. Null if it is outside.</summary>
     public double? Share(DateTimeOffset at) => at >= From && at <= Until ? (at - From) / (Until - From) : null;
 }

@@ -1,6 +1,6 @@
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
-/// <summary>What is known of an app's last hour.</summary>
-/// <param name="Charts">The charts; null before the first answer.</param>
-/// <param name="Error">Why there is nothing newer, as a sentence.</param>
+/// <summary>The last hour of an app, as far as it was loaded.</summary>
+/// <param name="Charts">The charts. Null before the first response.</param>
+/// <param name="Error">Why newer data could not be loaded.</param>
 public sealed record HistoryState(AppCharts? Charts, string? Error);

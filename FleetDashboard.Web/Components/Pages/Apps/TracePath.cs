@@ -4,18 +4,18 @@ using System.Text;
 namespace FleetDashboard.Web.Components.Pages.Apps;
 
 /// <summary>
-/// A series as the data of SVG paths in a box of <see cref="Width"/> by <see cref="Height"/>. Whole numbers and relative steps: some five
-/// bytes a point. The box is fine enough that charts.js reads the values back off the line, so that nothing is sent twice.
+/// A series as the data of SVG paths in a box of <see cref="Width"/> by <see cref="Height"/>. Integers and relative steps take about 5
+/// bytes per point. The box is fine enough for charts.js to read the values back from the line, so no value is sent twice.
 /// </summary>
 internal static class TracePath
 {
-    public const int Width = 1436; // four a step between 360 steps
+    public const int Width = 1436; // 4 units for each of the 359 gaps between 360 steps
     public const int Height = 1000;
 
-    /// <summary>The line: one run of steps for each run of measured values.</summary>
+    /// <summary>The line, with one segment for each run of measured values.</summary>
     public static string Line(IReadOnlyList<float?> values, double ceiling) => Draw(values, ceiling, closed: false);
 
-    /// <summary>What lies below the line.</summary>
+    /// <summary>The area below the line.</summary>
     public static string Area(IReadOnlyList<float?> values, double ceiling) => Draw(values, ceiling, closed: true);
 
     public static int Y(double value, double ceiling) => Height - (int)Math.Round(Share(value, ceiling) * Height);
@@ -34,7 +34,7 @@ internal static class TracePath
                 continue;
             }
             var (x, y) = (from * step, Y(first, ceiling));
-            // A lone value is a step of no length, which the line's round ends make a dot.
+            // A single value becomes a segment of length 0, which the round line ends draw as a dot.
             path.Append(CultureInfo.InvariantCulture, $"M{x} {y}l0 0");
             while (from + 1 < values.Count && values[from + 1] is { } value)
             {

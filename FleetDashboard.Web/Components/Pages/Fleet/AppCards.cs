@@ -95,7 +95,7 @@ internal static class AppCards
             .. app.Containers.SelectMany(c => new[] { c.Name, c.Service, c.Image, StateText.Describe(c) }),
             .. app.Ports.Select(port => $":{port.Port}"),
             .. app.Networks.SelectMany(network => network.Subnets.Prepend(network.Name)),
-            .. app.Databases.SelectMany(database => new[] { database.Name, StateText.OfDatabase(database.Kind) }),
+            .. app.Databases.SelectMany(database => new[] { database.Name, StateText.DescribeDatabase(database.Kind) }),
             .. app.Reasons.Select(reason => reason.Text),
             StateText.Describe(app.Color),
             placed.Host.Tag ?? "",

@@ -13,7 +13,7 @@ internal static class AppTags
         [
             .. Capped(Ports(placed, services), "ports", Links.PortsOf(placed)),
             .. Capped(Subnets(placed), "subnets", Links.App(placed)),
-            .. Capped(placed.App.Databases.Select(OfDatabase), "databases", Links.App(placed)),
+            .. Capped(placed.App.Databases.Select(DescribeDatabase), "databases", Links.App(placed)),
         ];
 
     private static IEnumerable<Tag> Ports(FleetApp placed, IReadOnlyDictionary<string, string> services) =>
@@ -66,9 +66,9 @@ internal static class AppTags
             Href: network.Driver is "host" or "null" ? null : Links.NetworksOf(network.Name, placed.Host.Tag)
         );
 
-    private static Tag OfDatabase(DatabaseSnapshot database)
+    private static Tag DescribeDatabase(DatabaseSnapshot database)
     {
-        var kind = StateText.OfDatabase(database.Kind);
+        var kind = StateText.DescribeDatabase(database.Kind);
         var tip = $"database {database.Name} in {database.Container}";
         return database switch
         {

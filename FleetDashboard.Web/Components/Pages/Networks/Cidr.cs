@@ -4,14 +4,15 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
-/// <summary>An address range of either family as numbers, so that order, overlap and room are arithmetic. Host bits are dropped.</summary>
+/// <summary>An IPv4 or IPv6 range as numbers, so that order, overlap and size are arithmetic. Host bits are dropped.</summary>
 public readonly record struct Cidr(bool V6, UInt128 First, int Prefix)
 {
     public int Bits => V6 ? 128 : 32;
     public UInt128 Last => First + (SizeMinusOne(Bits - Prefix));
 
     /// <summary>
-    /// Addresses that somebody can have: of IPv4 neither the first nor the last, where the range is large enough to have both.
+    /// The number of addresses that a host can have. Excludes the first and last address of an IPv4 range, unless the range has only one or
+    /// two.
     /// </summary>
     public UInt128 Usable =>
         !V6 && Prefix <= 30 ? Last - First - 1
@@ -35,7 +36,7 @@ public readonly record struct Cidr(bool V6, UInt128 First, int Prefix)
         return true;
     }
 
-    /// <summary>An address as a number, with or without a prefix length behind it.</summary>
+    /// <summary>Parses an address, with or without a prefix length.</summary>
     public static bool TryAddress(string? text, out bool v6, out UInt128 value)
     {
         (v6, value) = (false, default);
@@ -56,10 +57,10 @@ public readonly record struct Cidr(bool V6, UInt128 First, int Prefix)
 
     public bool Overlaps(Cidr other) => V6 == other.V6 && First <= other.Last && other.First <= Last;
 
-    /// <summary>IPv4 first, then by address, the larger range first.</summary>
+    /// <summary>Sort key: IPv4 first, then by address, larger ranges first.</summary>
     public (bool V6, UInt128 First, int Prefix) Order => (V6, First, Prefix);
 
-    /// <summary>What tells an address from the others of this range: <c>.12</c>, <c>.3.12</c>, <c>::5</c>.</summary>
+    /// <summary>The part of an address that distinguishes it within this range: <c>.12</c>, <c>.3.12</c>, <c>::5</c>.</summary>
     public string Tail(string address)
     {
         if (V6)

@@ -3,17 +3,16 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
 /// <summary>
-/// Addresses that networks of different hosts have in common. Nothing is wrong with that by itself, since a bridge ends at its host, and
-/// every engine
-/// begins with the same ranges; it counts on the day that hosts route to each other's containers.
+/// Addresses used by networks of several hosts. Normal as long as bridge networks stay on their host, because every engine starts with the
+/// same ranges. A problem once hosts route to each other's containers.
 /// </summary>
-/// <param name="Ranges">The range, or the two.</param>
-/// <param name="Hosts">The hosts, in order.</param>
+/// <param name="Ranges">The range, or the two overlapping ranges.</param>
+/// <param name="Hosts">The hosts, sorted.</param>
 public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
 {
     internal static ValueList<CrossOverlap> Find(IEnumerable<(PlacedNetwork Network, Cidr Range)> ranges)
     {
-        // By range, not by pair of networks: a hundred hosts with the same ten ranges are ten of these.
+        // Grouped by range, not by pair of networks: a hundred hosts with the same ten ranges give ten results.
         var uses = ranges
             .GroupBy(one => one.Range)
             .Select(group => (Range: group.Key, Networks: group.Select(one => one.Network).DistinctBy(network => network.Key).ToList()))
@@ -29,7 +28,7 @@ public sealed record CrossOverlap(string Ranges, ValueList<string> Hosts)
         return new(same.Concat(touching).OrderBy(one => one.Order).Select(one => one.Item2));
     }
 
-    // A network of the one and a network of the other that no host has both of.
+    // True if each side has a network such that no host has both.
     private static bool Apart(List<PlacedNetwork> one, List<PlacedNetwork> other) =>
         one.Exists(a => other.Exists(b => a.Key != b.Key && !a.Hosts.Any(host => b.Hosts.Any(there => there.Collector == host.Collector))));
 

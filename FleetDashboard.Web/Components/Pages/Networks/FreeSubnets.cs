@@ -1,6 +1,6 @@
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
-/// <summary>Ranges that no network has, to use next.</summary>
+/// <summary>Finds ranges that no network uses.</summary>
 internal static class FreeSubnets
 {
     private const int NeighbourhoodV4 = 16;
@@ -8,7 +8,7 @@ internal static class FreeSubnets
     private static readonly Cidr[] Private = [ParseCidr("172.16.0.0/12"), ParseCidr("192.168.0.0/16"), ParseCidr("10.0.0.0/8")];
     private static readonly Cidr UniqueLocal = ParseCidr("fc00::/7");
 
-    /// <summary>The first free ranges of a pool, lowest first. Ranges in use that reach into or beyond the pool count.</summary>
+    /// <summary>The first free ranges of a pool, lowest first. Includes used ranges that only partly overlap the pool.</summary>
     public static IEnumerable<Cidr> In(Cidr pool, int prefix, IEnumerable<Cidr> used)
     {
         if (prefix < pool.Prefix || prefix > pool.Bits)
@@ -27,7 +27,7 @@ internal static class FreeSubnets
                 next++;
                 if (beyond == 0)
                 {
-                    yield break; // the end of all addresses
+                    yield break; // the end of the address space
                 }
             }
             if (beyond > candidate.First)
@@ -47,8 +47,8 @@ internal static class FreeSubnets
     }
 
     /// <summary>
-    /// Where to look: first the neighbourhoods (/16, for IPv6 /48) in which several networks live already, the fullest first, then the
-    /// private ranges.
+    /// The pools to search: first the blocks (/16, for IPv6 /48) that already contain several networks, the fullest first, then the private
+    /// ranges.
     /// </summary>
     public static IReadOnlyList<Cidr> Pools(IReadOnlyCollection<Cidr> used, bool v6)
     {

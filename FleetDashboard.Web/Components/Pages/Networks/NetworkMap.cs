@@ -7,8 +7,8 @@ using FleetDashboard.Web.Components.Shared;
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
 /// <summary>
-/// Every network of the fleet in address order, what overlaps, and who has no network of its own. Pure; made once for each view, whatever
-/// the number of its viewers.
+/// Every network of the fleet in address order, the overlaps, and the containers without a network of their own. Immutable, built once per
+/// view for all viewers.
 /// </summary>
 internal sealed class NetworkMap
 {
@@ -24,10 +24,10 @@ internal sealed class NetworkMap
 
     public ValueList<NetworkRow> Rows { get; }
 
-    /// <summary>Ranges of networks of one host that overlap: what is sent there may arrive in the wrong one.</summary>
+    /// <summary>Overlapping ranges of networks on one host. Traffic to such an address may reach the wrong network.</summary>
     public IReadOnlyList<SubnetOverlap> Overlaps { get; }
 
-    /// <summary>Ranges in use on several hosts.</summary>
+    /// <summary>Ranges used on several hosts.</summary>
     public ValueList<CrossOverlap> Across { get; }
 
     public ValueList<Lane> Lanes { get; }
@@ -129,7 +129,7 @@ internal sealed class NetworkMap
             var here = member
                 .Addresses.Where(address => Cidr.TryAddress(address, out var v6, out var value) && range?.Contains(v6, value) == true)
                 .ToList();
-            // One without any address does not run; it is shown where the network begins.
+            // A container without an address is not running. It is shown in the network's first range.
             return member.Addresses.IsEmpty && range is null or { V6: false }
                 ?
                 [
@@ -173,8 +173,7 @@ internal sealed class NetworkMap
             host.Tag
         );
 
-    // macvlan and ipvlan networks on one interface of the host are one segment of its LAN: that they share the LAN's range is how they are
-    // meant to be.
+    // macvlan and ipvlan networks on the same parent interface are one segment of the LAN. Sharing its range is intended, not an overlap.
     private static string Segment(PlacedNetwork placed) =>
         placed.Network is { Driver: "macvlan" or "ipvlan", Parent: { Length: > 0 } parent } ? $"segment of {parent}" : placed.Key;
 
@@ -207,13 +206,13 @@ public sealed record Lane(string Title, string Tip, ValueList<AddressCell> Cells
         {
             new Lane(
                 "host",
-                "the host's own network: every port they listen on is open there",
+                "the host's own network: every port they listen on is open on the host",
                 From(all, "host", container => container.Name)
             ),
-            new Lane("none", "no network at all", From(all, "none", container => container.Name)),
+            new Lane("none", "no network", From(all, "none", container => container.Name)),
             new Lane(
                 "shared",
-                "inside another container's network",
+                "the network of another container",
                 From(all, Shared, container => $"{container.Name} in {container.NetworkMode[Shared.Length..]}")
             ),
         }.Where(lane => lane.Cells.Count > 0);

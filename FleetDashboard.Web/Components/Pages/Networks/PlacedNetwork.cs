@@ -4,13 +4,13 @@ using FleetDashboard.Web.Clients;
 namespace FleetDashboard.Web.Components.Pages.Networks;
 
 /// <summary>
-/// A network and the hosts that it is on. A Swarm's overlay network has one id on all of its nodes, of which each tells its own members:
-/// that is one network.
+/// A network and the hosts it is on. A Swarm overlay network has one id on all its nodes, and each node reports only its own members. It is
+/// shown as one network.
 /// </summary>
-/// <param name="Key">What no other network has.</param>
-/// <param name="Network">The network as the first of its hosts tells it.</param>
-/// <param name="Members">The containers on it, each with its host.</param>
-/// <param name="Hosts">Where it is.</param>
+/// <param name="Key">A unique key.</param>
+/// <param name="Network">The network as its first host reports it.</param>
+/// <param name="Members">The containers on the network, each with its host.</param>
+/// <param name="Hosts">The hosts that have the network.</param>
 internal sealed record PlacedNetwork(
     string Key,
     NetworkSnapshot Network,
@@ -25,7 +25,7 @@ internal sealed record PlacedNetwork(
             .. from host in view.Hosts
             from network in host.Snapshot?.Networks ?? []
             where network.Driver is not ("host" or "null")
-            // Other ids are only unlikely to meet: machines are cloned, engines and all.
+            // Ids of other networks are not unique across hosts: cloned machines have engines with the same network ids.
             group (Host: host, Network: network) by network.Driver == Overlay ? network.Id : $"{host.Collector} {network.Id}" into same
             select new PlacedNetwork(
                 same.Key,

@@ -3,19 +3,21 @@ using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
-/// <summary>The answer to "which port may I take near this one?", as far as containers go.</summary>
-/// <param name="Port">The nearest free port: the wanted one, the next above it, or below where there is none above; null where all are
+/// <summary>The nearest free port to a wanted one, judged only by what containers claim.</summary>
+/// <param name="Port">The wanted port if it is free, otherwise the next higher free one, otherwise the next lower. Null if all ports are
 /// taken.</param>
-/// <param name="Holders">Who has the wanted one.</param>
+/// <param name="Holders">The containers that claim the wanted port.</param>
 internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
 {
     public const int Lowest = 1;
     public const int Highest = ushort.MaxValue;
 
-    /// <summary>Claims of stopped containers count: they want their port back.</summary>
-    /// <param name="wanted">The port to begin at.</param>
-    /// <param name="protocol">tcp, udp or sctp: each has ports of its own.</param>
-    /// <param name="address">Where it would listen; <c>0.0.0.0</c> means all interfaces of both families.</param>
+    /// <summary>
+    /// Finds the nearest free port. Ports of stopped containers count as taken, because they need them again when they start.
+    /// </summary>
+    /// <param name="wanted">The port to start at.</param>
+    /// <param name="protocol">tcp, udp or sctp. Each has its own ports.</param>
+    /// <param name="address">The address to listen on. <c>0.0.0.0</c> means all interfaces, IPv4 and IPv6.</param>
     /// <param name="claims">Every port of the fleet.</param>
     public static FreePort Near(int wanted, string protocol, string address, IEnumerable<PortSnapshot> claims)
     {
@@ -47,7 +49,7 @@ internal sealed record FreePort(int? Port, IReadOnlyList<string> Holders)
         return new FreePort(null, holders);
     }
 
-    /// <summary>Every port of these hosts that is spoken for: published, or expected by the metadata file.</summary>
+    /// <summary>Every port of these hosts that is taken: published by a container, or expected by the metadata file.</summary>
     public static IReadOnlyList<PortSnapshot> Claims(IEnumerable<HostView> hosts) =>
         [
             .. Apps(hosts).SelectMany(app => app.Ports),

@@ -8,7 +8,7 @@ public enum Reach
     One,
 }
 
-/// <summary>An address of the host that a port is published on, as the engine writes it.</summary>
+/// <summary>The host address that a port is published on, as the engine writes it.</summary>
 internal static class HostAddress
 {
     public const string AllV4 = "0.0.0.0";
@@ -24,7 +24,7 @@ internal static class HostAddress
         };
 
     /// <summary>
-    /// Whether two sockets of one port would stand in each other's way: on the same address, or where one is all of the same family.
+    /// Whether two sockets with the same port would conflict: both on the same address, or one on all addresses of the same family.
     /// </summary>
     public static bool Overlap(string one, string other)
     {

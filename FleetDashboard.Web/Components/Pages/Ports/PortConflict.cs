@@ -4,16 +4,18 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
-/// <summary>Ports that several containers claim, and who they are. Consecutive ports of the same owners are one.</summary>
+/// <summary>Ports that several containers claim. Consecutive ports with the same owners are one conflict.</summary>
 /// <param name="First">The first port.</param>
 /// <param name="Last">The last port.</param>
 /// <param name="Protocol">tcp, udp or sctp.</param>
-/// <param name="Owners">Who claims it: those that run first.</param>
+/// <param name="Owners">The containers that claim it, running ones first.</param>
 public sealed record PortConflict(int First, int Last, string Protocol, ValueList<PortOwner> Owners)
 {
     public string Ports => PortRow.Span(First, Last);
 
-    /// <summary>From the claims that the Collector marks: claims to one port belong together where their addresses overlap.</summary>
+    /// <summary>
+    /// Groups the claims that the Collector reports as conflicts: claims to one port belong together if their addresses overlap.
+    /// </summary>
     public static ValueList<PortConflict> All(FleetView view) =>
         new(
             Folded(
@@ -97,5 +99,7 @@ public sealed record PortConflict(int First, int Last, string Protocol, ValueLis
     }
 }
 
-/// <summary>A container that claims a port. Those of one conflict are on one host: on another the same port is another.</summary>
+/// <summary>
+/// A container that claims a port. The owners of one conflict are on one host, because ports of different hosts do not conflict.
+/// </summary>
 public sealed record PortOwner(string? Host, string App, string Container, string State, bool Open, string Addresses);

@@ -3,9 +3,8 @@ using System.Globalization;
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
 /// <summary>
-/// What the address asks to see: <c>?q=web&amp;reach=all&amp;protocol=udp&amp;app=billing&amp;show=conflicts</c>. A word like <c>:18080</c>
-/// finds
-/// that port only, also inside a range; a bare number finds what begins so, too.
+/// The ports that the address asks for: <c>?q=web&amp;reach=all&amp;protocol=udp&amp;app=billing&amp;show=conflicts</c>. A search term like
+/// <c>:18080</c> finds only that port, also inside a range. A plain number finds every port that starts with it.
 /// </summary>
 internal sealed record PortQuery(string Text, Reach? Reach, string? Protocol, string? Host, string? App, bool ConflictsOnly)
 {

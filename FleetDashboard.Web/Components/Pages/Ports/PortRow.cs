@@ -4,10 +4,10 @@ using FleetDashboard.Web.Components.Shared;
 
 namespace FleetDashboard.Web.Components.Pages.Ports;
 
-/// <summary>One publication as a row: IPv4 and IPv6 of it together, and a run of consecutive ports as one.</summary>
+/// <summary>One published port as a row. Its IPv4 and IPv6 addresses share a row, and so do consecutive ports.</summary>
 public sealed record PortRow
 {
-    /// <summary>The host's tag; null where the fleet has one host.</summary>
+    /// <summary>The host's tag. Null if the fleet has one host.</summary>
     public required string? Host { get; init; }
 
     public required string App { get; init; }
@@ -18,25 +18,25 @@ public sealed record PortRow
     public required Reach Reach { get; init; }
     public required string Protocol { get; init; }
 
-    /// <summary>The host's first port; 0 while the engine has yet to choose one.</summary>
+    /// <summary>The first port on the host. 0 until the engine has chosen one.</summary>
     public required int First { get; init; }
 
     public required int Last { get; init; }
 
-    /// <summary>The first port inside the container; the others follow it.</summary>
+    /// <summary>The first port in the container. Further ports of a range follow it.</summary>
     public required int Target { get; init; }
 
     public required bool Conflict { get; init; }
     public required HealthColor Color { get; init; }
     public required string State { get; init; }
 
-    /// <summary>True while the container runs, so that the port is open and not only claimed.</summary>
+    /// <summary>Whether the container is running, so that the port is open and not only claimed.</summary>
     public required bool Open { get; init; }
 
-    /// <summary>True where its host, one of several, does not answer.</summary>
+    /// <summary>Whether the fleet has several hosts and this one does not answer.</summary>
     public required bool IsGreyed { get; init; }
 
-    /// <summary>What the search looks at, in lower case.</summary>
+    /// <summary>The text that the search matches, in lower case.</summary>
     public required string SearchText { get; init; }
 
     public string Id => $"{Host}/{Container}/{Addresses}/{First}/{Protocol}/{Target}";
@@ -44,7 +44,7 @@ public sealed record PortRow
     public string Ports => First == 0 ? "any" : Span(First, Last);
     public string Targets => Span(Target, Target + Last - First);
 
-    // What the grid sorts by.
+    // Sort keys of the grid.
     public int ReachOrder => (int)Reach;
     public int Severity => Open ? (int)Color : -1;
 
@@ -81,7 +81,7 @@ public sealed record PortRow
             .SelectMany(Folded);
     }
 
-    // All interfaces, and loopback, are one place to a reader in whichever family; two single addresses are two.
+    // All interfaces, or loopback, count as one address for both families. Single addresses are listed separately.
     private static string? OneAddress(string address) => HostAddress.ReachOf(address) is Reach.One ? address : null;
 
     private static PortRow From(FleetApp placed, ContainerSnapshot? container, IReadOnlyList<PortSnapshot> ports)
@@ -131,7 +131,7 @@ public sealed record PortRow
         };
     }
 
-    // Each row's port follows the last one's, and so does its target, since they share the offset.
+    // In a run, both the host port and the container port increase by one, so their offset stays the same.
     private static IEnumerable<PortRow> Folded(IEnumerable<PortRow> rows)
     {
         PortRow? run = null;
@@ -165,7 +165,7 @@ internal static class ReachText
             _ => "one address",
         };
 
-    /// <summary>In an address of the page.</summary>
+    /// <summary>The value used in the page's address.</summary>
     public static string Name(Reach reach) =>
         reach switch
         {
