@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FleetDashboard.Web.Logs;
 
-/// <summary>Opens a container's or an app's log at the Collector, in the viewer's name.</summary>
+/// <summary>Requests the log of a container or an app from its Collector, in the viewer's name.</summary>
 internal sealed partial class CollectorLogClient(
     IHttpClientFactory clients,
     FleetHosts hosts,
@@ -16,26 +16,24 @@ internal sealed partial class CollectorLogClient(
 {
     public const string HttpClientName = "collector-logs";
 
-    // What a viewer may ask; whether it makes sense is the Collector's to say.
-    private static readonly string[] Asked = ["tail", "since", "until", "follow", "stream"];
+    // Query parameters passed on. The Collector validates their values.
+    private static readonly string[] PassedOn = ["tail", "since", "until", "follow", "stream"];
 
-    // Until the first byte. An engine that has to look for the end of a long file takes its time.
-    private static readonly TimeSpan OverduePolicy = TimeSpan.FromSeconds(20);
+    // Limit until the response headers arrive. An engine needs time to find the end of a long log file.
+    private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>
-    /// Where the log of a container is had, or null where no container can have this id, or none of several hosts has one.
-    /// </summary>
-    public Uri? OfContainer(string id) =>
+    /// <summary>The address of a container's log. Null if the id is malformed, or if none of several hosts has the container.</summary>
+    public Uri? AddressOfContainer(string id) =>
         Id().IsMatch(id) && HostOf(hosts.Current, id) is { } host
             ? new Uri(host.Collector, CollectorRoutes.ContainerLogs.Replace("{id}", id, StringComparison.Ordinal))
             : null;
 
     /// <summary>
-    /// Where the logs of an app are had, or null for a host that is none of the fleet's and the two names that no path can carry.
+    /// The address of an app's logs. Null for an unknown host, and for the app names "." and "..", which no URL path can carry.
     /// </summary>
-    /// <param name="app">The app's name. The server leaves a slash in it encoded: see <see cref="FleetView.Find"/>.</param>
-    /// <param name="host">The host's name; null for the one host, or the first that has such an app.</param>
-    public Uri? OfApp(string app, string? host)
+    /// <param name="app">The app's name. ASP.NET Core leaves an encoded slash in it encoded: see <see cref="FleetView.Find"/>.</param>
+    /// <param name="host">The host's name. Null for the only host, or the first host that has such an app.</param>
+    public Uri? AddressOfApp(string app, string? host)
     {
         var view = hosts.Current;
         var where = host is not null ? view.Host(host) : view.Find(app)?.Host ?? view.Hosts.FirstOrDefault();
@@ -51,14 +49,14 @@ internal sealed partial class CollectorLogClient(
             );
     }
 
-    /// <summary>What a container is called, for its file; its id where that is not known.</summary>
+    /// <summary>The container's name, for the file name of a download. Its id if the name is not loaded.</summary>
     public string NameOf(string id) => hosts.Current.FindContainer(id).Container?.Name ?? id;
 
-    // One host says itself that it has no such container; of several nobody can.
+    // With one host, its Collector reports an unknown container. With several hosts, no Collector can be chosen for it.
     private static HostView? HostOf(FleetView view, string id) =>
         view.IsSeveral ? view.FindContainer(id).App?.Host : view.Hosts.FirstOrDefault();
 
-    /// <summary>The Collector's answer with its body still to be read, or why there is none. The caller ends it by disposing it.</summary>
+    /// <summary>The Collector's response with its body not yet read, or why the request failed. The caller must dispose it.</summary>
     public async Task<LogResponse> OpenAsync(
         Uri address,
         IQueryCollection query,
@@ -66,22 +64,22 @@ internal sealed partial class CollectorLogClient(
         CancellationToken cancellationToken
     )
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(OverduePolicy);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(HeaderTimeout);
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, QueryHelpers.AddQueryString(address.AbsoluteUri, From(query)));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", tokens.For(caller));
             request.Headers.Accept.ParseAdd("text/event-stream");
             using var client = clients.CreateClient(HttpClientName);
-            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (response.IsSuccessStatusCode)
             {
                 return new LogResponse.Open(response);
             }
             using (response)
             {
-                return new LogResponse.Refused(StatusOf(response), await CollectorProblem.SentenceAsync(response, patience.Token));
+                return new LogResponse.Refused(StatusOf(response), await CollectorProblem.SentenceAsync(response, limit.Token));
             }
         }
         catch (Exception ex)
@@ -96,27 +94,27 @@ internal sealed partial class CollectorLogClient(
     }
 
     private static IEnumerable<KeyValuePair<string, string?>> From(IQueryCollection query) =>
-        Asked.Where(query.ContainsKey).Select(name => KeyValuePair.Create(name, (string?)query[name].ToString()));
+        PassedOn.Where(query.ContainsKey).Select(name => KeyValuePair.Create(name, (string?)query[name].ToString()));
 
-    // That the Collector does not accept this page's token is no fault of the viewer's, whom a 401 would send to sign in.
+    // A Collector that rejects our token is not the viewer's fault. A 401 would send the viewer to the sign-in page.
     private static int StatusOf(HttpResponseMessage response) =>
         (int)response.StatusCode is var status and (400 or 404 or 409 or 429 or 503) ? status : StatusCodes.Status502BadGateway;
 
     [GeneratedRegex("^[0-9a-f]{12,64}$")]
     private static partial Regex Id();
 
-    [LoggerMessage(LogLevel.Debug, "Asking for the log at {Address} failed")]
+    [LoggerMessage(LogLevel.Debug, "Requesting the log at {Address} failed")]
     private partial void LogFailed(Exception exception, Uri address);
 }
 
-/// <summary>What became of asking for a log.</summary>
+/// <summary>The result of requesting a log.</summary>
 internal abstract record LogResponse
 {
     private LogResponse() { }
 
-    /// <summary>The Collector sends.</summary>
+    /// <summary>The Collector is sending the log.</summary>
     public sealed record Open(HttpResponseMessage Response) : LogResponse;
 
-    /// <summary>It does not, and why as a sentence.</summary>
+    /// <summary>The Collector rejected the request, and why.</summary>
     public sealed record Refused(int Status, string Reason) : LogResponse;
 }

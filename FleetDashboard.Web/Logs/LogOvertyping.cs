@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>
-/// What is left of a line that goes back over itself with carriage returns and backspaces. <c>wwwroot/logs/ansi.js</c> does the same.
+/// Applies the carriage returns and backspaces of a line, as a terminal would. <c>wwwroot/logs/ansi.js</c> does the same.
 /// </summary>
 internal static class LogOvertyping
 {
     /// <summary>
-    /// The last state of a line that shows anything. A carriage return at the end is a Windows line end, and what comes after it may be no
-    /// more than an escape.
+    /// The last state of a line that shows any text. A carriage return at the end is a Windows line end, and only an escape sequence may
+    /// follow it.
     /// </summary>
     /// <param name="line">The line.</param>
-    /// <param name="tokens">What is an escape or another control character.</param>
-    public static string Settled(string line, Regex tokens)
+    /// <param name="tokens">Matches escape sequences and other control characters.</param>
+    public static string FinalState(string line, Regex tokens)
     {
         if (line.AsSpan().IndexOfAny('\r', '\b') < 0)
         {
@@ -28,7 +28,7 @@ internal static class LogOvertyping
         return Overtyped(states[last], tokens);
     }
 
-    // A backspace after a character puts what follows in its place. Escapes take no room.
+    // A backspace after a character lets the next character replace it. Escape sequences take up no column.
     private static string Overtyped(string text, Regex tokens)
     {
         if (!text.Contains('\b', StringComparison.Ordinal))

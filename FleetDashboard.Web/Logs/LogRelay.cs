@@ -7,20 +7,20 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>
-/// Passes a Collector's log stream on, byte by byte as it comes. Holds one buffer: a browser that reads slowly slows the Collector. Ends
-/// with the browser, with the Collector, or when the viewer's session does.
+/// Passes a Collector's log stream on to the browser, as it arrives. Holds one buffer, so a slow browser slows down the Collector. Ends
+/// with the browser's connection, the Collector's, or the viewer's session.
 /// </summary>
 internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOptions> accounts, TimeProvider time, ILogger<LogRelay> logger)
 {
     private const int BufferSize = 32 * 1024;
 
-    // A browser that takes nothing for so long, be it gone without a word or paused by its viewer, connects again where it stopped.
+    // How long a browser may accept no data. After that the stream ends, and a browser that was paused reconnects where it stopped.
     private static readonly TimeSpan LongestWrite = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs <paramref name="send"/> with a token that also ends when the session does.</summary>
-    public async Task WhileWelcomeAsync(HttpContext context, Func<CancellationToken, Task> send)
+    /// <summary>Runs <paramref name="send"/> with a token that is cancelled when the session ends.</summary>
+    public async Task WhileSessionValidAsync(HttpContext context, Func<CancellationToken, Task> send)
     {
-        // Reading slowly is no attack here: it is how the page makes the container's stream wait.
+        // Slow reading is not an attack here: the page reads slowly to hold back the container's stream.
         if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
@@ -37,7 +37,7 @@ internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOpti
         catch (Exception ex) when (ex is IOException or HttpRequestException or OperationCanceledException)
         {
             LogEnded(ex);
-            context.Abort(); // So that the browser sees a broken stream, not one that is complete.
+            context.Abort(); // The browser must see a broken stream, not a complete one.
         }
         finally
         {
@@ -67,7 +67,7 @@ internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOpti
         {
             while (await timer.WaitForNextTickAsync(ending.Token))
             {
-                if (!await check.IsWelcomeAsync(context.User, ending.Token))
+                if (!await check.IsValidAsync(context.User, ending.Token))
                 {
                     await ending.CancelAsync();
                 }
@@ -76,7 +76,7 @@ internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOpti
         catch (OperationCanceledException) when (ending.IsCancellationRequested) { }
         catch (Exception ex)
         {
-            // Accounts that cannot be looked up vouch for nobody.
+            // If the account cannot be checked, the stream must end.
             LogAccountsUnreadable(ex);
             await ending.CancelAsync();
         }
@@ -85,6 +85,6 @@ internal sealed partial class LogRelay(SessionCheck check, IOptions<AccountsOpti
     [LoggerMessage(LogLevel.Debug, "A log stream ended")]
     private partial void LogEnded(Exception exception);
 
-    [LoggerMessage(LogLevel.Warning, "The account behind a log stream cannot be looked up: the stream is ended")]
+    [LoggerMessage(LogLevel.Warning, "The account behind a log stream could not be checked, so the stream was ended")]
     private partial void LogAccountsUnreadable(Exception exception);
 }

@@ -7,7 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>
-/// Where the page's log viewer reads, and where a log is had as a file. Answers a script: never with a page or a redirect.
+/// Serves logs to the page's log viewer, and as a download. Errors are problem details, never a page or a redirect, because a script reads
+/// them.
 /// </summary>
 internal static class LogRelayEndpoints
 {
@@ -15,9 +16,8 @@ internal static class LogRelayEndpoints
     {
         builder.Services.AddSingleton<CollectorLogClient>();
         builder.Services.AddSingleton<LogRelay>();
-        // No deadline of the client: it would end a stream that is well. CollectorLogClient has one until the headers, LogRelay ends the
-        // rest. What is left
-        // of a log that nobody reads any more is not read to save its connection: the Collector is to hear of it at once.
+        // No timeout for the whole request: it would end a healthy stream. CollectorLogClient limits the time until the headers, and
+        // LogRelay ends the stream. The connection is closed without draining the body, so that the Collector stops at once.
         builder
             .Services.AddHttpClient(CollectorLogClient.HttpClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .ConfigurePrimaryHttpMessageHandler(() =>
@@ -37,29 +37,29 @@ internal static class LogRelayEndpoints
         logs.MapGet(
             "/containers/{id}",
             (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                StreamAsync(source.OfContainer(id), context, source, relay)
+                StreamAsync(source.AddressOfContainer(id), context, source, relay)
         );
         logs.MapGet(
             "/containers/{id}/download",
             (string id, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                DownloadAsync(source.OfContainer(id), source.NameOf(id), context, source, relay)
+                DownloadAsync(source.AddressOfContainer(id), source.NameOf(id), context, source, relay)
         );
         foreach (var prefix in new[] { "", "/hosts/{host}" })
         {
             logs.MapGet(
                 prefix + "/apps/{app}",
                 (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                    StreamAsync(source.OfApp(app, HostIn(context)), context, source, relay)
+                    StreamAsync(source.AddressOfApp(app, HostIn(context)), context, source, relay)
             );
             logs.MapGet(
                 prefix + "/apps/{app}/download",
                 (string app, HttpContext context, CollectorLogClient source, LogRelay relay) =>
-                    DownloadAsync(source.OfApp(app, HostIn(context)), app, context, source, relay)
+                    DownloadAsync(source.AddressOfApp(app, HostIn(context)), app, context, source, relay)
             );
         }
     }
 
-    // From the path alone: a query's "host" would be a second way to say it.
+    // Only from the path. A "host" in the query would be a second way to name the host.
     private static string? HostIn(HttpContext context) => context.GetRouteValue("host") as string;
 
     private static Task<Results<EmptyHttpResult, ProblemHttpResult>> StreamAsync(
@@ -106,7 +106,7 @@ internal static class LogRelayEndpoints
         if (address is null)
         {
             return TypedResults.Problem(
-                "No host of this fleet has this container or app: go there from the fleet.",
+                "No host of this fleet has this container or app. Open it again from the fleet page.",
                 statusCode: StatusCodes.Status404NotFound
             );
         }
@@ -118,7 +118,7 @@ internal static class LogRelayEndpoints
         }
         using (upstream)
         {
-            await relay.WhileWelcomeAsync(
+            await relay.WhileSessionValidAsync(
                 context,
                 async cancellationToken =>
                 {
@@ -131,7 +131,7 @@ internal static class LogRelayEndpoints
         return TypedResults.Empty;
     }
 
-    // A name is untrusted: what a file system or a shell might take for more than a letter is none.
+    // An app's name is untrusted. Replace every character that a file system or a shell could interpret.
     private static string FileName(string name)
     {
         var safe = string.Concat(name.Take(80).Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_')).Trim('.');

@@ -6,9 +6,8 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Web.Logs;
 
 /// <summary>
-/// A Collector's stream as a text file: time, container and text of each line. Escapes are left out and other control characters shown, so
-/// that
-/// to look at the file in a terminal does no more than to look at it on the page.
+/// Writes a Collector's stream as a text file: time, container and text of each line. Escape sequences are removed and other control
+/// characters made visible, so that printing the file in a terminal is as safe as viewing it on the page.
 /// </summary>
 internal static partial class LogText
 {
@@ -52,7 +51,7 @@ internal static partial class LogText
         return $"{TextOf(line, "at")} {TextOf(line, "container")} {Plain(TextOf(line, "text"))}\n";
     }
 
-    // What is said of the log is told from what it says. That the lines asked for are all told is nothing to say.
+    // Our own notes start with '#', so they cannot be mistaken for log output. A normal end of the stream gets no note.
     private static string Note(ReadOnlySpan<byte> data)
     {
         var reader = new Utf8JsonReader(data);
@@ -67,14 +66,14 @@ internal static partial class LogText
         document.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     /// <summary>
-    /// As it is shown on the page (<c>wwwroot/logs/ansi.js</c> does the same): without escapes, and without anything else that would act
-    /// instead of being seen.
+    /// The text as the page shows it (<c>wwwroot/logs/ansi.js</c> does the same): without escape sequences, and with every other control
+    /// character made visible.
     /// </summary>
     internal static string Plain(string text)
     {
         var bare = Tokens()
             .Replace(
-                LogOvertyping.Settled(text, Tokens()),
+                LogOvertyping.FinalState(text, Tokens()),
                 static token => token.Length == 1 && token.Value[0] is < '\u0080' and not '\e' ? token.Value : ""
             );
         return string.Create(
@@ -96,15 +95,15 @@ internal static partial class LogText
         );
     }
 
-    // In this order: CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin with an
-    // eight-bit control; that
-    // control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded twice: what follows it is
-    // text, unless it is a
-    // sequence down to its last character. Each has a bound.
+    // In this order: CSI sequences; strings that end with BEL or ST, or with the line; any other escape sequence; complete sequences that
+    // start with an 8-bit control; that control alone; other control characters. In practice an 8-bit control is usually half of a
+    // quotation mark that was decoded twice. What follows it is kept, unless it is a complete sequence. Each pattern has a length limit.
     [GeneratedRegex(
         """
-            \e\[[0-?]{0,64}[\u0020-/]{0,8}[@-~]?|\e[\]PX^_](?:[^\u0007\e\u009c]{0,4096}(?:\u0007|\e\\|\u009c|\z|(?=\e)))?|\e[\u0020-/]{0,8}[0-~]?
-            |\u009b[0-9;:]{0,64}m|\u009b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])|\u009d[0-9]{1,4};[^\u0007\e\u009c]{0,1024}(?:\u0007|\u009c)|[\u0080-\u009f]
+            \e\[[0-?]{0,64}[\u0020-/]{0,8}[@-~]?
+            |\e[\]PX^_](?:[^\u0007\e\u009c]{0,4096}(?:\u0007|\e\\|\u009c|\z|(?=\e)))?|\e[\u0020-/]{0,8}[0-~]?
+            |\u009b[0-9;:]{0,64}m|\u009b(?:\?[0-9;]{1,64}[hl]|[0-9;]{1,64}[A-HJKf])
+            |\u009d[0-9]{1,4};[^\u0007\e\u009c]{0,1024}(?:\u0007|\u009c)|[\u0080-\u009f]
             |[\u0000-\u0008\u000a-\u001f\u007f]
             """,
         RegexOptions.IgnorePatternWhitespace

@@ -1,6 +1,7 @@
-// Dialogs and menus of the actions: the browser does the rest by itself.
+// Dialogs and menus of the actions. The browser itself handles opening, Esc and clicks outside.
 
-// A dialog that is open for as long as it is there. What had the focus before gets it back, also when the server takes the dialog away.
+// A dialog that is open while it is in the document. The element that had the focus before gets it back, even if the server removes the
+// dialog.
 class FleetModal extends HTMLElement {
   connectedCallback() {
     this.before = document.activeElement;
@@ -16,7 +17,7 @@ class FleetModal extends HTMLElement {
 }
 customElements.define("fleet-modal", FleetModal);
 
-// A menu opens below its button, above it where there is no room, and never beyond the window's edge.
+// A menu opens below its button, or above it if there is no space below, and never beyond the window's edge.
 function place(menu) {
   const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
   if (!button) return;
@@ -29,7 +30,7 @@ function place(menu) {
 document.addEventListener("toggle", event => {
   if (event.newState === "open" && event.target.matches?.("[data-menu]")) place(event.target);
 }, true);
-// It goes where its button goes.
+// The menu moves with its button.
 const follow = () => {
   const menu = document.querySelector("[data-menu]:popover-open");
   if (menu) place(menu);

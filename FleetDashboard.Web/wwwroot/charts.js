@@ -1,8 +1,9 @@
-// The crosshair of the charts: time and value under the pointer, or where the arrow keys have moved. Read off the drawn paths; the server
-// is neither asked nor told. All charts of a page move together, since a cause in one is often an effect in another.
+// The crosshair of the charts: time and value under the pointer, or at the position reached with the arrow keys. Values are read from the
+// drawn paths, without a request to the server. All charts of a page move together, because a cause in one often shows its effect in
+// another.
 const charts = () => [...document.querySelectorAll("[data-chart]")];
 
-// The values of a line, by x. Its form is TracePath's: runs of "M x y l dx dy dx dy ...".
+// The values of a line, by x. TracePath writes the format: runs of "M x y l dx dy dx dy ...".
 const read = new WeakMap();
 function valuesOf(path) {
   const d = path.getAttribute("d") ?? "";
@@ -42,7 +43,7 @@ function words(chart, step) {
   const values = [...chart.querySelectorAll("path[data-trace]")].map(path => {
     const width = path.ownerSVGElement.viewBox.baseVal.width;
     const value = valuesOf(path).get(step * Math.floor(width / (Number(steps) - 1)));
-    const text = value === undefined ? "not measured" : write[unit](value * Number(ceiling));
+    const text = value === undefined ? "no value" : write[unit](value * Number(ceiling));
     return path.dataset.trace ? `${path.dataset.trace} ${text}` : text;
   });
   return `${time}  ${values.join(", ")}`;
@@ -107,7 +108,7 @@ document.addEventListener("focusout", event => {
   if (event.target.closest?.("[data-chart]") && !event.relatedTarget?.closest?.("[data-chart]")) show(null);
 });
 
-// New figures: what is shown is read anew.
+// The values have changed: read the displayed one again.
 new MutationObserver(() => {
   if (shown !== null) show(shown);
 }).observe(document.body, { subtree: true, attributeFilter: ["data-from"] });

@@ -1,8 +1,8 @@
-// What ticks and what listens to keys. Works on the document alone: the server is neither asked nor told.
+// Times that count up, and keyboard shortcuts. Works only on the document, without requests to the server.
 import { leave } from "./focus.js";
 
-// "n s ago". The server says how old the state was when it wrote this (age, in seconds) and which state it was (mark); the time since
-// then is measured, not read off the clock, so that a wrong clock shows no wrong age. Older than `late` seconds is marked.
+// "n s ago". The server sends the age of the state in seconds and the id of the state. Time since then is measured, not read
+// from the clock, so that a wrong clock cannot show a wrong age. An age above `late` seconds is highlighted.
 class FleetAge extends HTMLElement {
   static observedAttributes = ["age", "mark"];
 
@@ -34,7 +34,7 @@ class FleetAge extends HTMLElement {
   }
 }
 
-// A moment in the viewer's own zone; with its date unless that is today.
+// A time in the viewer's time zone, with its date unless that is today.
 class FleetTime extends HTMLElement {
   static observedAttributes = ["at"];
 
@@ -93,7 +93,7 @@ function escape() {
   }
 }
 
-// A page is drawn before it is live, and is drawn anew when it becomes live: what was typed into the search in between is typed again.
+// The page is rendered again when it becomes interactive. Text typed into the search before that is restored.
 function keepEarlyTyping() {
   const isLive = () => document.querySelector(".shell[data-interactive]");
   if (isLive() || !search()) return;
@@ -121,14 +121,14 @@ const keys = {
   k: () => move(-1),
   l: () => (cardOf(document.activeElement) ?? document.querySelector("main:not(:has([data-card]))"))?.querySelector("[data-logs]")?.click(),
   o: () => cardOf(document.activeElement)?.querySelector("[data-open]").click(),
-  // Where nothing may be restarted the menu opens and says why.
+  // If nothing can be restarted, the menu opens and shows why.
   r: () => {
     const place = cardOf(document.activeElement) ?? document.querySelector("main [data-actions-of]");
     (place?.querySelector("[data-act=restart]") ?? place?.querySelector("[data-actions]"))?.click();
   },
 };
 
-// "g" and then a page's letter, within a second.
+// "g" followed by a page's letter, within one second.
 let going = 0;
 function go(event) {
   const waited = event.timeStamp - going;

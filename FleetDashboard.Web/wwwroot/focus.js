@@ -1,6 +1,5 @@
-// The focus survives a redraw. A browser drops the focus of an element that leaves the document, and the page takes elements out in two
-// cases: it is drawn again when it becomes live, and a card that changes its place is taken out and put back. A key pressed next would
-// start at the top.
+// Keeps the focus across a rerender. A browser drops the focus of an element that leaves the document, and the page removes elements in two
+// cases: when it becomes interactive, and when a card moves to another position. The next key press would start at the top of the page.
 let last = null;
 
 document.addEventListener("focusin", event => {
@@ -14,7 +13,7 @@ document.addEventListener(
   true,
 );
 
-/** Gives up the focus on purpose, so that the next redraw does not bring it back. */
+/** Drops the focus on purpose, so that the next rerender does not restore it. */
 export function leave(element) {
   last = null;
   element.blur();

@@ -1,8 +1,8 @@
-// Passkeys: between a form and its sending the browser is asked to make one or to prove one. A form with `data-passkey` says which of the
-// two; it stays hidden where the browser has no passkeys.
+// Passkeys: before a form is submitted, the browser is asked to create a passkey or to sign in with one. The form's `data-passkey` says
+// which. The form stays hidden if the browser has no passkeys.
 const problems = {
-  NotAllowedError: "No passkey was used: the question was closed, or its time was over.",
-  InvalidStateError: "This device has a passkey for this account already.",
+  NotAllowedError: "No passkey was used. The prompt was closed or timed out.",
+  InvalidStateError: "This device already has a passkey for this account.",
 };
 
 const kinds = {
@@ -10,7 +10,7 @@ const kinds = {
   get: json => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(json) }),
 };
 
-const say = (form, text) => {
+const showProblem = (form, text) => {
   const problem = form.querySelector('[role="alert"]');
   problem.hidden = !text;
   problem.lastElementChild.textContent = text;
@@ -27,16 +27,17 @@ async function credential(form) {
 
 async function send(form, button) {
   button.disabled = true;
-  say(form, "");
+  showProblem(form, "");
   try {
     form.elements.Credential.value = await credential(form);
     form.querySelectorAll('[type="password"]').forEach(input => {
       input.disabled = true;
-    }); // has done its part
+    }); // not needed for the submit
     form.submit();
   } catch (error) {
     button.disabled = false;
-    say(form, problems[error.name] ?? (error.name === "Error" ? error.message : "That did not work. Reload the page and try again."));
+    const other = error.name === "Error" ? error.message : "The passkey could not be used. Reload the page and try again.";
+    showProblem(form, problems[error.name] ?? other);
   }
 }
 

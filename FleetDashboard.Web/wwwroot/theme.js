@@ -1,4 +1,4 @@
-// Before anything is drawn, so that nothing flashes: the theme chosen here last time, or the system's.
+// Runs before the first paint, so that nothing flashes: applies the theme chosen here last time, or the system's.
 (() => {
   const root = document.documentElement;
   const apply = choice => {

@@ -1,13 +1,13 @@
-// What a terminal would make of a line, as pieces of text with a style. Colours and weights (SGR) are kept; every other escape is dropped,
-// with all that it carries: titles, links, cursor moves, device control. Other control characters become visible. A style ends with its
-// line: lines of two streams and several containers are mixed here, any of them may be filtered away, and what one of them left open is not
-// the next one's.
+// Parses a line as a terminal would, into pieces of text with a style. Colours and weights (SGR) are kept. Every other escape sequence is
+// dropped with its content: titles, links, cursor moves, device control. Other control characters become visible. A style ends with its
+// line, because lines of two streams and several containers are mixed here and some may be filtered out.
 const controls = /[\x00-\x08\x0a-\x1f\x7f-\x9f]/;
 const plainStyle = Object.freeze({});
 
-// In this order: SGR and other CSI; strings that end with BEL or ST, or with the line; any other escape; the whole sequences that begin
-// with an eight-bit control; that control alone; the rest. In text an eight-bit control is mostly half of a quotation mark that was decoded
-// twice: what follows it is text, unless it is a sequence down to its last character. Each has a bound. LogText.cs has the same.
+// In this order: SGR and other CSI sequences; strings that end with BEL or ST, or with the line; any other escape sequence; complete
+// sequences that start with an 8-bit control; that control alone; other control characters. In practice an 8-bit control is usually half of
+// a quotation mark that was decoded twice. What follows it is kept, unless it is a complete sequence. Each pattern has a length limit.
+// LogText.cs has the same patterns.
 const tokens = new RegExp(
   [
     /\x1b\[([0-?]{0,64})[ -/]{0,8}([@-~])?/,
@@ -25,7 +25,8 @@ const tokens = new RegExp(
 );
 const colours = /(?:\x1b\[|\x9b)[0-9;:]{0,64}m/g;
 
-/** The pieces of a line: `{ text, style }`, in order. A style has bold, dim, italic, underline, inverse, strike and fg, bg (0 to 15, or [r, g, b]). */
+/** The pieces of a line in order: `{ text, style }`. A style has bold, dim, italic, underline, inverse, strike, and fg and bg (0 to 15, or
+   [r, g, b]). */
 export function parse(line) {
   const text = settled(line);
   if (!controls.test(text)) return text === "" ? [] : [{ text, style: plainStyle }];
@@ -47,7 +48,7 @@ export function parse(line) {
   return pieces;
 }
 
-/** The text of a line as it is shown: what is searched, copied and judged. */
+/** The text of a line as displayed. Search, copy and level detection use it. */
 export function plain(line) {
   return controls.test(line)
     ? parse(line)
@@ -56,9 +57,8 @@ export function plain(line) {
     : line;
 }
 
-// What is left of a line that goes back over itself. Of a progress bar that rewrites itself, the last state that shows anything is shown,
-// in the colours that were set before it. A carriage return at the end is a Windows line end, and what comes after it may be no more than
-// an escape.
+// The final state of a line that overwrites itself, such as a progress bar: the last state that shows any text, in the colours set before
+// it. A carriage return at the end is a Windows line end, and only an escape sequence may follow it.
 function settled(line) {
   if (!/[\r\b]/.test(line)) return line;
   const states = line.split("\r");
@@ -67,7 +67,7 @@ function settled(line) {
   return (states.slice(0, last).join("").match(colours) ?? []).join("") + overtyped(states[last]);
 }
 
-// A backspace after a character puts what follows in its place. Escapes take no room.
+// A backspace after a character lets the next character replace it. Escape sequences take up no column.
 function overtyped(text) {
   if (!text.includes("\b")) return text;
   const cells = [];
@@ -112,8 +112,7 @@ const set = {
 };
 
 function sgr(style, parameters) {
-  // "38:2::r:g:b" is the same as "38;2;r;g;b", but for the colour space that is left empty; "4:3" is an underline of another form, "4:0"
-  // none.
+  // "38:2::r:g:b" means "38;2;r;g;b", except for the empty colour space. "4:3" is another kind of underline, and "4:0" means no underline.
   const codes = parameters
     .replace(/([34]8):2:\d*:(\d+:\d+:\d+)/g, "$1:2:$2")
     .replace(/(^|;)4:0/g, "$124")
@@ -138,7 +137,7 @@ function sgr(style, parameters) {
   return next;
 }
 
-// The colour after 38 or 48, and how many numbers it took.
+// The colour after 38 or 48, and how many numbers it consumed.
 function extended(codes, at) {
   if (codes[at] === 5) return [indexed(codes[at + 1]), 2];
   if (codes[at] !== 2) return [null, codes.length];
@@ -146,7 +145,7 @@ function extended(codes, at) {
   return [rgb.length === 3 && rgb.every(value => value >= 0 && value <= 255) ? rgb : null, 4];
 }
 
-// 16 named ones, a cube of 6 x 6 x 6, 24 greys.
+// 16 named colours, a 6 x 6 x 6 cube, 24 greys.
 function indexed(n) {
   if (!(n >= 0 && n <= 255)) return null;
   if (n < 16) return n;

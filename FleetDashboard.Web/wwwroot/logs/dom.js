@@ -1,6 +1,6 @@
-// Elements by hand. Text goes in as text nodes only: what a container prints can never become markup.
+// Creates elements. Text is added only as text nodes, so that a container's output can never become markup.
 
-/** An element. `on…` attributes are listeners, true and false are attributes that are there or not, children are elements or text. */
+/** Creates an element. `on…` attributes are listeners, true and false add or omit an attribute, children are elements or text. */
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -12,7 +12,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** One of the drawings of the page's sprite. */
+/** An icon of the page's sprite. */
 export function icon(name, size = 14) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [key, value] of Object.entries({ class: "icon", width: size, height: size, "aria-hidden": "true" }))
@@ -23,8 +23,8 @@ export function icon(name, size = 14) {
   return svg;
 }
 
-/** Sets text only where it differs: a live region that is set anew speaks anew. */
-export function say(element, text) {
+/** Sets text only if it differs: a screen reader announces a live region each time its text is set. */
+export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 

@@ -1,7 +1,8 @@
 // <fleet-logs src="/logs/apps/billing" label="billing" containers='[{"name":"billing-web-1","service":"web"}]'>
-// The log of a container or an app. Reads while it is in the document. `shared` keeps the options in the page's address; `at` and `reason`
-// begin at the end of a container that ended then, instead of following. What it is made of is loaded when the first one is opened.
-const again = 2000;
+// The log of a container or an app, streamed while the element is in the document. `shared` keeps the options in the page's address. `at`
+// and `reason` show the lines up to the exit of a container instead of following. The other modules are loaded when the first log is
+// opened.
+const retryAfter = 2000;
 
 class FleetLogs extends HTMLElement {
   static observedAttributes = ["src", "containers", "at", "reason"];
@@ -15,8 +16,8 @@ class FleetLogs extends HTMLElement {
 
   attributeChangedCallback(name, before, after) {
     if (!this.#view || before === after) return;
-    if (name === "containers") this.#view.know(this.#containers());
-    else if (name === "reason") this.#view.reason = after ?? ""; // it comes after "at"
+    if (name === "containers") this.#view.addContainers(this.#containers());
+    else if (name === "reason") this.#view.reason = after ?? ""; // the attribute is set after "at"
     else if (name !== "at" || (after ?? "") !== this.#view.moment) {
       this.#close();
       this.#open();
@@ -36,8 +37,8 @@ class FleetLogs extends HTMLElement {
     } catch (error) {
       if (opening !== this.#opening) return;
       if (!(error instanceof TypeError)) throw error;
-      this.textContent = "The log viewer cannot be loaded. Trying again…";
-      setTimeout(() => { if (opening === this.#opening) this.#open(); }, again);
+      this.textContent = "The log viewer could not be loaded. Retrying…";
+      setTimeout(() => { if (opening === this.#opening) this.#open(); }, retryAfter);
     }
   }
 

@@ -1,9 +1,9 @@
-// JSON set on lines of its own. The text is moved, not read and written again: a number of twenty digits stays what was printed.
+// Indents JSON. The original text is kept instead of being parsed and written again, so that a number of twenty digits stays exact.
 
-/** True where a line may be opened to something longer. */
+/** Whether a line may be JSON that can be expanded. */
 export const looksFoldable = text => /^\s*[{[]/.test(text) && /[}\]]\s*$/.test(text);
 
-/** The text indented, or null where it is no JSON. */
+/** The indented text, or null if it is not JSON. */
 export function indent(text) {
   try {
     JSON.parse(text);

@@ -1,7 +1,7 @@
-// How grave a line says it is: read off JSON, logfmt, syslog, glog and the usual words of plain text. A line that says nothing has no
-// level; it does not inherit its neighbour's, since that may be another container's.
+// Detects the level of a line, from JSON, logfmt, syslog, glog and the usual plain-text formats. A line without a level does not inherit
+// the level of the previous line, which may come from another container.
 
-/** From least to most grave. */
+/** From lowest to highest severity. */
 export const levels = ["trace", "debug", "info", "warn", "error", "fatal"];
 
 const names = new Map(
@@ -12,10 +12,10 @@ const names = new Map(
     warn: "warn warning wrn w",
     error: "error err fail failure severe e",
     fatal: "fatal critical crit panic alert emerg emergency ftl pnc dpanic f c",
-  }).flatMap(([level, words]) => words.split(" ").map(word => [word, level])),
+  }).flatMap(([level, names]) => names.split(" ").map(name => [name, level])),
 );
 
-// Only so much of a line is looked at: a level stands at its front, and in JSON before the stack trace.
+// Only the start of a line is examined: the level is at its front, and in JSON before the stack trace.
 const look = 2000;
 const front = 160;
 
@@ -34,21 +34,22 @@ const keys = new Set([
   "s",
 ]);
 const pieces = /"((?:[^"\\]|\\.)*)"|[{}[\]:,]|[^\s"{}[\]:,]+/g;
-// A pair of logfmt, or quoted text, in which nothing is a pair.
+// A logfmt pair, or quoted text, which contains no pairs.
 const pairs = /(?<![^\s,[{(])([\w.@-]+)=("(?:[^"\\]|\\.)*"|[^\s,"]*)|"(?:[^"\\]|\\.)*"/g;
 const glog = /^([IWEF])\d{4} \d\d:\d\d:\d\d/;
 const syslog = /^<(\d{1,3})>/;
 const redis = /^\d+:[A-Z] \d\d \w{3} \d{4} [\d:.]+ ([.\-*#])/;
 const bracket = /[[<](trace|debug|dbg|info|notice|warn|warning|error|err|fatal|crit|critical|alert|emerg|panic)[\]>]/i;
-// What a line quotes, addresses and paths say nothing of the line itself; nor does anything behind the request of an access log.
+// Ignore quoted text, addresses and paths, and everything after the request of an access log: they do not describe the line itself.
 const quoted = /"[^"]*"|`[^`]*`|(?<![^\s(=[])'[^']*'(?![^\s,.;:)\]])|\S*\/\S*|\S+\?\S+=\S*/g;
 const request = /(?:^|[\s"])(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE)\s+["']?(?:\/|\w+:\/\/|\*)/;
-// In capitals anywhere near the front; in small letters only as a label: "error: ...", "fail: ...".
-const word =
-  /(?:^|[\s|:;,/\]"])(TRACE|TRC|VERBOSE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|CRITICAL|CRIT|PANIC|ALERT|EMERG)(?=$|[\s:|,;/[\]"-])/;
+// In capitals anywhere near the start. In lower case only as a label: "error: ...", "fail: ...".
+const levelNames =
+  "TRACE|TRC|VERBOSE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|CRITICAL|CRIT|PANIC|ALERT|EMERG";
+const levelName = new RegExp(`(?:^|[\\s|:;,/\\]"])(${levelNames})(?=$|[\\s:|,;/[\\]"-])`);
 const label = /(?:^|\s)(trce|trace|dbug|debug|info|notice|warn|warning|fail|error|crit|fatal|panic):/i;
 
-/** One of `levels`, or "". Takes the plain text of a line. */
+/** One of `levels`, or "". Expects the plain text of a line. */
 export function levelOf(text) {
   const head = text.length > look ? text.slice(0, look) : text;
   if (/^\s*\{/.test(head)) return ofJson(head);
@@ -61,12 +62,12 @@ export function levelOf(text) {
     if (key && keys.has(key.toLowerCase()) && key.length > 2) return ofValue(value.replace(/"/g, ""));
   }
   const said = start.slice(0, request.exec(start)?.index ?? front).replace(quoted, " ");
-  found = bracket.exec(said) ?? word.exec(said) ?? label.exec(said);
+  found = bracket.exec(said) ?? levelName.exec(said) ?? label.exec(said);
   return found ? (names.get(found[1].toLowerCase()) ?? "") : "";
 }
 
-// The first level among the fields of the entry itself: what stands deeper is about something else, but for ECS, whose level is log.level.
-// Not JSON.parse: an entry may be cut, or longer than what is looked at.
+// The first level field of the entry itself. Nested fields describe something else, except in ECS, whose level is log.level. JSON.parse is
+// not used, because an entry may be truncated or longer than the examined part.
 function ofJson(text) {
   const path = [];
   let [depth, key, isKey] = [0, "", false];
@@ -91,10 +92,10 @@ function ofJson(text) {
 
 const ofValue = value => (/^\d+$/.test(value) ? ofNumber(Number(value)) : (names.get(value.toLowerCase()) ?? ""));
 
-// pino and bunyan count from 10 up, syslog and GELF from 7 down.
+// pino and bunyan count up from 10, syslog and GELF down from 7.
 function ofNumber(n) {
   if (n < 8) return ofSyslog(n);
-  if (n >= 100) return ""; // Each library that counts in hundreds counts otherwise.
+  if (n >= 100) return ""; // libraries that count in hundreds disagree
   return levels[Math.max(0, Math.min(levels.length - 1, Math.floor(n / 10) - 1))];
 }
 

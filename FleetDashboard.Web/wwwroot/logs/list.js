@@ -1,6 +1,6 @@
-// A list of which only what can be seen is in the document. Rows have heights of their own: measured where they were drawn, estimated
-// elsewhere. What is at the top of the view stays there whatever happens above it; at the end, the view sticks to the end.
-const spare = 8; // rows drawn beyond either edge
+// A list that keeps only visible rows in the document. Rows have different heights: measured once rendered, estimated before. The line at
+// the top of the view stays in place when rows above it change. At the end, the view keeps following the end.
+const spare = 8; // extra rows rendered above and below the view
 const nearEnd = 12; // pixels
 
 export class List {
@@ -15,7 +15,7 @@ export class List {
   #columns = 80;
   #widest = 0;
 
-  /** `draw(line)` makes a row; `scrolled()` hears of every move. */
+  /** `draw(line)` creates a row, `scrolled()` is called after every scroll. */
   constructor(scroller, { draw, scrolled }) {
     this.#scroller = scroller;
     this.#draw = draw;
@@ -59,21 +59,21 @@ export class List {
     return this.#scroller.scrollTop < 2 * this.rowHeight;
   }
 
-  /** Other rows, in the order of their ids. */
+  /** Replaces the rows, ordered by id. */
   update(rows) {
     const anchor = this.#anchor();
     this.#rows = rows;
     this.#settle(anchor);
   }
 
-  /** The same rows, drawn anew. */
+  /** Renders the same rows again. */
   redraw() {
     for (const row of this.#drawn.values()) row.remove();
     this.#drawn.clear();
     this.#settle(this.#anchor());
   }
 
-  /** One row drawn anew; gives the new one. */
+  /** Renders one row again and returns the new element. */
   redrawLine(line) {
     this.#drawn.get(line.id)?.remove();
     this.#drawn.delete(line.id);
@@ -82,7 +82,7 @@ export class List {
     return this.#drawn.get(line.id);
   }
 
-  /** Forgets the heights: the width or the way of wrapping is another. */
+  /** Drops the measured heights, because the width or the wrapping has changed. */
   relayout() {
     const anchor = this.#anchor();
     this.#layout++;
@@ -96,21 +96,21 @@ export class List {
     this.#settle(null);
   }
 
-  /** Brings a row into the middle of the view. */
+  /** Scrolls a row to the middle of the view. */
   reveal(line) {
     const index = this.indexOf(line.id);
     if (this.#rows[index]?.id !== line.id) return;
     this.sticky = false;
     const middle = () => this.#offsets[index] - Math.max(0, (this.#scroller.clientHeight - this.#heightOf(line)) / 2);
     for (let i = 0; i < 3; i++) {
-      // what is drawn there may turn out higher than was thought
+      // The rendered rows may be taller than estimated, so scroll again.
       this.#scroller.scrollTop = middle();
       this.#render();
     }
     this.sticky = false;
   }
 
-  /** The index of the first row of this id or a later one. */
+  /** The index of the first row with this id or a later one. */
   indexOf(id) {
     let [low, high] = [0, this.#rows.length];
     while (low < high) {
@@ -121,7 +121,7 @@ export class List {
     return low;
   }
 
-  /** The line that is at the top of the view. */
+  /** The line at the top of the view. */
   get topLine() {
     return this.#rows[this.#indexAt(this.#scroller.scrollTop)];
   }
@@ -187,7 +187,7 @@ export class List {
 
   #render() {
     for (let i = 0; i < 4; i++) {
-      // until what was measured changes nothing any more
+      // Repeat until measuring changes nothing.
       const top = this.#scroller.scrollTop;
       const first = Math.max(0, this.#indexAt(top) - spare);
       const last = Math.min(this.#rows.length, this.#indexAt(top + this.#scroller.clientHeight) + 1 + spare);
@@ -199,7 +199,7 @@ export class List {
     }
   }
 
-  // Moves no row that is in its place: a selection in it would be lost.
+  // Does not move a row that is in place: moving it would lose a selection in it.
   #fill(first, last) {
     const wanted = new Set();
     for (let i = first; i < last; i++) wanted.add(this.#rows[i].id);
@@ -227,7 +227,7 @@ export class List {
       if (line.layout === this.#layout) continue;
       const row = this.#drawn.get(line.id);
       const height = row.offsetHeight;
-      if (height === 0) return false; // not shown at all
+      if (height === 0) return false; // the element is not visible
       if (this.wraps) this.#learnColumns(row);
       changed ||= height !== this.#offsets[i + 1] - this.#offsets[i];
       line.height = height;
@@ -237,7 +237,7 @@ export class List {
     return changed;
   }
 
-  // Without wrapping, the width stays as wide as the widest row so far: else the view would jump sideways when that row leaves.
+  // Without wrapping, the width stays at the widest row so far. Otherwise the view would jump sideways when that row leaves.
   #widen() {
     const width = this.#window.scrollWidth;
     if (width <= this.#widest) return;

@@ -1,4 +1,5 @@
-// What a viewer has chosen to see, and its form in an address, so that a view can be shared: only what differs from the defaults is in it.
+// The viewer's options, and their form in an address so that a view can be shared. The address holds only values that differ from the
+// defaults.
 export const defaults = Object.freeze({
   text: "",
   regex: false,
@@ -33,7 +34,7 @@ export function fromQuery(search) {
   return options;
 }
 
-/** The query of an address, with these options in place of those it had. */
+/** The query of an address, with these options replacing the ones in it. */
 export function toQuery(options, search) {
   const query = new URLSearchParams(search);
   const put = (name, value) => (value ? query.set(name, value) : query.delete(name));
@@ -47,8 +48,8 @@ export function toQuery(options, search) {
 
 const much = 100_000;
 
-/** What to ask of the server for these options. */
-export function askFor({ stream, since }) {
+/** The stream parameters for these options. */
+export function requestFor({ stream, since }) {
   const base = { follow: true, stream };
   switch (since) {
     case "":
@@ -57,7 +58,7 @@ export function askFor({ stream, since }) {
       return { ...base, tail: much };
     case "today":
       return { ...base, tail: much, since: new Date(new Date().setHours(0, 0, 0, 0)).toISOString() };
-    // The moment, not the span: when the stream has to be opened again, it must not have moved on.
+    // A time, not a duration: when the stream has to be opened again, the start must be the same.
     default:
       return { ...base, tail: much, since: new Date(Date.now() - { "15m": 15, "1h": 60 }[since] * 60_000).toISOString() };
   }

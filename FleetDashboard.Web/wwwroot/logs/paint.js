@@ -1,9 +1,9 @@
 import { h } from "./dom.js";
 
-// Pieces of a line as elements. The sixteen named colours are classes, readable in both themes; true colours keep their hue and are made
-// lighter or darker by the style sheet (--fg); on a background of their own, text that could not be read becomes black or white.
+// Turns the pieces of a line into elements. The sixteen named colours are classes, readable in both themes. True colours keep their hue,
+// and the style sheet makes them lighter or darker (--fg). On its own background, unreadable text becomes black or white.
 
-/** A piece of text, with what the search found in it. `at` is where it begins in the line. */
+/** A piece of text with the search matches in it. `at` is its position in the line. */
 export function paint({ text, style }, at, hits) {
   const parts = marked(text, at, hits);
   if (!Object.values(style).some(value => value !== false && value !== null)) return parts;
@@ -49,7 +49,7 @@ function color(span, style) {
 
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 
-// As xterm has them: what stands on one of the named colours is compared with these.
+// The colours of xterm. Text on a named background colour is compared with these.
 const named = [
   [0, 0, 0],
   [205, 49, 49],

@@ -4,9 +4,10 @@ import { indent, looksFoldable } from "./json.js";
 import { paint } from "./paint.js";
 import { clock } from "./time.js";
 
-const longest = 1200; // characters of a line that are shown before it is opened
+const longest = 1200; // characters of a line that are shown before it is expanded
 
-/** A line as a row. `view` knows what is shown: `time`, `names` (of containers, with their colours), `current`; `fold(line)` opens and closes. */
+/** A line as a row. `view` provides `time`, `names` (of containers, with their colours), `current` and `fold(line)`, which expands or
+   collapses a line. */
 export function draw(line, view) {
   const head = [time(line, view.time), who(line, view)];
   const current = line === view.current;
@@ -29,7 +30,7 @@ export function draw(line, view) {
   const foldable = looksFoldable(text);
   const json = line.open && foldable ? indent(text) : null;
   const cell = h("span", { class: "text" });
-  if (foldable) cell.append(toggle(line, view, line.open ? "Fold this line" : "Unfold this line"));
+  if (foldable) cell.append(toggle(line, view, line.open ? "Collapse this line" : "Expand this line"));
   if (json !== null) cell.append(h("pre", {}, ...paint({ text: json, style: {} }, 0, null)));
   else cell.append(...pieces(line, !line.open && text.length > longest ? longest : text.length));
   if (!line.open && text.length > longest && !foldable)

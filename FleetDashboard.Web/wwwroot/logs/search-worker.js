@@ -1,5 +1,5 @@
-// Finds in a thread of its own, since a regular expression may take for ever: the page waits a while and then ends the thread.
-const mostHits = 50; // in one line: more marks than that mark nothing
+// Searches in a thread of its own, because a regular expression may run forever. The page stops the thread after a timeout.
+const mostHits = 50; // per line; more highlights would not help
 
 let expression = null;
 

@@ -1,5 +1,5 @@
-// The search through a store: what is there from the newest line backwards, then whatever comes. Lines learn where they match (`hits`); the
-// matching itself is the worker's, in slices with a deadline, so that no expression and no amount of lines holds up the page.
+// Searches a store: loaded lines from the newest backwards, then new lines. A line stores where it matches (`hits`). A worker does the
+// matching in slices with a deadline, so that neither a slow expression nor many lines block the page.
 const sliceLines = 1000;
 const sliceCharacters = 500_000;
 const deadline = 4000;
@@ -10,7 +10,7 @@ export class Search {
   #worker = null;
   #timer = 0;
   #run = 0;
-  // The lines with these ids have been looked at: from, up to but not including to.
+  // Lines with these ids have been searched: #from inclusive, #to exclusive.
   #from = 0;
   #to = 0;
   #waiting = false;
@@ -23,7 +23,7 @@ export class Search {
     this.active = false;
   }
 
-  /** Searches for something else; an empty text is no search. */
+  /** Starts a new search. An empty text ends the search. */
   set({ text, regex, cased }) {
     this.stop();
     for (const line of this.#store.lines) line.hits = null;
@@ -47,7 +47,7 @@ export class Search {
     this.#changed();
   }
 
-  /** Looks at what it has not seen yet; called when lines have come. */
+  /** Searches the lines not yet searched. Called when lines were added. */
   next() {
     if (!this.#worker || this.#waiting) return;
     const { firstId, nextId } = this.#store;
@@ -57,7 +57,7 @@ export class Search {
     else if (this.#from > firstId) this.#send(Math.max(firstId, this.#from - sliceLines), this.#from, false);
   }
 
-  /** Lines that are still to be looked at. */
+  /** The number of lines still to be searched. */
   get left() {
     return this.#worker ? this.#store.nextId - this.#to + Math.max(0, this.#from - this.#store.firstId) : 0;
   }
@@ -73,8 +73,8 @@ export class Search {
   #send(from, to, newer) {
     const texts = [];
     let characters = 0;
-    // Towards the newer end from the older line on, towards the older end from the newer one back: what is too much for a slice is left for
-    // the next.
+    // Towards the newer end, start at the oldest unsearched line; towards the older end, at the newest. Lines that exceed the slice are
+    // left for the next one.
     while (from < to && characters < sliceCharacters) {
       const text = this.#store.at(newer ? from++ : --to).plain;
       characters += text.length;
@@ -92,7 +92,7 @@ export class Search {
     this.#waiting = false;
     const { first, step, end } = this.#sent;
     for (const [i, hits] of found) {
-      const line = this.#store.at(first + i * step); // it may be gone by now
+      const line = this.#store.at(first + i * step); // it may have been dropped by now
       if (line) line.hits = hits;
     }
     if (step > 0) this.#to = end;

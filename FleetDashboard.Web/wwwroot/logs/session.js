@@ -1,80 +1,81 @@
 import { Line } from "./line.js";
-import { Seam } from "./seam.js";
+import { ResumePoint } from "./resume.js";
 import { Refusal, read } from "./stream.js";
 
-// One log being read into a store: connects, connects again where it broke off, and knows how it stands.
-const silence = 20_000; // the Collector says something every five seconds
+// Streams one log into a store: connects, reconnects where it broke off, and knows its state.
+const silenceTimeout = 20_000; // the Collector sends something every five seconds
 const firstPause = 500;
 const longestPause = 10_000;
-const everything = 100_000; // what a page can hold
+const everything = 100_000; // the most lines that a page keeps
 const olderAtATime = 1000;
 
 export class Session {
   #src;
   #store;
-  #tell;
+  #notify;
   #stop = new AbortController();
-  #ask = {};
-  #rest = null;
+  #request = {};
+  #pause = null;
   #oldest = false;
   #readingOlder = false;
 
-  /** `tell` hears what changed: "lines", "state" or "older". */
-  constructor(src, store, tell) {
+  /** `notify` is called with what changed: "lines", "state" or "older". */
+  constructor(src, store, notify) {
     this.#src = src;
     this.#store = store;
-    this.#tell = tell;
+    this.#notify = notify;
     this.state = { name: "connecting", text: "" };
   }
 
-  /** Begins anew: forgets the lines and reads what is asked: `tail`, `since`, `until`, `follow`, `stream`. */
-  start(ask) {
+  /** Restarts: drops the lines and reads with these parameters: `tail`, `since`, `until`, `follow`, `stream`. */
+  start(request) {
     this.stop();
     this.#stop = new AbortController();
-    this.#ask = ask;
+    this.#request = request;
     this.#oldest = this.#readingOlder = false;
     this.#store.clear();
-    this.#run(ask, null, this.#stop.signal);
+    this.#run(request, null, this.#stop.signal);
   }
 
-  /** Goes on after an end, at the seam. */
-  goOn() {
+  /** Continues after the end of a stream, without gaps or duplicates. */
+  resume() {
     this.stop();
     this.#stop = new AbortController();
-    const { ask, seam } = this.#again();
-    this.#run(ask, seam, this.#stop.signal);
+    const { request, resume } = this.#resumeRequest();
+    this.#run(request, resume, this.#stop.signal);
   }
 
   stop() {
     this.#stop.abort();
-    this.rest(false);
+    this.pause(false);
   }
 
-  /** While it rests, nothing is read: the container's stream waits, and what is on the page stays. */
-  rest(on) {
-    if (on === (this.#rest !== null)) return;
+  /** While paused, nothing is read: the container's stream waits, and the loaded lines stay. */
+  pause(on) {
+    if (on === (this.#pause !== null)) return;
     if (on) {
       let end;
-      this.#rest = {
+      this.#pause = {
         over: new Promise(resolve => {
           end = resolve;
         }),
         end,
       };
     } else {
-      this.#rest.end();
-      this.#rest = null;
+      this.#pause.end();
+      this.#pause = null;
     }
   }
 
-  get resting() {
-    return this.#rest !== null;
+  get paused() {
+    return this.#pause !== null;
   }
 
-  /** "more", "reading", "first" (nothing is older), "full" (older ones would have to go again at once) or "since" (older ones are not wanted). */
+  /** "more", "reading", "first" (there are no older lines), "full" (there is no space for older lines) or "since" (the viewer asked for a
+     start time). */
   get older() {
     if (this.#readingOlder) return "reading";
-    if (this.#ask.since) return "since";
+    if (this.#request.since) return "since";
     if (this.#store.full || this.#store.dropped > 0) return "full";
     return this.#oldest || this.#store.lines.length === 0 ? "first" : "more";
   }
@@ -82,18 +83,18 @@ export class Session {
   async readOlder() {
     if (this.older !== "more") return;
     this.#readingOlder = true;
-    this.#tell("older");
+    this.#notify("older");
     const signal = this.#stop.signal;
     try {
-      const { until, seam } = Seam.before(this.#store.lines);
+      const { until, resume } = ResumePoint.before(this.#store.lines);
       const lines = [];
       for await (const events of read(
-        this.#address({ tail: olderAtATime, until, stream: this.#ask.stream }),
-        AbortSignal.any([signal, AbortSignal.timeout(silence)]),
+        this.#address({ tail: olderAtATime, until, stream: this.#request.stream }),
+        AbortSignal.any([signal, AbortSignal.timeout(silenceTimeout)]),
       )) {
         for (const { name, data } of events) {
           const line = name === "line" ? new Line(data) : null;
-          if (line && seam.isNew(line)) lines.push(line);
+          if (line && resume.isNew(line)) lines.push(line);
         }
       }
       if (signal.aborted) return;
@@ -101,36 +102,36 @@ export class Session {
       this.#store.prepend(lines);
     } catch (error) {
       if (signal.aborted) return;
-      this.#oldest = error instanceof Refusal; // else the next scroll to the top asks again
+      this.#oldest = error instanceof Refusal; // otherwise the next scroll to the top tries again
     } finally {
       if (!signal.aborted) {
         this.#readingOlder = false;
-        this.#tell("older");
+        this.#notify("older");
       }
     }
   }
 
-  /** The address of the same as a file, with all there is and not only what a page can hold. */
-  download(ask) {
-    return this.#address({ ...ask, tail: "all", follow: undefined }, "/download");
+  /** The address of the same log as a file. The file is complete, not limited to what a page keeps. */
+  download(request) {
+    return this.#address({ ...request, tail: "all", follow: undefined }, "/download");
   }
 
-  #address(ask, path = "") {
-    const query = new URLSearchParams(Object.entries(ask).filter(([, value]) => value !== undefined && value !== ""));
+  #address(request, path = "") {
+    const query = new URLSearchParams(Object.entries(request).filter(([, value]) => value !== undefined && value !== ""));
     return `${this.#src}${path}?${query}`;
   }
 
   #become(name, text = "") {
     this.state = { name, text };
-    this.#tell("state");
+    this.#notify("state");
   }
 
-  async #run(ask, seam, signal) {
+  async #run(request, resume, signal) {
     this.#become("connecting");
     for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
       let why = "";
       try {
-        const end = await this.#readOnce(ask, seam, signal, () => {
+        const end = await this.#readOnce(request, resume, signal, () => {
           pause = firstPause;
         });
         if (signal.aborted) return;
@@ -144,42 +145,42 @@ export class Session {
       this.#become("lost", why);
       await wait(pause, signal);
       if (signal.aborted) return;
-      ({ ask, seam } = this.#again());
+      ({ request, resume } = this.#resumeRequest());
     }
   }
 
-  // What to ask for so that nothing is missing and nothing comes twice.
-  #again() {
-    if (this.#store.lines.length === 0) return { ask: this.#ask, seam: null };
-    const { since, seam } = Seam.after(this.#store.lines);
-    return { ask: { ...this.#ask, since, tail: everything }, seam };
+  // The parameters for the next request, such that no line is missing and none is duplicated.
+  #resumeRequest() {
+    if (this.#store.lines.length === 0) return { request: this.#request, resume: null };
+    const { since, resume } = ResumePoint.after(this.#store.lines);
+    return { request: { ...this.#request, since, tail: everything }, resume };
   }
 
-  async #readOnce(ask, seam, signal, heard) {
+  async #readOnce(request, resume, signal, received) {
     const watchdog = new AbortController();
-    let timer = setTimeout(() => watchdog.abort(), silence);
+    let timer = setTimeout(() => watchdog.abort(), silenceTimeout);
     try {
-      for await (const events of read(this.#address(ask), AbortSignal.any([signal, watchdog.signal]))) {
+      for await (const events of read(this.#address(request), AbortSignal.any([signal, watchdog.signal]))) {
         clearTimeout(timer);
         if (signal.aborted) return null;
-        heard();
+        received();
         if (this.state.name !== "live") this.#become("live");
         const lines = [];
         let end = null;
         for (const { name, data } of events) {
           if (name === "line" || name === "mark") {
             const line = new Line(data);
-            if (!seam || seam.isNew(line)) lines.push(line);
-          } else if (name === "caught-up") seam = null;
+            if (!resume || resume.isNew(line)) lines.push(line);
+          } else if (name === "caught-up") resume = null;
           else if (name === "end") end = data;
         }
         if (lines.length > 0) {
           this.#store.append(lines);
-          this.#tell("lines");
+          this.#notify("lines");
         }
         if (end) return end;
-        await this.#rest?.over;
-        timer = setTimeout(() => watchdog.abort(), silence);
+        await this.#pause?.over;
+        timer = setTimeout(() => watchdog.abort(), silenceTimeout);
       }
       return null;
     } finally {

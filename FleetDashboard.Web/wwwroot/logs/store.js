@@ -1,7 +1,7 @@
-// The lines of one view, oldest first, under ids without gaps. Bounded in lines and in characters; what is too much goes at the old end.
+// The lines of one view, oldest first, with consecutive ids. Limited in lines and characters: the oldest are dropped.
 export const mostLines = 100_000;
 const mostCharacters = 24_000_000;
-const slack = 2_000; // dropped in bulk: to shift a long array for each line would cost more than the line
+const slack = 2_000; // dropped in bulk, because shifting a long array for each line costs more than the line
 
 export class Store {
   lines = [];
@@ -13,7 +13,7 @@ export class Store {
 
   get last() { return this.lines.at(-1); }
 
-  /** No room but by dropping. */
+  /** Whether a new line makes older lines drop. */
   get full() { return this.lines.length >= mostLines || this.#characters >= mostCharacters; }
 
   at(id) { return this.lines[id - this.firstId]; }
@@ -36,14 +36,14 @@ export class Store {
     this.lines = lines.concat(this.lines);
   }
 
-  /** One line between others; those after it get other ids. */
+  /** Inserts one line. Later lines get new ids. */
   insert(index, line) {
     this.lines.splice(index, 0, line);
     for (let i = index; i < this.lines.length; i++) this.lines[i].id = this.firstId + i;
   }
 
   clear() {
-    this.firstId = this.nextId; // ids are never used twice
+    this.firstId = this.nextId; // ids are never reused
     this.lines = [];
     this.dropped = 0;
     this.#characters = 0;

@@ -1,8 +1,8 @@
-// Reads one answer of the server as it comes. Nothing is read ahead of whoever takes it: a page that is busy slows the stream down to the
+// Reads one response of the server as it arrives. Nothing is read ahead of the consumer: a busy page slows the stream down, and with it the
 // container's.
-const slice = 12; // milliseconds of work before the browser gets its turn
+const slice = 12; // milliseconds of work before yielding to the browser
 
-/** The server answered, and not with a log. */
+/** The server answered, but not with a log. */
 export class Refusal extends Error {
   constructor(status, sentence) {
     super(sentence);
@@ -10,7 +10,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Events by the chunk: arrays of `{ name, data }`. Ends with the answer, throws when it breaks. */
+/** Events in chunks: arrays of `{ name, data }`. Ends with the response, and throws if the connection breaks. */
 export async function* read(url, signal) {
   const response = await fetch(url, { signal, cache: "no-store", redirect: "manual", headers: { Accept: "text/event-stream" } });
   if (!response.ok) throw await refusal(response);
@@ -29,11 +29,11 @@ export async function* read(url, signal) {
       }
     }
   } finally {
-    reader.cancel().catch(() => {}); // it may be broken already
+    reader.cancel().catch(() => {}); // the stream may already have failed
   }
 }
 
-/** Server-Sent Events from pieces of text that may end anywhere. */
+/** Parses Server-Sent Events from chunks of text that may end anywhere. */
 export class SseParser {
   #rest = "";
   #name = "";
@@ -58,7 +58,7 @@ export class SseParser {
       try {
         events.push({ name: this.#name, data: JSON.parse(this.#data.join("\n")) });
       } catch (error) {
-        if (!(error instanceof SyntaxError)) throw error; // an event that cannot be read is left out, the stream goes on
+        if (!(error instanceof SyntaxError)) throw error; // a malformed event is skipped, the stream continues
       }
     }
     this.#name = "";
@@ -72,12 +72,12 @@ async function refusal(response) {
   try {
     sentence = (await response.json()).detail ?? sentence;
   } catch {
-    /* no problem+json: the status is all there is to say */
+    /* no problem+json: show only the status */
   }
   return new Refusal(response.status, sentence);
 }
 
-// A task of its own, which timers of hidden tabs would hold back for a second.
+// Yields in a task of its own. A timer in a hidden tab would be delayed by a second.
 const turn = () =>
   new Promise(resolve => {
     const { port1, port2 } = new MessageChannel();

@@ -1,15 +1,15 @@
-// Moments as the Collector writes them: UTC, to the nanosecond, more than a Date can hold. They are compared as text and read only to be
-// shown.
+// Timestamps as the Collector writes them: UTC with nanoseconds, which a Date cannot hold. They are compared as text and parsed only for
+// display.
 
-/** A text that sorts as the moment does. */
+/** A text that sorts like the timestamp. */
 export function order(at) {
   if (at.length === 30) return at;
   const [, seconds, fraction = ""] = /^([^.Z+]*)(?:\.(\d*))?/.exec(at);
   return `${seconds}.${fraction.padEnd(9, "0").slice(0, 9)}Z`;
 }
 
-/** A second before, or so many after. */
-export function moved(at, seconds) {
+/** The timestamp moved by this many seconds. */
+export function shift(at, seconds) {
   const [whole, fraction] = order(at).split(".");
   return `${new Date(Date.parse(`${whole}Z`) + seconds * 1000).toISOString().slice(0, 19)}.${fraction}`;
 }
@@ -17,7 +17,7 @@ export function moved(at, seconds) {
 const two = n => String(n).padStart(2, "0");
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** What stands before a line: the time to the millisecond, with its day unless that is today. */
+/** The time shown before a line: to the millisecond, with its date unless that is today. */
 export function clock(at, mode) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return at;

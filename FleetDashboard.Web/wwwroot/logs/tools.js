@@ -1,6 +1,6 @@
-import { count, h, icon, say } from "./dom.js";
+import { count, h, icon, setText } from "./dom.js";
 
-// The controls above the lines. They show the options and report what is chosen; they decide nothing.
+// The controls above the lines. They display the options and report changes, and contain no logic.
 const levels = [
   ["", "All levels"],
   ["debug", "Debug and up"],
@@ -18,7 +18,7 @@ const sinces = [
   ["15m", "15 minutes"],
   ["1h", "1 hour"],
   ["today", "Today"],
-  ["all", "All there is"],
+  ["all", "All lines"],
 ];
 const times = [
   ["local", "Local time"],
@@ -32,7 +32,7 @@ export class Tools {
   #toggles = {};
   #names = new Map();
 
-  /** `change(part)` gets options that are another now; `go(step)` goes to the next match or the one before; `copy()` copies. */
+  /** `change(part)` is called with changed options, `go(step)` moves to the next or previous match, `copy()` copies. */
   constructor({ change, go, copy }) {
     this.#change = change;
     this.input = h("input", {
@@ -95,7 +95,7 @@ export class Tools {
     );
   }
 
-  /** The options as they are now. */
+  /** Displays the current options. */
   show(options) {
     if (document.activeElement !== this.input) this.input.value = options.text;
     for (const [name, select] of Object.entries(this.#selects)) select.value = options[name];
@@ -103,7 +103,7 @@ export class Tools {
     for (const [name, chip] of this.#names) chip.setAttribute("aria-pressed", String(!options.hidden.includes(name)));
   }
 
-  /** A switch for each container, where there is more than one. */
+  /** A switch for each container, if there are several. */
   showNames(names, options) {
     this.#names.clear();
     this.who.replaceChildren();
@@ -117,14 +117,17 @@ export class Tools {
     this.show(options);
   }
 
-  /** How many lines match, and which of them is the current one. */
+  /** How many lines match, and which match is selected. */
   showFound({ active, error, left }, index, total) {
     this.input.toggleAttribute("aria-invalid", error !== "");
-    if (error !== "") say(this.found, "");
-    else if (!active) say(this.found, "");
-    else if (total === 0) say(this.found, left > 0 ? "searching…" : "none");
+    if (error !== "") setText(this.found, "");
+    else if (!active) setText(this.found, "");
+    else if (total === 0) setText(this.found, left > 0 ? "searching…" : "none");
     else
-      say(this.found, `${index < 0 ? "" : `${(index + 1).toLocaleString("en")} of `}${total.toLocaleString("en")}${left > 0 ? "…" : ""}`);
+      setText(
+        this.found,
+        `${index < 0 ? "" : `${(index + 1).toLocaleString("en")} of `}${total.toLocaleString("en")}${left > 0 ? "…" : ""}`,
+      );
     this.found.title = active && total > 0 ? `${count(total, "line matches", "lines match")}` : "";
   }
 
@@ -138,7 +141,7 @@ export class Tools {
     this.#change({ hidden: [...this.#names].filter(([, one]) => one.getAttribute("aria-pressed") !== "true").map(([one]) => one) });
   }
 
-  // A search begins when typing pauses, or at once with Enter.
+  // A search starts when typing pauses, or at once on Enter.
   #timer = 0;
   #pending = null;
 
