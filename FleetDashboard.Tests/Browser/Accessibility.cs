@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>What axe finds serious or critical on a page is a failure.</summary>
+/// <summary>Fails if axe finds a serious or critical violation on a page.</summary>
 internal static class Accessibility
 {
     public static async Task AssertAsync(IPage page)
@@ -13,12 +13,13 @@ internal static class Accessibility
         var bad = result
             .Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation =>
-                $"{violation.Id}: {violation.Help}: {string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html[..Math.Min(160, node.Html.Length)]))}"
+                $"{violation.Id}: {violation.Help}: "
+                + string.Join(" | ", violation.Nodes.Take(4).Select(node => node.Html[..Math.Min(160, node.Html.Length)]))
             );
         Assert.Empty(bad);
     }
 
-    /// <summary>The same page in both themes.</summary>
+    /// <summary>Checks the page in both themes.</summary>
     public static async Task AssertInBothThemesAsync(IPage page)
     {
         foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })

@@ -5,11 +5,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The pages about accounts, reached the way a person does.</summary>
+/// <summary>The account pages, used through a browser.</summary>
 public sealed class AccountPagesTests(BrowserFixture browsers)
 {
     [Fact]
-    public async Task Operator_AddsAUser_ChangesAPassword_AndNobodyIsShutOut()
+    public async Task Operator_AddsAUserAndChangesAPassword_BothCanSignIn()
     {
         await using var visit = await Visit.StartAsync(browsers, Snapshots.Fleet());
         await visit.BecomeInteractiveAsync();
@@ -21,15 +21,15 @@ public sealed class AccountPagesTests(BrowserFixture browsers)
         await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("vera was added");
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "vera" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Make operator" })).ToBeVisibleAsync();
-        Assert.Empty(visit.ConsoleErrors); // before axe, whose own styles the policy refuses
+        Assert.Empty(visit.ConsoleErrors); // checked before axe, whose inline styles violate the Content-Security-Policy
         await PageCheck.RunAsync(visit.Page, "users");
         visit.ConsoleErrors.Clear();
 
         await visit.Page.GetByRole(AriaRole.Link, new() { Name = "Account" }).ClickAsync();
-        await visit.Page.GetByLabel("Present password").FillAsync(WebApp.Password);
+        await visit.Page.GetByLabel("Current password").FillAsync(WebApp.Password);
         await visit.Page.GetByLabel("New password").FillAsync("another correct horse");
         await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Change" }).ClickAsync();
-        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The password is changed");
+        await Expect(visit.Page.GetByRole(AriaRole.Status)).ToContainTextAsync("The password was changed");
         await Expect(visit.Page.GetByText("this one")).ToBeVisibleAsync();
         Assert.Empty(visit.ConsoleErrors);
         await PageCheck.RunAsync(visit.Page, "account");

@@ -7,12 +7,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The menus, the question, and what is seen of the jobs, with a Collector that answers as a test needs it.</summary>
+/// <summary>The action menus, the confirmation dialog and the shown jobs, with a fake Collector.</summary>
 [Trait("Category", "Browser")]
 public sealed class ActionTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Menu_OffersWhatIsOpenAndSaysWhatIsLeftAlone()
+    public async Task Menu_AppWithAProtectedContainer_OffersActionsAndListsWhatIsLeftOut()
     {
         await using var visit = await StartAsync();
 
@@ -29,7 +29,7 @@ public sealed class ActionTests(BrowserFixture browser)
     [Theory]
     [InlineData("vault", "db it is a database (image postgres)")]
     [InlineData("off", "web actions are switched off on this host (Actions:Enabled)")]
-    public async Task Menu_WhereNothingIsOpen_HasNoActionAndSaysWhy(string app, string reason)
+    public async Task Menu_NoActionAllowed_SaysWhy(string app, string reason)
     {
         await using var visit = await StartAsync();
 
@@ -40,7 +40,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Rows_HaveAMenuOrTheReasonInWords()
+    public async Task Rows_ActionsAllowedOrNot_HaveAMenuOrTheReason()
     {
         await using var visit = await StartAsync("/?open=shop");
         var rows = visit.Card("shop").Locator("tbody tr");
@@ -53,7 +53,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Viewer_SeesNoMenuAndNoSuchDialog()
+    public async Task Viewer_OpensThePage_HasNeitherMenuNorDialog()
     {
         await using var visit = await StartAsync("/?open=shop");
         await visit.App.AddUserAsync("vera", Roles.Viewer);
@@ -71,7 +71,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Question_SaysWhatHappensToWhomAndBeginsOnTheSafeChoice()
+    public async Task Dialog_Opened_NamesTheContainersAndFocusesCancel()
     {
         await using var visit = await StartAsync();
 
@@ -89,7 +89,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task DoubleClick_IsOneJobAndItsProgressIsOnTheCard()
+    public async Task DoubleClick_OnConfirm_StartsOneJobAndShowsItsProgressOnTheCard()
     {
         await using var visit = await StartAsync();
         await AskAsync(visit, "shop", "Restart");
@@ -106,7 +106,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Progress_ThenOutcome_AreShownUntilDismissed()
+    public async Task Job_RunningThenFinished_IsShownUntilDismissed()
     {
         await using var visit = await StartAsync();
         var job = FakeJobs.Running("wiki", ActionNames.Pull, "ops", progress: 0.25, message: "2 of 8 layers.");
@@ -125,7 +125,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task AnothersJob_IsSeenByNameAndTheMenuOffersNothingMeanwhile()
+    public async Task JobOfAnotherUser_Running_IsShownWithTheNameAndDisablesTheMenu()
     {
         await using var visit = await StartAsync();
         var job = FakeJobs.Running("shop", user: "ops", containers: ["shop-worker-1"]);
@@ -141,7 +141,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Conflict_IsToldWithWhoseJobItIs()
+    public async Task Conflict_WithARunningJob_NamesItsUser()
     {
         await using var visit = await StartAsync();
         visit.Collector.Jobs.Answer = _ =>
@@ -161,7 +161,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task TooMany_SaysWhenAndTheSameCanBeAskedAgain()
+    public async Task RateLimit_Reached_SaysWhenAndAllowsARetry()
     {
         await using var visit = await StartAsync();
         visit.Collector.Jobs.Answer = context =>
@@ -182,7 +182,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Keyboard_RestartsTheFocusedApp()
+    public async Task Keyboard_RPressed_RestartsTheFocusedApp()
     {
         await using var visit = await StartAsync();
         await visit.Card("wiki").FocusAsync();
@@ -205,7 +205,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task AppPage_HasTheSameMenuAndShowsTheJob()
+    public async Task AppPage_ActionStarted_ShowsTheSameMenuAndTheJob()
     {
         await using var visit = await StartAsync("/apps/shop");
 
@@ -218,7 +218,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task HostileText_StaysText()
+    public async Task MarkupInNames_IsShownAsText()
     {
         const string Hostile = "<img src=x onerror=\"window.hacked=1\">";
         await using var visit = await StartAsync();
@@ -227,14 +227,14 @@ public sealed class ActionTests(BrowserFixture browser)
         await Expect(visit.Card("wiki").Locator("[data-job]")).ToContainTextAsync(Hostile);
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity").ToString());
         await visit.BecomeInteractiveAsync();
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Raw lines" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Output" }).ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Log)).ToContainTextAsync(Hostile);
 
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => window.hacked === undefined && !document.querySelector('img')"));
     }
 
     [Fact]
-    public async Task MenuDialogAndStrip_AreAccessibleInBothThemes()
+    public async Task MenuDialogAndJobStrip_BothThemes_AreAccessible()
     {
         await using var visit = await StartAsync();
         visit.Collector.Jobs.Put(FakeJobs.Running("wiki", ActionNames.Pull, progress: 0.4, message: "3 of 8 layers."));
@@ -248,7 +248,7 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingIsWiderThanTheScreen()
+    public async Task Phone_EveryPart_FitsTheScreen()
     {
         await using var visit = await StartAsync(
             "/",
@@ -263,7 +263,8 @@ public sealed class ActionTests(BrowserFixture browser)
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
         Assert.True(
             await visit.Page.EvaluateAsync<bool>(
-                "() => { const box = document.querySelector('dialog[open]').getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight; }"
+                "() => { const box = document.querySelector('dialog[open]').getBoundingClientRect(); "
+                    + "return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight; }"
             )
         );
     }

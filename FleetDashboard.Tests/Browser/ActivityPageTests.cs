@@ -7,14 +7,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The Activity page: what is done now, and the trail of what was.</summary>
+/// <summary>The Activity page: running jobs and the audit trail.</summary>
 [Trait("Category", "Browser")]
 public sealed class ActivityPageTests(BrowserFixture browser)
 {
     private const string Job = "0123456789abcdef0123456789abcdef";
 
     [Fact]
-    public async Task Trail_ShowsWhoDidWhatAndHowItEnded()
+    public async Task Trail_WithRecords_ShowsUserActionAndOutcome()
     {
         await using var visit = await StartAsync();
 
@@ -23,16 +23,16 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(Rows(visit).Nth(1)).ToContainTextAsync("Failed");
         await Expect(Rows(visit).Nth(2)).ToContainTextAsync("admin");
         await Expect(Rows(visit).Nth(2)).ToContainTextAsync("1.2 s");
-        await Expect(visit.Page.GetByText("Asked for")).ToHaveCountAsync(0);
+        await Expect(visit.Page.GetByText("Requested")).ToHaveCountAsync(0);
 
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Requests too" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Show requests" }).ClickAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(4);
         await Expect(visit.Page).ToHaveURLAsync(new Regex(@"\?show=all$"));
         Assert.Empty(visit.ConsoleErrors);
     }
 
     [Fact]
-    public async Task Filters_AreInTheLinkAndInTheQuestion()
+    public async Task Filters_Chosen_AreInTheAddressAndInTheQuery()
     {
         await using var visit = await StartAsync();
 
@@ -57,7 +57,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Older_PagesByTheLastRecord()
+    public async Task Older_Clicked_ContinuesAfterTheLastRecord()
     {
         await using var visit = await StartAsync(
             "/activity",
@@ -78,7 +78,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Record_OpensWithAllOfItAndTheOthersOfItsJob()
+    public async Task Record_Opened_ShowsAllFieldsAndTheOtherRecordsOfItsJob()
     {
         await using var visit = await StartAsync();
 
@@ -96,13 +96,13 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(visit.Page).ToHaveURLAsync(new Uri(visit.App.Url, "/activity").ToString());
 
-        // Its link alone is enough, also for a record that is not on the page.
+        // The link alone is enough, even for a record that is not on the current page.
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?user=nobody&record=3").ToString());
         await Expect(dialog).ToContainTextAsync("never healthy");
     }
 
     [Fact]
-    public async Task RunningJobs_HaveProgressLinesAndACancelWhereItIsSafe()
+    public async Task RunningJobs_ShowProgressAndOutput_AndCancelWhereItIsSafe()
     {
         await using var visit = await StartAsync();
         var pull = FakeJobs.Running("wiki", ActionNames.Pull, "admin", 0.6, "6 of 9 layers.") with { CanCancel = true };
@@ -110,10 +110,10 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         visit.Collector.Jobs.Put(FakeJobs.Running("shop", containers: ["shop-web-1", "shop-worker-1"]));
         var row = visit.Page.Locator($"[data-job=\"{pull.Id}\"]");
         await Expect(row).ToContainTextAsync("6 of 9 layers.");
-        await Expect(visit.Page).ToHaveTitleAsync("2 jobs under way · Activity · Fleet");
+        await Expect(visit.Page).ToHaveTitleAsync("2 jobs running · Activity · Fleet");
         await Expect(visit.Page.GetByRole(AriaRole.Button, new() { Name = "Cancel" })).ToHaveCountAsync(1);
 
-        await row.GetByRole(AriaRole.Button, new() { Name = "Raw lines" }).ClickAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = "Output" }).ClickAsync();
         await Expect(row.GetByRole(AriaRole.Log)).ToContainTextAsync("4f4fb700ef54 downloading");
         visit.Collector.Jobs.Put(pull, "4f4fb700ef54 done");
         await Expect(row.GetByRole(AriaRole.Log)).ToContainTextAsync("done");
@@ -126,7 +126,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task JobEnds_TheTrailIsReadAgain()
+    public async Task Trail_JobFinishes_IsLoadedAgain()
     {
         await using var visit = await StartAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(3);
@@ -138,36 +138,36 @@ public sealed class ActivityPageTests(BrowserFixture browser)
         visit.Collector.Jobs.Put(FakeJobs.Over(job, JobStates.Succeeded, "wiki-web-1 runs again."));
 
         await Expect(Rows(visit)).ToHaveCountAsync(4);
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Just ended" })).ToContainTextAsync("wiki-web-1 runs again.");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Just finished" })).ToContainTextAsync("wiki-web-1 runs again.");
     }
 
     [Fact]
-    public async Task Trail_CannotBeWritten_ThePageSaysThatNothingMayBeDone()
+    public async Task Trail_CannotBeWritten_SaysThatNoActionCanRun()
     {
         await using var visit = await StartAsync();
 
         visit.Collector.Push(
             ActingFleet.Create(2) with
             {
-                Warnings = ["The audit trail cannot be written, so nothing may be done: the disk is full."],
+                Warnings = ["The audit trail cannot be written, so no action can run: the disk is full."],
             }
         );
 
-        await Expect(visit.Page.GetByText("so nothing may be done: the disk is full.")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("so no action can run: the disk is full.")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task EmptyTrail_SaysSo()
+    public async Task Trail_Empty_SaysSo()
     {
         await using var visit = await StartAsync("/activity", []);
 
-        await Expect(visit.Page.GetByText("Nothing has been done yet")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("No activity yet")).ToBeVisibleAsync();
         await visit.Page.GotoAsync(new Uri(visit.App.Url, "/activity?user=nobody").ToString());
         await Expect(visit.Page.GetByText("No record matches")).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task Viewer_ReadsTheTrailAndCancelsNothing()
+    public async Task Viewer_OpensThePage_SeesTheTrailButNoCancel()
     {
         await using var visit = await StartAsync();
         visit.Collector.Jobs.Put(FakeJobs.Running("wiki", ActionNames.Pull) with { CanCancel = true });
@@ -183,7 +183,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Keyboard_GoesThere()
+    public async Task Keyboard_GThenA_OpensThePage()
     {
         await using var visit = await StartAsync("/");
         await Expect(visit.Page.Locator("article").First).ToBeVisibleAsync();
@@ -195,7 +195,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Page_IsAccessibleInBothThemesAndNoWiderThanAPhone()
+    public async Task Page_BothThemes_IsAccessibleAndFitsAPhone()
     {
         await using var visit = await StartAsync();
         visit.Collector.Jobs.Put(
@@ -205,7 +205,7 @@ public sealed class ActivityPageTests(BrowserFixture browser)
             },
             "one"
         );
-        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Raw lines" }).ClickAsync();
+        await visit.Page.GetByRole(AriaRole.Button, new() { Name = "Output" }).ClickAsync();
         await Expect(Rows(visit)).ToHaveCountAsync(3);
         await Accessibility.AssertInBothThemesAsync(visit.Page);
 

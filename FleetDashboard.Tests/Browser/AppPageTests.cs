@@ -12,7 +12,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     private const string Hostile = "<img src=x onerror=\"window.hacked=1\">/?#&..";
 
     [Fact]
-    public async Task Page_ShowsEverythingOfOneApp()
+    public async Task Page_OfAnApp_ShowsAllItsParts()
     {
         await using var visit = await StartAsync("/apps/billing");
 
@@ -21,7 +21,8 @@ public sealed class AppPageTests(BrowserFixture browser)
         await Expect(visit.Page.GetByText("memory at 93 % of its limit").First).ToBeVisibleAsync();
         await Expect(visit.Page.Locator("[data-chart]")).ToHaveCountAsync(4);
         await Expect(visit.Page.Locator("[data-chart] text").First).ToContainTextAsync("unhealthy");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" })).ToContainTextAsync("172.31.8.0/24");
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Ports, networks and images" }))
+            .ToContainTextAsync("172.31.8.0/24");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Databases" })).ToContainTextAsync("PostgreSQL");
         await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Changes of the last hour" }))
             .ToContainTextAsync("restarted after it exited with 137 (killed)");
@@ -31,14 +32,14 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task MetadataOfTheFile_IsShownWithItsLinks()
+    public async Task Metadata_FromTheFile_IsShownWithItsLinks()
     {
         await using var visit = await StartAsync("/apps/edge");
 
         await Expect(visit.Page.GetByText("owner: platform")).ToBeVisibleAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Link, new() { NameRegex = new("^runbook") }))
             .ToHaveAttributeAsync("href", "https://wiki.example.org/edge");
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Where it lives" }))
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Ports, networks and images" }))
             .ToContainTextAsync(":8443 expected: nobody has it open");
     }
 
@@ -72,7 +73,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Crosshair_SaysWhatTheHistorySays()
+    public async Task Crosshair_Moved_ShowsTheValuesOfTheHistory()
     {
         await using var visit = await StartAsync("/apps/billing");
         var app = PlaceFleets.Fleet().Apps.Single(app => app.Name == "billing");
@@ -91,7 +92,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Card_LeadsHere_WhateverTheName()
+    public async Task Card_AnyAppName_LinksToTheAppPage()
     {
         var app = Snapshots.App(Hostile, Snapshots.Container("x", "x"));
         await using var visit = await StartAsync("/", Snapshots.Create([app], at: TimeProvider.System.GetUtcNow()));
@@ -105,7 +106,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task UnknownApp_SaysSo_AndLeadsBack()
+    public async Task UnknownApp_SaysSo_AndLinksToTheFleet()
     {
         await using var visit = await StartAsync("/apps/gone");
 
@@ -115,7 +116,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task CollectorRefuses_ThePageSaysWhyAndLivesOn()
+    public async Task HistoryRequest_Refused_ShowsTheReasonAndKeepsThePage()
     {
         await using var visit = await StartAsync("/", prepare: collector => collector.Refusal = 409);
 
@@ -127,7 +128,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task SecondViewer_CostsTheCollectorNothing()
+    public async Task SecondViewer_SameApp_CausesNoRequestToTheCollector()
     {
         await using var visit = await StartAsync("/apps/billing");
         await Expect(visit.Page.Locator("[data-chart]")).ToHaveCountAsync(4);
@@ -142,7 +143,7 @@ public sealed class AppPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingOverflows_AndEverybodyCanReadIt()
+    public async Task Phone_Page_FitsTheScreenAndIsAccessible()
     {
         await using var visit = await StartAsync("/apps/edge", width: 390);
         await Expect(visit.Page.Locator("[data-chart]")).ToHaveCountAsync(4);

@@ -9,8 +9,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// One Chromium for the run, started by the first test that asks. Where there is none, tests are skipped with the reason; with CI=true they
-/// fail.
+/// One Chromium for the run, started by the first test that needs it. If Chromium is missing, the tests are skipped with the reason; with
+/// CI=true they fail.
 /// </summary>
 public sealed class BrowserFixture : IAsyncDisposable
 {
@@ -35,11 +35,11 @@ public sealed class BrowserFixture : IAsyncDisposable
         {
             Assert.Skip("There is no chromium in PATH (Debian: apt install chromium).");
         }
-        Assert.True(chromium is not null, "CI=true, and there is no chromium in PATH.");
+        Assert.True(chromium is not null, "There is no chromium in PATH, and with CI=true no test may be skipped.");
         await _once.WaitAsync();
         try
         {
-            // Deadlines for a machine that does other work beside, not measures of speed.
+            // Generous timeouts, because the machine may have other load. They do not measure speed.
             Assertions.SetDefaultExpectTimeout(Deadline);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Arguments });
@@ -67,7 +67,7 @@ public sealed class BrowserFixture : IAsyncDisposable
             .FirstOrDefault(File.Exists);
 }
 
-/// <summary>A Collector, the web app on it, and a browser of its own that has signed in.</summary>
+/// <summary>A Collector, the web app on it, and a browser context that has signed in.</summary>
 internal sealed class Visit : IAsyncDisposable
 {
     private Visit(FakeCollector collector, WebApp app, IBrowserContext context, IPage page) =>
@@ -117,7 +117,7 @@ internal sealed class Visit : IAsyncDisposable
         }
         await visit.SignInAsync(path);
 
-        // With its style sheets: what a test measures or looks at before they are there is not the page.
+        // Wait for the style sheets: without them the page has another layout.
         await visit.Page.WaitForURLAsync(address => !new Uri(address).AbsolutePath.StartsWith("/sign-in", StringComparison.Ordinal));
         return visit;
     }
@@ -131,7 +131,8 @@ internal sealed class Visit : IAsyncDisposable
         Page.Locator("article", new() { Has = Page.GetByRole(AriaRole.Heading, new() { Name = title, Exact = true }) });
 
     /// <summary>
-    /// The colour of a card's badge. Once it has one: in the moment in which the live page replaces the drawn one, it has none.
+    /// The colour of a card's badge. Waits for it, because it is missing for a moment when the interactive page replaces the prerendered
+    /// one.
     /// </summary>
     public static Task<string> ColourAsync(ILocator card) =>
         Eventually.GetAsync(
@@ -139,10 +140,10 @@ internal sealed class Visit : IAsyncDisposable
             colour => colour.Length > 0
         );
 
-    /// <summary>Waits until the page is live: before, it is only drawn.</summary>
+    /// <summary>Waits until the page is interactive and not only prerendered.</summary>
     public Task BecomeInteractiveAsync() => Page.BecomeLiveAsync();
 
-    /// <summary>Loads the page again and waits until it is live.</summary>
+    /// <summary>Reloads the page and waits until it is interactive.</summary>
     public async Task ReloadAsync()
     {
         await BecomeInteractiveAsync();
@@ -152,7 +153,7 @@ internal sealed class Visit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Shown beside a failure: a page that has failed tells its browser no more than that.
+        // Shown with a failure, because a failed page reports no more than this to the browser.
         foreach (
             var line in ConsoleErrors.Concat(
                 App.Log.Text.Split('\n')

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The whole way, with a real browser at the port that <c>deploy/compose.yaml</c> publishes.</summary>
+/// <summary>End to end, with a real browser at the port that <c>deploy/compose.yaml</c> publishes.</summary>
 [Collection(nameof(ComposeFleet))]
 [Trait("Category", "Deployment")]
 [SupportedOSPlatform("linux")]
@@ -17,7 +17,7 @@ public sealed class DeployedTests(ComposeFleet fleet, EngineFixture engine, Brow
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task SignedIn_RestartByClick_HappensAndIsInTheTrail()
+    public async Task Restart_ByClick_HappensAndIsInTheTrail()
     {
         var name = engine.NameOf("deployedclick");
         var id = await engine.RunAsync(new LabContainer(name) { StopTimeout = TimeSpan.Zero }, Token);

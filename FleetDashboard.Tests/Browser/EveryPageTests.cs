@@ -17,9 +17,8 @@ using static Microsoft.Playwright.Assertions;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// Every page there is, with real content and everything on it open, at the width of a phone, a tablet and a screen. A page that is added
-/// is looked at or fails
-/// <see cref="EveryPage_IsVisited"/>. FLEET_SHOTS names a folder for pictures of all of them in both themes.
+/// Every page with real content and every part open, at the width of a phone, a tablet and a desktop. A new page that is not listed here
+/// fails <see cref="EveryPage_IsVisited"/>. FLEET_SHOTS names a folder for screenshots of all pages in both themes.
 /// </summary>
 [Trait("Category", "Browser")]
 public sealed class EveryPageTests(BrowserFixture browser)
@@ -88,7 +87,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task EveryPage_AtEveryWidth_HasNothingCutOffHiddenOrHalfSaid()
+    public async Task EveryPage_AtEveryWidth_HasNoClippedOrHiddenPartAndNoIncompleteSentence()
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var crowd = await CrowdAsync(now);
@@ -138,15 +137,15 @@ public sealed class EveryPageTests(BrowserFixture browser)
     }
 
     [Theory]
-    [InlineData("never heard")]
-    [InlineData("nothing runs")]
-    [InlineData("stale, and nothing more is known")]
-    [InlineData("stale, with a reason that is empty")]
+    [InlineData("no answer yet")]
+    [InlineData("no containers")]
+    [InlineData("stale without a reason")]
+    [InlineData("stale with an empty reason")]
     [InlineData("stale from the start")]
-    [InlineData("an engine that says nothing of itself")]
-    [InlineData("the largest figures")]
-    [InlineData("the smallest figures")]
-    public async Task EveryState_OfOneHost_IsSaidInWholeSentences(string state)
+    [InlineData("an engine that does not describe itself")]
+    [InlineData("the largest values")]
+    [InlineData("the smallest values")]
+    public async Task EveryState_OfOneHost_IsDescribedInCompleteSentences(string state)
     {
         await using var collector = await FakeCollector.StartAsync(StateOf(state));
         await using var app = WebApp.Start(collector.Url);
@@ -164,17 +163,17 @@ public sealed class EveryPageTests(BrowserFixture browser)
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    // What a Collector may say of its engine, with pieces missing.
+    // What a Collector may report about its engine, with some values missing.
     private static FleetSnapshot? StateOf(string state)
     {
         var fleet = Snapshots.Fleet();
         var unknown = new HostSnapshot("", "", "", "", 0, 0, false);
         return state switch
         {
-            "never heard" => null,
-            "nothing runs" => Snapshots.Create([]),
-            "stale, and nothing more is known" => fleet with { Stale = true },
-            "stale, with a reason that is empty" => fleet with { Stale = true, StaleReason = "", StaleSince = Snapshots.At },
+            "no answer yet" => null,
+            "no containers" => Snapshots.Create([]),
+            "stale without a reason" => fleet with { Stale = true },
+            "stale with an empty reason" => fleet with { Stale = true, StaleReason = "", StaleSince = Snapshots.At },
             "stale from the start" => Snapshots.Create([]) with
             {
                 Stale = true,
@@ -182,10 +181,10 @@ public sealed class EveryPageTests(BrowserFixture browser)
                 TakenAt = default,
                 Host = unknown,
             },
-            "an engine that says nothing of itself" => fleet with { Host = unknown },
-            "the largest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["largest"]),
-            "the smallest figures" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["smallest"]),
-            _ => throw new ArgumentException($"There is no state {state}.", nameof(state)),
+            "an engine that does not describe itself" => fleet with { Host = unknown },
+            "the largest values" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["largest"]),
+            "the smallest values" => Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds["smallest"]),
+            _ => throw new ArgumentException($"Unknown state: {state}.", nameof(state)),
         };
     }
 
@@ -230,7 +229,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
         return crowd;
     }
 
-    // As a Collector that lives: what sends nothing is greyed after a while.
+    // Behaves like a running Collector: a Collector that sends nothing is greyed after a while.
     private static async Task SendNewsAsync(FakeCollector crowd, PeriodicTimer timer)
     {
         for (var sequence = 2; await timer.WaitForNextTickAsync(Token); sequence++)
@@ -244,7 +243,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
         var wrong = new ConcurrentQueue<string>();
         void OnConsole(object? sender, IConsoleMessage message)
         {
-            // The browser's own word for an answer of 400 and above; the answer itself is looked at below.
+            // The browser's message for a status of 400 and above. The response itself is checked below.
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
             {
                 wrong.Enqueue($"console: {message.Text}");

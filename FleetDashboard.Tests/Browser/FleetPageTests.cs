@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>The Fleet page as its viewer has it: a real browser on the real server.</summary>
+/// <summary>The Fleet page in a real browser on the real server.</summary>
 [Trait("Category", "Browser")]
 public sealed class FleetPageTests(BrowserFixture browser)
 {
@@ -25,7 +25,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Card_AppGoesDown_ChangesByItselfAndMovesUp()
+    public async Task Card_AppGoesDown_TurnsRedAndMovesUp()
     {
         await using var visit = await StartAsync();
         await Expect(visit.Card("wiki")).ToContainTextAsync("Healthy");
@@ -38,7 +38,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task CollectorGone_PageIsGreyAndSaysSince_ThenRecovers()
+    public async Task Collector_Unreachable_PageIsGreyAndSaysSinceWhenThenRecovers()
     {
         await using var visit = await StartAsync();
         var green = await Visit.ColourAsync(visit.Card("wiki"));
@@ -65,7 +65,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task EngineGone_PageIsGreyAndSaysWhy()
+    public async Task Engine_Unreachable_PageIsGreyAndSaysWhy()
     {
         await using var visit = await StartAsync();
 
@@ -83,7 +83,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task HostileLabels_StayText()
+    public async Task MarkupInLabels_IsShownAsText()
     {
         const string Hostile = "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>";
         var app = Snapshots.App(Hostile, Snapshots.Container("x", Hostile, HealthColor.Red, "exited", why: Hostile)) with
@@ -119,7 +119,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task HundredsOfApps_FoldBehindSixtyCards_ASearchBringsThemOut()
+    public async Task HundredsOfApps_ShowSixtyCards_SearchFindsTheRest()
     {
         var apps = Enumerable
             .Range(0, 300)
@@ -168,7 +168,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task OpenCard_Sorts_AndStaysSortedAsFiguresChange()
+    public async Task OpenCard_Sorted_StaysSortedWhenStatsChange()
     {
         await using var visit = await StartAsync(path: "/?open=storefront");
         var first = visit.Card("storefront").Locator("tbody tr").First;
@@ -185,7 +185,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Keyboard_ReachesEverything()
+    public async Task Keyboard_Alone_ReachesEveryControl()
     {
         await using var visit = await StartAsync();
         var keyboard = visit.Page.Keyboard;
@@ -229,7 +229,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Focus_BeforeThePageIsLive_StaysOnItsCard()
+    public async Task Focus_BeforeThePageIsInteractive_StaysOnItsCard()
     {
         await using var visit = await Visit.StartAsync(browser, Snapshots.Fleet(at: Now));
         await visit.Page.ReloadAsync(new() { WaitUntil = WaitUntilState.DOMContentLoaded });
@@ -241,7 +241,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingOverflows()
+    public async Task Phone_Page_FitsTheScreen()
     {
         await using var visit = await StartAsync(
             path: "/?open=trouble",
@@ -255,7 +255,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Revoked_OpenPageEnds()
+    public async Task SessionRevoked_OpenPage_Ends()
     {
         await using var visit = await StartAsync();
         await visit.App.AddUserAsync("vera", Roles.Viewer);
@@ -269,7 +269,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task WebGone_PageSaysSoAndGreys()
+    public async Task Web_Unreachable_PageSaysSoAndTurnsGrey()
     {
         await using var visit = await StartAsync();
         var green = await Visit.ColourAsync(visit.Card("wiki"));
@@ -282,7 +282,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact(Timeout = 180_000)]
-    public async Task LeavingThePage_EndsItsSubscription()
+    public async Task Page_Closed_EndsItsSubscription()
     {
         await using var visit = await StartAsync();
         Assert.Equal(1, visit.App.Hosts.SubscriberCount);
@@ -293,7 +293,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Theme_Chosen_IsRemembered()
+    public async Task Theme_Chosen_IsKeptAfterAReload()
     {
         await using var visit = await StartAsync();
 
@@ -319,7 +319,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task FirstPaint_BeforeTheScript_ShowsTheFleet()
+    public async Task FirstPaint_WithoutScript_ShowsTheFleet()
     {
         await using var visit = await StartAsync();
         await using var plain = await (await browser.LaunchAsync()).NewContextAsync(
@@ -336,7 +336,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task Accessibility_NothingSerious(ColorScheme scheme)
+    public async Task Page_BothThemes_IsAccessible(ColorScheme scheme)
     {
         await using var visit = await StartAsync(
             path: "/?open=trouble",
@@ -354,7 +354,7 @@ public sealed class FleetPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Update_TwoThirdsOfTheCardsChanged_IsBelowItsBudget()
+    public async Task Update_TwoThirdsOfTheCardsChange_StaysWithinItsByteBudget()
     {
         var bytes = 0L;
         await using var visit = await StartAsync(Snapshots.Fleet(1, at: Now));

@@ -6,14 +6,13 @@ using Xunit;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// Many browsers that open logs and leave, on a real engine. <c>FLEET_TEST_CROWD</c> is how many at once, <c>FLEET_TEST_CROWD_ROUNDS</c>
-/// how often
-/// each comes; fifty for minutes are for a run by hand.
+/// Many browsers that open logs and leave, on a real engine. <c>FLEET_TEST_CROWD</c> sets how many at once, and
+/// <c>FLEET_TEST_CROWD_ROUNDS</c> how often each. Fifty browsers for minutes are for a manual run.
 /// </summary>
 [Trait("Category", "Engine")]
 public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
 {
-    /// <summary>Connections that are kept for the next request, of Web to the Collector and of the Collector to the engine.</summary>
+    /// <summary>Idle connections kept for the next request, from Web to the Collector and from the Collector to the engine.</summary>
     private const int KeptConnections = 16;
 
     private static readonly int Crowd = RequestedAmount.For("FLEET_TEST_CROWD", 5);
@@ -22,7 +21,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Browsers_OpeningLogsAndLeaving_LeaveNothingOpen()
+    public async Task Browsers_OpenLogsAndLeave_NoConnectionStaysOpen()
     {
         var data = Directory.CreateTempSubdirectory("fleet-crowd-").FullName;
         var name = engine.NameOf("crowded");
@@ -84,7 +83,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         Directory.Delete(data, recursive: true);
     }
 
-    // Both what callers hold and what is held at the engine.
+    // Counts connections of callers as well as connections to the engine.
     private static Task AllGoneAsync(CollectorProcess collector) =>
         Eventually.GetAsync(
             async token =>
@@ -105,7 +104,7 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         return await context.StorageStateAsync();
     }
 
-    // Leaves without a word, as a browser that is closed does.
+    // Closes without a goodbye, like a browser that is closed.
     private async Task VisitAsync(WebApp web, string cookies, string id)
     {
         await using var context = await (await browser.LaunchAsync()).NewContextAsync(new() { StorageState = cookies });
@@ -122,7 +121,8 @@ public sealed class LogCrowdTests(EngineFixture engine, BrowserFixture browser)
         catch (TimeoutException late)
         {
             throw new TimeoutException(
-                $"No line appeared. The page says: {await page.Locator("body").InnerTextAsync()} It was told: {string.Join("; ", failed)}",
+                $"No line appeared. The page shows: {await page.Locator("body").InnerTextAsync()} "
+                    + $"Failed requests: {string.Join("; ", failed)}",
                 late
             );
         }

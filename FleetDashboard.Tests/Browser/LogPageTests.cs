@@ -5,12 +5,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Logs as their viewer has them: what is shown, chosen, opened and led to.</summary>
+/// <summary>The log viewer in a browser: content, options, links and downloads.</summary>
 [Trait("Category", "Browser")]
 public sealed class LogPageTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task AppLogs_AreMergedWithNamesColoursAndASwitchForEach()
+    public async Task AppLogs_AreMergedWithANameAColourAndASwitchPerContainer()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -42,7 +42,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task HostileLines_StayText()
+    public async Task MarkupInLines_IsShownAsText()
     {
         string[] hostile =
         [
@@ -58,14 +58,15 @@ public sealed class LogPageTests(BrowserFixture browser)
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print("<b>evil</b>", hostile));
 
         await Expect(log.Lines).ToHaveCountAsync(hostile.Length);
-        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Unfold this line" }).ClickAsync();
+        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Expand this line" }).ClickAsync();
         await Expect(log.Page.Locator("fleet-logs pre")).ToContainTextAsync("<img src=x");
 
         var texts = await log.TextsAsync();
         Assert.Equal([hostile[0], hostile[1], "title", "link", "cleared", "windows", "nul\u2400bell\u2407"], texts[..7]);
         Assert.True(
             await log.Page.EvaluateAsync<bool>(
-                "() => window.hacked === undefined && !document.querySelector('fleet-logs :is(img, script, b)') && !document.querySelector('fleet-logs .line a')"
+                "() => window.hacked === undefined && !document.querySelector('fleet-logs :is(img, script, b)') "
+                    + "&& !document.querySelector('fleet-logs .line a')"
             )
         );
         await Expect(log.Page).ToHaveTitleAsync("Logs of shop · Fleet");
@@ -73,7 +74,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Reason_LeadsToTheLinesBeforeTheEnd_AndBackToNow()
+    public async Task Reason_Clicked_ShowsTheLinesBeforeTheExitAndLinksBackToNow()
     {
         var container = LogVisit.Container(LogVisit.Worker);
         await using var log = await LogVisit.StartAsync(
@@ -92,7 +93,7 @@ public sealed class LogPageTests(BrowserFixture browser)
 
         await Expect(log.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(LogVisit.Worker);
         await Expect(log.Page.Locator("[data-kind=reason]")).ToBeInViewportAsync();
-        await Expect(log.Page.Locator("[data-kind=reason]")).ToContainTextAsync("It ended here with exit code 3");
+        await Expect(log.Page.Locator("[data-kind=reason]")).ToContainTextAsync("The container exited here with code 3");
         await Expect(log.Lines.Filter(new() { HasText = "before 299" })).ToBeInViewportAsync();
         Assert.Equal("before 299", (await log.TextsAsync())[^2]);
         await Expect(log.Page.GetByLabel("Why")).ToContainTextAsync("exited with 3, 8 min ago");
@@ -108,7 +109,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task SharedAddress_ShowsTheSame()
+    public async Task SharedAddress_Opened_ShowsTheSameView()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -142,7 +143,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Card_OpensItsLogsInPlace_ByKeyAndByButton()
+    public async Task Card_KeyOrButton_OpensItsLogsInPlace()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, "hello"), "/");
         var button = log.Visit.Card("shop").GetByRole(AriaRole.Button, new() { Name = "Logs" });
@@ -166,7 +167,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Choices_ChangeWhatIsReadAndHowItIsShown()
+    public async Task Options_Changed_ChangeTheStreamAndTheDisplay()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -203,7 +204,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task CopyAndDownload_GiveTheLinesWithoutWhatSurroundsThem()
+    public async Task CopyAndDownload_ContainOnlyTheLines()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -231,7 +232,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Pages_WithLogs_AreAccessibleInBothThemes()
+    public async Task Pages_WithLogs_BothThemes_AreAccessible()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -286,7 +287,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingIsWiderThanTheScreen()
+    public async Task Phone_Log_FitsTheScreen()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -305,7 +306,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task UnknownContainer_IsSaidSo()
+    public async Task UnknownContainer_SaysSo()
     {
         await using var log = await LogVisit.StartAsync(browser, _ => { }, "/containers/0123456789ab/logs");
 
@@ -317,7 +318,7 @@ public sealed class LogPageTests(BrowserFixture browser)
     [InlineData(404, "This container is not known any more.", "This container is not known any more.")]
     [InlineData(429, "You read 8 logs already: close one.", "You read 8 logs already: close one.")]
     [InlineData(400, "The driver syslog keeps no lines that can be read.", "The driver syslog keeps no lines that can be read.")]
-    public async Task Refusal_IsSaidInTheCollectorsWords_AndCanBeTriedAgain(int status, string sentence, string shown)
+    public async Task Refusal_ShowsTheCollectorsMessage_AndAllowsARetry(int status, string sentence, string shown)
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -330,7 +331,7 @@ public sealed class LogPageTests(BrowserFixture browser)
 
         await Expect(log.Status).ToHaveTextAsync(shown);
         log.Logs.Refusal = null;
-        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
 
         await Expect(log.Lines).ToHaveCountAsync(1);
         await Expect(log.Status).ToHaveTextAsync("Live");

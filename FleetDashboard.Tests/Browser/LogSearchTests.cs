@@ -4,12 +4,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Finding something in a log.</summary>
+/// <summary>Search in a log.</summary>
 [Trait("Category", "Browser")]
 public sealed class LogSearchTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Search_CountsMarksAndMoves_ByKeyboardAlone()
+    public async Task Search_ByKeyboard_CountsHighlightsAndMovesBetweenMatches()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -26,7 +26,7 @@ public sealed class LogSearchTests(BrowserFixture browser)
         await log.Page.Keyboard.PressAsync("Enter");
         await Expect(log.Found).ToHaveTextAsync("4 of 4");
         await Expect(log.Page.Locator(".line.current")).ToContainTextAsync("Needle 300");
-        await Expect(log.Page.Locator(".line.current mark")).ToHaveCountAsync(2);
+        await Expect(log.Page.Locator(".line.current mark")).ToHaveCountAsync(2); // plain-english: the element <mark>
         await log.Page.Keyboard.PressAsync("Shift+Enter");
         await Expect(log.Found).ToHaveTextAsync("3 of 4");
         await Expect(log.Page.Locator(".line.current")).ToBeInViewportAsync();
@@ -47,22 +47,22 @@ public sealed class LogSearchTests(BrowserFixture browser)
         await Expect(log.Found).ToHaveTextAsync("none");
         await log.Search.PressAsync("Escape");
         await Expect(log.Search).ToHaveValueAsync("");
-        await Expect(log.Page.Locator("fleet-logs mark")).ToHaveCountAsync(0);
+        await Expect(log.Page.Locator("fleet-logs mark")).ToHaveCountAsync(0); // plain-english: the element <mark>
     }
 
     [Fact]
-    public async Task Search_FindsAcrossColours()
+    public async Task Search_TextAcrossColours_IsFound()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, "a \e[31mred\e[0m\e[1mbold\e[0m end"));
         await Expect(log.Lines).ToHaveCountAsync(1);
 
         await log.Search.FillAsync("edbo");
 
-        await Expect(log.Page.Locator("fleet-logs mark")).ToHaveTextAsync(["ed", "bo"]);
+        await Expect(log.Page.Locator("fleet-logs mark")).ToHaveTextAsync(["ed", "bo"]); // plain-english: the element <mark>
     }
 
     [Fact]
-    public async Task Expression_Invalid_IsASentence()
+    public async Task Expression_Invalid_ShowsAMessage()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, "one"));
         await Expect(log.Lines).ToHaveCountAsync(1);
@@ -78,7 +78,7 @@ public sealed class LogSearchTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Expression_ThatNeverEnds_LeavesThePageAlone()
+    public async Task Expression_ThatNeverEnds_DoesNotBlockThePage()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, new string('a', 60) + "!", "needle"));
         await Expect(log.Lines).ToHaveCountAsync(2);

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Lines that come: following, pausing, breaking off, leaving; and a hundred thousand of them.</summary>
+/// <summary>Live lines: following, pausing, reconnecting and leaving, and a hundred thousand of them.</summary>
 [Trait("Category", "Browser")]
 public sealed class LogStreamTests(BrowserFixture browser)
 {
@@ -37,23 +37,23 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task ScrolledToTheTop_OlderLinesCome_OnceEach()
+    public async Task ScrolledToTheTop_OlderLines_AreLoadedOnceEach()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, Numbered(0, 1800)));
         await log.ExpectCountAsync("500 lines");
 
         await log.ScrollAsync("0");
-        await log.ExpectCountAsync("1,499 lines"); // of a thousand up to the oldest, one is here already
+        await log.ExpectCountAsync("1,499 lines"); // one of the thousand older lines is already loaded
         await log.ScrollAsync("0");
         await log.ExpectCountAsync("1,800 lines");
         await log.ScrollAsync("0");
 
-        await Expect(log.Page.GetByText("Nothing older is there.")).ToBeVisibleAsync();
+        await Expect(log.Page.GetByText("There are no older lines.")).ToBeVisibleAsync();
         Assert.Equal(Numbered(0, 3), (await log.TextsAsync())[..3]);
     }
 
     [Fact]
-    public async Task LastLineIsStampedAhead_BrokenOff_GoesOnInTheOrderOfArrival()
+    public async Task Reconnect_LastLineHasATimeInTheFuture_ContinuesInOrderOfArrival()
     {
         var now = TimeProvider.System.GetUtcNow();
         await using var log = await LogVisit.StartAsync(
@@ -80,7 +80,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task BrokenOff_GoesOnWithoutLossOrDoubles()
+    public async Task Reconnect_AfterABreak_NoLineIsMissingOrDuplicated()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -106,13 +106,13 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task CollectorGone_IsSaid_AndHealsByItself()
+    public async Task Collector_Unreachable_SaysSoAndReconnects()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, Numbered(0, 10)));
         await log.ExpectCountAsync("10 lines");
 
         await log.Visit.Collector.GoAsync();
-        await Expect(log.Status).ToContainTextAsync("Connecting again…");
+        await Expect(log.Status).ToContainTextAsync("Reconnecting…");
         await Expect(log.Lines).ToHaveCountAsync(10);
 
         await log.Visit.Collector.ListenAsync();
@@ -122,7 +122,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task End_SaysWhy_AndGoesOnWhenAsked()
+    public async Task End_SaysWhy_AndContinuesOnRequest()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, Numbered(0, 5)));
         await log.ExpectCountAsync("5 lines");
@@ -132,19 +132,19 @@ public sealed class LogStreamTests(BrowserFixture browser)
         await Expect(log.Status).ToHaveTextAsync("64 MiB have been sent: go on to read more.");
         log.Logs.End = null;
         log.Logs.Print(LogVisit.Web, "more");
-        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+        await log.Page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
 
         await log.ExpectCountAsync("6 lines");
     }
 
     [Fact]
-    public async Task Leaving_EndsTheStream()
+    public async Task Page_Left_EndsTheStream()
     {
         await using var log = await LogVisit.StartAsync(browser, logs => logs.Print(LogVisit.Web, "hello"));
         await Expect(log.Lines).ToHaveCountAsync(1);
         Assert.Equal(1, log.Logs.OpenStreams);
 
-        await log.Page.GetByRole(AriaRole.Link, new() { Name = "about the app" }).ClickAsync();
+        await log.Page.GetByRole(AriaRole.Link, new() { Name = "app details" }).ClickAsync();
         await log.NobodyReadsAsync();
 
         await log.GoAsync(LogVisit.PathOf(LogVisit.Web));
@@ -154,7 +154,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task AHundredThousandLines_AreFewRows_AndSearchable()
+    public async Task HundredThousandLines_RenderFewRows_AndAreSearchable()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -168,7 +168,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
         await log.ExpectCountAsync("100,000 lines");
 
         log.Logs.Print(LogVisit.Web, Enumerable.Range(0, 3000).Select(i => $"INFO afterwards {i}"));
-        await Expect(log.Page.Locator("fleet-logs .note")).ToContainTextAsync("older lines have left this page");
+        await Expect(log.Page.Locator("fleet-logs .note")).ToContainTextAsync("older lines have been dropped");
         await Expect(log.Lines.Filter(new() { HasText = "afterwards 2999" })).ToBeInViewportAsync();
 
         await log.ScrollAsync("list.scrollHeight / 2");
@@ -179,7 +179,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
         await Expect(log.Found).ToHaveTextAsync("1");
         await log.Search.PressAsync("Enter");
         await Expect(log.Page.Locator(".line.current")).ToBeInViewportAsync();
-        await Expect(log.Page.Locator(".line.current mark")).ToHaveTextAsync("request 77007 ");
+        await Expect(log.Page.Locator(".line.current mark")).ToHaveTextAsync("request 77007 "); // plain-english: the element <mark>
 
         await log.Search.FillAsync("");
         await log.Page.GetByLabel("Level").SelectOptionAsync("error");
@@ -189,7 +189,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task ReadingInAFullPage_MakesTheStreamWait_NotTheLinesGo()
+    public async Task FullPage_ViewerReads_PausesTheStreamAndDropsNoLine()
     {
         await using var log = await LogVisit.StartAsync(
             browser,
@@ -201,7 +201,7 @@ public sealed class LogStreamTests(BrowserFixture browser)
         await Expect(log.Lines.First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("line 0$"));
 
         log.Logs.Print(LogVisit.Web, Enumerable.Range(0, 100_000).Select(i => $"flood {i} {new string('x', 300)}"));
-        await Expect(log.Status).ToHaveTextAsync("Full: the stream waits while you read");
+        await Expect(log.Status).ToHaveTextAsync("Paused: the page is full while you read");
 
         await Expect(log.Lines.First).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("line 0$"));
         Assert.InRange(log.Logs.Told, 0, 90_000);

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>How the viewer reads a line: its modules, called in a real browser under the page's own policy.</summary>
+/// <summary>How the viewer parses a line: its modules, called in a real browser under the page's Content-Security-Policy.</summary>
 [Trait("Category", "Browser")]
 public sealed class LogTextTests(BrowserFixture browser)
 {
-    // The line, what is shown of it, and what its first styled piece looks like.
+    // The line, its displayed text, and the style of its first styled piece.
     private static readonly (string Line, string Shown, string Style)[] Ansi =
     [
         ("plain", "plain", "{}"),
@@ -147,7 +147,7 @@ public sealed class LogTextTests(BrowserFixture browser)
     ];
 
     [Fact]
-    public async Task Lines_AreReadAsATerminalWould()
+    public async Task Lines_WithEscapes_AreParsedAsByATerminal()
     {
         await using var visit = await Visit.StartAsync(browser, Snapshots.Fleet());
         var page = visit.Page;
@@ -172,14 +172,14 @@ public sealed class LogTextTests(BrowserFixture browser)
         );
 
         Assert.Equal(Ansi.Select(row => (row.Shown, row.Style)), parsed.Select(pair => (pair[0], pair[1])));
-        // The file says what the page says.
+        // The download shows the same text as the page.
         Assert.Equal(Ansi.Select(row => row.Shown), Ansi.Select(row => FleetDashboard.Web.Logs.LogText.Plain(row.Line)));
         Assert.Equal(Levels.Select(row => $"{row.Level}: {row.Line}"), Levels.Zip(levels, (row, level) => $"{level}: {row.Line}"));
         Assert.Equal(Json.Select(row => row.Indented), indented);
     }
 
     [Fact]
-    public async Task Events_CutAnywhere_AreTheSame()
+    public async Task Events_SplitAnywhere_AreTheSame()
     {
         await using var visit = await Visit.StartAsync(browser, Snapshots.Fleet());
 
@@ -187,7 +187,9 @@ public sealed class LogTextTests(BrowserFixture browser)
             """
             async () => {
               const { SseParser } = await import("/logs/stream.js");
-              const text = 'event: line\r\ndata: {"text":"ä\u{1f600}"}\r\n\r\n: comment\nevent: line\ndata: {"text":\ndata: "b"}\n\nevent: line\ndata: {garbled\n\nevent: end\ndata: {}\n\n';
+              const text =
+                'event: line\r\ndata: {"text":"ä\u{1f600}"}\r\n\r\n: comment\nevent: line\ndata: {"text":\ndata: "b"}\n\n' +
+                'event: line\ndata: {garbled\n\nevent: end\ndata: {}\n\n';
               const seen = new Set();
               for (let cut = 0; cut <= text.length; cut++) {
                 const parser = new SseParser();

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>A visit to a log: one app of three containers, and where things are on its pages.</summary>
+/// <summary>An open log page: one app with three containers, and the elements of its pages.</summary>
 internal sealed class LogVisit : IAsyncDisposable
 {
     public const string Web = "shop-web-1";
@@ -34,7 +34,7 @@ internal sealed class LogVisit : IAsyncDisposable
 
     public ILocator Jump => Page.Locator("fleet-logs .jump");
 
-    /// <summary>The texts of the rows that are in the document.</summary>
+    /// <summary>The texts of the rendered rows.</summary>
     public Task<string[]> TextsAsync() =>
         Page.EvaluateAsync<string[]>("() => [...document.querySelectorAll('fleet-logs .line .text')].map(text => text.textContent)");
 
@@ -80,14 +80,14 @@ internal sealed class LogVisit : IAsyncDisposable
         await Visit.BecomeInteractiveAsync();
     }
 
-    /// <summary>Makes the fleet current: the fake Collector says nothing of itself, and after a while the page is greyed.</summary>
+    /// <summary>Makes the fleet current: the fake Collector sends nothing by itself, and the page turns grey after a while.</summary>
     public async Task ComeAliveAsync()
     {
         Visit.Collector.Push(Fleet());
         await Expect(Page.Locator(".shell:not(.greyed)")).ToBeVisibleAsync();
     }
 
-    /// <summary>Waits until nobody reads any more.</summary>
+    /// <summary>Waits until no log is open.</summary>
     public Task NobodyReadsAsync() => Eventually.GetAsync(_ => Task.FromResult(Logs.OpenStreams), open => open == 0);
 
     public Task<int> ScrollAsync(string to) => Log.EvaluateAsync<int>($"list => {{ list.scrollTop = {to}; return list.scrollTop; }}");

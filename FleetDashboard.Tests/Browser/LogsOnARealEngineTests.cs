@@ -8,14 +8,14 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>From what a container prints on a real engine to what is seen in a browser.</summary>
+/// <summary>From a container's output on a real engine to the text in a browser.</summary>
 [Trait("Category", "Engine")]
 public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture browser)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task RedCard_LeadsToTheLastLinesBeforeTheEnd()
+    public async Task RedCard_Reason_ShowsTheLastLinesBeforeTheExit()
     {
         var name = engine.NameOf("logcrash");
         await using var all = await StartAsync(
@@ -34,7 +34,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
     }
 
     [EngineFact]
-    public async Task FloodAndRestart_AreFollowedWithoutLossOrDoubles()
+    public async Task FloodAndRestart_Followed_NoLineIsMissingOrDuplicated()
     {
         const int Lines = 40_000;
         var name = engine.NameOf("logrerun");

@@ -10,7 +10,7 @@ namespace FleetDashboard.Tests.Browser;
 public sealed class NetworksPageTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Page_DrawsEveryNetwork_AndSaysTheSameInATable()
+    public async Task Page_ShowsEveryNetwork_AsPictureAndTable()
     {
         await using var visit = await StartAsync();
         var picture = visit.Page.Locator(".map");
@@ -29,7 +29,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Overlaps_AreNamedOnTop_AndCanBeShownAlone()
+    public async Task Overlaps_AreListedOnTop_AndCanBeFiltered()
     {
         await using var visit = await StartAsync();
 
@@ -41,7 +41,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task FreeSubnets_AreOfTheSizeOneAsks()
+    public async Task FreeSubnets_SizeChosen_HaveThatSize()
     {
         await using var visit = await StartAsync();
         var finder = visit.Page.GetByRole(AriaRole.Group, new() { Name = "Free subnets to use next" });
@@ -55,7 +55,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task TwoHundredNetworks_SortAndFilter()
+    public async Task TwoHundredNetworks_CanBeSortedAndFiltered()
     {
         await using var visit = await StartAsync(snapshot: PlaceFleets.ManyNetworks(200));
 
@@ -71,7 +71,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Figures_Change_NothingIsDrawnAgain()
+    public async Task Stats_Change_NothingIsRenderedAgain()
     {
         await using var visit = await StartAsync(snapshot: PlaceFleets.Fleet(1));
         var bytes = 0;
@@ -89,7 +89,7 @@ public sealed class NetworksPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingOverflows_AndEverybodyCanReadIt()
+    public async Task Phone_Page_FitsTheScreenAndIsAccessible()
     {
         await using var visit = await StartAsync(width: 390);
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// A page looked at by axe in both themes and found no wider than a phone; kept as pictures where FLEET_SHOTS names a folder.
+/// Checks a page with axe in both themes, and that it is no wider than a phone. Saves screenshots if FLEET_SHOTS names a folder.
 /// </summary>
 internal static class PageCheck
 {

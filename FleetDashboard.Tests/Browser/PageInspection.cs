@@ -2,32 +2,33 @@ using Microsoft.Playwright;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Looks at a page as a person would, without knowing which page it is, and lists what is wrong with it in words.</summary>
+/// <summary>Inspects any page as a person would, and describes every fault.</summary>
 internal static class PageInspection
 {
     /// <summary>
-    /// What no page may have: sideways scroll, something hidden that is displayed, something open that is cut off, a sentence with a hole
-    /// in it.
+    /// Faults that no page may have: horizontal scrolling, a visible element that should be hidden, clipped open content, an incomplete
+    /// sentence.
     /// </summary>
     public static Task<string[]> FaultsAsync(IPage page) => page.EvaluateAsync<string[]>(Script);
 
-    // The text is read block by block, as it is displayed: with what stands in shadow roots, and with runs of white space as one.
-    // What other people wrote is left out: log lines, the output of jobs, and whatever carries dir=auto or is a <bdi>; a hole in a sentence
-    // of ours shows beside it.
+    // The text is read block by block as displayed, including shadow roots, with white space collapsed. Foreign text is excluded: log
+    // lines, job output, and elements with dir=auto or <bdi>. An incomplete sentence of ours would still show beside it.
     private const string Script = """
         () => {
           const faults = [];
           const root = document.documentElement;
           if (root.scrollWidth > root.clientWidth) {
-            const wide = [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > root.clientWidth + 1 && !clipped(one)).slice(0, 4);
+            const wide = [...document.querySelectorAll("body *")]
+              .filter(one => one.getBoundingClientRect().right > root.clientWidth + 1 && !clipped(one)).slice(0, 4);
             faults.push(`scrolls sideways to ${root.scrollWidth} px: ${wide.map(name).join(", ")}`);
           }
           for (const one of every(document)) {
             const style = getComputedStyle(one);
-            if (one.hasAttribute("hidden") && style.display !== "none") faults.push(`is marked hidden and displayed: ${name(one)}`);
+            if (one.hasAttribute("hidden") && style.display !== "none") faults.push(`is hidden and displayed: ${name(one)}`);
             if ((one.matches("dialog[open]") || one.matches(":popover-open"))) {
               const box = one.getBoundingClientRect();
-              if (box.left < 0 || box.right > root.clientWidth) faults.push(`is open beyond the window's edge: ${name(one)} from ${box.left} to ${box.right}`);
+              if (box.left < 0 || box.right > root.clientWidth)
+                faults.push(`is open beyond the window's edge: ${name(one)} from ${box.left} to ${box.right}`);
             }
             for (const attribute of ["title", "aria-label", "aria-valuetext", "aria-description", "placeholder", "alt"]) {
               const text = one.getAttribute(attribute);
@@ -57,7 +58,9 @@ internal static class PageInspection
           }
 
           function name(one) {
-            return `<${one.localName}${one.id ? ` id=${one.id}` : ""}${one.className?.length ? ` class="${one.className.baseVal ?? one.className}"` : ""}>`;
+            const id = one.id ? ` id=${one.id}` : "";
+            const classes = one.className?.length ? ` class="${one.className.baseVal ?? one.className}"` : "";
+            return `<${one.localName}${id}${classes}>`;
           }
 
           function theirs(one) {
@@ -71,7 +74,8 @@ internal static class PageInspection
             }
             if (node.nodeType !== Node.ELEMENT_NODE && node !== node.shadowRoot) return;
             const style = getComputedStyle(node);
-            if (style.display === "none" || style.visibility === "hidden" || ["script", "style", "select", "svg"].includes(node.localName)) return;
+            if (style.display === "none" || style.visibility === "hidden") return;
+            if (["script", "style", "select", "svg"].includes(node.localName)) return;
             if (theirs(node)) {
               block += node.textContent.trim() ? "text" : "";
               return;
@@ -91,20 +95,22 @@ internal static class PageInspection
 
           function check(text, where) {
             for (const [what, pattern] of [
-              ["a word of a programmer's", /\b(undefined|null|NaN|Infinity|\[object \w+\]|System\.[A-Z]\w+)\b/],
+              ["a program value", /\b(undefined|null|NaN|Infinity|\[object \w+\]|System\.[A-Z]\w+)\b/],
               ["a placeholder", /\{\d*\}/],
               ["empty brackets", /\(\s*\)|\[\s*\]|“\s*”/],
-              ["a word with nothing behind it", /\b(since|of|than|until|because|the)\s*[.,;:!?)](\s|$)/i],
-              ["an end with nothing behind it", /(\S (since|of|than|until|because|the)|,)$/i],
-              ["a moment that is a sentence", /\bsince [A-Z][a-z]+ (?!\d)/],
-              ["a stop that stands alone", /\s[.,;!?](\s|$)|^[.,;:!](\s|$)/],
-              ["a stop twice", /[.!?]\s*[.;,](\s|$)|[,;]\s*[,;.]/],
-              ["a separator with nothing beside it", /^·|·$|·\s*·/],
+              ["an unfinished phrase", /\b(since|of|than|until|because|the)\s*[.,;:!?)](\s|$)/i],
+              ["an unfinished end", /(\S (since|of|than|until|because|the)|,)$/i],
+              ["a time that is a sentence", /\bsince [A-Z][a-z]+ (?!\d)/],
+              ["lone punctuation", /\s[.,;!?](\s|$)|^[.,;:!](\s|$)/],
+              ["double punctuation", /[.!?]\s*[.;,](\s|$)|[,;]\s*[,;.]/],
+              ["a separator without text", /^·|·$|·\s*·/],
               ["two spaces", /\u00a0\u00a0|\u00a0 | \u00a0/],
-              ["the beginning of time", /\b0001\b|\b1970\b/],
+              ["an unset date", /\b0001\b|\b1970\b/],
             ]) {
               const hit = pattern.exec(text);
-              if (hit) faults.push(`${what} (${JSON.stringify(hit[0])}) in ${where}: ${text.slice(Math.max(0, hit.index - 60), hit.index + 60)}`);
+              if (!hit) continue;
+              const around = text.slice(Math.max(0, hit.index - 60), hit.index + 60);
+              faults.push(`${what} (${JSON.stringify(hit[0])}) in ${where}: ${around}`);
             }
           }
         }

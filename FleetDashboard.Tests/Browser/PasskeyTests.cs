@@ -11,7 +11,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Passkeys in a real browser with a device of its own, at the name that browsers allow them at without https.</summary>
+/// <summary>Passkeys in a real browser with a virtual authenticator, at localhost, where browsers allow them without https.</summary>
 public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
 {
     private readonly List<string> _errors = [];
@@ -53,10 +53,10 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Passkey_FromAddingToRemoving()
+    public async Task Passkey_AddedUsedAndRemoved_Works()
     {
         await AddAsync(WebApp.Admin, "Work laptop");
-        Assert.Empty(_errors); // before axe, whose own styles the policy refuses
+        Assert.Empty(_errors); // checked before axe, whose inline styles violate the Content-Security-Policy
         await PageCheck.RunAsync(_page, "account-passkeys");
         _errors.Clear();
 
@@ -71,7 +71,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         await using (var scope = _app.Services.CreateAsyncScope())
         {
             var sessions = scope.ServiceProvider.GetRequiredService<AccountsDb>().Sessions.Select(session => session.UserName).ToList();
-            Assert.Equal([WebApp.Admin], sessions); // a row like every other way's; the password's ended with its sign-out
+            Assert.Equal([WebApp.Admin], sessions); // a session like any other; the password's session ended at sign-out
         }
 
         await _page.GotoAsync(At("/account").ToString());
@@ -80,7 +80,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
         await _page.GetByLabel("Name of this passkey").FillAsync("Old laptop");
         await _page.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
         await _page.GetByRole(AriaRole.Link, new() { Name = "Old laptop" }).ClickAsync();
-        await _page.GetByLabel("Remove Old laptop for good").CheckAsync();
+        await _page.GetByLabel("Remove Old laptop permanently").CheckAsync();
         await _page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
         await Expect(_page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" })).ToBeVisibleAsync();
         await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Old laptop" })).ToHaveCountAsync(0);
@@ -92,21 +92,21 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WrongPassword_AddsNothing_AndSaysSo()
+    public async Task WrongPassword_AddsNoPasskey_AndSaysSo()
     {
         await _page.SignInAsync(At("/account"));
         await FillAsync("Laptop", "wrong password");
 
-        await Expect(_page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The present password is wrong");
+        await Expect(_page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The current password is wrong");
         Assert.Empty(await _device.CredentialsAsync());
         await PageCheck.RunAsync(_page, "account-passkey-problem");
-        await _page.GetByLabel("Present password").Last.FillAsync(WebApp.Password);
+        await _page.GetByLabel("Current password").Last.FillAsync(WebApp.Password);
         await AddButton.ClickAsync();
         await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Laptop" })).ToBeVisibleAsync();
     }
 
     [Fact]
-    public async Task DeviceThatDoesNotKnowItsOwner_DoesNotSignIn()
+    public async Task Device_UserNotVerified_DoesNotSignIn()
     {
         await AddAsync(WebApp.Admin, "Laptop");
         await SignOutAsync();
@@ -124,7 +124,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     [InlineData("locked")]
     [InlineData("removed")]
     [InlineData("reset")]
-    public async Task OperatorsChange_ClosesThisDoorToo(string change)
+    public async Task Operator_ResetsThePassword_RemovesThePasskeys(string change)
     {
         await _app.AddUserAsync("vera", Roles.Viewer);
         await AddAsync("vera", "Phone");
@@ -139,7 +139,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answer_GivenTwice_SignsInOnce()
+    public async Task Response_SentTwice_SignsInOnce()
     {
         await AddAsync(WebApp.Admin, "Laptop");
         await SignOutAsync();
@@ -192,7 +192,7 @@ public sealed class PasskeyTests(BrowserFixture browsers) : IAsyncLifetime
     private async Task FillAsync(string name, string password)
     {
         await _page.GetByLabel("Name", new() { Exact = true }).FillAsync(name);
-        await _page.GetByLabel("Present password").Last.FillAsync(password);
+        await _page.GetByLabel("Current password").Last.FillAsync(password);
         await AddButton.ClickAsync();
     }
 

@@ -5,9 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>
-/// The page under a path of a reverse proxy, with a real browser: signing in, files, the circuit, links, logs and signing out.
-/// </summary>
+/// <summary>The dashboard under a reverse proxy's path, in a real browser: sign-in, files, circuit, links, logs and sign-out.</summary>
 public sealed class PathPrefixTests(BrowserFixture browsers)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -16,7 +14,7 @@ public sealed class PathPrefixTests(BrowserFixture browsers)
     [InlineData("/fleet", true, false)]
     [InlineData("/fleet", true, true)]
     [InlineData("/tools/fleet-1.2", false, true)]
-    public async Task Page_UnderAPath_WorksWhole(string prefix, bool strips, bool isConfigured)
+    public async Task Dashboard_UnderAPath_Works(string prefix, bool strips, bool isConfigured)
     {
         var browser = await browsers.LaunchAsync();
         await using var collector = await FakeCollector.StartAsync(LogVisit.Fleet());

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Ports, networks and an app from the demo engine through the real Collector into a browser.</summary>
+/// <summary>Ports, networks and an app of the demo engine, through the real Collector, in a browser.</summary>
 [Trait("Category", "Browser")]
 public sealed class PlacesOnARealCollectorTests(BrowserFixture browser)
 {

@@ -10,7 +10,7 @@ namespace FleetDashboard.Tests.Browser;
 public sealed class PortsPageTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task Page_ShowsEveryPortOnce_AndTheConflictOnTop()
+    public async Task Page_ShowsEveryPortOnce_AndConflictsOnTop()
     {
         await using var visit = await StartAsync();
 
@@ -21,7 +21,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
         await Expect(Row(visit, "3868")).ToContainTextAsync("sctp");
         await Expect(Row(visit, "53").First).ToContainTextAsync("one address");
         await Expect(visit.Page.Locator("tr.closed, tr.conflict").Filter(new() { HasText = "not open" })).ToHaveCountAsync(1);
-        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Expected, and nobody serves them" }))
+        await Expect(visit.Page.GetByRole(AriaRole.Region, new() { Name = "Expected, but no container serves them" }))
             .ToContainTextAsync(":8443/tcp edge nobody has it open");
         await Expect(visit.Page).ToHaveTitleAsync("1 conflict · Ports · Fleet");
         Assert.Empty(visit.ConsoleErrors);
@@ -49,12 +49,13 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task TwoClicks_WithinOneRoundTrip_BothCount()
+    public async Task TwoClicks_WithinOneRoundTrip_BothApply()
     {
         await using var visit = await StartAsync();
 
         await visit.Page.EvaluateAsync(
-            "() => { for (const name of ['Loopback', 'TCP']) [...document.querySelectorAll('.chip')].find(chip => chip.textContent.startsWith(name)).click(); }"
+            "() => { for (const name of ['Loopback', 'TCP']) "
+                + "[...document.querySelectorAll('.chip')].find(chip => chip.textContent.startsWith(name)).click(); }"
         );
 
         await Expect(visit.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("(?=.*reach=loopback)(?=.*protocol=tcp)"));
@@ -62,7 +63,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Search_TypedBeforeThePageIsLive_Counts()
+    public async Task Search_TypedBeforeThePageIsInteractive_Applies()
     {
         await using var visit = await StartAsync();
         var typed = new TaskCompletionSource();
@@ -86,7 +87,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task CardsTag_LeadsHere_AndARowLeadsToTheApp()
+    public async Task PortTag_LinksToThisPage_AndARowLinksToTheApp()
     {
         await using var visit = await StartAsync("/");
 
@@ -98,14 +99,14 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task NextFreePort_AnswersAsOneTypes()
+    public async Task NextFreePort_WhileTyping_IsShown()
     {
         await using var visit = await StartAsync();
         var finder = visit.Page.GetByRole(AriaRole.Group, new() { Name = "Next free port" });
 
         await finder.GetByRole(AriaRole.Textbox).FillAsync("8000");
         await Expect(finder).ToContainTextAsync("→ 8011");
-        await Expect(finder).ToContainTextAsync("8000 has edge-proxy-1");
+        await Expect(finder).ToContainTextAsync("8000 is used by edge-proxy-1");
         await finder.GetByLabel("Protocol").SelectOptionAsync("udp");
         await Expect(finder).ToContainTextAsync("→ 8000");
         await finder.GetByRole(AriaRole.Textbox).FillAsync("x");
@@ -113,7 +114,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Keyboard_GoesToThePagesAndSorts()
+    public async Task Keyboard_OpensThePageAndSorts()
     {
         await using var visit = await StartAsync("/");
 
@@ -132,7 +133,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task AThousandPorts_AreDrawnAndSortedAHundredAtATime()
+    public async Task ThousandPorts_AreSortedAndPagedByAHundred()
     {
         await using var visit = await StartAsync("/ports", PlaceFleets.ManyPorts(1000));
 
@@ -149,7 +150,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Stale_IsSaidAndGreyed_AndEmptyIsSaid()
+    public async Task StaleFleet_IsGreyed_AndAnEmptyOneSaysSo()
     {
         await using var visit = await StartAsync();
 
@@ -168,7 +169,7 @@ public sealed class PortsPageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Phone_NothingOverflows_AndEverybodyCanReadIt()
+    public async Task Phone_Page_FitsTheScreenAndIsAccessible()
     {
         await using var visit = await StartAsync(width: 390);
 

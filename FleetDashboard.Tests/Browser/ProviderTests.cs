@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>In and out at a real provider with a real browser: cookies, redirects and the content policy as they are.</summary>
+/// <summary>Signs in and out at a real provider in a real browser, with its cookies, redirects and Content-Security-Policy.</summary>
 public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -40,7 +40,7 @@ public sealed class ProviderTests(BrowserFixture browsers, OidcProvider provider
         await page.GetByRole(AriaRole.Button, new() { Name = "signed in as uma" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
 
-        // The tab that was left open notices while the provider's own session still lives; that must not bring it back.
+        // The other tab notices the end while the provider's session still exists. It must not be signed in again by that session.
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Yes, sign me out" })).ToBeVisibleAsync();
         await Expect(other.GetByRole(AriaRole.Heading, new() { Name = "You are signed out" })).ToBeVisibleAsync();
         await other.GetByRole(AriaRole.Link, new() { Name = "Sign in", Exact = true }).ClickAsync();

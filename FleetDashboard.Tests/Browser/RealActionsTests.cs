@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>Acting for real: a real engine, the real Collector, Web, and browsers.</summary>
+/// <summary>Actions on a real engine with the real Collector, Web and browsers.</summary>
 [Trait("Category", "Engine")]
 public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browser)
 {
@@ -39,7 +39,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     }
 
     [EngineFact]
-    public async Task DoubleClick_IsOneRestart()
+    public async Task DoubleClick_OnRestart_RestartsOnce()
     {
         var name = engine.NameOf("doubleclicked");
         await engine.RunAsync(new LabContainer(name), Token);
@@ -54,7 +54,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     }
 
     [EngineFact]
-    public async Task Database_HasNoActionAndSaysWhy()
+    public async Task Database_OffersNoActionAndSaysWhy()
     {
         var name = engine.NameOf("keptsafe");
         await engine.RunAsync(new LabContainer(name) { Labels = new Dictionary<string, string> { ["fleet.database"] = "true" } }, Token);
@@ -67,9 +67,9 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     }
 
     [EngineFact]
-    public async Task TwoOperators_TheSecondSeesTheFirstsJobByName()
+    public async Task SecondOperator_DuringAJob_SeesWhoStartedIt()
     {
-        // It ignores SIGTERM, so the whole stop timeout passes.
+        // It ignores SIGTERM, so stopping takes the whole stop timeout.
         var name = engine.NameOf("slowtostop");
         await engine.RunAsync(new LabContainer(name) { Command = ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"] }, Token);
         await using var stage = await StageAsync(name);
@@ -86,7 +86,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
     }
 
     [EngineFact]
-    public async Task Export_IsTheTrailAsAFile()
+    public async Task Export_Downloaded_ContainsTheTrail()
     {
         var name = engine.NameOf("exported");
         await engine.RunAsync(new LabContainer(name), Token);
@@ -130,7 +130,7 @@ public sealed class RealActionsTests(EngineFixture engine, BrowserFixture browse
         return stage;
     }
 
-    /// <summary>The Collector on the engine, Web on it, and the browsers of those who look.</summary>
+    /// <summary>The Collector on the engine, Web on it, and the viewers' browsers.</summary>
     private sealed class Stage(CollectorHost collector, WebApp web, IBrowser browser) : IAsyncDisposable
     {
         private readonly List<IBrowserContext> _contexts = [];

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FleetDashboard.Tests.Browser;
 
-/// <summary>All of it together: a real engine, the Collector, Web, and a browser that somebody left open.</summary>
+/// <summary>All parts together: a real engine, the Collector, Web and an open browser.</summary>
 [Collection(LabSuite.Name)]
 [Trait("Category", "Engine")]
 public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
@@ -15,9 +15,9 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Container_IsKilled_ItsCardTurnsRedInAnOpenBrowserByTheEventAlone()
+    public async Task Container_Killed_EventAloneTurnsItsCardRed()
     {
-        // With these intervals neither figures nor the reconciliation could be what brought the news.
+        // With these intervals, neither stats nor the reconciliation can bring the change, so the event did.
         await using var collector = await CollectorHost.StartAsync(
             lab.Engine.Endpoint,
             Token,
@@ -43,7 +43,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
     }
 
     [EngineFact]
-    public async Task Fleet_OfSixtyInEveryState_IsDrawnWithoutRunningAnybodysText()
+    public async Task Fleet_SixtyContainersInEveryState_IsShownAndRunsNoScriptFromNames()
     {
         await using var collector = await CollectorHost.StartAsync(lab.Engine.Endpoint, Token, "--Sampling:Interval=00:00:02");
         await using var app = WebApp.Start(
@@ -55,7 +55,7 @@ public sealed class RealFleetTests(LabFleet lab, BrowserFixture browser)
         var dialogs = 0;
         page.Dialog += (_, _) => dialogs++;
 
-        // The name of this app is a script element in a label of the engine's.
+        // The name of this app is a script element in a container label.
         var hostile = page.GetByRole(AriaRole.Heading, new() { Name = LabTable.HostileName, Exact = true });
         await Expect(hostile).ToBeVisibleAsync();
         await page.Locator("article", new() { Has = hostile })

@@ -38,7 +38,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task HostGone_OnlyItsCardsLoseTheirColour_AndTheLineNamesIt()
+    public async Task Host_Unreachable_OnlyItsCardsTurnGreyAndItIsNamed()
     {
         await using var visit = await StartAsync();
         var (mine, theirs) = (Card(visit, "Wiki", "lab-1"), Card(visit, "Wiki", "lab-2"));
@@ -54,7 +54,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
         await Expect(theirs).ToHaveAttributeAsync("aria-label", "Wiki on lab-2: last known Healthy");
         Assert.Equal(green, await Visit.ColourAsync(mine));
         Assert.NotEqual(green, await Visit.ColourAsync(theirs));
-        await Expect(visit.Page.GetByText("What is shown of it is the last known state")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("Its last known state is shown")).ToBeVisibleAsync();
 
         await _two.ListenAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("All 4 apps are green");
@@ -62,7 +62,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Restart_OfOneOfTwoOfTheSameName_GoesToItsHostAlone()
+    public async Task Restart_TwoAppsOfOneName_GoesOnlyToTheChosenHost()
     {
         await using var visit = await StartAsync();
         await visit.BecomeInteractiveAsync();
@@ -80,7 +80,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AppPage_IsOfTheHostInItsAddress_AndLeadsToTheOther()
+    public async Task AppPage_ShowsTheHostInItsAddress_AndLinksToTheOther()
     {
         _two.Detail = app => Histories.Create(app, Now);
         await using var visit = await StartAsync("/apps/wiki?host=lab-2");
@@ -88,7 +88,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
         await Expect(visit.Page.GetByText("1 container on lab-2")).ToBeVisibleAsync();
         await Eventually.GetAsync(_ => Task.FromResult(_two.AppCalls.Count), calls => calls > 0);
         Assert.Empty(visit.Collector.AppCalls);
-        await visit.Page.GetByText("There is one of this name on").GetByRole(AriaRole.Link).ClickAsync();
+        await visit.Page.GetByText("An app with this name also runs on").GetByRole(AriaRole.Link).ClickAsync();
         await Expect(visit.Page.GetByText("1 container on lab-1")).ToBeVisibleAsync();
         Assert.EndsWith("/apps/wiki?host=lab-1", visit.Page.Url, StringComparison.Ordinal);
     }
@@ -96,7 +96,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     [Theory]
     [InlineData("/apps/wiki/logs?host=lab-2")]
     [InlineData(null)]
-    public async Task Logs_AreReadAtTheirHost(string? path)
+    public async Task Logs_OfAnApp_AreReadFromItsHost(string? path)
     {
         var id = TwoHosts.Two().Apps.Single(app => app.Name == "wiki").Containers[0].Id;
         _two.Logs.Print("lab-2/wiki-web-1", "said on lab-2");
@@ -106,7 +106,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Activity_IsOneTrail_OfWhichOneHostCanBeExported()
+    public async Task Activity_ShowsOneTrail_AndExportsOneHost()
     {
         await using var visit = await StartAsync(
             "/activity",
@@ -130,7 +130,7 @@ public sealed class SeveralHostsTests(BrowserFixture browser) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task PortsAndNetworks_TellTheHost()
+    public async Task PortsAndNetworks_ShowTheHost()
     {
         await using var visit = await StartAsync("/ports");
         await Expect(

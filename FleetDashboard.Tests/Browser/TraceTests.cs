@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FleetDashboard.Tests.Browser;
 
 /// <summary>
-/// What leaves by OTLP: one trace from a click in the browser, through Web and the Collector, to the engine; metrics and logs of both.
+/// The OTLP output: one trace from a click in the browser, through Web and the Collector, to the engine, and the metrics and logs of both.
 /// </summary>
 [Trait("Category", "Engine")]
 public sealed class TraceTests(EngineFixture engine, BrowserFixture browser)
@@ -77,7 +77,7 @@ public sealed class TraceTests(EngineFixture engine, BrowserFixture browser)
         data.Delete(recursive: true);
     }
 
-    // From the span up to the one without a parent that has arrived.
+    // From the span up to the last received span without a parent.
     private static List<ReceivedSpan> WayTo(OtlpReceiver receiver, string name)
     {
         var way = new List<ReceivedSpan>();

@@ -13,8 +13,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Web;
 
 /// <summary>
-/// A Collector repeats what engines, databases and images say. Whatever they say, a page is made of it, and no figure on it is one that no
-/// host can have.
+/// A Collector repeats what engines, databases and images report. Whatever they report, every page can be built from it and shows only
+/// values that a host can have.
 /// </summary>
 public sealed class AbsurdStatsTests
 {
@@ -26,7 +26,7 @@ public sealed class AbsurdStatsTests
     {
         var absurd = Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds[kind]);
         var host = Views.Live(cleaned ? Received.Clean(absurd) : absurd);
-        // Several hosts add up what each of them says.
+        // Several hosts sum up what each of them reports.
         var view = FleetView.Merge(
             [
                 host,
@@ -67,7 +67,7 @@ public sealed class AbsurdStatsTests
             .. charts
                 .Charts.Select(chart => (chart.Summary, chart.LimitText, chart.Axis.Top, chart.Axis.Middle, chart.Traces))
                 .Cast<object>(),
-            charts.Marks,
+            charts.Markers,
             charts.Table,
         ];
 
@@ -79,7 +79,7 @@ public sealed class AbsurdStatsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void EveryRecordAndJob_IsShown(string kind, bool cleaned)
+    public void RecordsAndJobs_AbsurdValues_CanBeShown(string kind, bool cleaned)
     {
         var record = Absurd.Corrupt(FakeJobs.Record(1, "ann", "restart", "shop", AuditPhases.Outcome, "failed"), Absurd.Kinds[kind]);
         var job = Absurd.Corrupt(FakeJobs.Running("shop", progress: 0.5), Absurd.Kinds[kind]);
@@ -89,7 +89,7 @@ public sealed class AbsurdStatsTests
     }
 
     [Fact]
-    public void Clean_WhatIsBelievable_StaysAsItIs()
+    public void Clean_PlausibleValues_AreUnchanged()
     {
         var fleet = PlaceFleets.Fleet();
 
@@ -97,7 +97,7 @@ public sealed class AbsurdStatsTests
             JsonSerializer.Serialize(fleet, ContractsJson.Default.FleetSnapshot),
             JsonSerializer.Serialize(Received.Clean(fleet), ContractsJson.Default.FleetSnapshot)
         );
-        // With its gaps: a history without them would be drawn at other moments.
+        // Keep the gaps: without them the history would be drawn at other times.
         var detail = Histories.Create(fleet.Apps[0], Snapshots.At);
         Assert.Equal(
             JsonSerializer.Serialize(detail, ContractsJson.Default.AppDetail),
@@ -106,7 +106,7 @@ public sealed class AbsurdStatsTests
     }
 
     [Fact]
-    public void Clean_ListsThatAreMissingAndKeysThatComeTwice_AreNoFailure()
+    public void Clean_MissingListsAndDuplicateKeys_AreAccepted()
     {
         var app = Snapshots.App("twice", Snapshots.Container("twice", "web"), Snapshots.Container("twice", "web"));
         var snapshot = Snapshots.Create([app, app]) with { Networks = default, Warnings = default };
@@ -120,7 +120,7 @@ public sealed class AbsurdStatsTests
     }
 
     [Fact]
-    public void Clean_ADatabaseOfAllBytesThereAre_HasNoSizeAndAReason()
+    public void Clean_DatabaseOfImpossibleSize_HasAReasonInsteadOfASize()
     {
         var app = Snapshots.App("shop", Snapshots.Database("shop")) with
         {
@@ -139,10 +139,11 @@ public sealed class AbsurdStatsTests
     [InlineData(long.MinValue, -1, long.MinValue)]
     [InlineData(long.MaxValue, long.MinValue, -1)]
     [InlineData(2, 3, 5)]
-    public void Sum_EndsAtTheLargestNumber(long one, long other, long expected) => Assert.Equal(expected, Saturating.Sum([one, other]));
+    public void Sum_Overflow_StopsAtTheLargestNumber(long one, long other, long expected) =>
+        Assert.Equal(expected, Saturating.Sum([one, other]));
 
     [Fact]
-    public void Facts_AFigureIsMissing_IsSaid()
+    public void Facts_ValueMissing_SaysSo()
     {
         var whole = Snapshots.Create([Snapshots.App("shop", Snapshots.Container("shop", "web"), Snapshots.Container("shop", "api"))]);
         var gap = Snapshots.Create([
@@ -159,7 +160,7 @@ public sealed class AbsurdStatsTests
     [InlineData(double.PositiveInfinity, "1024 EiB", "1000000.0")]
     [InlineData(double.MaxValue, "1024 EiB", "1000000.0")]
     [InlineData(double.NegativeInfinity, "0 B", "0.00")]
-    public void Formatters_TakeAnyNumber(double value, string bytes, string cores)
+    public void Formatters_AnyNumber_ReturnText(double value, string bytes, string cores)
     {
         Assert.Equal(bytes, Format.Bytes(value));
         Assert.Equal(cores, Format.Cores(value));

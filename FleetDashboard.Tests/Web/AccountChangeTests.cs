@@ -12,7 +12,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A change of an account is confirmed by who makes it, and recorded by a Collector before it is made.</summary>
+/// <summary>A change of an account must be confirmed by its user, and is recorded by a Collector before it is committed.</summary>
 public sealed class AccountChangeTests : IAsyncLifetime
 {
     private const string Vera = "vera";
@@ -111,7 +111,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StepUp_GuessingWithACopiedCookie_WaitsLongerAndLonger_AndKeepsNobodyElseOut()
+    public async Task StepUp_GuessingWithACopiedCookie_IsSlowedDownAndAffectsNoOtherSession()
     {
         var user = await ActorAsync();
         await AgeSessionsAsync();
@@ -129,7 +129,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OwnPassword_IsChangedWithARecord_AndNotWithoutOne()
+    public async Task OwnPassword_IsChangedOnlyWithARecord()
     {
         using var visitor = new Browserless(_app);
         await visitor.SignInAsync(Vera, WebApp.Password, Cancelled);
@@ -152,7 +152,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pages_AskForThePassword_OnceTheSignInIsOld()
+    public async Task Pages_SignInIsOld_AskForThePassword()
     {
         using var visitor = new Browserless(_app);
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
@@ -189,7 +189,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
         return await change(passkeys, Assert.Single(await passkeys.ListAsync(actor.User)).Id);
     }
 
-    /// <summary>Every sign-in is now too old to confirm a change by itself.</summary>
+    /// <summary>Makes every sign-in too old to confirm a change by itself.</summary>
     private async Task AgeSessionsAsync()
     {
         var then = TimeProvider.System.GetUtcNow() - StepUp.Fresh - TimeSpan.FromSeconds(1);
@@ -199,7 +199,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
             .Sessions.ExecuteUpdateAsync(set => set.SetProperty(session => session.Opened, then), Cancelled);
     }
 
-    /// <summary>Everything that a change could have changed.</summary>
+    /// <summary>Everything that a change could have modified.</summary>
     private async Task<string> AccountsAsync()
     {
         await using var scope = _app.Services.CreateAsyncScope();

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What everybody may do with their own account.</summary>
+/// <summary>What every user may do with their own account.</summary>
 public sealed partial class AccountPageTests : IAsyncLifetime
 {
     private const string NewPassword = "another correct horse";
@@ -34,7 +34,7 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Password_Changed_EndsAllOtherSessions_AndKeepsThisBrowserIn()
+    public async Task Password_Changed_EndsAllOtherSessions_AndKeepsThisOne()
     {
         var (here, there) = (await SignedInAsync(), await SignedInAsync());
         var copy = new Browserless(_app) { Cookies = here.Cookies };
@@ -42,8 +42,8 @@ public sealed partial class AccountPageTests : IAsyncLifetime
 
         var page = await PostAsync(here, "password", ("Form.Present", WebApp.Password), ("Form.Wanted", NewPassword));
 
-        Assert.Contains("The password is changed", page, StringComparison.Ordinal);
-        Assert.DoesNotMatch(EndButton(), page); // the list beside it knows that already
+        Assert.Contains("The password was changed", page, StringComparison.Ordinal);
+        Assert.DoesNotMatch(EndButton(), page); // the list of sessions is already up to date
         Assert.Contains("this one", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await here.GetAsync("/account", Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await there.GetAsync("/account", Cancelled)).StatusCode);
@@ -53,9 +53,9 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("wrong", NewPassword, "The present password is wrong")]
+    [InlineData("wrong", NewPassword, "The current password is wrong")]
     [InlineData(WebApp.Password, "short", "at least 10 characters")]
-    public async Task Password_NotToBeChanged_SaysWhy(string present, string wanted, string reason)
+    public async Task Password_NotChanged_SaysWhy(string present, string wanted, string reason)
     {
         var visitor = await SignedInAsync();
 
@@ -68,7 +68,7 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Password_GuessedFromAnOpenPage_LocksLikeSigningIn()
+    public async Task Password_GuessedFromAnOpenPage_IsLimitedLikeSignIn()
     {
         var visitor = await SignedInAsync();
         for (var i = 0; i < 5; i++)
@@ -77,14 +77,14 @@ public sealed partial class AccountPageTests : IAsyncLifetime
         }
 
         Assert.Contains(
-            "The present password is wrong",
+            "The current password is wrong",
             await PostAsync(visitor, "password", ("Form.Present", WebApp.Password), ("Form.Wanted", NewPassword)),
             StringComparison.Ordinal
         );
     }
 
     [Fact]
-    public async Task Sessions_OneOrAllOthers_AreEnded_ThisOneNever()
+    public async Task Sessions_OneOrAllOthers_CanBeEnded_ButNotThisOne()
     {
         var (here, there, elsewhere) = (await SignedInAsync(), await SignedInAsync(), await SignedInAsync());
         var buttons = EndButton().Matches(await PageAsync(here)).Select(match => match.Groups[1].Value).ToList();
@@ -99,7 +99,7 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sessions_OfOthers_AreNotToBeEnded()
+    public async Task Sessions_OfOtherUsers_CannotBeEnded()
     {
         var (vera, admin) = (await SignedInAsync(), await SignedInAsync(WebApp.Admin));
         await SignedInAsync(WebApp.Admin);
@@ -125,7 +125,7 @@ public sealed partial class AccountPageTests : IAsyncLifetime
     [InlineData("Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0", "Firefox on Android")]
     [InlineData("<script>", "unknown")]
     [InlineData(null, "unknown")]
-    public void Browser_IsNamedInWordsItsOwnerKnows(string? agent, string name) => Assert.Equal(name, Browsers.Name(agent));
+    public void Browser_UserAgent_GivesAShortName(string? agent, string name) => Assert.Equal(name, Browsers.Name(agent));
 
     private static async Task<string> PageAsync(Browserless visitor) =>
         await (await visitor.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled);

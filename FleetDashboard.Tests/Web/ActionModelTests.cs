@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What the menus offer and what the question says, from the snapshot alone.</summary>
+/// <summary>The actions that menus offer and the text of the confirmation dialog, derived from the snapshot.</summary>
 public sealed class ActionModelTests
 {
     private static readonly FleetSnapshot Fleet = ActingFleet.Create();
@@ -14,7 +14,7 @@ public sealed class ActionModelTests
     private static AppSnapshot Shop => Fleet.Apps.Single(app => app.Name == "shop");
 
     [Fact]
-    public void Menu_OfAnApp_OffersWhatIsOpenOnAnyOfItAndNamesWhatIsLeftAlone()
+    public void Menu_OfAnApp_OffersActionsAllowedOnAnyContainerAndListsTheRest()
     {
         var menu = ActionMenuModel.From(Views.Placed(Shop, Fleet));
 
@@ -36,8 +36,8 @@ public sealed class ActionModelTests
     [Theory]
     [InlineData("shop", "db", ActionNames.Restart, "it is a database (image postgres)")]
     [InlineData("shop", "migrate", ActionNames.Restart, "it did its work and ended with 0")]
-    [InlineData("shop", "web", ActionNames.Rebuild, "its compose file does not build it")]
-    [InlineData("shop", "worker", ActionNames.Rebuild, "nothing says what its image is built from")]
+    [InlineData("shop", "web", ActionNames.Rebuild, "its Compose file has no build section for it")]
+    [InlineData("shop", "worker", ActionNames.Rebuild, "neither fleet.yaml nor a Compose file defines a build for it")]
     [InlineData("off", "web", ActionNames.Restart, "actions are switched off on this host (Actions:Enabled)")]
     [InlineData("shop", "web", ActionNames.Restart, null)]
     public void WhyNot_IsTheCollectorsReason(string app, string service, string action, string? reason)
@@ -48,7 +48,7 @@ public sealed class ActionModelTests
     }
 
     [Fact]
-    public void Plan_OfAnApp_NamesTheContainersInOrderAndThoseLeftOutWithTheReason()
+    public void Plan_OfAnApp_ListsContainersInOrderAndLeftOutOnesWithReasons()
     {
         var plan = ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "shop", null), Views.From(Fleet))!;
 
@@ -60,7 +60,7 @@ public sealed class ActionModelTests
     }
 
     [Fact]
-    public void Plan_OfOneContainer_TouchesNoOther()
+    public void Plan_OfOneContainer_ContainsOnlyIt()
     {
         var web = Shop.Containers.Single(container => container.Service == "web");
 
@@ -73,7 +73,7 @@ public sealed class ActionModelTests
     }
 
     [Fact]
-    public void Plan_OfWhatIsGone_IsNone()
+    public void Plan_OfARemovedContainer_IsNull()
     {
         Assert.Null(ActionPlan.From(ActionRequest.New(ActionNames.Restart, Views.Collector, "gone", null), Views.From(Fleet)));
         Assert.Null(ActionPlan.From(ActionRequest.New("no-such-action", Views.Collector, "shop", null), Views.From(Fleet)));

@@ -20,7 +20,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_SameContent_IsNotDrawnAgain()
+    public void Card_SameContent_IsNotRenderedAgain()
     {
         var card = Card(App("billing"));
         var next = Snapshots.Fleet(2);
@@ -33,7 +33,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_OtherContent_IsDrawnAgain()
+    public void Card_OtherContent_IsRenderedAgain()
     {
         var card = Card(App("billing"));
         Assert.DoesNotContain("1.50", card.Markup, StringComparison.Ordinal);
@@ -46,7 +46,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_ClosedAgain_IsDrawnAgain()
+    public void Card_ClosedAgain_IsRenderedAgain()
     {
         var card = Card(App("billing"), open: true);
         Assert.Equal("true", card.Find("[data-open]").GetAttribute("aria-expanded"));
@@ -58,7 +58,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_HostileNames_StayText()
+    public void Card_MarkupInNames_IsShownAsText()
     {
         const string Hostile = "\" onfocus=\"alert(0)<script>alert(1)</script><img src=x onerror=alert(2)>";
         var app = App("billing");
@@ -77,7 +77,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_StateIsToldByColourDrawingAndWord()
+    public void Card_State_IsShownByColourIconAndText()
     {
         var card = Card(App("trouble"));
 
@@ -88,7 +88,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_OneMarkForEachContainer_RoundForDatabases()
+    public void Card_Containers_HaveOneDotEach_RoundForDatabases()
     {
         var card = Card(App("billing"));
 
@@ -97,7 +97,7 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_Open_ShowsItsContainersAndWhatIsProtected()
+    public void Card_Open_ShowsItsContainersAndProtection()
     {
         var card = Card(App("trouble"), open: true);
 
@@ -108,10 +108,10 @@ public sealed class AppCardTests : BunitContext
     }
 
     [Fact]
-    public void Card_NoInlineStyleAnywhere() => Assert.Empty(Card(App("trouble"), open: true).FindAll("[style]"));
+    public void Card_Any_HasNoInlineStyle() => Assert.Empty(Card(App("trouble"), open: true).FindAll("[style]"));
 
     [Fact]
-    public void Badge_OwnWord_ReplacesTheColours() =>
+    public void Badge_OwnText_ReplacesTheColoursName() =>
         Assert.Equal("Exited 137", Render(StateBadge.Render(HealthColor.Red, "Exited 137")).Find(".badge").TextContent);
 
     private static AppSnapshot App(string name) => Snapshot.Apps.Single(app => app.Name == name);

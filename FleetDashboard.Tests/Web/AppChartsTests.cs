@@ -18,7 +18,7 @@ public sealed class AppChartsTests
     [InlineData(ChartUnit.Bytes, 119 * 1048576d, null, "128 MiB", "64 MiB")]
     [InlineData(ChartUnit.Bytes, 140 * 1048576d, 192 * 1048576d, "192 MiB", "96 MiB")]
     [InlineData(ChartUnit.Rate, 63_000, null, "64 KiB/s", "32 KiB/s")]
-    public void Axis_EndsAtARoundNumber(ChartUnit unit, double largest, double? limit, string top, string middle)
+    public void Axis_AnyValues_EndsAtARoundNumber(ChartUnit unit, double largest, double? limit, string top, string middle)
     {
         var axis = ChartAxis.For(unit, largest, limit);
 
@@ -26,16 +26,17 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Line_StepsAndGaps() => Assert.Equal("M0 1000l0 0 359-500M1077 0l0 0 359 1000", TracePath.Line([0, 0.5f, null, 1, 0], 1));
+    public void Line_WithGaps_HasOneSegmentPerRun() =>
+        Assert.Equal("M0 1000l0 0 359-500M1077 0l0 0 359 1000", TracePath.Line([0, 0.5f, null, 1, 0], 1));
 
     [Fact]
     public void Area_IsClosedAtTheBottom() => Assert.Equal("M0 1000l0 0 718-500 718 500V1000H0z", TracePath.Area([0, 0.5f, 0], 1));
 
     [Fact]
-    public void Line_OfAnHour_IsSmall() => Assert.InRange(TracePath.Line(Histories.Wave(1, 1), 2).Length, 500, 2600);
+    public void Line_OfAnHour_StaysWithinItsByteBudget() => Assert.InRange(TracePath.Line(Histories.Wave(1, 1), 2).Length, 500, 2600);
 
     [Fact]
-    public void Window_EndsNow_WhereTheHistoryEndedEarlier()
+    public void Window_HistoryEndedEarlier_EndsNow()
     {
         var detail = Histories.Create(App, Now);
         var window = ChartWindow.Create(detail.History, Now.AddMinutes(20));
@@ -47,7 +48,7 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Window_OfNoHistoryAtAll_IsEmpty()
+    public void Window_NoHistory_IsEmpty()
     {
         var charts = AppCharts.From(new AppDetail(App, new History(DateTimeOffset.UnixEpoch, 10, [], [], [], [], [], []), []), Now);
 
@@ -56,14 +57,14 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Summary_SaysWhatOneWouldReadOff() =>
+    public void Summary_NamesTheValuesOfTheChart() =>
         Assert.Matches(
             @"^between 0\.\d\d cores and 0\.\d\d cores in the last hour, 0\.\d\d cores on average\.$",
             Charts().Charts[0].Summary
         );
 
     [Fact]
-    public void Limit_InSight_IsDrawn()
+    public void Limit_WithinTheChart_IsDrawn()
     {
         var charts = AppCharts.From(
             Histories.Create(App with { CpuCores = 0.6, CpuLimitCores = 1, MemoryBytes = 1 << 20, MemoryLimitBytes = 1L << 34 }, Now),
@@ -75,7 +76,7 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Table_IsADozenRows_NewestFirst()
+    public void Table_HasADozenRows_NewestFirst()
     {
         var table = Charts().Table;
 
@@ -85,7 +86,7 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Marks_OfOneMoment_AreOneLineOfTheWorstColour()
+    public void Markers_AtOneTime_AreOneLineOfTheWorstColour()
     {
         var window = Charts().Window;
         StateChange[] changes =
@@ -101,7 +102,7 @@ public sealed class AppChartsTests
     }
 
     [Fact]
-    public void Marks_OfALoop_AreLabelledWhereThereIsRoom()
+    public void Markers_OfARestartLoop_AreLabelledWhereThereIsSpace()
     {
         var marks = ChangeMarker.All(
             [.. Enumerable.Range(0, 60).Select(i => Change(-i, StateChangeKinds.Restarted))],

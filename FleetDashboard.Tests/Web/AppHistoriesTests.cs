@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>The shared hour of an app, over real HTTP.</summary>
+/// <summary>The shared history of an app, over real HTTP.</summary>
 public sealed class AppHistoriesTests : IAsyncLifetime
 {
     private static readonly SignedInCaller Vera = new("7", "vera", Roles.Viewer);
@@ -31,7 +31,7 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _collector.DisposeAsync();
 
     [Fact]
-    public async Task ManyViewersOfOneApp_AskOnceAStep()
+    public async Task ManyViewersOfOneApp_CauseOneRequestPerStep()
     {
         var histories = Start();
 
@@ -49,7 +49,7 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Question_IsAskedInTheNameOfWhoWantsIt()
+    public async Task Request_IsMadeInTheViewersName()
     {
         await Start().OfAsync(_collector.Url, "web", Olga);
 
@@ -61,11 +61,11 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NameOfAnyKind_ArrivesWhole() =>
+    public async Task AppName_AnyText_ArrivesUnchanged() =>
         Assert.Equal("a/b c", (await Start().OfAsync(_collector.Url, "a/b c", Vera)).Value?.App.Name);
 
     [Fact]
-    public async Task Problem_BecomesItsSentence()
+    public async Task Problem_IsShownAsItsMessage()
     {
         _collector.Refusal = 409;
 
@@ -73,7 +73,7 @@ public sealed class AppHistoriesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WrongSecret_SaysWhatToLookAt() =>
+    public async Task WrongSecret_SaysWhatToCheck() =>
         Assert.Contains(
             "SharedSecret",
             (await Start("another secret that is also long enough").OfAsync(_collector.Url, "web", Vera)).Error,
@@ -81,7 +81,7 @@ public sealed class AppHistoriesTests : IAsyncLifetime
         );
 
     [Fact]
-    public async Task NothingListens_SaysSo()
+    public async Task Collector_NotListening_SaysSo()
     {
         await _collector.GoAsync();
 

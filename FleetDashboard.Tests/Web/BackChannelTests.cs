@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What a provider, and whoever poses as one, may send to end sessions.</summary>
+/// <summary>Back-channel logouts, sent by the provider or by an attacker who imitates it.</summary>
 public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
 {
     private const string User = "back-channel-user";
@@ -47,7 +47,7 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_WithASession_EndsThatOne()
+    public async Task Token_WithASession_EndsThatSession()
     {
         var (one, two, other) = (await OpenAsync(User, "one"), await OpenAsync(User, "two"), await OpenAsync("other", "three"));
 
@@ -59,7 +59,7 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_WithAUser_EndsAllOfTheirs()
+    public async Task Token_WithAUser_EndsAllTheirSessions()
     {
         var (one, two, other) = (await OpenAsync(User, "one"), await OpenAsync(User, null), await OpenAsync("other", "three"));
 
@@ -83,14 +83,14 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     [Theory]
     [InlineData("iss", "http://evil.example", "SecurityTokenInvalidIssuerException")]
     [InlineData("aud", "another-client", "SecurityTokenInvalidAudienceException")]
-    [InlineData("nonce", "n", "a nonce has no place here")]
+    [InlineData("nonce", "n", "a logout token must not contain a nonce")]
     [InlineData("events", null, "events does not name")]
     [InlineData("sub", null, "neither sub nor sid")]
     [InlineData("jti", null, "jti is missing")]
     [InlineData("iat", -3600, "iat is too old")]
-    [InlineData("iat", 3600, "iat is too old or lies ahead")]
+    [InlineData("iat", 3600, "iat is too old or in the future")]
     [InlineData("exp", -3600, "SecurityTokenExpiredException")]
-    public async Task Token_WithAFault_IsRefused(string claim, object? value, string reason)
+    public async Task Token_Invalid_IsRefused(string claim, object? value, string reason)
     {
         var session = await OpenAsync(User, "one");
         var claims = Claims(User, null);
@@ -115,14 +115,14 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
         await AssertRefusedAsync($"{unsigned}.{parts[1]}.", "not valid");
         await AssertRefusedAsync($"{parts[0]}.{parts[1]}.{new string('A', parts[2].Length)}", "not valid");
         await AssertRefusedAsync("nonsense", "not valid");
-        await AssertRefusedAsync(new string('x', 40_000), "no logout_token");
+        await AssertRefusedAsync(new string('x', 40_000), "no form with a logout_token");
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(new string('x', 200_000))).StatusCode);
-        await AssertRefusedAsync("", "no logout_token");
+        await AssertRefusedAsync("", "no form with a logout_token");
         Assert.True(await IsOpenAsync(session));
     }
 
     [Fact]
-    public async Task Ended_EndsOpenLogStreamsToo()
+    public async Task Logout_EndsOpenLogStreamsToo()
     {
         _collector.Logs.Print("shop-web-1", "one");
         var user = $"user-{Guid.NewGuid():N}";
@@ -185,7 +185,7 @@ public sealed class BackChannelTests(OidcProvider provider) : IAsyncLifetime
     private async Task<string> OpenAsync(string user, string? session)
     {
         var expires = TimeProvider.System.GetUtcNow().AddHours(1);
-        var issuer = _app.Services.GetRequiredService<SignInWay>().Issuer!;
+        var issuer = _app.Services.GetRequiredService<SignInMethod>().Issuer!;
         return await Store.OpenAsync(
             new SessionOpening(user, user, null, null, new ProviderSession(issuer, session, null, expires)),
             Cancelled

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What is open to nobody in particular, listed; what answers, and how.</summary>
+/// <summary>The list of anonymous endpoints, and the headers and costs of responses.</summary>
 public sealed class ClosedEndpointTests : IAsyncLifetime
 {
     private FakeCollector _collector = default!;
@@ -29,7 +29,7 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Endpoints_OnlyTheseAreAnonymous()
+    public void Endpoints_Anonymous_AreExactlyTheListedOnes()
     {
         var open = _app
             .Services.GetRequiredService<EndpointDataSource>()
@@ -44,7 +44,7 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Pages_EveryOneSaysWhoMaySeeIt()
+    public void Pages_All_DeclareWhoMaySeeThem()
     {
         var silent = typeof(FirstOperator)
             .Assembly.GetTypes()
@@ -83,7 +83,7 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FirstHtml_SixtyContainers_IsBelowItsBudget()
+    public async Task FirstHtml_SixtyContainers_StaysWithinItsByteBudget()
     {
         await _app.UntilAsync(view => view.IsCurrent, Cancelled);
         using var visitor = new Browserless(_app);
@@ -108,7 +108,7 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Data_IsForItsOwnerAlone()
+    public void DataFolder_IsAccessibleOnlyByItsOwner()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -120,7 +120,7 @@ public sealed class ClosedEndpointTests : IAsyncLifetime
         Assert.True(File.Exists(Path.Combine(_app.DataPath, "accounts.db")));
     }
 
-    // Files of the page itself; they say nothing of the fleet.
+    // The page's static files, which contain nothing about the fleet.
     private static bool IsFile(string route) =>
         Path.GetExtension(route) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt"
         || route.StartsWith("_content/", StringComparison.Ordinal)

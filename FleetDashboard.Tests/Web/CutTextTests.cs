@@ -3,7 +3,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Text of others is cleaned and cut to a length.</summary>
+/// <summary>Untrusted text is cleaned and truncated.</summary>
 public sealed class CutTextTests
 {
     [Theory]
@@ -13,15 +13,16 @@ public sealed class CutTextTests
     [InlineData("\u202Eevil\u202C \u2066x\u2069 \u200E\u200F\u061C", "\uFFFDevil\uFFFD \uFFFDx\uFFFD \uFFFD\uFFFD\uFFFD")]
     [InlineData("zero\u200Bwidth \uFEFF \u00AD \u2060 \u180E", "zero\uFFFDwidth \uFFFD \uFFFD \uFFFD \uFFFD")]
     [InlineData("one\u2028two\u2029three", "one\uFFFDtwo\uFFFDthree")]
-    public void Clean_ReplacesWhatActsOrIsNotSeen(string text, string clean) => Assert.Equal(clean, SafeText.Clean(text, 100));
+    public void Clean_ControlAndInvisibleCharacters_AreReplaced(string text, string clean) =>
+        Assert.Equal(clean, SafeText.Clean(text, 100));
 
     [Fact]
-    public void Clean_ReplacesHalfACharacter() => Assert.Equal("half \uFFFD", SafeText.Clean("half \ud83e", 100));
+    public void Clean_HalfASurrogatePair_IsReplaced() => Assert.Equal("half \uFFFD", SafeText.Clean("half \ud83e", 100));
 
     [Theory]
     [InlineData(9, "123456789", "123456789")]
     [InlineData(8, "123456789", "1234567…")]
     [InlineData(3, "🦆🦆", "🦆…")]
     [InlineData(2, "🦆🦆", "\uFFFD…")]
-    public void Clean_Cuts(int length, string text, string clean) => Assert.Equal(clean, SafeText.Clean(text, length));
+    public void Clean_LongText_IsTruncated(int length, string text, string clean) => Assert.Equal(clean, SafeText.Clean(text, length));
 }

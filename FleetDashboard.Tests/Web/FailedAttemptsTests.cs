@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Wrong passwords slow down whoever gives them. Strangers keep nobody out of an account.</summary>
+/// <summary>Wrong passwords slow down the place they come from. Other places cannot lock an account.</summary>
 public sealed class FailedAttemptsTests
 {
     private const string Account = "admin";
@@ -38,7 +38,7 @@ public sealed class FailedAttemptsTests
     [InlineData("203.0.113.1", "::ffff:203.0.113.1", false)]
     [InlineData("2001:db8::1", "2001:db8::ffff:1", false)]
     [InlineData("2001:db8::1", "2001:db8:0:1::1", true)]
-    public void Failures_OfOneNetwork_AreNotAnothers(string failing, string other, bool free)
+    public void Failures_OfOneNetwork_DoNotAffectAnother(string failing, string other, bool free)
     {
         Fail(Stranger(failing), FailedAttempts.FreeFromOnePlace);
 
@@ -61,7 +61,7 @@ public sealed class FailedAttemptsTests
     }
 
     [Fact]
-    public void KnownBrowser_ThatGuesses_WaitsToo()
+    public void KnownBrowser_Guessing_WaitsToo()
     {
         Fail(Known, FailedAttempts.FreeFromOnePlace);
 
@@ -70,7 +70,7 @@ public sealed class FailedAttemptsTests
     }
 
     [Fact]
-    public void RightPassword_StartsAnew()
+    public void RightPassword_ClearsTheFailures()
     {
         var place = Stranger("203.0.113.1");
         Fail(place, FailedAttempts.FreeFromOnePlace - 1);
@@ -81,7 +81,7 @@ public sealed class FailedAttemptsTests
     }
 
     [Fact]
-    public void Attempts_AtOnce_AreNotAllFree()
+    public void Attempts_InParallel_AreNotAllFree()
     {
         var begun = 0;
         Parallel.For(0, 200, _ => Interlocked.Add(ref begun, _attempts.TryBegin(Account, Stranger("203.0.113.1")) ? 1 : 0));
@@ -101,7 +101,7 @@ public sealed class FailedAttemptsTests
             await owner.FormAsync("/", TestContext.Current.CancellationToken),
             TestContext.Current.CancellationToken
         );
-        for (var i = 0; i < FailedAttempts.FreeFromStrangers + 5; i++)
+        for (var i = 0; i < FailedAttempts.FreeFromUnknownPlaces + 5; i++)
         {
             using var stranger = Visitor(app, $"198.51.100.{i}");
             Assert.Equal(
@@ -128,7 +128,7 @@ public sealed class FailedAttemptsTests
         return visitor;
     }
 
-    private static AttemptPlace Stranger(string address) => AttemptPlace.Stranger(IPAddress.Parse(address));
+    private static AttemptPlace Stranger(string address) => AttemptPlace.Network(IPAddress.Parse(address));
 
     private void Fail(AttemptPlace place, int times)
     {

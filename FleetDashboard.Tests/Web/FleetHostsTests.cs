@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>The web app on two Collectors over real HTTP.</summary>
+/// <summary>The web app with two Collectors over real HTTP.</summary>
 public sealed class FleetHostsTests : IAsyncLifetime
 {
     private static readonly SignedInCaller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
@@ -35,7 +35,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hosts_AreOneFleet_UnderTheNamesThatTheirOperatorOrEngineGives()
+    public async Task Hosts_AreOneFleet_WithConfiguredOrEngineNames()
     {
         var view = await BothAsync();
 
@@ -45,7 +45,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OneHostGone_TheOtherStaysCurrentAndLive()
+    public async Task OneHost_Unreachable_TheOtherStaysCurrent()
     {
         await BothAsync();
 
@@ -62,7 +62,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Viewers_ShareOneStreamOfEachHostAndNoneIsLeftBehind()
+    public async Task Viewers_ShareOneStreamPerHost_WhichEndsWithTheLast()
     {
         await BothAsync();
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -76,7 +76,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Action_GoesToTheCollectorOfItsHost_AndItsJobIsThatHosts()
+    public async Task Action_GoesToTheCollectorOfItsHost_AndItsJobBelongsToThatHost()
     {
         await BothAsync();
         var jobs = _app.Services.GetRequiredService<JobFeed>();
@@ -94,7 +94,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Jobs_OfOneHostUnreadable_AreStillToldOfTheOther()
+    public async Task Jobs_OneHostFails_TheOthersAreStillShown()
     {
         await BothAsync();
         _one.Jobs.Put(FakeJobs.Running("wiki"));
@@ -110,10 +110,10 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trail_OfBoth_IsOneByTimeAndPagedWithoutGapOrDoubt()
+    public async Task Trail_OfBothHosts_IsMergedByTimeAndPagedWithoutGaps()
     {
         var view = await BothAsync();
-        // The records of one host are older by half of a step each than those of the other.
+        // The records of one host are half a step older than those of the other.
         _one.Jobs.Write(Records(30, "ann", TimeSpan.Zero));
         _two.Jobs.Write(Records(45, "bob", TimeSpan.FromSeconds(30)));
         var (trail, seen, after) = (_app.Services.GetRequiredService<FleetTrail>(), new List<FleetRecord>(), (TrailCursor?)null);
@@ -136,7 +136,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Trail_OfAHostThatIsGone_LeavesTheOthersWithASentence()
+    public async Task Trail_OneHostUnreachable_ShowsTheOthersAndAMessage()
     {
         var view = await BothAsync();
         _one.Jobs.Write(Records(3, "ann", TimeSpan.Zero));
@@ -149,7 +149,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Found_ByName_EveryAddressIsAHost_OneThatLeavesStaysAsSilentUntilItIsElsewhere()
+    public async Task Dns_AddressesChange_ARemovedHostStaysUnreachableUntilItMoves()
     {
         var port = TwoHosts.FreePort();
         IPAddress[] addresses = [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.3")];
@@ -172,7 +172,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
         var silent = await app.UntilFleetAsync(view => view.Hosts is [_, { IsSilent: true }], Token);
         Assert.Equal("lab-2", silent.Hosts[1].Name);
 
-        // Its Collector comes back under another address: the same host.
+        // Its Collector comes back at another address: the same host.
         await using var c = await FakeCollector.StartAsync(TwoHosts.Two(), new Uri($"http://127.0.0.4:{port}"));
         Volatile.Write(ref addresses, [IPAddress.Parse("127.0.0.2"), IPAddress.Parse("127.0.0.4")]);
         var back = await app.UntilFleetAsync(view => view.Hosts.Length == 2 && view.Hosts.All(host => host.IsCurrent), Token);
@@ -180,7 +180,7 @@ public sealed class FleetHostsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Found_NameThatCannotBeResolved_IsAWarning()
+    public async Task Dns_NameCannotBeResolved_IsAWarning()
     {
         await using var app = WebApp.Start(
             _one.Url,

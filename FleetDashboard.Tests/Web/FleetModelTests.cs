@@ -7,11 +7,11 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What the page says, derived from what is known.</summary>
+/// <summary>The content of the Fleet page, derived from the view.</summary>
 public sealed class FleetModelTests
 {
     [Fact]
-    public void Verdict_NothingHeardYet_IsGreyAndSaysSo()
+    public void Verdict_NoAnswerYet_IsGreyAndSaysSo()
     {
         var verdict = VerdictModel.From(FleetView.Nothing);
 
@@ -19,7 +19,7 @@ public sealed class FleetModelTests
     }
 
     [Fact]
-    public void Verdict_Live_IsTheCollectors()
+    public void Verdict_Current_IsTheCollectors()
     {
         var verdict = VerdictModel.From(Live(Snapshots.Fleet()));
 
@@ -36,7 +36,7 @@ public sealed class FleetModelTests
         );
 
     [Fact]
-    public void Verdict_CollectorUnreachable_IsGreyWithSinceWhateverTheSnapshotSays()
+    public void Verdict_CollectorUnreachable_IsGreySinceThen()
     {
         var since = Snapshots.At.AddMinutes(1);
         var verdict = VerdictModel.From(
@@ -58,7 +58,7 @@ public sealed class FleetModelTests
     }
 
     [Fact]
-    public void Verdict_EngineStale_IsGreyWithSince()
+    public void Verdict_EngineStale_IsGreySinceThen()
     {
         var view = Live(Snapshots.Fleet() with { Stale = true, StaleSince = Snapshots.At, StaleReason = "No socket." });
 
@@ -101,7 +101,7 @@ public sealed class FleetModelTests
     }
 
     [Fact]
-    public void Card_Ports_TellLoopbackConflictAndProtocol()
+    public void Card_Ports_ShowLoopbackConflictAndProtocol()
     {
         var app = Snapshots.App("web", Snapshots.Container("web", "web"), Snapshots.Database("web")) with
         {
@@ -128,7 +128,7 @@ public sealed class FleetModelTests
     [InlineData(8_400_000L, -1_258_291L, null, "MySQL 8 MiB · −1.2 MiB a day")]
     [InlineData(8_400_000L, 500L, null, "MySQL 8 MiB")]
     [InlineData(8_400_000L, null, "stopped", "MySQL 8 MiB")]
-    public void Card_Database_SaysItsSizeItsGrowthOrWhyNot(long? bytes, long? growth, string? error, string text)
+    public void Card_Database_ShowsItsSizeAndGrowthOrWhyNot(long? bytes, long? growth, string? error, string text)
     {
         var app = Snapshots.App("web", Snapshots.Database("web")) with
         {
@@ -148,7 +148,7 @@ public sealed class FleetModelTests
     [InlineData("memory 93", true)]
     [InlineData("acme/worker:3", true)]
     [InlineData("billing wiki", false)]
-    public void Search_EveryWordMustMatch(string text, bool found)
+    public void Search_SeveralTerms_AllMustMatch(string text, bool found)
     {
         var card = Card(Snapshots.Fleet().Apps.Single(app => app.Name == "billing"));
 
@@ -161,14 +161,14 @@ public sealed class FleetModelTests
     [InlineData("purple", null)]
     [InlineData("1", null)]
     [InlineData(null, null)]
-    public void Query_Show_IsAColourOrAll(string? show, HealthColor? expected) =>
+    public void Query_Show_AcceptsAColourOrAll(string? show, HealthColor? expected) =>
         Assert.Equal(expected, FleetQuery.Parse(show, null, null, null, null).Show);
 
     [Fact]
-    public void Anchor_UntrustedName_IsASafeId() => Assert.Equal("app-a.20.22.3e", Views.Placed(Snapshots.App("a \">")).Anchor);
+    public void Anchor_UntrustedName_IsAValidId() => Assert.Equal("app-a.20.22.3e", Views.Placed(Snapshots.App("a \">")).Anchor);
 
     [Fact]
-    public void Row_FiguresOverdue_SayTheirAge()
+    public void Row_StatsOverdue_ShowTheirAge()
     {
         var container = Snapshots.Container("web", "web") with { SampledAt = Snapshots.At.AddSeconds(-42), Overdue = true };
 

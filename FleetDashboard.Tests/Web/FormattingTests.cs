@@ -15,7 +15,7 @@ public sealed class FormattingTests
         Assert.Equal(new Meter("0.25", "of 8 cores", 3, false), Meter.Cpu(0.25, null, 8, false));
 
     [Fact]
-    public void Meter_NoFigure_IsNoZero() =>
+    public void Meter_NoValue_IsNotZero() =>
         Assert.Equal(new Meter("–", "of 1 GiB", null, false), Meter.Memory(null, null, 1L << 30, false));
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class FormattingTests
     [InlineData("paused", "none", null, HealthColor.Amber, "Paused")]
     [InlineData("created", "none", null, HealthColor.Grey, "Created")]
     [InlineData("dreaming", "none", null, HealthColor.Grey, "Unknown")]
-    public void State_HasAWordOfItsOwn(string state, string healthcheck, int? exit, HealthColor color, string expected) =>
+    public void State_Any_HasItsOwnText(string state, string healthcheck, int? exit, HealthColor color, string expected) =>
         Assert.Equal(
             expected,
             StateText.Describe(Support.Snapshots.Container("a", "b", color, state, healthcheck) with { ExitCode = exit })

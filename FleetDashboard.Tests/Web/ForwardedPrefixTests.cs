@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What a proxy may say of the host and the path, and what nobody may.</summary>
+/// <summary>What a proxy may forward about host and path, and what other callers may not.</summary>
 public sealed class ForwardedPrefixTests : IAsyncLifetime
 {
     private FakeCollector _collector = default!;
@@ -28,7 +28,7 @@ public sealed class ForwardedPrefixTests : IAsyncLifetime
     [InlineData("127.0.0.1", "fleet", "")]
     [InlineData("127.0.0.1", "https://evil.example", "")]
     [InlineData("127.0.0.1", "/\"><script>", "")]
-    public async Task Prefix_CountsFromAListedProxy_AndOnlyAsAPath(string trusted, string told, string expected)
+    public async Task Prefix_IsAcceptedOnlyFromAListedProxyAndOnlyAsAPath(string trusted, string told, string expected)
     {
         await using var app = WebApp.Start(_collector.Url, [new("Proxy:Trusted:0", trusted)]);
         using var visitor = new Browserless(app);
@@ -98,9 +98,9 @@ public sealed class ForwardedPrefixTests : IAsyncLifetime
     [InlineData("fleet", null, "Proxy:PathBase is 'fleet'")]
     [InlineData("/fleet/", null, "Proxy:PathBase is '/fleet/'")]
     [InlineData("//host", null, "Proxy:PathBase is '//host'")]
-    [InlineData(null, "*", "Proxy:Hosts holds '*'")]
-    [InlineData(null, "https://fleet.example", "Proxy:Hosts holds 'https://fleet.example'")]
-    public void Setting_IsWrong_IsNamed(string? path, string? host, string sentence) =>
+    [InlineData(null, "*", "Proxy:Hosts contains '*'")]
+    [InlineData(null, "https://fleet.example", "Proxy:Hosts contains 'https://fleet.example'")]
+    public void Setting_Invalid_IsNamed(string? path, string? host, string sentence) =>
         Assert.StartsWith(
             sentence,
             Assert.Single(

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Web judges by itself whether news comes at the pace that the Collector states, whatever the Collector says of itself.</summary>
+/// <summary>Web checks by itself whether new snapshots arrive at the interval that the Collector states.</summary>
 public sealed class FreshnessTests : IAsyncLifetime
 {
     private static readonly FeedTimings Patient = new(TimeSpan.FromHours(1), TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(80));
@@ -26,7 +26,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _collector = await FakeCollector.StartAsync(Snapshots.Fleet());
-        _audience.Enter(); // For the whole test: a stream that is opened again for another audience would be other news.
+        _audience.Enter(); // For the whole test: a stream opened again would count as new data.
         var services = new ServiceCollection();
         services.AddHttpClient(HostFeed.HttpClientName);
         var tokens = new CollectorTokens(
@@ -73,7 +73,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SnapshotsGoOn_ButTheEngineSaysNothingNew_IsOverdue()
+    public async Task Snapshots_WithoutNewEngineData_AreOverdue()
     {
         for (var sequence = 2; sequence <= 4; sequence++)
         {
@@ -87,8 +87,8 @@ public sealed class FreshnessTests : IAsyncLifetime
 
     [Theory]
     [InlineData(5)]
-    [InlineData(-3600)] // The Collector's clock was set back: it still moves.
-    public async Task News_EndsIt(int later)
+    [InlineData(-3600)] // the Collector's clock was set back, but still moves
+    public async Task NewSnapshot_EndsTheOverdueState(int later)
     {
         _time.Advance(TimeSpan.FromMinutes(4));
         await UntilAsync(view => view.OverdueSince is not null);
@@ -101,7 +101,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ReconnectedToACollectorThatHangs_StaysOverdue()
+    public async Task Reconnect_ToAHangingCollector_StaysOverdue()
     {
         _time.Advance(TimeSpan.FromMinutes(4));
         await UntilAsync(view => view.OverdueSince is not null);
@@ -109,7 +109,7 @@ public sealed class FreshnessTests : IAsyncLifetime
 
         _collector.Cut();
         await UntilAsync(view => view.Connection == ConnectionState.Unreachable);
-        // The pause before the next attempt begins at a moment that nobody tells.
+        // The pause before the next attempt starts at a time that no signal reports.
         var view = await Eventually.GetAsync(
             _ =>
             {
@@ -130,7 +130,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     [InlineData(1e300, 3600, false)]
     [InlineData(-4, 2.9, true)]
     [InlineData(-4, 3, false)]
-    public async Task Limit_IsTheSnapshotsOwn_WithinReason(double limit, double seconds, bool current)
+    public async Task Limit_IsTheSnapshotsOwn_WithinLimits(double limit, double seconds, bool current)
     {
         _collector.Push(Snapshots.Fleet(2, at: Snapshots.At.AddSeconds(1)) with { OverdueAfterSeconds = limit });
         await UntilAsync(view => view.Snapshot?.Sequence == 2);

@@ -10,8 +10,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Web;
 
 /// <summary>
-/// The feed against a Collector over real HTTP that misbehaves on demand. Patience is short here, and never waited for: each step is
-/// awaited.
+/// The feed with a Collector over real HTTP that misbehaves on demand. Timeouts are short but never waited for: each step is awaited.
 /// </summary>
 public sealed class HostFeedTests : IAsyncLifetime
 {
@@ -51,7 +50,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_Token_SaysWhoAsksAndLivesAMinute()
+    public async Task Feed_Token_NamesTheViewerAndLivesOneMinute()
     {
         Run();
 
@@ -65,7 +64,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_Cut_KeepsTheLastStateSaysSinceWhenAndComesBack()
+    public async Task Feed_ConnectionLost_KeepsTheLastStateAndReconnects()
     {
         var feed = Run();
         await UntilAsync(feed, view => view.IsCurrent);
@@ -83,7 +82,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_Unreachable_SinceDoesNotMoveWithEachAttempt()
+    public async Task Feed_Unreachable_SinceStaysTheSameAcrossAttempts()
     {
         _collector.Refusal = 503;
         var feed = Run();
@@ -97,7 +96,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_SilentStream_IsUnreachable()
+    public async Task Feed_StreamWithoutHeartbeats_IsUnreachable()
     {
         _collector.Silent = true;
         var feed = Run(Patient with { Silence = TimeSpan.FromMilliseconds(150) });
@@ -108,7 +107,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_NothingListens_SaysWhatToLookAt()
+    public async Task Feed_NothingListens_SaysWhatToCheck()
     {
         await _collector.GoAsync();
         var feed = Run();
@@ -129,7 +128,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_GarbledSnapshot_KeepsTheLastOneAndConnectsAgain()
+    public async Task Feed_InvalidSnapshot_KeepsTheLastOneAndReconnects()
     {
         var feed = Run();
         await UntilAsync(feed, view => view.IsCurrent);
@@ -142,7 +141,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_BackWithHeartbeatsOnly_DoesNotCallTheOldStateCurrent()
+    public async Task Feed_ReconnectedWithoutASnapshot_IsNotCurrent()
     {
         var feed = Run();
         await UntilAsync(feed, view => view.IsCurrent);
@@ -161,7 +160,7 @@ public sealed class HostFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Feed_NobodyLooksForAMinute_TellsTheCollector_AndAtOnceWhenSomebodyComes()
+    public async Task Feed_NoViewerForAMinute_TellsTheCollector_AndAtOnceWhenAViewerArrives()
     {
         var feed = Run();
         var visit = _audience.Enter();
@@ -177,12 +176,12 @@ public sealed class HostFeedTests : IAsyncLifetime
         await Eventually.GetAsync(_ => Task.FromResult(_collector.Watching.Count), calls => calls == 3);
 
         Assert.Equal([null, "false", null], _collector.Watching);
-        // Nobody was told that the Collector was away, for it was not.
+        // No viewer was shown that the Collector was away, because it was not.
         Assert.Equal(ConnectionState.Live, feed.Current.Connection);
     }
 
     [Fact]
-    public async Task Feed_ViewerWhoLeavesAndComesBack_ChangesNothing()
+    public async Task Feed_ViewerLeavesAndReturns_ChangesNothing()
     {
         var feed = Run();
         _audience.Enter().Dispose();

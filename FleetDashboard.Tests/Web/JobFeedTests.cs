@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>The jobs as all viewers share them, and the requests that start them, over real HTTP.</summary>
+/// <summary>The jobs that all viewers share, and the requests that start them, over real HTTP.</summary>
 public sealed class JobFeedTests : IAsyncLifetime
 {
     private static readonly SignedInCaller Olga = new("8", "olga", Roles.Operator, "192.0.2.7");
@@ -33,7 +33,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyWatchers_ShareOneStream()
+    public async Task ManyViewers_ShareOneStream()
     {
         var job = FakeJobs.Running("shop");
         _collector.Jobs.Put(job);
@@ -64,7 +64,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_IsStarted_IsShownAtOnce()
+    public async Task Job_Started_IsShownAtOnce()
     {
         var answer = await Client.StartAsync(ActionRequest.New(ActionNames.Restart, _collector.Url, "a/b c", null), Olga, Token);
 
@@ -84,7 +84,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Request_SentTwice_IsOneJobByItsKeyWithATokenEach()
+    public async Task Request_SentTwice_StartsOneJobWithTwoTokens()
     {
         var request = ActionRequest.New(ActionNames.Restart, _collector.Url, "shop", null);
 
@@ -98,7 +98,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Answers_BecomeWhatAPersonCanBeTold()
+    public async Task Responses_BecomeMessagesForTheUser()
     {
         Assert.Equal(new ActionResponse.Refused("No."), await AnswerAsync(Results.Problem("No.", statusCode: 403)));
         Assert.Equal(
@@ -119,7 +119,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task AnswerIsLost_IsToldAndNotAskedAgain()
+    public async Task Response_Lost_IsReportedAndNotRetried()
     {
         _collector.Jobs.Answer = context =>
         {
@@ -135,7 +135,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Token_IsTooOldForANewCollector_GetsANewOneOnce()
+    public async Task Token_RejectedAsUsed_IsReplacedOnce()
     {
         _collector.Jobs.Answer = _ =>
             Results.Problem("The token is older than this run of the Collector: send a new one.", statusCode: 401);
@@ -152,7 +152,7 @@ public sealed class JobFeedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Lines_OfAJobThatHasEnded_AreShownToALaterViewer()
+    public async Task Lines_OfAFinishedJob_AreShownToALaterViewer()
     {
         var job = FakeJobs.Over(FakeJobs.Running("shop"), JobStates.Failed, "It ended again at once.");
         _collector.Jobs.Put(job, "one", "two");

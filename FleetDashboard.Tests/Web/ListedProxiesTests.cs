@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Forwarded headers count from listed proxies and from nobody else. The tests are the proxy, on 127.0.0.1.</summary>
+/// <summary>Only forwarded headers of listed proxies are trusted. The tests act as the proxy, on 127.0.0.1.</summary>
 public sealed class ListedProxiesTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -35,7 +35,7 @@ public sealed class ListedProxiesTests
     [Theory]
     [InlineData("127.0.0.1", "https://fleet.example.org")]
     [InlineData("10.0.0.7", "http://127.0.0.1")]
-    public async Task Redirect_ThroughAProxy_LeadsWhereAListedProxySays(string trusted, string expected)
+    public async Task Redirect_ThroughAListedProxy_UsesItsForwardedAddress(string trusted, string expected)
     {
         await using var app = WebApp.Start(
             new Uri("http://127.0.0.1:1"),
@@ -52,11 +52,11 @@ public sealed class ListedProxiesTests
         Assert.StartsWith(expected, answer.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
 
-    // One address has so many attempts: behind a listed proxy that is the browser's, else everybody behind the proxy shares them.
+    // The limit counts per address. Behind a listed proxy that is the browser's; otherwise all browsers behind the proxy share it.
     [Theory]
     [InlineData("127.0.0.1", SignIn.Failed)]
     [InlineData("10.0.0.7", SignIn.TooMany)]
-    public async Task Attempts_OfTwoBrowsersBehindOneProxy_AreCountedByWhoeverIsBelieved(string trusted, string expected)
+    public async Task Attempts_OfTwoBrowsersBehindOneProxy_AreCountedByTheTrustedAddress(string trusted, string expected)
     {
         await using var app = WebApp.Start(
             new Uri("http://127.0.0.1:1"),
@@ -73,9 +73,9 @@ public sealed class ListedProxiesTests
         Assert.Contains(expected, WebUtility.HtmlDecode(await answer.Content.ReadAsStringAsync(Token)), StringComparison.Ordinal);
     }
 
-    // What a browser writes into the header itself stands before what the proxy adds, and is not believed.
+    // A value that the browser sent itself comes before the one that the proxy adds, and must not be trusted.
     [Fact]
-    public async Task Address_BrowserInventsOne_OnlyTheProxysWordCounts()
+    public async Task Address_ForgedByTheBrowser_IsIgnored()
     {
         await using var app = WebApp.Start(
             new Uri("http://127.0.0.1:1"),
@@ -93,20 +93,20 @@ public sealed class ListedProxiesTests
     }
 
     [Theory]
-    [InlineData("proxy.local", "Proxy:Trusted holds 'proxy.local': write an address")]
-    [InlineData("10.0.0.0/33", "Proxy:Trusted holds '10.0.0.0/33': write an address")]
-    [InlineData("0.0.0.0/0", "Proxy:Trusted holds '0.0.0.0/0', which is everybody")]
-    [InlineData("::/0", "Proxy:Trusted holds '::/0', which is everybody")]
-    public void Entry_IsNoProxy_StartIsRefused(string entry, string sentence) =>
+    [InlineData("proxy.local", "Proxy:Trusted contains 'proxy.local'. Write an address")]
+    [InlineData("10.0.0.0/33", "Proxy:Trusted contains '10.0.0.0/33'. Write an address")]
+    [InlineData("0.0.0.0/0", "Proxy:Trusted contains '0.0.0.0/0', which matches every address")]
+    [InlineData("::/0", "Proxy:Trusted contains '::/0', which matches every address")]
+    public void Entry_Invalid_StartIsRefused(string entry, string sentence) =>
         Assert.StartsWith(sentence, Assert.Single(Failures(new ConfigurationManager(), entry)), StringComparison.Ordinal);
 
     [Fact]
-    public void Platform_IsToldToBelieveEverybody_StartIsRefused()
+    public void Platform_TrustsEveryAddress_StartIsRefused()
     {
         var configuration = new ConfigurationManager { ["FORWARDEDHEADERS_ENABLED"] = "true" };
 
         Assert.StartsWith(
-            "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes",
+            "ASPNETCORE_FORWARDEDHEADERS_ENABLED trusts",
             Assert.Single(Failures(configuration, "10.0.0.7")),
             StringComparison.Ordinal
         );

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What the web app passes on of a log, to whom, and in whose name.</summary>
+/// <summary>What the web app relays of a log, to whom, and in whose name.</summary>
 public sealed class LogEndpointTests : IAsyncLifetime
 {
     private const string Web = "shop-web-1";
@@ -34,7 +34,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     [InlineData("/logs/containers/0123456789ab")]
     [InlineData("/logs/apps/shop")]
     [InlineData("/logs/apps/shop/download")]
-    public async Task SignedOut_Is401WithoutAPage(string path)
+    public async Task SignedOut_GetsA401WithoutAPage(string path)
     {
         using var visitor = new Browserless(_app);
 
@@ -46,7 +46,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithoutARole_Is403WithoutAPage()
+    public async Task WithoutARole_GetsA403WithoutAPage()
     {
         await _app.AddUserAsync("nobody", role: null);
         using var visitor = new Browserless(_app);
@@ -59,7 +59,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Viewer_ReadsInTheirOwnName_WithWhatWasAskedAndNoMore()
+    public async Task Viewer_ReadsInTheirOwnName_WithOnlyTheAllowedParameters()
     {
         _collector.Logs.Print(Web, "one", "two");
         await _app.AddUserAsync("vera", Roles.Viewer);
@@ -83,7 +83,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     [InlineData(429, 429)]
     [InlineData(401, 502)]
     [InlineData(500, 502)]
-    public async Task Refusal_IsPassedOnAsASentence(int status, int expected)
+    public async Task Refusal_OfTheCollector_IsPassedOn(int status, int expected)
     {
         _collector.Logs.Refusal = (status, "This is what the Collector says is wrong.");
         using var visitor = await SignedInAsync();
@@ -100,7 +100,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     [InlineData("/logs/containers/0123456789")]
     [InlineData("/logs/containers/..%2F..%2Ffleet")]
     [InlineData("/logs/containers/0123456789AB")]
-    public async Task NoId_NeverReachesTheCollector(string path)
+    public async Task MalformedId_NeverReachesTheCollector(string path)
     {
         using var visitor = await SignedInAsync();
 
@@ -112,7 +112,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CollectorGone_Is502WithASentence()
+    public async Task Collector_Unreachable_GivesA502WithAMessage()
     {
         using var visitor = await SignedInAsync();
         await _collector.GoAsync();
@@ -143,7 +143,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task LeavingVisitor_EndsTheStreamAtTheCollector()
+    public async Task Visitor_Leaves_EndsTheStreamAtTheCollector()
     {
         _collector.Logs.Print(Web, "one");
         using var visitor = await SignedInAsync();
@@ -157,7 +157,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SlowVisitor_SlowsTheCollector()
+    public async Task Visitor_ReadsSlowly_SlowsTheCollector()
     {
         _collector.Logs.Print(Web, Enumerable.Repeat(new string('x', 1000), 100_000));
         using var visitor = await SignedInAsync();
@@ -165,7 +165,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
         using var response = await visitor.OpenAsync(request, Cancelled);
         _collector.Logs.Print(Web, Enumerable.Repeat(new string('x', 1000), 100_000));
 
-        // What fits between here and there, and no more, however long one waits: so many buffers there are not.
+        // Only a limited amount fits into the buffers between both ends, no matter how long the test waits.
         var told = -1;
         await Eventually.GetAsync(_ => Task.FromResult(_collector.Logs.Told), now => now > 0 && now == Interlocked.Exchange(ref told, now));
         Assert.InRange(_collector.Logs.Told, 1, 60_000);
@@ -201,7 +201,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     [InlineData("\u009b31mcsi\u0085", "csi")]
     [InlineData("\e(Bset\e", "set")]
     [InlineData("tab\tnul\0del\u007f", "tab\tnul␀del␡")]
-    public void Text_HasNothingInItThatActs(string line, string plain) => Assert.Equal(plain, LogText.Plain(line));
+    public void Text_OfADownload_HasNoControlCharacters(string line, string plain) => Assert.Equal(plain, LogText.Plain(line));
 
     private async Task<Browserless> SignedInAsync(string user = WebApp.Admin)
     {

@@ -10,13 +10,13 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A browser that takes nothing any more and does not say so.</summary>
+/// <summary>A browser that stops reading without closing the connection.</summary>
 public sealed class LogRelayTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Copy_ReaderThatTakesNothing_EndsAfterTwoMinutes()
+    public async Task Copy_ReaderAcceptsNoData_EndsAfterTwoMinutes()
     {
         var time = new FakeTimeProvider();
         var relay = new LogRelay(null!, Options.Create(new AccountsOptions()), time, NullLogger<LogRelay>.Instance);
@@ -32,7 +32,7 @@ public sealed class LogRelayTests
     }
 
     [Fact]
-    public async Task Copy_LogThatIsSilent_HasAllTheTimeThereIs()
+    public async Task Copy_SilentLog_StaysOpen()
     {
         var time = new FakeTimeProvider();
         var relay = new LogRelay(null!, Options.Create(new AccountsOptions()), time, NullLogger<LogRelay>.Instance);

@@ -15,7 +15,7 @@ public sealed class NetworksModelTests
     [InlineData("fd00:42::5/64", "fd00:42::/64")]
     [InlineData("::/0", "::/0")]
     [InlineData("10.0.0.1/32", "10.0.0.1/32")]
-    public void Cidr_IsReadAndWritten(string text, string expected)
+    public void Cidr_Valid_IsParsedAndWritten(string text, string expected)
     {
         Assert.True(Cidr.TryParse(text, out var cidr));
         Assert.Equal(expected, cidr.ToString());
@@ -29,14 +29,14 @@ public sealed class NetworksModelTests
     [InlineData("fd00::/129")]
     [InlineData("x/8")]
     [InlineData("10.0.0.0/-1")]
-    public void Cidr_OfNothingSensible_IsNone(string? text) => Assert.False(Cidr.TryParse(text, out _));
+    public void Cidr_Malformed_IsRejected(string? text) => Assert.False(Cidr.TryParse(text, out _));
 
     [Theory]
     [InlineData("10.0.0.0/8", "10.3.0.0/24", true)]
     [InlineData("10.0.0.0/25", "10.0.0.128/25", false)]
     [InlineData("::/0", "0.0.0.0/0", false)]
     [InlineData("fd00::/16", "fd00:42::/64", true)]
-    public void Cidr_Overlaps(string one, string other, bool overlap) =>
+    public void Cidr_TwoRanges_OverlapIfTheyShareAnAddress(string one, string other, bool overlap) =>
         Assert.Equal((overlap, overlap), (Range(one).Overlaps(Range(other)), Range(other).Overlaps(Range(one))));
 
     [Theory]
@@ -44,7 +44,8 @@ public sealed class NetworksModelTests
     [InlineData("172.17.0.0/16", "172.17.3.12", ".3.12")]
     [InlineData("172.31.42.128/28", "172.31.42.130", ".130")]
     [InlineData("fd00:42::/64", "fd00:42::1f", "::1f")]
-    public void Cidr_TailOfAnAddress(string range, string address, string tail) => Assert.Equal(tail, Range(range).Tail(address));
+    public void Cidr_TailOfAnAddress_IsItsDistinctPart(string range, string address, string tail) =>
+        Assert.Equal(tail, Range(range).Tail(address));
 
     [Theory]
     [InlineData("macvlan", "eth0", "ipvlan", "eth0", 0)]
@@ -53,7 +54,7 @@ public sealed class NetworksModelTests
     [InlineData("macvlan", null, "macvlan", null, 1)]
     [InlineData("macvlan", "eth0", "bridge", "eth0", 1)]
     [InlineData("bridge", null, "bridge", null, 1)]
-    public void Overlaps_NetworksOnOneSegmentOfTheLan_AreNone(
+    public void Overlaps_NetworksOnOneLanSegment_AreIgnored(
         string oneDriver,
         string? oneParent,
         string otherDriver,
@@ -74,7 +75,7 @@ public sealed class NetworksModelTests
     }
 
     [Fact]
-    public void Overlaps_NameEveryPair_AlsoOneInsideAnother()
+    public void Overlaps_IncludeARangeInsideAnother()
     {
         var found = SubnetOverlap.Find([
             ("1", "wide", Range("10.0.0.0/8")),
@@ -89,11 +90,11 @@ public sealed class NetworksModelTests
     }
 
     [Fact]
-    public void Overlaps_TheSameRangeTwice_IsOne() =>
+    public void Overlaps_SameRangeTwice_AreOne() =>
         Assert.Single(SubnetOverlap.Find([("1", "a", Range("10.0.0.0/24")), ("2", "b", Range("10.0.0.0/24"))]));
 
     [Fact]
-    public void Overlaps_OfThousands_AreFoundAtOnce() =>
+    public void Overlaps_OfThousandsOfNetworks_AreFoundQuickly() =>
         Assert.Empty(SubnetOverlap.Find(Enumerable.Range(0, 5000).Select(i => ($"{i}", $"n{i}", Range($"10.{i / 250}.{i % 250}.0/24")))));
 
     [Theory]
@@ -104,7 +105,7 @@ public sealed class NetworksModelTests
     [InlineData("172.31.8.0/24", 16, "")]
     [InlineData("fd00:42::/48", 64, "fd00:42:0:1::/64 fd00:42:0:2::/64 fd00:42:0:3::/64")]
     [InlineData("255.255.255.0/24", 25, "255.255.255.0/25")]
-    public void FreeSubnets_AreTheLowestThatNobodyHas(string pool, int prefix, string expected)
+    public void FreeSubnets_AreTheLowestUnusedOnes(string pool, int prefix, string expected)
     {
         Cidr[] used =
         [
@@ -119,10 +120,10 @@ public sealed class NetworksModelTests
     }
 
     [Fact]
-    public void FreeSubnets_OfAFullPool_AreNone() => Assert.Empty(FreeSubnets.In(Range("10.0.0.0/8"), 24, [Range("0.0.0.0/0")]));
+    public void FreeSubnets_OfAFullPool_AreEmpty() => Assert.Empty(FreeSubnets.In(Range("10.0.0.0/8"), 24, [Range("0.0.0.0/0")]));
 
     [Fact]
-    public void Pools_BeginWhereNetworksLive() =>
+    public void Pools_StartWithTheMostUsedBlocks() =>
         Assert.Equal(
             ["172.31.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "10.0.0.0/8"],
             FreeSubnets
@@ -131,7 +132,7 @@ public sealed class NetworksModelTests
         );
 
     [Fact]
-    public void Map_IsInAddressOrder_WithGatewayMembersAndRoom()
+    public void Map_IsInAddressOrder_WithGatewayMembersAndFreeSpace()
     {
         var map = NetworkMap.From(Views.From(PlaceFleets.Fleet()));
         var edge = map.Rows.Single(row => row.Name == "edge_default");
@@ -144,7 +145,7 @@ public sealed class NetworksModelTests
     }
 
     [Fact]
-    public void Map_OverlappingRanges_NameEachOther() =>
+    public void Map_OverlappingRanges_ListEachOther() =>
         Assert.Equal(
             "edge_admin 172.31.42.128/28",
             Assert.Single(NetworkMap.From(Views.From(PlaceFleets.Fleet())).Rows.Single(row => row.Name == "edge_default").Overlaps)
@@ -162,7 +163,7 @@ public sealed class NetworksModelTests
         Assert.Equal(NetworkMap.From(Views.From(PlaceFleets.Fleet(1))).Rows, NetworkMap.From(Views.From(PlaceFleets.Fleet(2))).Rows);
 
     [Fact]
-    public void Map_ASubnetNobodyCanRead_IsShownAsItIs()
+    public void Map_MalformedSubnet_IsShownAsText()
     {
         var snapshot = Snapshots.Create([]) with
         {

@@ -13,7 +13,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Signing in at a real provider, through the real server.</summary>
+/// <summary>Sign-in at a real provider, through the real server.</summary>
 public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
 {
     private readonly List<IDisposable> _visits = [];
@@ -68,7 +68,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     [Theory]
     [InlineData(true, Roles.Viewer)]
     [InlineData(false, null)]
-    public async Task Email_CountsOnlyWhenVerified(bool verified, string? role)
+    public async Task Email_Unverified_GivesNoRole(bool verified, string? role)
     {
         await provider.SetAccountAsync(_user, new { email = $"{_user}@Example.org", email_verified = verified }, Cancelled);
         var app = await AppAsync(null, ("Auth:Oidc:RoleClaim", "email"), ("Auth:Oidc:RoleMap:viewer", $"{_user}@example.org"));
@@ -77,7 +77,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task NoRole_GetsAPageThatSaysSo_AndDefaultRoleWouldHelp()
+    public async Task NoRole_ShowsAPageThatSaysSo_AndDefaultRoleHelps()
     {
         await provider.SetAccountAsync(
             _user,
@@ -96,7 +96,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task DeepLink_IsKept_AndACodeIsAskedForWithPkce()
+    public async Task DeepLink_IsKept_AndTheCodeRequestUsesPkce()
     {
         await AccountAsync();
         var visit = Visit(await AppAsync());
@@ -112,7 +112,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RoleChange_CountsAtTheNextSignIn_WithoutAQuestion()
+    public async Task RoleChange_AppliesAtTheNextSignIn_WithoutAPrompt()
     {
         await AccountAsync("fleet-viewers");
         var app = await AppAsync();
@@ -120,7 +120,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         Assert.Equal(Roles.Viewer, RoleOn(await visit.SignInAsync(_user, Cancelled)));
 
         await AccountAsync("fleet-admins");
-        visit.Lose("fleet"); // as at its end: an ended session would ask
+        visit.Lose("fleet"); // as if expired: an ended session would cause a prompt
         var page = await visit.GoAsync("/", Cancelled);
 
         Assert.Equal(new Uri(app.Url, "/"), visit.At);
@@ -131,7 +131,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     [Theory]
     [InlineData("issuer", "untrusted")]
     [InlineData("audience", "untrusted")]
-    public async Task IdToken_OfAnotherIssuerOrForAnother_IsNotTrusted(string twist, string reason)
+    public async Task IdToken_OfAnotherIssuerOrClient_IsNotTrusted(string twist, string reason)
     {
         await AccountAsync();
         var app = await AppAsync(twist);
@@ -144,14 +144,14 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Code_Expired_EndsOnAPageThatSaysSo()
+    public async Task Code_Expired_ShowsAPageThatSaysSo()
     {
         await AccountAsync();
         var app = await AppAsync("short-code");
         var visit = Visit(app);
         var callback = await visit.CallbackAsync(_user, Cancelled);
         var since = Stopwatch.StartNew();
-        // the code lives one
+        // the code is valid for one second
         await Eventually.GetAsync(_ => Task.FromResult(since.Elapsed), elapsed => elapsed > TimeSpan.FromSeconds(2.5));
 
         AssertFailed(visit, await visit.OpenAsync(callback, Cancelled), "expired");
@@ -159,7 +159,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Code_Replayed_IsRefusedByStateAndByProvider()
+    public async Task Code_Replayed_IsRejectedByStateAndProvider()
     {
         await AccountAsync();
         var app = await AppAsync();
@@ -168,12 +168,12 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         await visit.OpenAsync(callback, Cancelled);
         var session = Assert.Single(await SessionsAsync(app));
 
-        AssertFailed(visit, await visit.OpenAsync(callback, Cancelled), "expired"); // the state has been used
+        AssertFailed(visit, await visit.OpenAsync(callback, Cancelled), "expired"); // the state was already used
 
         var other = Visit(app);
         var fresh = await other.CallbackAsync(_user, Cancelled);
         var forged = new UriBuilder(fresh) { Query = Code().Replace(fresh.Query, Code().Match(callback.Query).Value) }.Uri;
-        AssertFailed(other, await other.OpenAsync(forged, Cancelled), "expired"); // the provider knows the code as used
+        AssertFailed(other, await other.OpenAsync(forged, Cancelled), "expired"); // the provider has recorded the code as used
 
         Assert.Equal(session.Id, Assert.Single(await SessionsAsync(app)).Id);
     }
@@ -192,7 +192,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Denied_EndsOnAPageWithAWayBack()
+    public async Task SignIn_Denied_ShowsAPageWithALinkBack()
     {
         var visit = Visit(await AppAsync());
         await visit.GoAsync("/", Cancelled);
@@ -222,7 +222,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         Assert.Equal((app.Url.Authority, AccountRoutes.SignedOut), (visit.At.Authority, visit.At.AbsolutePath));
 
         await visit.OpenAsync(new Uri(app.Url, "/sign-in?asked=true"), Cancelled);
-        Assert.Equal(provider.Issuer.Authority, visit.At.Authority); // it asks again: nobody is signed in there either
+        Assert.Equal(provider.Issuer.Authority, visit.At.Authority); // the provider asks for credentials: its session has ended too
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         );
 
         Assert.False(await visit.IsSignedInAsync(Cancelled));
-        Assert.True(await elsewhere.IsSignedInAsync(Cancelled)); // another session there is another session here
+        Assert.True(await elsewhere.IsSignedInAsync(Cancelled)); // another session at the provider is another session here
     }
 
     [Fact]
@@ -254,14 +254,14 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
 
         var session = Assert.Single(await SessionsAsync(app));
         Assert.NotNull(session.IdToken);
-        Assert.DoesNotContain("eyJ", session.IdToken, StringComparison.Ordinal); // a token in the clear would begin so
+        Assert.DoesNotContain("eyJ", session.IdToken, StringComparison.Ordinal); // an unencrypted token would start like this
         Assert.NotNull(session.ProviderSession);
     }
 
     [Theory]
     [InlineData(null, "signed in at the provider")]
     [InlineData("issuer", "A sign-in at the provider failed")]
-    public async Task Log_SaysWhoAndWhy_AndHoldsNeitherSecretNorToken(string? twist, string said)
+    public async Task Log_NamesUserAndReason_AndContainsNoSecretOrToken(string? twist, string said)
     {
         await AccountAsync();
         var port = UnusedPort.Find();
@@ -272,13 +272,13 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         await visit.OpenAsync(callback, Cancelled);
 
         Assert.Contains(said, app.Log.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("eyJ", app.Log.Text, StringComparison.Ordinal); // how every token begins
+        Assert.DoesNotContain("eyJ", app.Log.Text, StringComparison.Ordinal); // every token starts like this
         Assert.DoesNotContain(settings["Auth:Oidc:ClientSecret"]!, app.Log.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Code().Match(callback.Query).Value, app.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task LocalAccounts_AreGone()
+    public async Task LocalAccountPages_WithAProvider_DoNotExist()
     {
         var app = await AppAsync();
         using var visitor = new Browserless(app);
@@ -300,12 +300,12 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Provider_Unreachable_IsSaid_AndComesBack()
+    public async Task Provider_Unreachable_SaysSo_AndRecovers()
     {
         await AccountAsync();
         var port = UnusedPort.Find();
         var settings = await provider.RegisterAsync(port, null, Cancelled);
-        // The way to its description is broken; all else is where it was.
+        // The address of its metadata is broken. All other addresses work.
         var described = UnusedPort.Find();
         settings["Auth:Oidc:Authority"] = $"http://127.0.0.1:{described}";
         var visit = Visit(Start(port, settings));
@@ -320,7 +320,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Account_ShowsSessionsAndNoPassword_AndThereAreNoUsers()
+    public async Task AccountPage_WithAProvider_ShowsSessionsOnly()
     {
         await AccountAsync("fleet-admins");
         var visit = Visit(await AppAsync());
@@ -330,7 +330,7 @@ public sealed partial class OidcTests(OidcProvider provider) : IAsyncLifetime
         Assert.Contains("this one", account, StringComparison.Ordinal);
         Assert.DoesNotContain("type=\"password\"", account, StringComparison.Ordinal);
         Assert.DoesNotContain("href=\"users\"", account, StringComparison.Ordinal);
-        Assert.Contains("There is no such page", await visit.GoAsync("/users", Cancelled), StringComparison.Ordinal);
+        Assert.Contains("Page not found", await visit.GoAsync("/users", Cancelled), StringComparison.Ordinal);
     }
 
     private async Task<WebApp> AppAsync(string? twist = null, params (string Key, string Value)[] changes)

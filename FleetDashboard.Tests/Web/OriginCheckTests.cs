@@ -7,7 +7,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Web;
 
 /// <summary>
-/// Another site's page neither changes anything nor opens a circuit with this browser's cookie, and every answer carries the security
+/// Another site's page can neither change anything nor open a circuit with this browser's cookie, and every response carries the security
 /// headers.
 /// </summary>
 public sealed class OriginCheckTests : IAsyncLifetime
@@ -99,7 +99,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
     [InlineData("https://other.example", "fleet.example", HttpStatusCode.Forbidden)]
     [InlineData("https://fleet.example:8443", "fleet.example", HttpStatusCode.Forbidden)]
     [InlineData("https://fleet.example:8443", "fleet.example:8443", HttpStatusCode.Forbidden)]
-    public async Task Post_ThroughAnUnlistedProxyThatEndsTls_IsKnownByTheNameWithoutAPort(string origin, string host, HttpStatusCode status)
+    public async Task Post_ThroughAnUnlistedTlsProxy_IsAcceptedByItsHostName(string origin, string host, HttpStatusCode status)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, AccountRoutes.SignIn) { Headers = { Host = host } };
         request.Headers.Add("Origin", origin);

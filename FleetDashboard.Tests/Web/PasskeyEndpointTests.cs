@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>Who may ask for what about passkeys, without a browser; the way itself is in Browser/PasskeyTests.</summary>
+/// <summary>Access to the passkey endpoints, without a browser. Browser/PasskeyTests covers the whole flow.</summary>
 public sealed class PasskeyEndpointTests : IAsyncLifetime
 {
     private FakeCollector _collector = default!;
@@ -28,11 +28,11 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     [InlineData("[::1]", true, false)]
     [InlineData("127.0.0.1", false, false)]
     [InlineData("", true, false)]
-    public void Site_OffersThemWhereBrowsersHaveThem(string host, bool https, bool works) =>
+    public void Site_OffersPasskeysWhereBrowsersSupportThem(string host, bool https, bool works) =>
         Assert.Equal(works, PasskeySite.Works(host, https));
 
     [Fact]
-    public async Task Address_SaysWhyThereAreNone_AndAsksForNone()
+    public async Task Page_AtAnUnsupportedAddress_SaysWhyPasskeysAreMissing()
     {
         await using var app = WebApp.Start(_collector.Url);
         using var visitor = new Browserless(app);
@@ -44,12 +44,12 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
         );
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
         var account = await (await visitor.GetAsync("/account", Cancelled)).Content.ReadAsStringAsync(Cancelled);
-        Assert.Contains("only at a name over https", account, StringComparison.Ordinal);
+        Assert.Contains("only for a host name over https", account, StringComparison.Ordinal);
         Assert.DoesNotContain("Add a passkey", account, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Options_NeedTheFormsToken_AndASessionToAdd()
+    public async Task Options_RequireTheFormsToken_AndASessionToAdd()
     {
         await using var app = WebApp.Start(_collector.Url);
         using var visitor = new Browserless(app);
@@ -72,7 +72,7 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_HaveALimit_ThatWrongPasswordsDoNotUseUp()
+    public async Task Attempts_HaveALimitSeparateFromPasswords()
     {
         await using var app = WebApp.Start(_collector.Url, [new("Accounts:AttemptsPerMinute", "1")]);
         using var visitor = new Browserless(app);
@@ -92,9 +92,12 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     [InlineData("{}")]
     [InlineData("not json")]
     [InlineData(
-        """{"id":"AAAA","rawId":"AAAA","type":"public-key","clientExtensionResults":{},"response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}"""
+        """
+            {"id":"AAAA","rawId":"AAAA","type":"public-key","clientExtensionResults":{},
+            "response":{"clientDataJSON":"AAAA","authenticatorData":"AAAA","signature":"AAAA"}}
+            """
     )]
-    public async Task Nonsense_IsRefusedLikeAnUnknownPasskey(string credential)
+    public async Task MalformedPasskey_IsRejectedLikeAnUnknownOne(string credential)
     {
         await using var app = WebApp.Start(_collector.Url);
         using var visitor = new Browserless(app);
@@ -109,7 +112,7 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WithAProvider_ThereAreNone()
+    public async Task Passkeys_WithAProvider_DoNotExist()
     {
         await using var app = WebApp.Start(
             _collector.Url,
@@ -122,7 +125,7 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Schema_HoldsThemAlready_SoNoMigrationIsMissing()
+    public async Task Schema_ContainsPasskeys_NoMigrationIsMissing()
     {
         await using var app = WebApp.Start(_collector.Url);
         await using var scope = app.Services.CreateAsyncScope();

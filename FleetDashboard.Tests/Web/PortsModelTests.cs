@@ -17,10 +17,10 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void Rows_TwoSingleAddresses_AreTwo() => Assert.Equal(2, Rows(Tcp("10.0.0.4", 80), Tcp("10.0.0.5", 80)).Count);
+    public void Rows_TwoSingleAddresses_AreTwoRows() => Assert.Equal(2, Rows(Tcp("10.0.0.4", 80), Tcp("10.0.0.5", 80)).Count);
 
     [Fact]
-    public void Rows_ConsecutivePortsWithConsecutiveTargets_AreARange()
+    public void Rows_ConsecutivePortsAndTargets_AreOneRange()
     {
         var row = Assert.Single(
             Rows([.. Enumerable.Range(0, 11).SelectMany(i => new[] { Tcp("0.0.0.0", 8000 + i, 9000 + i), Tcp("::", 8000 + i, 9000 + i) })])
@@ -30,11 +30,11 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void Rows_ConsecutivePortsOfOneTarget_AreNoRange() =>
+    public void Rows_ConsecutivePortsOfOneTarget_AreSeparate() =>
         Assert.Equal(2, Rows(Tcp("0.0.0.0", 8000, 80), Tcp("0.0.0.0", 8001, 80)).Count);
 
     [Fact]
-    public void Rows_TheConflictingPortOfARange_StandsApart() =>
+    public void Rows_ConflictingPortInARange_IsSeparate() =>
         Assert.Equal(
             ["8000", "8001", "8002"],
             Rows(Tcp("0.0.0.0", 8000, 8000), Tcp("0.0.0.0", 8001, 8001) with { Conflict = true }, Tcp("0.0.0.0", 8002, 8002))
@@ -47,7 +47,7 @@ public sealed class PortsModelTests
         Assert.Equal(3, Rows(Tcp("::", 53), Tcp("::", 53) with { Protocol = "udp" }, Tcp("::", 53) with { Protocol = "sctp" }).Count);
 
     [Fact]
-    public void Rows_PortNotChosenYet_IsAny() => Assert.Equal("any", Assert.Single(Rows(Tcp("0.0.0.0", 0))).Ports);
+    public void Rows_PortNotChosenYet_IsShownAsAny() => Assert.Equal("any", Assert.Single(Rows(Tcp("0.0.0.0", 0))).Ports);
 
     [Fact]
     public void Rows_StoppedContainer_IsNotOpen()
@@ -78,11 +78,11 @@ public sealed class PortsModelTests
     [InlineData(null, null, "we", null, false)]
     [InlineData(null, null, null, "conflicts", false)]
     [InlineData("nonsense", " ", "", "nonsense", true)]
-    public void Query_FiltersTogether(string? reach, string? protocol, string? app, string? show, bool shown) =>
+    public void Query_SeveralFilters_AllApply(string? reach, string? protocol, string? app, string? show, bool shown) =>
         Assert.Equal(shown, PortQuery.Parse(null, reach, protocol, null, app, show).Shows(Assert.Single(Rows(Tcp("0.0.0.0", 80)))));
 
     [Fact]
-    public void Conflicts_NameBothOwners_RunningFirst()
+    public void Conflicts_ListBothOwners_RunningFirst()
     {
         var conflict = Assert.Single(PortConflict.All(Views.From(PlaceFleets.Fleet())));
 
@@ -91,7 +91,7 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void Conflicts_ARangeOfTheSameTwo_IsOne()
+    public void Conflicts_RangeOfTheSameOwners_IsOne()
     {
         var ports = Enumerable
             .Range(9000, 5)
@@ -101,7 +101,7 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void Conflicts_OnTwoAddresses_AreTwo()
+    public void Conflicts_OnTwoAddresses_AreSeparate()
     {
         PortSnapshot[] ports =
         [
@@ -120,19 +120,19 @@ public sealed class PortsModelTests
     [InlineData("::", "10.0.0.4", false)]
     [InlineData("::", "fd00::1", true)]
     [InlineData("", "127.0.0.1", true)]
-    public void Addresses_OverlapWhereOneIsAllOfTheFamily(string one, string other, bool overlap) =>
+    public void Addresses_OneIsTheWildcardOfItsFamily_Overlap(string one, string other, bool overlap) =>
         Assert.Equal(overlap, HostAddress.Overlap(one, other));
 
     [Theory]
     [InlineData(8080, "tcp", "0.0.0.0", 8082)] // 8080 and 8081 are taken
     [InlineData(8080, "udp", "0.0.0.0", 8080)]
-    [InlineData(9000, "tcp", "0.0.0.0", 9001)] // taken on one address: not free on all
+    [InlineData(9000, "tcp", "0.0.0.0", 9001)] // taken on one address, so not free on all
     [InlineData(9000, "tcp", "127.0.0.1", 9000)]
-    [InlineData(8081, "tcp", "127.0.0.1", 8082)] // taken on all: not free on loopback
+    [InlineData(8081, "tcp", "127.0.0.1", 8082)] // taken on all addresses, so not free on loopback
     [InlineData(65535, "tcp", "0.0.0.0", 65534)]
     [InlineData(0, "tcp", "0.0.0.0", 1)]
     [InlineData(70000, "udp", "0.0.0.0", 65535)]
-    public void FreePort_KnowsProtocolAndAddress(int near, string protocol, string address, int expected)
+    public void FreePort_ConsidersProtocolAndAddress(int near, string protocol, string address, int expected)
     {
         PortSnapshot[] claims = [Tcp("127.0.0.1", 8080), Tcp("0.0.0.0", 8081), Tcp("10.0.0.4", 9000), Tcp("::", 65535), Tcp("0.0.0.0", 0)];
 
@@ -140,11 +140,11 @@ public sealed class PortsModelTests
     }
 
     [Fact]
-    public void FreePort_SaysWhoHasTheWantedOne() =>
+    public void FreePort_WantedOneIsTaken_NamesItsContainer() =>
         Assert.Equal(["web-web-1"], FreePort.Near(80, "tcp", "0.0.0.0", [Tcp("0.0.0.0", 80), Tcp("::", 80)]).Holders);
 
     [Fact]
-    public void FreePort_AllTaken_IsNone() =>
+    public void FreePort_AllTaken_IsNull() =>
         Assert.Null(FreePort.Near(80, "tcp", "0.0.0.0", Enumerable.Range(1, 65535).Select(port => Tcp("0.0.0.0", port))).Port);
 
     [Theory]
@@ -153,10 +153,10 @@ public sealed class PortsModelTests
     [InlineData("<script>", "apps/%3Cscript%3E")]
     [InlineData("..", "apps?name=..")]
     [InlineData("", "apps?name=")]
-    public void Link_OfAnyName_IsEncoded(string name, string expected) => Assert.Equal(expected, Links.App(name, null));
+    public void Link_AnyName_IsEncoded(string name, string expected) => Assert.Equal(expected, Links.App(name, null));
 
     [Fact]
-    public void Link_WithASlash_FindsItsAppEitherWay()
+    public void Link_NameWithASlash_FindsItsApp()
     {
         var view = Views.From(Snapshots.Create([Snapshots.App("a/b", Snapshots.Container("x", "x"))]));
 

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What providers answer besides what the specification expects, and what it makes of the user.</summary>
+/// <summary>Provider responses that differ from the specification, and the role they give.</summary>
 public sealed class ProviderAnswersTests : IAsyncLifetime
 {
     private FakeProvider _provider = default!;
@@ -54,7 +54,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"profile":{"email":"ann@example.org","email_verified":true}}""", Roles.Operator)]
     [InlineData("""{"email_verified":true,"profile":{"email":"ann@example.org"}}""", null)]
-    public void Email_InAnObject_IsVerifiedThere(string idToken, string? role) =>
+    public void Email_InANestedObject_UsesItsOwnEmailVerified(string idToken, string? role) =>
         Assert.Equal(role, RoleOf(new OidcOptions { RoleClaim = "profile.email" }, "ann@example.org", idToken, null));
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(BrokenUserInfo))]
-    public async Task UserInfo_Fails_TheIdTokenAloneSignsIn_OrTheSentenceNamesIt(string how)
+    public async Task UserInfo_Fails_IdTokenIsEnoughOrTheMessageNamesIt(string how)
     {
         _provider.UserInfo = () =>
             how switch
@@ -93,12 +93,12 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
         _provider.Claims.Remove("groups");
         var (at, page) = await SignInAsync(app);
         Assert.StartsWith(AccountRoutes.SignInFailed, at, StringComparison.Ordinal);
-        Assert.Contains("userinfo endpoint cannot be used", page, StringComparison.Ordinal);
-        Assert.Contains("The provider's userinfo endpoint cannot be used", app.Log.Text, StringComparison.Ordinal);
+        Assert.Contains("userinfo endpoint failed", page, StringComparison.Ordinal);
+        Assert.Contains("The provider's userinfo endpoint failed", app.Log.Text, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task UserInfo_GivesTheRole_WhereItAnswers()
+    public async Task UserInfo_Succeeds_GivesTheRole()
     {
         _provider.UserInfo = () => Results.Json(new { sub = "uma-1", groups = new[] { "operators" } });
         await using var app = App(("RoleClaim", "groups"), ("RoleMap:operator", "operators"));
@@ -123,7 +123,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [InlineData(null, "basic", "auto", "basic")]
     [InlineData(null, "post", "post", "post")]
     [InlineData("client_secret_post", "basic", "basic", "basic")]
-    public async Task Token_IsAskedFor_ByTheMethodThatTheProviderOffers(string? offered, string takes, string setting, string used)
+    public async Task TokenRequest_UsesAMethodThatTheProviderOffers(string? offered, string takes, string setting, string used)
     {
         (_provider.AuthenticationMethods, _provider.Takes) = (offered?.Split(','), takes);
         await using var app = App(("DefaultRole", Roles.Viewer), ("ClientAuthentication", setting));
@@ -133,7 +133,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Token_ProviderOffersNothingThatWeCan_IsAskedForByTheForm()
+    public void TokenRequest_NoSupportedMethodOffered_UsesTheForm()
     {
         var description = new OpenIdConnectConfiguration();
         description.TokenEndpointAuthMethodsSupported.Add("private_key_jwt");
@@ -144,7 +144,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [Theory]
     [InlineData("ad\u202Enim\r\nFAKE line", "ad\uFFFDnim\uFFFD\uFFFDFAKE line")]
     [InlineData("zero\u200Bwidth\u2066", "zero\uFFFDwidth\uFFFD")]
-    public async Task Name_WithWhatIsNotSeen_IsShownSo(string name, string shown)
+    public async Task Name_WithInvisibleCharacters_ShowsThem(string name, string shown)
     {
         _provider.Claims["preferred_username"] = name;
         await using var app = App(("DefaultRole", Roles.Viewer));
@@ -157,7 +157,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Name_ThatIsVeryLong_IsCut()
+    public async Task Name_TooLong_IsTruncated()
     {
         _provider.Claims["preferred_username"] = new string('n', 5000);
         await using var app = App(("DefaultRole", Roles.Viewer));
@@ -167,7 +167,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Subject_ThatIsTooLong_IsNotTrusted()
+    public async Task Subject_TooLong_IsRejected()
     {
         _provider.Claims["sub"] = new string('s', 256);
         await using var app = App(("DefaultRole", Roles.Viewer));
@@ -194,7 +194,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
 
     private WebApp App(params (string Key, string? Value)[] settings) => WebApp.Start(_collector.Url, _provider.Settings(settings));
 
-    /// <summary>Where a browser that follows every redirect ends up, and what it sees.</summary>
+    /// <summary>The page on which a browser that follows every redirect ends up, and its content.</summary>
     private static async Task<(string At, string Page)> SignInAsync(WebApp app)
     {
         using var http = new HttpClient(new SocketsHttpHandler { CookieContainer = new CookieContainer() });

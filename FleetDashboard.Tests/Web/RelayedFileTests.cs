@@ -9,9 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>
-/// A Collector that answers with pages and scripts where a file or a stream of lines was asked for: nothing of it runs on Web's origin.
-/// </summary>
+/// <summary>A Collector that returns pages and scripts instead of a file or a stream: none of it runs in Web's origin.</summary>
 public sealed class RelayedFileTests : IAsyncLifetime
 {
     private WebApplication _collector = default!;
@@ -92,7 +90,7 @@ public sealed class RelayedFileTests : IAsyncLifetime
     [InlineData("html")]
     [InlineData("csv%0d%0aX-Evil:1")]
     [InlineData("CSV")]
-    public async Task Export_AnotherFormat_Is400(string format)
+    public async Task Export_UnknownFormat_Is400(string format)
     {
         _answer = (200, "text/html", null, "<script>");
         using var visitor = await SignedInAsync();

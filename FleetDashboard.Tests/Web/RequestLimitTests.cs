@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What a stranger sends costs both programs little, because it is bounded before anything reads it.</summary>
+/// <summary>Untrusted requests cost both programs little, because they are limited before any code reads them.</summary>
 public sealed class RequestLimitTests : IAsyncLifetime
 {
     private const int Megabyte = 1024 * 1024;
@@ -42,7 +42,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     [InlineData("/", Megabyte)]
     public async Task Form_LargerThanAForm_Is413_BeforeItIsRead(string path, int length)
     {
-        // Only the head is sent: an answer proves that nothing of the body was waited for.
+        // Only the headers are sent. A response proves that the server did not wait for the body.
         using var socket = await ConnectAsync(_app.Url);
 
         await socket.SendAsync(Head(path, length), Cancelled);
@@ -51,7 +51,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Form_ThatDoesNotSayItsLength_IsCutOff()
+    public async Task Form_WithoutALength_IsCutOff()
     {
         using var http = new HttpClient { BaseAddress = _app.Url };
         using var request = new HttpRequestMessage(HttpMethod.Post, AccountRoutes.SignIn)
@@ -76,7 +76,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
         var part = Encoding.ASCII.GetBytes("a=" + new string('x', 50 * 1024));
         using (var first = await ConnectAsync(_app.Url))
         {
-            await first.SendAsync(Head("/sign-in", length), Cancelled); // what the first request makes for good is not counted
+            await first.SendAsync(Head("/sign-in", length), Cancelled); // permanent allocations of the first request are not counted
         }
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var sockets = new List<Socket>();
@@ -85,10 +85,10 @@ public sealed class RequestLimitTests : IAsyncLifetime
             var socket = await ConnectAsync(_app.Url);
             sockets.Add(socket);
             await socket.SendAsync(Head("/sign-in", length), Cancelled);
-            await Record.ExceptionAsync(() => socket.SendAsync(part, Cancelled).AsTask()); // it may have been closed already
+            await Record.ExceptionAsync(() => socket.SendAsync(part, Cancelled).AsTask()); // the server may already have closed it
         }
         using var visitor = new Browserless(_app);
-        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/sign-in", Cancelled)).StatusCode); // after all of these
+        Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/sign-in", Cancelled)).StatusCode); // the server still works afterwards
 
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
 
@@ -113,7 +113,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Collector_StreamsOfOneSubject_AreBounded_AndAPlaceIsGivenBack()
+    public async Task Collector_StreamsOfOneSubject_AreLimitedAndReleased()
     {
         await using var collector = await CollectorHost.StartAsync(
             NoEngine,
@@ -152,7 +152,7 @@ public sealed class RequestLimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Circuits_OfOneUser_AreBounded()
+    public async Task Circuits_OfOneUser_AreLimited()
     {
         using var visitor = new Browserless(_app);
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
@@ -190,7 +190,8 @@ public sealed class RequestLimitTests : IAsyncLifetime
 
     private static byte[] Head(string path, int length, string method = "POST") =>
         Encoding.ASCII.GetBytes(
-            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\n"
+                + $"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n"
         );
 
     private static async Task<string> FirstLineAsync(Socket socket)

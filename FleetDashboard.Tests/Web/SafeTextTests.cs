@@ -10,7 +10,7 @@ public sealed class SafeTextTests
     [Theory]
     [InlineData("shop-web-1", "shop-web-1")]
     [InlineData("Größe 世界 😀", "Größe 世界 😀")]
-    [InlineData("👩\u200d💻", "👩\u200d💻")] // A joiner is part of the emoji.
+    [InlineData("👩\u200d💻", "👩\u200d💻")] // the joiner is part of the emoji
     [InlineData("שלום", "שלום")]
     [InlineData("abc\u202egpj.exe", "abc\ufffdgpj.exe")]
     [InlineData("a\u202ab\u202bc\u202cd\u202de", "a\ufffdb\ufffdc\ufffdd\ufffde")]
@@ -26,14 +26,14 @@ public sealed class SafeTextTests
     public void Clean_NothingActsOnTheTextAround(string? text, string? clean) => Assert.Equal(clean, SafeText.Clean(text));
 
     [Fact]
-    public void Clean_HalfACharacter_IsReplaced()
+    public void Clean_HalfASurrogatePair_IsReplaced()
     {
         Assert.Equal("a\ufffdb", SafeText.Clean("a\ud83db"));
         Assert.Equal("a\ufffd", SafeText.Clean("a\ud83d"));
     }
 
     [Fact]
-    public void Clean_NothingToDo_CopiesNothing()
+    public void Clean_SafeText_IsNotCopied()
     {
         var text = "shop " + "web";
 

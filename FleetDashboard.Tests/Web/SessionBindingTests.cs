@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A session belongs to the network it was opened from, has an end, and its cookie says how it was set.</summary>
+/// <summary>A session is bound to its network, has an absolute end, and its cookie's name says how it was set.</summary>
 public sealed class SessionBindingTests : IAsyncLifetime
 {
     private FakeCollector _collector = default!;
@@ -39,7 +39,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
         var stolen = await thief.GetAsync("/account", Cancelled);
 
         Assert.Equal(stays ? HttpStatusCode.OK : HttpStatusCode.Redirect, stolen.StatusCode);
-        // a copy in use ends it for both
+        // using a copy ends the session for both
         Assert.Equal(stays ? HttpStatusCode.OK : HttpStatusCode.Redirect, (await owner.GetAsync("/account", Cancelled)).StatusCode);
         Assert.Equal(!stays, app.Log.Text.Contains($"The session of {WebApp.Admin} was opened from", StringComparison.Ordinal));
     }
@@ -64,7 +64,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
         time.Advance(TimeSpan.FromHours(1));
 
         Assert.Null(await store.FindAsync(key, Cancelled));
-        Assert.Empty(await store.OfUserAsync("user", null, Cancelled));
+        Assert.Empty(await store.ListAsync("user", null, Cancelled));
     }
 
     [Theory]
@@ -99,8 +99,8 @@ public sealed class SessionBindingTests : IAsyncLifetime
 
     [Theory]
     [InlineData("Accounts:BindSessions", "network", "Accounts:BindSessions is 'network'")]
-    [InlineData("Accounts:SessionLifetime", "00:10:00", "Accounts:SessionLifetime must lie between")]
-    public void Setting_IsAbsurd_IsNamed(string key, string value, string sentence)
+    [InlineData("Accounts:SessionLifetime", "00:10:00", "Accounts:SessionLifetime must be between")]
+    public void Setting_OutOfRange_IsNamed(string key, string value, string sentence)
     {
         var options = new AccountsOptions();
         if (key.EndsWith("BindSessions", StringComparison.Ordinal))
@@ -115,7 +115,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
         Assert.Contains(sentence, new AccountsOptionsValidator().Validate(null, options).FailureMessage, StringComparison.Ordinal);
     }
 
-    // Over "https" by the proxy's word the cookies are Secure, which a client on plain http does not send back by itself.
+    // The proxy forwards https, so the cookies are Secure. A client on plain http does not send them back by itself.
     private static async Task<IEnumerable<string>> SignInAsync(WebApp app, string scheme)
     {
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = app.Url };

@@ -16,7 +16,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What a sign-in opens, what keeps it and what ends it, through the real server.</summary>
+/// <summary>What opens, keeps and ends a session, through the real server.</summary>
 public sealed class SessionTests : IAsyncLifetime
 {
     private readonly List<Browserless> _visitors = [];
@@ -82,12 +82,12 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_OutlivesIdentitysLooksAtTheAccount()
+    public async Task Session_IdentityChecksTheAccount_IsKept()
     {
         var visitor = await SignedInAsync();
         var before = visitor.Cookies;
 
-        // Identity has looked, and made the principal anew, when the cookie is another one.
+        // A new cookie shows that Identity has checked the account and rebuilt the principal.
         await Eventually.GetAsync(
             async token =>
             {
@@ -102,7 +102,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SigningOut_EndsTheLogStreamsOfThatSessionAlone()
+    public async Task SigningOut_EndsOnlyTheLogStreamsOfThatSession()
     {
         _collector.Logs.Print("shop-web-1", "one");
         var (leaving, staying) = (await SignedInAsync(), await SignedInAsync());
@@ -113,7 +113,7 @@ public sealed class SessionTests : IAsyncLifetime
 
         await leaving.PostAsync(AccountRoutes.SignOut, await leaving.FormAsync("/", Cancelled), Cancelled);
 
-        // The server breaks it off: a stream that ended well would be taken for a complete log.
+        // The server aborts the stream: a stream that ended normally would look like a complete log.
         await Assert.ThrowsAnyAsync<Exception>(() =>
             lostBody.CopyToAsync(Stream.Null, Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled)
         );
@@ -123,7 +123,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cookie_FromBeforeSessions_IsSignedOutWithoutAnError()
+    public async Task Cookie_WithoutASession_IsSignedOutWithoutAnError()
     {
         var visitor = Visitor();
         visitor.Cookies = await OldCookieAsync();
@@ -136,7 +136,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_Expired_IsNoneAndIsSwept()
+    public async Task Session_Expired_IsRejectedAndDeleted()
     {
         var store = _app.Services.GetRequiredService<SessionStore>();
         var opening = new SessionOpening(
@@ -156,7 +156,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Sessions_OfOneUser_AreBounded_AndTheOldestGo()
+    public async Task Sessions_OfOneUser_AreLimited_TheOldestAreDeleted()
     {
         var store = _app.Services.GetRequiredService<SessionStore>();
         var first = await store.OpenAsync(new SessionOpening("user", "user", null, null, null), Cancelled);
@@ -167,14 +167,14 @@ public sealed class SessionTests : IAsyncLifetime
             last = await store.OpenAsync(new SessionOpening("user", "user", null, new string('x', 5000), null), Cancelled);
         }
 
-        Assert.Equal(SessionStore.MaxPerUser, (await store.OfUserAsync("user", null, Cancelled)).Count);
+        Assert.Equal(SessionStore.MaxPerUser, (await store.ListAsync("user", null, Cancelled)).Count);
         Assert.Null(await store.FindAsync(SessionClaim.KeyOf(first), Cancelled));
         Assert.NotNull(await store.FindAsync(SessionClaim.KeyOf(other), Cancelled));
         Assert.Equal(SessionTable.MaxText, (await store.FindAsync(SessionClaim.KeyOf(last), Cancelled))!.Browser!.Length);
     }
 
     [Fact]
-    public async Task AccountsFile_HoldsNothingThatMakesACookie()
+    public async Task AccountsFile_ContainsNothingThatForgesACookie()
     {
         var visitor = await SignedInAsync();
         var claim = OpenCookie(visitor).FindFirstValue(SessionClaim.Type)!;
@@ -184,7 +184,7 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Accounts_OfBeforeSessions_AreUpgraded()
+    public async Task Accounts_WithoutSessions_AreMigrated()
     {
         var folder = Path.Combine(Path.GetTempPath(), $"fleet-upgrade-{Guid.NewGuid():N}");
         Directory.CreateDirectory(folder);
@@ -241,7 +241,7 @@ public sealed class SessionTests : IAsyncLifetime
         return CookieOptions.TicketDataFormat.Unprotect(value)!.Principal;
     }
 
-    /// <summary>The admin's cookie as it was made before it carried a session.</summary>
+    /// <summary>The admin's cookie as an older version created it, without a session.</summary>
     private async Task<string> OldCookieAsync()
     {
         await using var scope = _app.Services.CreateAsyncScope();

@@ -9,14 +9,14 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What the pages say of several hosts, derived from what is known of each.</summary>
+/// <summary>The content of pages for several hosts, derived from the view of each.</summary>
 public sealed class SeveralHostsModelTests
 {
     private static readonly HostView One = Views.Live(TwoHosts.One(), "lab-1");
     private static readonly HostView Two = Views.Live(TwoHosts.Two(), "lab-2");
 
     [Fact]
-    public void Verdict_AllAnswerAndAreWell_IsGreenAndCountsAll()
+    public void Verdict_AllHostsHealthy_IsGreenAndCountsAll()
     {
         var verdict = VerdictModel.From(Views.From(One, Two));
 
@@ -31,7 +31,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Verdict_OneSick_NamesTheAppAndItsHost()
+    public void Verdict_OneAppRed_NamesTheAppAndItsHost()
     {
         var verdict = VerdictModel.From(Views.From(One, Views.Live(TwoHosts.Two(HealthColor.Red), "lab-2")));
 
@@ -40,7 +40,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Verdict_OneSilent_IsNeverGreenAndHidesNoOther()
+    public void Verdict_OneHostSilent_IsNotGreenAndShowsTheRest()
     {
         var verdict = VerdictModel.From(Views.From(One, Views.Silent(TwoHosts.Two(), "lab-2")));
 
@@ -54,13 +54,13 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Verdict_OneSilentAndOneSick_TellsBoth()
+    public void Verdict_OneHostSilentAndOneAppRed_NamesBoth()
     {
         var verdict = VerdictModel.From(
             Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2"))
         );
 
-        // What was red on the silent host may be well by now: it is not counted.
+        // An app that was red on the silent host may be healthy by now, so it is not counted.
         Assert.Equal((HealthColor.Red, "1 app is down; lab-2 does not answer"), (verdict.Color, verdict.Headline));
     }
 
@@ -78,7 +78,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Verdict_OneNotHeardYet_SaysSo()
+    public void Verdict_OneHostWithoutAnAnswerYet_SaysSo()
     {
         var verdict = VerdictModel.From(Views.From(One, HostView.Nothing(new Uri("http://lab-2.test:5081"), "lab-2")));
 
@@ -86,7 +86,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Cards_OfOneName_AreTwoWithTheirHosts()
+    public void Cards_SameNameOnTwoHosts_AreTwoWithTheirHosts()
     {
         var page = FleetPageModel.From(Views.From(One, Two));
 
@@ -101,7 +101,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Cards_OfASilentHost_KeepTheirPlaceBeforeWhatIsWellAndAreNotCounted()
+    public void Cards_OfASilentHost_StayBeforeGreenOnesAndAreNotCounted()
     {
         var page = FleetPageModel.From(
             Views.From(Views.Live(TwoHosts.One(HealthColor.Red), "lab-1"), Views.Silent(TwoHosts.Two(HealthColor.Red), "lab-2"))
@@ -120,7 +120,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void OneHost_NamesNoHostAnywhere()
+    public void OneHost_IsNamedNowhere()
     {
         var page = FleetPageModel.From(Views.From(One));
 
@@ -130,7 +130,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Model_SameView_IsMadeOnceForAllViewers()
+    public void Model_SameView_IsBuiltOnceForAllViewers()
     {
         var view = Views.From(One, Two);
 
@@ -152,7 +152,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Names_Alike_AreToldApartByAddress()
+    public void HostNames_Equal_AreDistinguishedByAddress()
     {
         var view = Views.From(One with { Name = "docker" }, Two with { Name = "docker" });
 
@@ -160,7 +160,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void SameEngine_ReachedTwice_CountsOnceAndSaysSo()
+    public void SameEngine_AtTwoAddresses_CountsOnceAndSaysSo()
     {
         var again = Two with { Snapshot = One.Snapshot, Name = "lab-1" };
         var view = Views.From(One, again);
@@ -170,7 +170,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void SameEngine_AtAnAddressThatAnswers_TakesThePlaceOfTheOldOne()
+    public void SameEngine_AtANewAddress_ReplacesTheOldOne()
     {
         var view = Views.From(Views.Silent(TwoHosts.One(), "lab-1"), Two with { Snapshot = TwoHosts.One(), Name = "lab-1" });
 
@@ -190,7 +190,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void SameEngine_OneCollectorHasHeardOfAContainerLater_IsStillOneHost()
+    public void SameEngine_OneCollectorIsLate_IsStillOneHost()
     {
         var late = TwoHosts.One();
         var view = Views.From(
@@ -204,7 +204,7 @@ public sealed class SeveralHostsModelTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ClonesOfATemplate_AreBothShownWithAHint(bool isSilent)
+    public void ClonedMachines_AreBothShownWithAHint(bool isSilent)
     {
         var clone = TwoHosts.Two(HealthColor.Red) with { Host = TwoHosts.One().Host };
         var view = Views.From(
@@ -222,7 +222,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void ClonesWithTheTemplatesContainers_StartedAtOtherMoments_AreTwoHosts()
+    public void ClonedMachines_ContainersStartedAtOtherTimes_AreTwoHosts()
     {
         var template = TwoHosts.One();
         var clone = template with
@@ -245,7 +245,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void ClonesWithOneStoppedContainerOfTheTemplate_AreTwoHosts()
+    public void ClonedMachines_WithOneStoppedContainer_AreTwoHosts()
     {
         var stopped = Snapshots.Container("setup", "once", HealthColor.Grey, "exited");
         var (one, other) = (TwoHosts.One(), TwoHosts.Two() with { Host = TwoHosts.One().Host });
@@ -262,11 +262,11 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void EnginesThatTellNoId_AreNotJoined() =>
+    public void Engines_WithoutAnId_AreNotMerged() =>
         Assert.Equal(2, Views.From(Views.Live(Snapshots.Fleet(), "lab-1"), Views.Live(Snapshots.Fleet(), "lab-2")).Hosts.Length);
 
     [Fact]
-    public void Ports_OfTwoHosts_AreTwoAndNoConflict()
+    public void Ports_SameOnTwoHosts_AreNoConflict()
     {
         var view = Views.From(One, Two);
 
@@ -277,7 +277,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Networks_OfTwoHosts_AnOverlayIsOneAndABridgeTwo()
+    public void Networks_OnTwoHosts_OverlayIsOneAndBridgeIsTwo()
     {
         var map = NetworkMap.From(Views.From(One, Two));
 
@@ -290,7 +290,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Networks_RangesThatMeetAcrossHosts_AreToldTogether()
+    public void Networks_OverlapAcrossHosts_IsListedByRange()
     {
         var wide = TwoHosts.Two() with { Networks = [new("x", "wide", "bridge", false, [new("172.18.0.0/16", null)], [])] };
 
@@ -301,7 +301,7 @@ public sealed class SeveralHostsModelTests
     }
 
     [Fact]
-    public void Networks_OverlapOnOneHost_IsThatHosts()
+    public void Networks_OverlapOnOneHost_NamesThatHost()
     {
         var own = TwoHosts.One();
         var clash = own with { Networks = [.. own.Networks, new("y", "clash", "bridge", false, [new("172.18.0.128/25", null)], [])] };
@@ -313,14 +313,14 @@ public sealed class SeveralHostsModelTests
     [InlineData("120")]
     [InlineData("lab-1=120&lab-2=77")]
     [InlineData("a%20b%26c=1&d=2")]
-    public void Cursor_IsReadAsItIsWritten(string text) => Assert.Equal(text, TrailCursor.Parse(text)?.ToString());
+    public void Cursor_WrittenAndParsed_IsTheSame(string text) => Assert.Equal(text, TrailCursor.Parse(text)?.ToString());
 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
     [InlineData("lab-1=x")]
     [InlineData("-5")]
-    public void Cursor_ThatIsNone_IsTheNewest(string? text) => Assert.Null(TrailCursor.Parse(text));
+    public void Cursor_Malformed_IsTheNewest(string? text) => Assert.Null(TrailCursor.Parse(text));
 
     [Fact]
     public void Link_ToAHost_IsEncoded() => Assert.Equal("apps/a%26b?host=x%3Dy%26z", Links.App("a&b", "x=y&z"));

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>The way in, through the real server and without a script.</summary>
+/// <summary>Sign-in through the real server and without script.</summary>
 public sealed partial class SignInTests : IAsyncLifetime
 {
     private readonly List<IDisposable> _visitors = [];
@@ -34,7 +34,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     [InlineData("/?q=web")]
     [InlineData("/no-access")]
     [InlineData("/no-such-page")]
-    public async Task SignedOut_AnyPage_LeadsToSignIn(string path)
+    public async Task SignedOut_AnyPage_RedirectsToSignIn(string path)
     {
         var response = await Visitor().GetAsync(path, Cancelled);
 
@@ -80,7 +80,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     [InlineData("/\\evil.example")]
     [InlineData("javascript:alert(1)")]
     [InlineData("/\t/evil.example")]
-    public async Task SignIn_ForeignReturnUrl_LeadsHome(string url)
+    public async Task SignIn_ForeignReturnUrl_RedirectsToTheFrontPage(string url)
     {
         var response = await Visitor().SignInAsync(WebApp.Admin, WebApp.Password, Cancelled, url);
 
@@ -88,7 +88,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignIn_EveryFailure_HasTheSameAnswer()
+    public async Task SignIn_EveryFailure_HasTheSameResponse()
     {
         var unknown = await AnswerAsync(await Visitor().SignInAsync("nobody", WebApp.Password, Cancelled));
         var wrong = await AnswerAsync(await Visitor().SignInAsync(WebApp.Admin, "wrong password", Cancelled));
@@ -104,7 +104,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignIn_TooManyFromOneAddress_AreRefusedEvenWithTheRightPassword()
+    public async Task SignIn_TooManyAttempts_AreRejectedEvenWithTheRightPassword()
     {
         for (var i = 0; i < 8; i++)
         {
@@ -140,7 +140,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignIn_NoRole_GetsAPageThatSaysSo()
+    public async Task SignIn_NoRole_ShowsAPageThatSaysSo()
     {
         await _app.AddUserAsync("guest", role: null);
         var visitor = Visitor();
@@ -166,7 +166,7 @@ public sealed partial class SignInTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignOut_NeedsTheFormsToken()
+    public async Task SignOut_WithoutTheFormsToken_IsRejected()
     {
         var visitor = Visitor();
         await visitor.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
@@ -188,7 +188,7 @@ public sealed partial class SignInTests : IAsyncLifetime
         var response = await visitor.GetAsync("/no-such-page", Cancelled);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Contains("There is no such page", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("Page not found", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     private static async Task<(HttpStatusCode, string)> AnswerAsync(HttpResponseMessage response)
@@ -210,7 +210,7 @@ public sealed partial class SignInTests : IAsyncLifetime
 
 internal static class LocationExtensions
 {
-    /// <summary>A redirect may be written with or without the host.</summary>
+    /// <summary>A redirect may contain the host or only the path.</summary>
     public static string PathAndQueryOrSelf(this Uri location) =>
         location.IsAbsoluteUri && location.Scheme != Uri.UriSchemeFile ? location.PathAndQuery : location.OriginalString;
 }

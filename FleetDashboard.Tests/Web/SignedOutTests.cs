@@ -13,10 +13,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>
-/// A sign-out stays one: what the provider still remembers of a browser does not undo it. In each of these the provider's own session lives
-/// on.
-/// </summary>
+/// <summary>A sign-out is final: the provider's session, which still exists in each of these tests, does not undo it.</summary>
 public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
 {
     private readonly List<IDisposable> _visits = [];
@@ -48,7 +45,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignedOutHere_NoPageIsOpenedAgainWithoutAQuestion()
+    public async Task SignedOut_NextSignIn_RequiresAPrompt()
     {
         var visit = await SignedInAsync(await AppAsync());
         await visit.SignOutAsync(Cancelled);
@@ -64,7 +61,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignedInAgain_TheNextSessionMayComeByItself()
+    public async Task SignedInAgain_NextSession_NeedsNoPrompt()
     {
         var visit = await SignedInAsync(await AppAsync());
         await visit.SignOutAsync(Cancelled);
@@ -78,7 +75,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EndedElsewhere_ItsBrowserIsAsked()
+    public async Task Session_EndedFromAnotherBrowser_RequiresAPrompt()
     {
         var app = await AppAsync();
         var visit = await SignedInAsync(app);
@@ -91,7 +88,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Expired_IsNotSignedOut()
+    public async Task Session_Expired_IsNotTreatedAsSignedOut()
     {
         var app = await AppAsync();
         var visit = await SignedInAsync(app);
@@ -109,11 +106,11 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     [Theory]
     [InlineData(null, true)]
     [InlineData("select_account", false)]
-    public async Task ProviderThatNeverAsks_IsNotTaken_WhereItTellsWhenItAsked(string? prompt, bool refused)
+    public async Task Provider_NeverPrompts_SignInIsRejected(string? prompt, bool refused)
     {
         var visit = await SignedInAsync(await AppAsync("never-asks", prompt));
         await visit.SignOutAsync(Cancelled);
-        await WaitAsync(TimeSpan.FromSeconds(7)); // more than the sign-in itself takes, and its slack
+        await WaitAsync(TimeSpan.FromSeconds(7)); // longer than the sign-in takes plus its tolerance
 
         var page = await visit.GoAsync("/sign-in?asked=true", Cancelled);
 
@@ -123,12 +120,12 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignInUnderWay_WhenItsBrowserSignsOut_ComesToNothing()
+    public async Task SignInUnderWay_BrowserSignsOut_IsRejected()
     {
         var visit = await SignedInAsync(await AppAsync());
         visit.Lose("fleet");
         var callback = await visit.CallbackAsync(_user, Cancelled);
-        Assert.Equal("/signin-oidc", callback.AbsolutePath); // silently: the provider knows the browser
+        Assert.Equal("/signin-oidc", callback.AbsolutePath); // without a prompt: the provider has a session
         using (var other = await SignedInAsync(_apps[0]))
         {
             await other.SignOutAsync(Cancelled);
@@ -140,7 +137,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task SignInUnderWay_WhenTheProviderEndsTheUsersSessions_ComesToNothing()
+    public async Task SignInUnderWay_ProviderEndsTheSessions_IsRejected()
     {
         var app = await AppAsync();
         var visit = await SignedInAsync(app);
@@ -157,7 +154,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task EndedByTheProvider_ItsBrowserIsAsked()
+    public async Task Session_EndedByTheProvider_RequiresAPrompt()
     {
         var app = await AppAsync();
         var visit = await SignedInAsync(app);

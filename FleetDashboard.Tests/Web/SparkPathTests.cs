@@ -11,7 +11,7 @@ public sealed class SparkPathTests
         Assert.Equal("M-3 40V32H0l300-29H303V40z", SparkPath.Draw(new Trend(60, [0, 1]), 1));
 
     [Fact]
-    public void Path_AGap_DrawsNothingThere()
+    public void Path_WithAGap_DrawsNothingThere()
     {
         var path = SparkPath.Draw(new Trend(60, [1, 1, null, 1, 1]), 1)!;
 
@@ -20,12 +20,13 @@ public sealed class SparkPathTests
     }
 
     [Fact]
-    public void Path_FewerThanTwoValues_IsNone() => Assert.Null(SparkPath.Draw(new Trend(60, [null, 1, null]), 1));
+    public void Path_FewerThanTwoValues_IsNull() => Assert.Null(SparkPath.Draw(new Trend(60, [null, 1, null]), 1));
 
     [Fact]
-    public void Path_NearlyNothing_LooksLikeNearlyNothing() =>
+    public void Path_TinyValues_LookTiny() =>
         Assert.DoesNotContain("-", SparkPath.Draw(new Trend(60, [0.0001f, 0.0002f, 0.0001f]), 2)![4..]);
 
     [Fact]
-    public void Path_SixtyValues_IsSmall() => Assert.True(SparkPath.Draw(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
+    public void Path_SixtyValues_StayWithinTheByteBudget() =>
+        Assert.True(SparkPath.Draw(Support.Snapshots.Fleet().Apps[^1].CpuTrend, 2)!.Length < 420);
 }

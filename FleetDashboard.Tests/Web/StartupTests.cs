@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>A wrong setting ends the program with a sentence that names it.</summary>
+/// <summary>An invalid setting ends the program with a message that names it.</summary>
 [Collection(nameof(StartupTests))]
 public sealed partial class StartupTests : IDisposable
 {
@@ -27,15 +27,15 @@ public sealed partial class StartupTests : IDisposable
     [InlineData("Collectors:SharedSecret", "too short", "Collectors:SharedSecret (FLEET_SHARED_SECRET) has 9 bytes")]
     [InlineData("Collectors:Hosts:0:Url", "gopher://x", "Collectors:Hosts:0:Url must be")]
     [InlineData("Accounts:AdminPassword", "short", "Accounts:AdminPassword (FLEET_ADMIN_PASSWORD) has fewer than 10 characters.")]
-    [InlineData("Accounts:RevalidateEvery", "00:10:00", "Accounts:RevalidateEvery must lie between")]
+    [InlineData("Accounts:RevalidateEvery", "00:10:00", "Accounts:RevalidateEvery must be between")]
     [InlineData("Auth:Oidc:ClientId", "fleet", "Auth:Oidc:Authority must be the provider's https address")]
     [InlineData("Auth:Oidc:Authority", "http://id.example", "Auth:Oidc:Authority is plain http.")]
     [InlineData("Auth:Oidc:Authority", "https://id.example", "Auth:Oidc:ClientId is missing")]
     [InlineData("Auth:Oidc:RoleMap:operator", "admins", "Auth:Oidc:RoleClaim is missing")]
-    [InlineData("Auth:Oidc:RoleMap:boss", "admins", "Auth:Oidc:RoleMap:boss is no role")]
+    [InlineData("Auth:Oidc:RoleMap:boss", "admins", "Auth:Oidc:RoleMap:boss is not a role")]
     [InlineData("Auth:Oidc:DefaultRole", "boss", "Auth:Oidc:DefaultRole must be viewer, operator or empty.")]
-    [InlineData("Auth:Oidc:RoleClaim", "groups", "Auth:Oidc:RoleMap is empty and so is Auth:Oidc:DefaultRole")]
-    [InlineData("Auth:Oidc:SessionLifetime", "00:00:01", "Auth:Oidc:SessionLifetime must lie between")]
+    [InlineData("Auth:Oidc:RoleClaim", "groups", "Auth:Oidc:RoleMap and Auth:Oidc:DefaultRole are both empty")]
+    [InlineData("Auth:Oidc:SessionLifetime", "00:00:01", "Auth:Oidc:SessionLifetime must be between")]
     public async Task Start_WrongSetting_RefusesAndNamesIt(string key, string value, string expected)
     {
         var (code, error) = await RunAsync(
@@ -57,7 +57,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_NoPasswordSet_PrintsOneThatLetsIn()
+    public async Task Start_NoPasswordSet_PrintsAWorkingOne()
     {
         var (before, output) = (Console.Out, new StringWriter());
         Console.SetOut(TextWriter.Synchronized(output));
@@ -80,7 +80,7 @@ public sealed partial class StartupTests : IDisposable
     }
 
     [Fact]
-    public async Task Accounts_Migrations_AreThoseOfTheModel()
+    public async Task Accounts_Migrations_MatchTheModel()
     {
         await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"));
         await using var scope = app.Services.CreateAsyncScope();

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What Web signs: reads as a viewer whoever asks, acts for one request at one Collector.</summary>
+/// <summary>The tokens that Web signs: as a viewer for reading, and for one request at one Collector for an action.</summary>
 public sealed class TokenMintingTests : IAsyncLifetime
 {
     private static readonly string[] Reads =
@@ -68,7 +68,7 @@ public sealed class TokenMintingTests : IAsyncLifetime
     [InlineData("http://collector:8080", "fleet-collector:collector:8080")]
     [InlineData("http://Collector", "fleet-collector:collector")]
     [InlineData("http://[fd00::7]:5081", "fleet-collector:[fd00::7]:5081")]
-    public void Act_StatesMethodPathAndCollector(string collector, string audience)
+    public void ActionToken_StatesMethodPathAndCollector(string collector, string audience)
     {
         var tokens = new CollectorTokens(
             Options.Create(new CollectorsOptions { SharedSecret = FakeCollector.Secret }),

@@ -11,7 +11,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Web;
 
-/// <summary>What operators may do with accounts, and what nobody may, through the page's own forms.</summary>
+/// <summary>What operators may do with accounts, and what other users may not, through the page's forms.</summary>
 public sealed partial class UsersPageTests : IAsyncLifetime
 {
     private readonly List<Browserless> _visitors = [];
@@ -36,7 +36,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Add_TellsAPasswordOnce_WhichLetsIn()
+    public async Task Add_ShowsAWorkingPasswordOnce()
     {
         var (status, page) = await PostAsync(_admin, "/users", "add", ("Name", "vera"), ("Role", Roles.Viewer));
 
@@ -56,7 +56,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     [InlineData(WebApp.Admin, Roles.Viewer)]
     [InlineData("vera", "boss")]
     [InlineData("<b>vera</b>", Roles.Viewer)]
-    public async Task Add_WhatCannotBe_IsRefusedWithASentence(string name, string role)
+    public async Task Add_InvalidUser_IsRefusedWithAMessage(string name, string role)
     {
         var (_, page) = await PostAsync(_admin, "/users", "add", ("Name", name), ("Role", role));
 
@@ -66,7 +66,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Role_Changed_EndsTheUsersSessions_AndCountsAtTheNext()
+    public async Task Role_Changed_EndsTheUsersSessions_AndAppliesToTheNext()
     {
         var (vera, id) = await UserAsync("vera", Roles.Viewer);
 
@@ -78,7 +78,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Locked_IsOutAndStaysOut_UntilUnlocked()
+    public async Task User_Locked_CannotSignInUntilUnlocked()
     {
         var (vera, id) = await UserAsync("vera", Roles.Viewer);
 
@@ -106,7 +106,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Removed_IsGone_AfterASecondThought()
+    public async Task User_Removed_OnlyAfterConfirmation()
     {
         var (vera, id) = await UserAsync("vera", Roles.Viewer);
 
@@ -122,11 +122,11 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     [InlineData("change", "Do", "viewer")]
     [InlineData("change", "Do", "lock")]
     [InlineData("remove", "Sure", "true")]
-    public async Task LastOperator_Stays(string form, string field, string value)
+    public async Task LastOperator_CannotBeRemoved(string form, string field, string value)
     {
         var id = await IdAsync(WebApp.Admin);
         var (_, locked) = await UserAsync("olga", Roles.Operator);
-        await PostAsync(_admin, $"/users?user={locked}", "change", ("Do", "lock")); // an operator who cannot sign in is none
+        await PostAsync(_admin, $"/users?user={locked}", "change", ("Do", "lock")); // an operator who cannot sign in does not count
 
         var (_, page) = await PostAsync(_admin, $"/users?user={id}", form, (field, value));
 
@@ -135,7 +135,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TwoOperators_WhoDemoteEachOther_LeaveOne()
+    public async Task TwoOperators_DemoteEachOther_OneRemains()
     {
         var (olga, olgasId) = await UserAsync("olga", Roles.Operator);
         var adminsId = await IdAsync(WebApp.Admin);
@@ -154,17 +154,17 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Oneself_IsNotRemoved_EvenBesideAnotherOperator()
+    public async Task OwnAccount_CannotBeRemoved_EvenWithAnotherOperator()
     {
         await UserAsync("olga", Roles.Operator);
 
         var (_, page) = await PostAsync(_admin, $"/users?user={await IdAsync(WebApp.Admin)}", "remove", ("Sure", "true"));
 
-        Assert.Contains("Nobody removes themselves", page, StringComparison.Ordinal);
+        Assert.Contains("You cannot remove your own account", page, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Viewer_NeitherSeesNorChangesUsers()
+    public async Task Viewer_CannotSeeOrChangeUsers()
     {
         var (vera, id) = await UserAsync("vera", Roles.Viewer);
         var form = await FormAsync(vera, "/account", "change", ("Do", "operator"));
@@ -179,7 +179,7 @@ public sealed partial class UsersPageTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Change_ByWhoIsNoOperatorAnyMore_IsRefusedWhateverTheirCookieSays()
+    public async Task Change_ByAFormerOperator_IsRefusedDespiteTheCookie()
     {
         var (_, id) = await UserAsync("olga", Roles.Operator);
         var store = _app.Services.GetRequiredService<SessionStore>();
