@@ -34,7 +34,8 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     public bool UpdateAvailable { get; init; }
 
     /// <summary>Why its image cannot be built; null where it can.</summary>
-    public Refusal? WhyNotBuilt { get; init; } = new(RefusalCodes.NoBuildSource, "nothing says what its image is built from");
+    public Refusal? WhyNotBuilt { get; init; } =
+        new(RefusalCodes.NoBuildSource, "neither fleet.yaml nor a Compose file defines a build for it");
 }
 
 /// <summary>A network, process or IPC namespace that two containers share.</summary>

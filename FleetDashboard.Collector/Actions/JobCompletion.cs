@@ -10,7 +10,7 @@ internal sealed class JobCompletion(AuditTrail trail, JobStore jobs, EngineReque
     /// <summary>One container of a job has ended.</summary>
     public void EndContainer(LiveJob job, int index, JobResult result, TimeSpan took)
     {
-        trail.Settle(JobRecords.Outcome(job, job.Targets[index], result, took));
+        trail.AppendOutcome(JobRecords.Outcome(job, job.Targets[index], result, took));
         metrics.Ended(job.Job.Action, result.State);
         requests.Inspect(job.Targets[index].Id);
         job.Change(now => now with { Results = now.Results.SetItem(index, result) });

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Rebuilds by a real engine's own builder, from the metadata file and from a compose file, through the API.</summary>
+/// <summary>Rebuilds by a real engine's builder, configured in the metadata file and in a Compose file, through the API.</summary>
 public sealed class RebuildTests(EngineFixture fixture)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Compose_NamesTheContext_ImageIsBuiltAndTheContainerRunsIt()
+    public async Task Compose_DefinesABuild_ImageIsBuiltAndTheContainerRunsIt()
     {
         await using var lab = await RebuildLab.StartAsync(fixture, "built-compose");
         lab.Write(
@@ -20,12 +20,13 @@ public sealed class RebuildTests(EngineFixture fixture)
             """
             services:
               web:
-                build: { context: ./src, dockerfile: docker/Web, args: { WORD: "a $$1" }, target: last }
+                build: { context: ./src, dockerfile: docker/Web, args: { TEXT: "a $$1" }, target: last }
             """
         );
         lab.Write(
             "src/docker/Web",
-            $"FROM {BusyboxImage.Name} AS first\nARG WORD\nRUN echo \"$WORD\" > /word\nCOPY . /src\nCMD [\"sleep\", \"3600\"]\nFROM first AS last\nFROM scratch AS unwanted\n"
+            $"FROM {BusyboxImage.Name} AS first\nARG TEXT\nRUN echo \"$TEXT\" > /text\n"
+                + "COPY . /src\nCMD [\"sleep\", \"3600\"]\nFROM first AS last\nFROM scratch AS unwanted\n"
         );
         lab.Write("src/kept.txt", "kept");
         lab.Write("src/secret.key", "secret");
@@ -36,7 +37,7 @@ public sealed class RebuildTests(EngineFixture fixture)
         Assert.True(job.Outcome == JobStates.Succeeded, job.Message);
         Assert.Equal(
             "a $1|/src/kept.txt",
-            await lab.ExecAsync("echo \"$(cat /word)|$(ls /src/*.txt /src/*.key /src/docker/* 2>/dev/null)\"")
+            await lab.ExecAsync("echo \"$(cat /text)|$(ls /src/*.txt /src/*.key /src/docker/* 2>/dev/null)\"")
         );
         Assert.Contains(lines, line => line.Text.StartsWith("Step 1/", StringComparison.Ordinal));
         Assert.NotEqual(job.Results[0].ImageBefore, job.Results[0].ImageAfter);
@@ -68,7 +69,7 @@ public sealed class RebuildTests(EngineFixture fixture)
         var (job, _) = await lab.RebuildAsync();
 
         Assert.Equal(JobStates.Failed, job.Outcome);
-        Assert.Contains("not inside any folder of Actions:BuildRoots", job.Message, StringComparison.Ordinal);
+        Assert.Contains("outside the folders in Actions:BuildRoots", job.Message, StringComparison.Ordinal);
     }
 
     [EngineFact]
@@ -84,7 +85,7 @@ public sealed class RebuildTests(EngineFixture fixture)
         );
 
         Assert.Equal(403, answer.Status);
-        Assert.Contains("is not inside any folder of Actions:BuildRoots", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("is outside the folders in Actions:BuildRoots", answer.Body, StringComparison.Ordinal);
     }
 
     private sealed class RebuildLab : IAsyncDisposable

@@ -5,13 +5,12 @@ using System.Net.Http.Headers;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// The sources of a build as the tar that the engine wants, written while it is sent: a context of gigabytes costs no memory. Links are
-/// sent as links,
-/// and so lead nowhere but where they lead inside the build; nothing is read through one.
+/// The build context as the tar stream that the engine expects, written while it is sent, so a context of gigabytes needs no memory. Links
+/// are sent as links and resolve only inside the build. Nothing is read through a link.
 /// </summary>
 internal sealed class BuildContext : HttpContent
 {
-    /// <summary>Files, folders and links of one context.</summary>
+    /// <summary>The most files, folders and links in one context.</summary>
     public const int MostEntries = 200_000;
 
     private const int MostDepth = 128;
@@ -24,10 +23,10 @@ internal sealed class BuildContext : HttpContent
     private readonly DockerIgnore _ignore;
     private int _seen;
 
-    /// <param name="folder">The folder with the sources, a path without links.</param>
+    /// <param name="folder">The context folder, a path without links.</param>
     /// <param name="dockerfile">The Dockerfile inside it.</param>
-    /// <param name="mostBytes">Bytes of files that may be sent.</param>
-    /// <exception cref="BuildRefusedException">The Dockerfile or the list of what to ignore is nothing that can be read.</exception>
+    /// <param name="mostBytes">The most bytes of files to send.</param>
+    /// <exception cref="BuildRefusedException">The Dockerfile or .dockerignore cannot be read.</exception>
     public BuildContext(string folder, string dockerfile, long mostBytes)
     {
         (_folder, _dockerfile, _most) = (folder, dockerfile, mostBytes);
@@ -36,7 +35,7 @@ internal sealed class BuildContext : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
     }
 
-    /// <summary>Bytes of files sent so far.</summary>
+    /// <summary>The number of file bytes sent.</summary>
     public long Sent { get; private set; }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -62,13 +61,13 @@ internal sealed class BuildContext : HttpContent
         return false;
     }
 
-    // The engine itself needs the Dockerfile and the list of what to ignore, whatever that list says of them.
+    // The engine always needs the Dockerfile and .dockerignore, even if .dockerignore excludes them.
     internal IEnumerable<(string Path, string Name)> Entries(string folder, string prefix, int depth = 0)
     {
         if (depth > MostDepth)
         {
             throw new BuildRefusedException(
-                $"The context has folders more than {MostDepth} deep: name what the build does not need in a {DockerIgnore.FileName}."
+                $"The context has folders nested more than {MostDepth} deep. List what the build does not need in {DockerIgnore.FileName}."
             );
         }
 
@@ -92,7 +91,7 @@ internal sealed class BuildContext : HttpContent
         }
     }
 
-    // Counted before they are sorted: a folder of a million files must not be held in memory.
+    // Count before sorting: a folder with a million files must not be held in memory.
     private List<FileSystemInfo> Listed(string folder)
     {
         var entries = new List<FileSystemInfo>();
@@ -101,7 +100,8 @@ internal sealed class BuildContext : HttpContent
             if (++_seen > MostEntries)
             {
                 throw new BuildRefusedException(
-                    $"The context has more than {MostEntries:N0} files and folders: name what the build does not need in a {DockerIgnore.FileName}."
+                    $"The context has more than {MostEntries:N0} files and folders. "
+                        + $"List what the build does not need in {DockerIgnore.FileName}."
                 );
             }
 
@@ -112,7 +112,7 @@ internal sealed class BuildContext : HttpContent
         return entries;
     }
 
-    // Looked at anew: it may have become something else since it was listed. Null for a socket, which is no source.
+    // Read the entry again, because it may have changed since it was listed. Null for a socket, which cannot be sent.
     private PaxTarEntry? Entry(string path, string name)
     {
         var info = new FileInfo(path);
@@ -145,7 +145,8 @@ internal sealed class BuildContext : HttpContent
         {
             file.Dispose();
             throw new BuildRefusedException(
-                $"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes): name what the build does not need in a {DockerIgnore.FileName}."
+                $"The context is larger than {_most / (1024 * 1024)} MiB (Actions:BuildContextMegabytes). "
+                    + $"List what the build does not need in {DockerIgnore.FileName}."
             );
         }
 

@@ -5,14 +5,13 @@ using Microsoft.Win32.SafeHandles;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// Opens files below a build root. Other people write there, also while it is read: a file is opened without following a link and without
-/// waiting for a
-/// pipe, and what was opened must be where it was looked for, since any folder above it may have become a link in between.
+/// Opens files below a build root. Other users may write there at the same time, so a file is opened without following links and without
+/// waiting for a pipe. The opened file's real path is then checked, because a parent folder may have been replaced by a link meanwhile.
 /// </summary>
 internal static partial class BuildFile
 {
     private const int NonBlocking = 0x800,
-        CloseOnExec = 0x80000; // As Linux numbers them.
+        CloseOnExec = 0x80000; // Linux values
     private const int NoSuchFile = 2,
         NoSuchDevice = 6,
         TooManyLinks = 40;
@@ -22,11 +21,11 @@ internal static partial class BuildFile
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// Opens one file for reading; null for a socket, which cannot be opened. A pipe is returned as a stream that cannot seek.
+    /// Opens a file for reading. Null for a socket, which cannot be opened. A pipe is returned as a stream that cannot seek.
     /// </summary>
-    /// <param name="path">Its path without any link.</param>
-    /// <exception cref="BuildRefusedException">It is a link, or is not where it was.</exception>
-    /// <exception cref="IOException">It cannot be opened.</exception>
+    /// <param name="path">The path, without links.</param>
+    /// <exception cref="BuildRefusedException">The file is a link, or was moved.</exception>
+    /// <exception cref="IOException">The file cannot be opened.</exception>
     public static FileStream? Open(string path)
     {
         var descriptor = OpenDescriptor(path, NonBlocking | CloseOnExec | NoFollow, 0);
@@ -35,8 +34,8 @@ internal static partial class BuildFile
             return Marshal.GetLastPInvokeError() switch
             {
                 NoSuchDevice => null,
-                NoSuchFile => throw new FileNotFoundException($"{path} is not there", path),
-                TooManyLinks => throw new BuildRefusedException($"{Path.GetFileName(path)} is a link: put the file itself there."),
+                NoSuchFile => throw new FileNotFoundException($"{path} does not exist", path),
+                TooManyLinks => throw new BuildRefusedException($"{Path.GetFileName(path)} is a link. Replace it by the file itself."),
                 var error => throw new IOException($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}"),
             };
         }
@@ -47,7 +46,7 @@ internal static partial class BuildFile
             if (new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget != path)
             {
                 throw new BuildRefusedException(
-                    $"{Path.GetFileName(path)} was moved or replaced while the sources were read: build again."
+                    $"{Path.GetFileName(path)} was moved or replaced while the sources were read. Rebuild again."
                 );
             }
 
@@ -60,10 +59,10 @@ internal static partial class BuildFile
         }
     }
 
-    /// <summary>Reads a text whole; null where there is no such file.</summary>
-    /// <param name="path">Its path without any link.</param>
-    /// <param name="most">Bytes that it may have.</param>
-    /// <exception cref="BuildRefusedException">It is no regular file, too large, or not UTF-8.</exception>
+    /// <summary>Reads a text file as a whole. Null if it does not exist.</summary>
+    /// <param name="path">The path, without links.</param>
+    /// <param name="most">The largest size in bytes.</param>
+    /// <exception cref="BuildRefusedException">It is not a regular file, too large, or not UTF-8.</exception>
     public static string? ReadText(string path, int most)
     {
         var name = Path.GetFileName(path);
@@ -72,14 +71,14 @@ internal static partial class BuildFile
             using var file = Open(path);
             if (file is not { CanSeek: true })
             {
-                throw new BuildRefusedException($"{name} is no regular file: put one there.");
+                throw new BuildRefusedException($"{name} is not a regular file. Replace it by one.");
             }
 
             var buffer = new byte[most + 1];
             var length = file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= most
                 ? Strict.GetString(buffer, 0, length)
-                : throw new BuildRefusedException($"{name} is larger than {most / 1024} KiB: make it smaller.");
+                : throw new BuildRefusedException($"{name} is larger than {most / 1024} KiB. Make it smaller.");
         }
         catch (FileNotFoundException)
         {
@@ -87,7 +86,7 @@ internal static partial class BuildFile
         }
         catch (DecoderFallbackException)
         {
-            throw new BuildRefusedException($"{name} is not UTF-8 text: save it as UTF-8.");
+            throw new BuildRefusedException($"{name} is not UTF-8 text. Save it as UTF-8.");
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

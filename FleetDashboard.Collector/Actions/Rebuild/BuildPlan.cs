@@ -3,13 +3,13 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
-/// <summary>What an image is built from, as somebody wrote it down. Nothing of it has been looked at on the disk.</summary>
-/// <param name="Context">The folder with the sources, absolute.</param>
-/// <param name="Dockerfile">Inside the context; null for <c>Dockerfile</c>.</param>
+/// <summary>What an image is built from, as configured. Nothing in it has been checked against the disk.</summary>
+/// <param name="Context">The context folder, an absolute path.</param>
+/// <param name="Dockerfile">The path inside the context. Null means <c>Dockerfile</c>.</param>
 /// <param name="Args">Build arguments.</param>
-/// <param name="Target">The stage to stop at; null for the last.</param>
-/// <param name="Labels">Labels to put on the image.</param>
-/// <param name="Origin">Who says so: <c>fleet.yaml line 12</c>, or a compose file.</param>
+/// <param name="Target">The stage to stop at. Null means the last.</param>
+/// <param name="Labels">Labels for the image.</param>
+/// <param name="Origin">Where it is configured: <c>fleet.yaml line 12</c>, or a Compose file.</param>
 internal sealed record BuildPlan(
     string Context,
     string? Dockerfile,
@@ -19,15 +19,15 @@ internal sealed record BuildPlan(
     string Origin
 );
 
-/// <summary>A plan, or the reason why there is none.</summary>
-/// <param name="Plan">Null where there is none.</param>
-/// <param name="Refusal">Why there is no plan; null where there is one.</param>
+/// <summary>A build plan, or why the image cannot be built.</summary>
+/// <param name="Plan">The plan, or null.</param>
+/// <param name="Refusal">Why there is no plan. Null if there is one.</param>
 internal sealed record BuildAnswer(BuildPlan? Plan, Refusal? Refusal)
 {
     /// <summary>No Compose file and no fleet.yaml entry: the normal case of a container whose image comes from a registry.</summary>
     public static readonly BuildAnswer NoSource = new(
         null,
-        new Refusal(RefusalCodes.NoBuildSource, "nothing says what its image is built from")
+        new Refusal(RefusalCodes.NoBuildSource, "neither fleet.yaml nor a Compose file defines a build for it")
     );
 
     /// <summary>The image has sources, or might have. An operator must read what prevents the build.</summary>

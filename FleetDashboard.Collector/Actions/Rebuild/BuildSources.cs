@@ -4,20 +4,20 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
-/// <summary>Says what a container's image is built from: the metadata file first, then its compose file.</summary>
+/// <summary>Finds what a container's image is built from: first in the metadata file, then in its Compose file.</summary>
 internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOptions<MetadataOptions> metadata)
 {
-    /// <summary>Changes whenever an answer changed.</summary>
+    /// <summary>Increases whenever a build plan has changed.</summary>
     public long Version => compose.Version;
 
-    /// <summary>Begins a round of questions. An answer that no round asks for is forgotten after a while.</summary>
+    /// <summary>Starts a pass over the fleet. A plan that no pass requests is dropped after a while.</summary>
     public void BeginRound() => compose.BeginRound();
 
-    /// <summary>What is known now; never waits.</summary>
+    /// <summary>The plan as far as it is loaded. Never waits.</summary>
     /// <param name="container">The container.</param>
-    /// <param name="service">What it is called inside its app.</param>
-    /// <param name="source">What the metadata file says of its app; null where it says nothing.</param>
-    /// <param name="images">The different images among the containers of its app that hold no data.</param>
+    /// <param name="service">The container's service name in its app.</param>
+    /// <param name="source">The build settings of its app in the metadata file. Null if there are none.</param>
+    /// <param name="images">The number of different images among the app's containers that hold no data.</param>
     public BuildAnswer Find(ContainerFacts container, string service, RebuildSource? source, int images)
     {
         if (!roots.Any)
@@ -27,13 +27,13 @@ internal sealed class BuildSources(BuildRoots roots, ComposeBuilds compose, IOpt
 
         if (container.Image.Contains('@') || container.Image.StartsWith("sha256:", StringComparison.Ordinal))
         {
-            return BuildAnswer.Blocked("it was made from an image's id or digest, and a build makes a tag");
+            return BuildAnswer.Blocked("it was created from an image id or digest, but a build creates a tag");
         }
 
         return source is null || (source.Service is { } named && named != service) ? compose.Find(container)
             : source.Service is null && images > 1
                 ? BuildAnswer.Blocked(
-                    $"fleet.yaml line {source.Line} says what to build but not for which of the app's {images} images: add 'service'"
+                    $"fleet.yaml line {source.Line} does not name the service to build, but the app has {images} images; add 'service'"
                 )
             : new BuildAnswer(
                 new BuildPlan(

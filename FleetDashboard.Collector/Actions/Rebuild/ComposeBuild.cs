@@ -4,21 +4,20 @@ using FleetDashboard.Collector.Metadata;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// What a compose file says that a service is built from (https://docs.docker.com/reference/compose-file/build/). Only what the engine's
-/// own
-/// builder can do is taken over; for the rest there is Compose.
+/// Reads the build section of a Compose service (https://docs.docker.com/reference/compose-file/build/). Only settings that the engine's
+/// own builder supports are accepted. Anything else must be built with Compose.
 /// </summary>
 internal static class ComposeBuild
 {
     private static readonly string[] Known = ["context", "dockerfile", "args", "target", "labels"];
 
-    // They change how it is built, not from what.
+    // Settings that change how the image is built, not what it is built from.
     private static readonly string[] Harmless = ["cache_from", "cache_to", "pull", "no_cache", "tags", "platforms"];
 
-    /// <summary>Reads the files in order; what a later one says of a setting counts.</summary>
-    /// <param name="files">The compose files' texts with their names.</param>
+    /// <summary>Reads the files in order. A later file overrides settings of an earlier one.</summary>
+    /// <param name="files">The texts of the Compose files with their names.</param>
     /// <param name="service">The service.</param>
-    /// <param name="folder">The project's folder, from which relative paths start.</param>
+    /// <param name="folder">The project's folder, to which relative paths refer.</param>
     public static BuildAnswer Read(IEnumerable<(string Name, string Text)> files, string service, string folder)
     {
         var (settings, origin) = (new Dictionary<string, LocatedNode>(), "");
@@ -43,19 +42,19 @@ internal static class ComposeBuild
 
         if (settings.Count == 0)
         {
-            return BuildAnswer.Blocked("its compose file does not build it");
+            return BuildAnswer.Blocked("its Compose file has no build section for it");
         }
 
         if (settings.Keys.FirstOrDefault(key => !Known.Contains(key) && !Harmless.Contains(key)) is { } foreign)
         {
-            return BuildAnswer.Blocked($"{origin} builds it with '{foreign}', which only Compose can: rebuild it there");
+            return BuildAnswer.Blocked($"{origin} uses '{foreign}', which only Compose supports; rebuild it with Compose");
         }
 
         try
         {
             var context = Text(settings.GetValueOrDefault("context")) ?? ".";
             return context.Contains("://", StringComparison.Ordinal) || context.StartsWith("git@", StringComparison.Ordinal)
-                ? BuildAnswer.Blocked($"{origin} builds it from {context}, which is not a folder")
+                ? BuildAnswer.Blocked($"{origin} has the build context {context}, which is not a folder")
                 : new BuildAnswer(
                     new BuildPlan(
                         Path.GetFullPath(context, folder),
@@ -74,19 +73,19 @@ internal static class ComposeBuild
         }
         catch (ArgumentException)
         {
-            return BuildAnswer.Blocked($"{origin} builds it from a path that no folder can have");
+            return BuildAnswer.Blocked($"{origin} has a build context that is not a valid path");
         }
     }
 
-    // "build: ./web" is short for its context.
+    // "build: ./web" is the short form of a context.
     private static IEnumerable<(string Key, LocatedNode Value)> Settings(LocatedNode build) =>
         build is LocatedNode.Map map ? map.Entries.Select(entry => (entry.Key.Value, entry.Value)) : [("context", build)];
 
     private static LocatedNode? Child(LocatedNode? node, string name) =>
         (node as LocatedNode.Map)?.Entries.FirstOrDefault(entry => entry.Key.Value == name).Value;
 
-    // A mapping, or a list of NAME=value. A name alone would take its value from Compose's own environment. Of a name given twice the last
-    // one counts, as for Compose.
+    // A mapping, or a list of NAME=value. A name without a value would take it from Compose's environment. If a name is given twice, the
+    // last one wins, as in Compose.
     private static ImmutableSortedDictionary<string, string> Pairs(LocatedNode? node)
     {
         var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -121,5 +120,5 @@ internal static class ComposeBuild
     }
 
     private static FormatException Environmental(string? what) =>
-        new($"'{what}' takes its value from the environment of Compose, which is not known here: name the context in fleet.yaml");
+        new($"'{what}' takes its value from Compose's environment, which the Collector cannot see; set the context in fleet.yaml");
 }

@@ -5,9 +5,8 @@ using FleetDashboard.ServiceDefaults;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// What the compose files of the fleet say of building, read apart from whoever asks: a slow disk keeps nobody waiting. A file is looked at
-/// again
-/// every few seconds, while somebody still asks for it.
+/// The build sections of the fleet's Compose files, read in the background so that a slow disk never delays a caller. A file is read again
+/// every few seconds while it is still requested.
 /// </summary>
 internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger<ComposeBuilds> logger) : SupervisedService(time, logger)
 {
@@ -20,20 +19,20 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Forgotten = TimeSpan.FromMinutes(5);
-    private static readonly BuildAnswer NotYet = BuildAnswer.Blocked("its compose file has yet to be read");
+    private static readonly BuildAnswer NotYet = BuildAnswer.Blocked("its Compose file has not been read yet; try again in a moment");
 
     private readonly TimeProvider _time = time;
     private readonly ConcurrentDictionary<Question, AskedAnswer> _answers = new();
     private long _round;
     private long _version;
 
-    /// <summary>Changes whenever an answer changed.</summary>
+    /// <summary>Increases whenever a build plan has changed.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Begins a round of questions. The fleet is asked about as a whole, and only when it changed.</summary>
+    /// <summary>Starts a pass over the fleet. A pass covers the whole fleet, and happens only when it has changed.</summary>
     public void BeginRound() => Interlocked.Increment(ref _round);
 
-    /// <summary>What is known now; never waits.</summary>
+    /// <summary>The plan as far as it is loaded. Never waits.</summary>
     public BuildAnswer Find(ContainerFacts container)
     {
         if (
@@ -60,7 +59,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         return NotYet;
     }
 
-    protected override IEnumerable<SupervisedLoop> Loops => [new("read compose files", LookAsync)];
+    protected override IEnumerable<SupervisedLoop> Loops => [new("read Compose files", LookAsync)];
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {
@@ -100,7 +99,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         }
     }
 
-    // The label is text of whoever made the container, and the file of whoever may write there: whatever they are, there is an answer.
+    // The label's text is untrusted, and so are the files it names. Whatever they contain, return an answer.
     private async Task<BuildAnswer> ReadAsync(Question question, CancellationToken cancellationToken)
     {
         try
@@ -109,11 +108,11 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         }
         catch (BuildRefusedException refused)
         {
-            return BuildAnswer.Blocked($"its compose file cannot be used: {refused.Message.TrimEnd('.')}");
+            return BuildAnswer.Blocked($"its Compose file cannot be used: {refused.Message.TrimEnd('.')}");
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            return BuildAnswer.Blocked($"its compose file cannot be read: {EngineLimits.Cut(fault.Message).TrimEnd('.')}");
+            return BuildAnswer.Blocked($"its Compose file cannot be read: {EngineLimits.Cut(fault.Message).TrimEnd('.')}");
         }
     }
 
@@ -123,7 +122,7 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
         var files = question.Files.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (files.Length > MostFiles)
         {
-            return BuildAnswer.Blocked($"it has more than {MostFiles} compose files");
+            return BuildAnswer.Blocked($"it has more than {MostFiles} Compose files");
         }
 
         foreach (var file in files)
@@ -131,12 +130,12 @@ internal sealed class ComposeBuilds(BuildRoots roots, TimeProvider time, ILogger
             var path = RealPath.Resolve(Path.GetFullPath(file, question.Folder.StartsWith('/') ? question.Folder : "/"));
             if (!roots.IsAllowed(path))
             {
-                return BuildAnswer.Blocked($"its compose file {file} is not inside any folder of Actions:BuildRoots");
+                return BuildAnswer.Blocked($"its Compose file {file} is outside the folders in Actions:BuildRoots");
             }
 
             if (BuildFile.ReadText(path, LargestFile) is not { Length: > 0 } text)
             {
-                return BuildAnswer.Blocked($"its compose file {file} is not there, or empty");
+                return BuildAnswer.Blocked($"its Compose file {file} does not exist or is empty");
             }
 
             texts.Add((Path.GetFileName(path), text));

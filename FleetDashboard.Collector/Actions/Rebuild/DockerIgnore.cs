@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// What a <c>.dockerignore</c> keeps out of the build, by the engine's own rules
-/// (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last pattern that matches a path or a folder above it decides.
+/// Applies a <c>.dockerignore</c> with the engine's rules (https://docs.docker.com/build/concepts/context/#dockerignore-files): the last
+/// pattern that matches a path, or a folder above it, decides.
 /// </summary>
 internal sealed class DockerIgnore
 {
@@ -18,7 +18,7 @@ internal sealed class DockerIgnore
 
     private DockerIgnore() { }
 
-    /// <summary>True where something inside an ignored folder may be kept all the same.</summary>
+    /// <summary>Whether a file inside an ignored folder may still be included.</summary>
     public bool HasExceptions => _rules.Exists(rule => rule.Keeps);
 
     public static DockerIgnore Parse(IEnumerable<string> lines)
@@ -42,14 +42,14 @@ internal sealed class DockerIgnore
         return ignore;
     }
 
-    /// <summary>Whether a path, relative to the context, stays out.</summary>
+    /// <summary>Whether a path, relative to the context, is excluded.</summary>
     public bool Ignores(string path)
     {
         var ignored = false;
         foreach (var (pattern, keeps) in _rules)
         {
-            // A rule that would change nothing need not be asked.
-            if (keeps == ignored && Ways(path).Any(pattern.IsMatch))
+            // Skip rules that would not change the result.
+            if (keeps == ignored && PathAndFolders(path).Any(pattern.IsMatch))
             {
                 ignored = !keeps;
             }
@@ -63,7 +63,7 @@ internal sealed class DockerIgnore
         if (rules >= MostRules || pattern.Length > LongestRule)
         {
             throw new BuildRefusedException(
-                $"{FileName} has more than {MostRules} lines, or one longer than {LongestRule} characters: make it smaller."
+                $"{FileName} has more than {MostRules} lines, or one longer than {LongestRule} characters. Make it smaller."
             );
         }
 
@@ -73,12 +73,12 @@ internal sealed class DockerIgnore
         }
         catch (Exception wrong) when (wrong is ArgumentException or NotSupportedException)
         {
-            throw new BuildRefusedException($"{FileName} has a pattern that cannot be read, '{pattern}': correct it.");
+            throw new BuildRefusedException($"{FileName} contains the invalid pattern '{pattern}'. Correct it.");
         }
     }
 
-    // The path and every folder above it.
-    private static IEnumerable<string> Ways(string path)
+    // The path, and every folder above it.
+    private static IEnumerable<string> PathAndFolders(string path)
     {
         for (var end = path.Length; end > 0; end = path.LastIndexOf('/', end - 1))
         {
@@ -86,7 +86,7 @@ internal sealed class DockerIgnore
         }
     }
 
-    // A leading slash means the context; "." and ".." are worked out.
+    // A leading slash means the context folder. "." and ".." are resolved.
     private static string Clean(string pattern)
     {
         var parts = new List<string>();

@@ -1,9 +1,8 @@
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
 /// <summary>
-/// A file with the length that it had when it was opened: a tar says the length first, and a log that grows while it is sent would break
-/// what follows.
-/// One that became shorter is filled up with zeros.
+/// A file, limited to the length it had when it was opened. A tar entry starts with its length, so a log that grows while it is sent would
+/// corrupt the archive. A file that became shorter is padded with zeros.
 /// </summary>
 internal sealed class FileSlice(FileStream file, long length) : Stream
 {

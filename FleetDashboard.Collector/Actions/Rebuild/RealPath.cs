@@ -1,11 +1,11 @@
 namespace FleetDashboard.Collector.Actions.Rebuild;
 
-/// <summary>Where a path leads when every link on it is followed, as the kernel would.</summary>
+/// <summary>Resolves every link on a path, as the kernel does.</summary>
 internal static class RealPath
 {
-    private const int MostLinks = 40; // The kernel's own limit.
+    private const int MostLinks = 40; // the kernel's limit
 
-    /// <exception cref="IOException">The links go round in a circle.</exception>
+    /// <exception cref="IOException">The path has too many links, or a loop of links.</exception>
     public static string Resolve(string path)
     {
         var (done, links) = ("/", 0);
@@ -27,7 +27,7 @@ internal static class RealPath
 
             if (++links > MostLinks)
             {
-                throw new IOException($"{path} leads through too many links");
+                throw new IOException($"{path} contains too many links");
             }
 
             done = target.StartsWith('/') ? "/" : done;
@@ -40,10 +40,10 @@ internal static class RealPath
         return done;
     }
 
-    /// <summary>True where a path is the folder or lies in it. Both must be real.</summary>
+    /// <summary>Whether a path is the folder or inside it. Both must be real paths.</summary>
     public static bool IsInside(string path, string folder) =>
         path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
 
-    // The last one first, as a stack wants them.
+    // In reverse order, as a stack needs them.
     private static IEnumerable<string> Parts(string path) => path.Split('/').Where(part => part is not ("" or ".")).Reverse();
 }

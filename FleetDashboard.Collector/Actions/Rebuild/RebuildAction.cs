@@ -41,7 +41,7 @@ internal sealed partial class RebuildAction(
     {
         if (target.Build is not { } plan)
         {
-            return new ActionResult(false, "Nothing says what its image is built from any more.");
+            return new ActionResult(false, "Neither fleet.yaml nor a Compose file defines a build for it any more.");
         }
 
         try
@@ -106,7 +106,7 @@ internal sealed partial class RebuildAction(
         return error;
     }
 
-    // A base image being pulled; its progress bars would be thousands of lines.
+    // A base image is being pulled. Its progress updates would be thousands of lines.
     private static string? Status(BuildMessage message) =>
         message is { Status: { } status, HasDetail: false }
             ? message.Id is { } id

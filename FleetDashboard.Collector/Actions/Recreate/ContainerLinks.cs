@@ -2,10 +2,10 @@ using System.Text.Json.Nodes;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>Legacy links are told by the engine as <c>/other:/me/alias</c>, and taken as <c>other:alias</c>.</summary>
+/// <summary>The engine reports a legacy link as <c>/other:/me/alias</c> and expects <c>other:alias</c>.</summary>
 internal static class ContainerLinks
 {
-    public static void Settle(JsonObject host)
+    public static void Convert(JsonObject host)
     {
         if (host["Links"] is JsonArray links)
         {

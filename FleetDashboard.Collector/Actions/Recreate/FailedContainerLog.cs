@@ -3,14 +3,16 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>The last lines of a container that did not become well: it is removed with them in a moment, and they are the reason.</summary>
+/// <summary>
+/// Saves the last log lines of a new container that failed. They show the reason, and the container is about to be removed.
+/// </summary>
 internal sealed class FailedContainerLog(EngineLogs logs, TimeProvider time)
 {
     private const int Lines = 30;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Tells them as lines of the job. What cannot be read keeps nobody from going back.</summary>
-    public async Task TellAsync(string container, bool terminal, IJobProgress progress)
+    /// <summary>Copies them into the job's output. A read failure never blocks the rollback.</summary>
+    public async Task CopyAsync(string container, bool terminal, IJobProgress progress)
     {
         using var deadline = new CancellationTokenSource(Deadline, time);
         try
@@ -26,19 +28,19 @@ internal sealed class FailedContainerLog(EngineLogs logs, TimeProvider time)
             {
                 while (await stream.Reader.FillAsync(batch, deadline.Token))
                 {
-                    Tell(batch, progress);
+                    Copy(batch, progress);
                 }
 
-                Tell(batch, progress);
+                Copy(batch, progress);
             }
         }
         catch (Exception unread) when (unread is IOException or EngineException or OperationCanceledException)
         {
-            progress.Line("(The last lines of the new container could not be read.)");
+            progress.Line("(The log of the new container could not be read.)");
         }
     }
 
-    private static void Tell(LogBatch batch, IJobProgress progress)
+    private static void Copy(LogBatch batch, IJobProgress progress)
     {
         foreach (var line in batch.Lines)
         {

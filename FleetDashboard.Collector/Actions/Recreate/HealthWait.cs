@@ -5,36 +5,38 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Waits until a container that was just started is well: healthy where it says so itself, else running for a while without a restart.
+/// Waits until a started container works: until its health check passes, or, without a health check, until it has run for <see
+/// cref="Proof"/> without a restart.
 /// </summary>
 internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
 {
-    /// <summary>A container without a healthcheck that lived so long counts as well.</summary>
+    /// <summary>How long a container without a health check must run.</summary>
     public static readonly TimeSpan Proof = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
 
-    /// <exception cref="NotWellException">It ended, began anew, says that it is unhealthy, or did not become healthy in its own
+    /// <exception cref="FailedStartException">The container exited, restarted, became unhealthy, or did not become healthy in
     /// time.</exception>
-    public async Task WaitAsync(string id, Action<string> tell, CancellationToken cancellationToken)
+    public async Task WaitAsync(string id, Action<string> report, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var told = false;
+        var announced = false;
         while (true)
         {
-            var container = await engine.InspectAsync(id, cancellationToken) ?? throw new NotWellException("The new container is gone.");
+            var container =
+                await engine.InspectAsync(id, cancellationToken) ?? throw new FailedStartException("The new container was " + "removed.");
             var state = container["State"]!;
             var status = (string?)state["Status"];
             if (status == "restarting" || (int?)container["RestartCount"] > 0)
             {
-                throw new NotWellException(
-                    $"The new container restarts{(status == "restarting" ? $": exit {(int?)state["ExitCode"]}" : "")}."
+                throw new FailedStartException(
+                    $"The new container is restarting{(status == "restarting" ? $", exit code {(int?)state["ExitCode"]}" : "")}."
                 );
             }
 
             if (status != "running")
             {
-                throw new NotWellException($"The new container ended at once: exit {(int?)state["ExitCode"]}.");
+                throw new FailedStartException($"The new container exited with code {(int?)state["ExitCode"]}.");
             }
 
             var waited = time.GetElapsedTime(started);
@@ -43,15 +45,15 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
                 case "healthy":
                     return;
                 case "unhealthy":
-                    throw new NotWellException($"The new container is unhealthy{LastProbe(state)}.");
+                    throw new FailedStartException($"The new container is unhealthy{LastProbe(state)}.");
                 case "starting" when waited > WaitLimits.Health(container["Config"]?["Healthcheck"]):
-                    throw new NotWellException(
+                    throw new FailedStartException(
                         $"The new container did not become healthy within {Format.RoughDuration(waited)}{LastProbe(state)}."
                     );
-                case "starting" when !told:
-                    told = true;
-                    tell(
-                        $"Waiting until it is healthy, {Format.RoughDuration(WaitLimits.Health(container["Config"]?["Healthcheck"]))} at most."
+                case "starting" when !announced:
+                    announced = true;
+                    report(
+                        $"Waiting up to {Format.RoughDuration(WaitLimits.Health(container["Config"]?["Healthcheck"]))} until it is healthy."
                     );
                     break;
                 case not "starting" when waited >= Proof:
@@ -66,9 +68,11 @@ internal sealed class HealthWait(EngineContainers engine, TimeProvider time)
     {
         const int longest = 200;
         var output = ((string?)(state["Health"]?["Log"] as JsonArray)?.LastOrDefault()?["Output"])?.Trim().ReplaceLineEndings(" ");
-        return string.IsNullOrEmpty(output) ? "" : $" (its probe says: {(output.Length > longest ? output[..longest] + "…" : output)})";
+        return string.IsNullOrEmpty(output)
+            ? ""
+            : $" (health check output: " + $"{(output.Length > longest ? output[..longest] + "…" : output)})";
     }
 }
 
-/// <summary>A new container did not become what it should be.</summary>
-internal sealed class NotWellException(string message) : Exception(message);
+/// <summary>A new container exited, restarted or did not become healthy.</summary>
+internal sealed class FailedStartException(string message) : Exception(message);

@@ -3,10 +3,8 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Names the volumes that the engine made for the old container without being told a name: only by name can the successor have them.
-/// Volumes with a
-/// name and folders of the host are in the settings already. Places are compared as the engine compares them: <c>/data/</c> is
-/// <c>/data</c>.
+/// Adds the names of the old container's anonymous volumes to the settings: a new container can mount them only by name. Named volumes and
+/// bind mounts are in the settings already. Mount paths are compared as the engine compares them: <c>/data/</c> is <c>/data</c>.
 /// </summary>
 internal static class HeldVolumes
 {
@@ -53,11 +51,11 @@ internal static class HeldVolumes
             host["Binds"] = binds;
         }
 
-        Tidy(config["Volumes"] as JsonObject);
+        CleanPaths(config["Volumes"] as JsonObject);
     }
 
-    // The engine compares these places as they are written: "/data/" would get a new, empty volume on top of the one that is held.
-    private static void Tidy(JsonObject? volumes)
+    // The engine compares these paths literally: "/data/" would get a new, empty volume on top of the existing one.
+    private static void CleanPaths(JsonObject? volumes)
     {
         foreach (var (path, value) in (volumes ?? []).Where(volume => MountPath.Clean(volume.Key) != volume.Key).ToList())
         {
@@ -69,7 +67,7 @@ internal static class HeldVolumes
     private static string Bind((string Name, string Target, bool IsReadOnly) volume) =>
         $"{volume.Name}:{volume.Target}{(volume.IsReadOnly ? ":ro" : "")}";
 
-    // Docker 28 reports no name for a bind that has a target alone, but where the volume lies: /var/lib/docker/volumes/NAME/_data.
+    // For a bind with only a target, Docker 28 reports no volume name but its path: /var/lib/docker/volumes/NAME/_data.
     private static string? NameOf(JsonObject mount) =>
         (string?)mount["Name"] is { Length: > 0 } name ? name
         : (string?)mount["Driver"] is "local" && ((string?)mount["Source"])?.Split('/') is [.., "volumes", { Length: > 0 } folder, "_data"]

@@ -4,17 +4,17 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// A host name that somebody chose is kept; one that the engine made up, or took from the host or another container, must not be sent to it
-/// again.
+/// Keeps a configured host name. Removes one that the engine generated, or took from the host or another container: the engine would reject
+/// it or keep an outdated name.
 /// </summary>
 internal static class Hostnames
 {
     /// <param name="config">The settings of the new container.</param>
-    /// <param name="host">Its host settings.</param>
-    /// <param name="id">The old container's id: the engine's own choice of a name begins it.</param>
-    /// <param name="networkMode">The network mode of both.</param>
-    /// <param name="machine">The name of the engine's machine, which containers on its network have unless another was chosen.</param>
-    public static void Settle(JsonObject config, JsonObject host, string id, string networkMode, string machine)
+    /// <param name="host">The host settings of the new container.</param>
+    /// <param name="id">The old container's id. A generated host name is its first 12 characters.</param>
+    /// <param name="networkMode">The network mode of both containers.</param>
+    /// <param name="machine">The engine's host name, which containers on the host network get by default.</param>
+    public static void RemoveGenerated(JsonObject config, JsonObject host, string id, string networkMode, string machine)
     {
         var own = (string?)config["Hostname"];
         var sharesAnother = SharedNamespace.OwnerIn(networkMode) is not null;
@@ -24,7 +24,7 @@ internal static class Hostnames
             config.Remove("Hostname");
         }
 
-        // The engine refuses these beside another container's network.
+        // The engine rejects these settings for a container that uses another container's network.
         if (sharesAnother)
         {
             config.Remove("Domainname");

@@ -4,11 +4,9 @@ using FleetDashboard.Collector.Fleet;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Takes away from a container's settings what it has from its image, so that the engine fills it in anew from the new one. The engine does
-/// not
-/// remember where a setting came from: what is the same as in the image counts as the image's. The user is the exception: it stays as it
-/// was, so
-/// that no image gives itself more rights.
+/// Removes the settings that a container got from its image, so that the engine takes them from the new image. The engine does not record
+/// where a setting came from, so a value equal to the image's counts as the image's. The user is an exception: it never changes, so that a
+/// new image cannot gain rights.
 /// </summary>
 internal static class ImageDefaults
 {
@@ -31,12 +29,12 @@ internal static class ImageDefaults
         Entries(config, image, "Env");
         Labels(config, image);
         Keys(config, image, "Volumes", _ => false);
-        var published = host["PortBindings"] as JsonObject; // The engine publishes only what is exposed as well.
+        var published = host["PortBindings"] as JsonObject; // a published port must also be exposed
         Keys(config, image, "ExposedPorts", port => published?.ContainsKey(port) == true);
         Command(config, image);
     }
 
-    // The engine fills in each part of a health check that is not set from the image's, so each part is compared by itself.
+    // The engine fills in each missing part of a health check from the image, so each part is compared separately.
     private static void Check(JsonObject config, JsonObject? image)
     {
         if (config["Healthcheck"] is not JsonObject own || image is null)
@@ -60,7 +58,7 @@ internal static class ImageDefaults
         }
     }
 
-    // A container with an entry point of its own takes no command from the image: there the command stays, if it is none at all.
+    // When a container overrides Entrypoint, Docker ignores the image's Cmd. Keep the container's Cmd even if it is empty.
     private static void Command(JsonObject config, JsonObject image)
     {
         if (Same(config["Entrypoint"], image["Entrypoint"]))
@@ -73,7 +71,7 @@ internal static class ImageDefaults
         }
         else if (config["Entrypoint"] is not JsonArray { Count: > 0 })
         {
-            config["Entrypoint"] = new JsonArray(""); // It had the image's taken away: this is how the engine is told so.
+            config["Entrypoint"] = new JsonArray(""); // the container cleared the image's entry point; [""] clears it again
         }
     }
 
@@ -86,7 +84,7 @@ internal static class ImageDefaults
         }
     }
 
-    // Compose puts the labels by which it finds a container on the image that it builds as well: they stay on what it made.
+    // Compose also puts the labels by which it finds a container on the images that it builds. Keep them on Compose's containers.
     private static void Labels(JsonObject config, JsonObject image)
     {
         var (own, theirs) = (ImageLabels.Read(config["Labels"]), ImageLabels.Read(image["Labels"]));

@@ -3,13 +3,15 @@ using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>What a new image brings that the old one did not, as lines for the job: an operator sees it before anything is done.</summary>
+/// <summary>
+/// Describes what the new image changes, as lines of the job's output. The operator sees them before anything is changed.
+/// </summary>
 internal static class ImageDifferences
 {
     private const int Longest = 200;
     private const int MostKeys = 20;
 
-    // Programs that route traffic, name hosts or run commands by the labels of containers.
+    // Label prefixes of programs that route traffic, register host names or run commands according to container labels.
     private static readonly string[] Routing =
     [
         "traefik.",
@@ -38,43 +40,44 @@ internal static class ImageDifferences
     ];
 
     /// <param name="body">The settings of the new container, as they will be sent.</param>
-    /// <param name="old">The settings in the old image; null where the engine no longer has it.</param>
+    /// <param name="old">The settings in the old image. Null if the engine no longer has it.</param>
     /// <param name="fresh">The settings in the new image.</param>
     public static IEnumerable<string> Describe(JsonObject body, JsonObject? old, JsonObject? fresh)
     {
         var user = User(body["User"]);
         if (user.Length > 0 && user != User(fresh?["User"]))
         {
-            yield return $"User: stays {user}. The new image's own is {Named(User(fresh?["User"]))}.";
+            yield return $"User: stays {user}. The new image's default is {Named(User(fresh?["User"]))}.";
         }
 
         if (old is null)
         {
-            yield return "The old image is no longer on this host: what came from it cannot be told from what was set, and all of it stays.";
+            yield return "The old image was removed from this host, so the job cannot distinguish its defaults from configured settings. "
+                + "All settings stay as they are.";
             yield break;
         }
 
         if (user.Length == 0 && User(fresh?["User"]) is var theirs && theirs != User(old["User"]))
         {
-            yield return $"User: {Named(User(old["User"]))} becomes {Named(theirs)}, by the new image.";
+            yield return $"User: {Named(User(old["User"]))} changes to {Named(theirs)}, the new image's default.";
         }
 
-        foreach (var (name, word) in ((string, string)[])[("Entrypoint", "Entry point"), ("Cmd", "Command")])
+        foreach (var (name, label) in ((string, string)[])[("Entrypoint", "Entry point"), ("Cmd", "Command")])
         {
             if (body[name] is null && body["Entrypoint"] is null && Text(old[name]) != Text(fresh?[name]))
             {
-                yield return $"{word}: {Text(old[name])} becomes {Text(fresh?[name])}.";
+                yield return $"{label}: {Text(old[name])} becomes {Text(fresh?[name])}.";
             }
         }
 
         foreach (
-            var (name, word) in ((string, string)[])
+            var (name, label) in ((string, string)[])
                 [("Volumes", "New volumes"), ("ExposedPorts", "New exposed ports"), ("Labels", "New or changed labels")]
         )
         {
             if (Added(old[name], fresh?[name], body[name]) is { Count: > 0 } added)
             {
-                yield return $"{word}: {List(added)}.";
+                yield return $"{label}: {List(added)}.";
             }
         }
 
@@ -85,7 +88,7 @@ internal static class ImageDifferences
             { Count: > 0 } routing
         )
         {
-            yield return $"Look at these labels: a reverse proxy or another program may act on them: {List(routing)}.";
+            yield return $"Check these labels, because a reverse proxy or another program may act on them: {List(routing)}.";
         }
 
         if (!JsonNode.DeepEquals(old["Healthcheck"], fresh?["Healthcheck"]))
@@ -96,7 +99,7 @@ internal static class ImageDifferences
 
     private static bool IsRouting(string label) => Routing.Any(prefix => label.StartsWith(prefix, StringComparison.OrdinalIgnoreCase));
 
-    // What is set on the container itself hides what the image brings.
+    // A setting of the container itself overrides the image's.
     private static List<string> Added(JsonNode? old, JsonNode? fresh, JsonNode? set) =>
         [
             .. (fresh as JsonObject ?? [])

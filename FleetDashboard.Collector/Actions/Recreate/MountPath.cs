@@ -1,11 +1,11 @@
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Paths inside a container as the engine compares them: without a slash at the end, doubled slashes, <c>.</c> and <c>..</c>.
+/// Normalises paths inside a container as the engine does: no trailing slash, no double slashes, no <c>.</c> or <c>..</c>.
 /// </summary>
 internal static class MountPath
 {
-    /// <summary>The shortest way to write an absolute path; anything else is returned as it is.</summary>
+    /// <summary>The shortest form of an absolute path. Any other text is returned unchanged.</summary>
     public static string Clean(string path)
     {
         if (!path.StartsWith('/'))
@@ -29,7 +29,7 @@ internal static class MountPath
         return '/' + string.Join('/', parts);
     }
 
-    /// <summary>The cleaned place of a bind: <c>source:target[:mode]</c>, or the target alone for a volume without a name.</summary>
+    /// <summary>The normalised mount path of a bind: <c>source:target[:mode]</c>, or only the target for an anonymous volume.</summary>
     public static string OfBind(string bind)
     {
         var parts = bind.Split(':');

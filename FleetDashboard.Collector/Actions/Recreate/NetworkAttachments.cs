@@ -4,21 +4,21 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>A network with a container's endpoint on it.</summary>
-/// <param name="Network">Its name.</param>
-/// <param name="Id">Its id. Names can be ambiguous, so connections are made by id.</param>
-/// <param name="Endpoint">Aliases, fixed addresses and options, without what the engine chose by itself.</param>
+/// <summary>A network, and the container's endpoint settings on it.</summary>
+/// <param name="Network">The network's name.</param>
+/// <param name="Id">The network's id. Connections use it, because names can be ambiguous.</param>
+/// <param name="Endpoint">Aliases, fixed addresses and options, without values that the engine chose itself.</param>
 internal sealed record PlannedEndpoint(string Network, string Id, JsonObject Endpoint);
 
 /// <summary>
-/// The networks that a container really was on. From API 1.44 on, all of them are named when the new container is created: only there does
-/// the engine
-/// apply a chosen MAC address to any of them. Before, the first is named, and the others are connected afterwards.
+/// The networks that the old container was connected to. From API 1.44 on, the create call names all of them, because only there does the
+/// engine apply a configured MAC address on each network. Before, the create call names the first, and the container is connected to the
+/// rest afterwards.
 /// </summary>
-/// <param name="AtCreation">Those in the body of the create call.</param>
-/// <param name="Afterwards">Those that it is connected to before it starts.</param>
-/// <param name="Names">All networks of the old container; the new one is taken off any other.</param>
-/// <param name="Remarks">What cannot be told of its MAC addresses, as sentences.</param>
+/// <param name="AtCreation">The networks in the body of the create call.</param>
+/// <param name="Afterwards">The networks to connect before the container starts.</param>
+/// <param name="Names">All networks of the old container. The new container is disconnected from any other network.</param>
+/// <param name="Remarks">MAC addresses that may change, as sentences for the job's output.</param>
 internal sealed record NetworkAttachments(
     ImmutableArray<PlannedEndpoint> AtCreation,
     ImmutableArray<PlannedEndpoint> Afterwards,
@@ -57,7 +57,8 @@ internal sealed record NetworkAttachments(
         if (api >= SeveralAtCreation && places.Length > 1 && (string?)old["State"]?["Status"] is "exited" or "dead")
         {
             remarks.Add(
-                "The container is stopped, so the engine does not say whether a MAC address was chosen on its further networks: those get new ones."
+                "The container is stopped, so the engine does not report configured MAC addresses on its further networks. "
+                    + "They get new addresses."
             );
         }
 
@@ -68,10 +69,10 @@ internal sealed record NetworkAttachments(
             var endpoint = Settings(given, network, (string)old["Id"]!);
             if (api < SeveralAtCreation)
             {
-                return endpoint; // The one chosen address is a setting of the container itself.
+                return endpoint; // the only configured address is a setting of the container itself
             }
 
-            // The engine reports a chosen address of the network of its mode in the container's settings, and of no other network.
+            // The engine reports a configured MAC address in the container's settings only for the network of its network mode.
             var isHome = isFirst && (network == home || (string?)given["NetworkID"] == home);
             var (mac, remark) = isHome ? ((string?)old["Config"]?["MacAddress"], null) : ChosenMac(network, given, api);
             if (mac is { Length: > 0 })
@@ -101,7 +102,7 @@ internal sealed record NetworkAttachments(
             endpoint["NetworkID"] = networkId;
         }
 
-        // Aliases exist on networks that somebody made; asked for on the engine's own bridge, it would refuse the whole container.
+        // Aliases exist only on user-defined networks. With aliases on the default bridge, the engine rejects the whole container.
         if (network != "bridge" && given["Aliases"] is JsonArray aliases)
         {
             endpoint["Aliases"] = new JsonArray([
@@ -112,9 +113,8 @@ internal sealed record NetworkAttachments(
         return endpoint;
     }
 
-    // Until engine 28, an address that nobody chose is made from the IP address. Since then it is random, and cannot be told from a chosen
-    // one: a random
-    // one does no harm when it is kept, while a chosen one may be what a licence or a DHCP server knows.
+    // Up to engine 27 a generated MAC address is derived from the IP address. Since engine 28 it is random and looks like a
+    // configured one. Keeping a random address is harmless, but a configured one may be tied to a licence or a DHCP reservation.
     private static (string? Mac, string? Remark) ChosenMac(string network, JsonObject given, Version api)
     {
         var mac = (string?)given["MacAddress"];
@@ -124,7 +124,7 @@ internal sealed record NetworkAttachments(
             _ when MacAddresses.IsDerived(mac, (string?)given["IPAddress"]) => (null, null),
             _ when api >= RandomMacs && MacAddresses.IsLocal(mac) => (
                 mac,
-                $"The MAC address {mac} on the network {network} is kept: this engine does not say whether it was chosen."
+                $"The MAC address {mac} on the network {network} is kept, because this engine does not report whether it was configured."
             ),
             _ => (mac, null),
         };

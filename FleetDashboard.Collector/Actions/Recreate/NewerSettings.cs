@@ -4,9 +4,8 @@ using System.Text.Json.Nodes;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Finds settings of a container that the API version in use cannot carry. The engine would drop some of them without a word and refuse
-/// others after the
-/// old container was stopped, so an update that meets one is refused before anything is done.
+/// Finds settings of a container that the API version in use cannot send. The engine would silently drop some and reject others after the
+/// old container was stopped, so an update that finds one is refused before anything is changed.
 /// </summary>
 internal static class NewerSettings
 {
@@ -17,36 +16,39 @@ internal static class NewerSettings
         V146 = new(1, 46),
         V148 = new(1, 48);
 
-    // What the newest version that this was written for knows of a container's host settings, in lower case.
-    private static readonly ImmutableHashSet<string> KnownHost = Words(
+    // The host settings of the newest API version that this code supports, in lower case.
+    private static readonly ImmutableHashSet<string> KnownHost = Names(
         """
-        binds containeridfile logconfig networkmode portbindings restartpolicy autoremove volumedriver volumesfrom consolesize annotations capadd capdrop cgroupnsmode dns dnsoptions
-        dnssearch extrahosts groupadd ipcmode cgroup links oomscoreadj pidmode privileged publishallports readonlyrootfs securityopt storageopt tmpfs utsmode usernsmode shmsize sysctls
-        runtime isolation mounts maskedpaths readonlypaths init cpushares memory nanocpus cgroupparent blkioweight blkioweightdevice blkiodevicereadbps blkiodevicewritebps
-        blkiodevicereadiops blkiodevicewriteiops cpuperiod cpuquota cpurealtimeperiod cpurealtimeruntime cpusetcpus cpusetmems devices devicecgrouprules devicerequests kernelmemory
-        kernelmemorytcp memoryreservation memoryswap memoryswappiness oomkilldisable pidslimit ulimits cpucount cpupercent iomaximumiops iomaximumbandwidth
-        """
-    );
-
-    private static readonly ImmutableHashSet<string> KnownConfig = Words(
-        """
-        hostname domainname user attachstdin attachstdout attachstderr exposedports tty openstdin stdinonce env cmd healthcheck argsescaped image volumes workingdir entrypoint
-        networkdisabled macaddress onbuild labels stopsignal stoptimeout shell
+        binds containeridfile logconfig networkmode portbindings restartpolicy autoremove volumedriver volumesfrom consolesize annotations
+        capadd capdrop cgroupnsmode dns dnsoptions dnssearch extrahosts groupadd ipcmode cgroup links oomscoreadj pidmode privileged
+        publishallports readonlyrootfs securityopt storageopt tmpfs utsmode usernsmode shmsize sysctls runtime isolation mounts
+        maskedpaths readonlypaths init cpushares memory nanocpus cgroupparent blkioweight blkioweightdevice blkiodevicereadbps
+        blkiodevicewritebps blkiodevicereadiops blkiodevicewriteiops cpuperiod cpuquota cpurealtimeperiod cpurealtimeruntime cpusetcpus
+        cpusetmems devices devicecgrouprules devicerequests kernelmemory kernelmemorytcp memoryreservation memoryswap memoryswappiness
+        oomkilldisable pidslimit ulimits cpucount cpupercent iomaximumiops iomaximumbandwidth
         """
     );
 
-    private static readonly ImmutableHashSet<string> KnownMount = Words(
+    private static readonly ImmutableHashSet<string> KnownConfig = Names(
+        """
+        hostname domainname user attachstdin attachstdout attachstderr exposedports tty openstdin stdinonce env cmd healthcheck
+        argsescaped image volumes workingdir entrypoint networkdisabled macaddress onbuild labels stopsignal stoptimeout shell
+        """
+    );
+
+    private static readonly ImmutableHashSet<string> KnownMount = Names(
         "type source target readonly consistency bindoptions volumeoptions imageoptions tmpfsoptions clusteroptions"
     );
 
-    private static readonly ImmutableHashSet<string> KnownOptions = Words(
-        "propagation nonrecursive createmountpoint readonlynonrecursive readonlyforcerecursive nocopy labels driverconfig subpath sizebytes mode options"
+    private static readonly ImmutableHashSet<string> KnownOptions = Names(
+        "propagation nonrecursive createmountpoint readonlynonrecursive readonlyforcerecursive nocopy labels driverconfig subpath "
+            + "sizebytes mode options"
     );
 
-    /// <summary>Names the first setting that cannot be sent, e.g. <c>VolumeOptions.Subpath (API 1.45)</c>; null where all can.</summary>
+    /// <summary>Names the first setting that cannot be sent, e.g. <c>VolumeOptions.Subpath (API 1.45)</c>. Null if all can.</summary>
     /// <param name="container">The engine's description of the container.</param>
     /// <param name="inUse">The API version in use.</param>
-    /// <param name="engine">The newest that the engine speaks: it may report settings of it in older versions, too.</param>
+    /// <param name="engine">The newest API version of the engine. It may report newer settings in older versions too.</param>
     public static string? Find(JsonObject container, Version inUse, Version engine)
     {
         var host = container["HostConfig"] as JsonObject ?? [];
@@ -105,7 +107,7 @@ internal static class NewerSettings
                 .FirstOrDefault();
     }
 
-    // The engine writes out many settings that were never made.
+    // The engine reports many settings that were never configured, with empty or default values.
     private static bool IsSet(JsonNode? node) =>
         node switch
         {
@@ -116,5 +118,5 @@ internal static class NewerSettings
             _ => true,
         };
 
-    private static ImmutableHashSet<string> Words(string words) => [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
+    private static ImmutableHashSet<string> Names(string words) => [.. words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
 }

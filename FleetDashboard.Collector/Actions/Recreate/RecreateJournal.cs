@@ -6,23 +6,23 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// What is being replaced at this moment: one small file for each, on the disk before the old container is touched and gone when it is
-/// over.
-/// What lies there at the next start was cut off; without it nobody could tell a container that was stopped for this from one that ended.
+/// The replacements that are running now: one small file each, written to disk before the old container is touched and deleted when the
+/// replacement ends. A file that exists at start belongs to an interrupted replacement. Without it, a container stopped for a replacement
+/// would look like one that exited.
 /// </summary>
 internal sealed class RecreateJournal(IOptions<CollectorDataOptions> data)
 {
     private string Folder => Path.Combine(data.Value.Path, "recreate");
 
-    /// <summary>Notes a replacement; it is on the disk when this returns.</summary>
-    /// <exception cref="IOException">It could not be written: nothing may be touched.</exception>
-    public void Begin(RecreateJournalEntry left)
+    /// <summary>Records a replacement. The file is on disk when this returns.</summary>
+    /// <exception cref="IOException">The file could not be written, so the replacement must not start.</exception>
+    public void Begin(RecreateJournalEntry entry)
     {
-        Directory.CreateDirectory(Folder); // In a folder that is private already.
-        var (file, fresh) = (FileOf(left.OldId), FileOf(left.OldId) + ".new");
+        Directory.CreateDirectory(Folder); // the parent folder is private already
+        var (file, fresh) = (FileOf(entry.OldId), FileOf(entry.OldId) + ".new");
         using (var stream = File.Create(fresh))
         {
-            JsonSerializer.Serialize(stream, left, RecreateJournalEntryJson.Default.RecreateJournalEntry);
+            JsonSerializer.Serialize(stream, entry, RecreateJournalEntryJson.Default.RecreateJournalEntry);
             stream.Flush(flushToDisk: true);
         }
 
@@ -31,9 +31,7 @@ internal sealed class RecreateJournal(IOptions<CollectorDataOptions> data)
 
     public void End(string oldId) => File.Delete(FileOf(oldId));
 
-    /// <summary>
-    /// What was noted of a container; null where nothing was, or the note is not whole, in which case nothing was touched.
-    /// </summary>
+    /// <summary>The record of a container. Null if it is missing or incomplete, in which case nothing was changed.</summary>
     public RecreateJournalEntry? Find(string oldId)
     {
         try
@@ -50,12 +48,12 @@ internal sealed class RecreateJournal(IOptions<CollectorDataOptions> data)
     private string FileOf(string id) => Path.Combine(Folder, $"{id}.json");
 }
 
-/// <summary>What has to be put right after a replacement that did not come to its end.</summary>
+/// <summary>What is needed to complete or roll back an interrupted replacement.</summary>
 /// <param name="OldId">The old container.</param>
-/// <param name="Name">The name that it shall have.</param>
-/// <param name="WasRunning">Whether it shall run.</param>
-/// <param name="NewImageId">What the successor is on: what has the name and is on another image is not ours to remove.</param>
-/// <param name="Began">When it began: nothing older is the successor.</param>
+/// <param name="Name">The name that the container must have.</param>
+/// <param name="WasRunning">Whether the container must run.</param>
+/// <param name="NewImageId">The image of the new container. A container with this name but another image is not ours to remove.</param>
+/// <param name="Began">When the replacement started. An older container is not the new one.</param>
 internal sealed record RecreateJournalEntry(string OldId, string Name, bool WasRunning, string NewImageId, DateTimeOffset Began);
 
 [JsonSerializable(typeof(RecreateJournalEntry))]

@@ -6,59 +6,58 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Puts right what a replacement left behind when the Collector died in it. How far it had come is read off the fleet: where the successor
-/// is
-/// well, the replacement is finished; else the old one comes back.
+/// Completes or rolls back a replacement that was interrupted because the Collector died. The state of the containers shows how far it got:
+/// if the new container works, the replacement is completed; otherwise the old container is restored.
 /// </summary>
-internal sealed class RecreateRecovery(EngineContainers engine, HealthWait wellness, Rollback restoration, RecreateJournal journal)
+internal sealed class RecreateRecovery(EngineContainers engine, HealthWait healthWait, Rollback rollback, RecreateJournal journal)
 {
-    /// <summary>Says in a sentence what was put right; null where nothing had been touched.</summary>
+    /// <summary>Returns what was done, as a sentence. Null if the replacement had not changed anything.</summary>
     /// <param name="intent">The record written before the replacement began.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <param name="cancellationToken">Cancels the recovery.</param>
     public async Task<string?> RunAsync(AuditRecord intent, CancellationToken cancellationToken)
     {
-        if (intent.ContainerId is not { } id || journal.Find(id) is not { } left)
+        if (intent.ContainerId is not { } id || journal.Find(id) is not { } entry)
         {
             return null;
         }
 
-        var said = await SettleAsync(left, cancellationToken);
+        var result = await CompleteOrRollBackAsync(entry, cancellationToken);
         journal.End(id);
-        return said;
+        return result;
     }
 
-    private async Task<string> SettleAsync(RecreateJournalEntry left, CancellationToken cancellationToken)
+    private async Task<string> CompleteOrRollBackAsync(RecreateJournalEntry entry, CancellationToken cancellationToken)
     {
-        var old = await engine.InspectAsync(left.OldId, cancellationToken);
+        var old = await engine.InspectAsync(entry.OldId, cancellationToken);
         if (old is null)
         {
-            return $"It had come to its end: {left.Name} is the new container.";
+            return $"The replacement was already complete: {entry.Name} is the new container.";
         }
 
-        var isAside = (string)old["Name"]! == $"/{ReplacedName.Create(left.Name, left.OldId)}";
+        var isRenamed = (string)old["Name"]! == $"/{ReplacedName.Create(entry.Name, entry.OldId)}";
         if (
-            isAside
-            && left.WasRunning
-            && await engine.InspectAsync(left.Name, cancellationToken) is { } successor
-            && (string?)successor["Image"] == left.NewImageId
-            && await IsWellAsync(successor, cancellationToken)
+            isRenamed
+            && entry.WasRunning
+            && await engine.InspectAsync(entry.Name, cancellationToken) is { } successor
+            && (string?)successor["Image"] == entry.NewImageId
+            && await WorksAsync(successor, cancellationToken)
         )
         {
-            await engine.RemoveAsync(left.OldId, force: false, cancellationToken);
-            return $"The new container runs as {left.Name}; the old one was removed.";
+            await engine.RemoveAsync(entry.OldId, force: false, cancellationToken);
+            return $"The new container runs as {entry.Name}; the old one was removed.";
         }
 
-        return await restoration.RunAsync(left, _ => { });
+        return await rollback.RunAsync(entry, _ => { });
     }
 
-    private async Task<bool> IsWellAsync(JsonObject container, CancellationToken cancellationToken)
+    private async Task<bool> WorksAsync(JsonObject container, CancellationToken cancellationToken)
     {
         try
         {
-            await wellness.WaitAsync((string)container["Id"]!, _ => { }, cancellationToken);
+            await healthWait.WaitAsync((string)container["Id"]!, _ => { }, cancellationToken);
             return true;
         }
-        catch (NotWellException)
+        catch (FailedStartException)
         {
             return false;
         }

@@ -3,7 +3,7 @@ using FleetDashboard.Collector.Fleet;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>The container that is to be replaced, as it was before anything was done to it.</summary>
+/// <summary>The container to replace, as it was before any change.</summary>
 internal sealed class RecreateSource
 {
     private readonly JsonObject _container;
@@ -22,32 +22,32 @@ internal sealed class RecreateSource
     public string Id { get; }
     public string Name { get; }
 
-    /// <summary>The image as it was asked for, e.g. <c>acme/web:3</c>.</summary>
+    /// <summary>The image reference that the container was created with, e.g. <c>acme/web:3</c>.</summary>
     public string Reference { get; }
 
     public string ImageId { get; }
 
-    /// <summary>How long it may take to stop, at most <see cref="WaitLimits.LongestStop"/>.</summary>
+    /// <summary>The stop timeout, at most <see cref="WaitLimits.LongestStop"/>.</summary>
     public TimeSpan StopTimeout { get; }
 
-    /// <summary>True for one in a loop of restarts as well: an update may be what ends it.</summary>
+    /// <summary>Also true for a container in a restart loop, because an update may fix it.</summary>
     public bool WasRunning => State is "running" or "restarting";
 
-    /// <summary>What the old one is called while its successor has its name.</summary>
-    public string Aside => ReplacedName.Create(Name, Id);
+    /// <summary>The old container's name while the new container has its name.</summary>
+    public string TemporaryName => ReplacedName.Create(Name, Id);
 
-    /// <summary>Why it cannot be replaced without loss; null where it can.</summary>
+    /// <summary>Why the container cannot be replaced without loss. Null if it can.</summary>
     public string? WhyNot =>
         _container["HostConfig"] switch
         {
-            _ when State is "paused" => "It is paused: resume it first.",
+            _ when State is "paused" => "It is paused. Resume it first.",
             _ when State is "removing" or "dead" => $"It is {State}.",
             var host when (bool?)host?["AutoRemove"] == true =>
-                "It removes itself when it stops (--rm), so there would be nothing to go back to.",
+                "It removes itself when it stops (--rm), so a rollback would be impossible.",
             _ => null,
         };
 
     private string State { get; }
 
-    public RecreateJournalEntry AsLeft(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began);
+    public RecreateJournalEntry ToJournalEntry(string newImageId, DateTimeOffset began) => new(Id, Name, WasRunning, newImageId, began);
 }

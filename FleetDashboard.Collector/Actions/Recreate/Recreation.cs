@@ -4,16 +4,15 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Puts a new container in the place of an old one: stop, rename, create, connect, start, wait until it is well, and only then remove the
-/// old
-/// one. Whatever fails on the way, the old one gets its name back and runs again.
+/// Replaces an old container by a new one: stop, rename, create, connect, start, wait until it works, and only then remove the old one. If
+/// any step fails, the old container gets its name back and is started again.
 /// </summary>
 internal sealed class Recreation(
     EngineContainers engine,
-    HealthWait wellness,
-    Rollback restoration,
+    HealthWait healthWait,
+    Rollback rollback,
     RecreateJournal journal,
-    FailedContainerLog lastWords,
+    FailedContainerLog failedLog,
     TimeProvider time
 )
 {
@@ -22,47 +21,51 @@ internal sealed class Recreation(
         "The old container is kept until the new one runs and is healthy. If the new one fails, the old one is restored.";
 
     /// <summary>
-    /// How long it may take: what it is given, the container's own time to stop, and the longest wait for a new one to become healthy.
+    /// The deadline of a replacement: the configured time, plus the container's stop timeout, plus the longest wait for a new container to
+    /// become healthy.
     /// </summary>
     public static TimeSpan DeadlineFor(ContainerFacts container, TimeSpan given) =>
         given + WaitLimits.Stop(container.StopTimeout) + WaitLimits.LongestHealth;
 
     /// <summary>Replaces a container by one on the image that its reference names now.</summary>
     /// <param name="id">The container's full id.</param>
-    /// <param name="progress">Takes each step, and the last lines of a new container that failed.</param>
-    /// <param name="cancellationToken">Ends it before its end: the old one runs again.</param>
+    /// <param name="progress">Receives each step, and the last log lines of a new container that failed.</param>
+    /// <param name="cancellationToken">Cancels the replacement: the old container is restored.</param>
     public async Task<ActionResult> RunAsync(string id, IJobProgress progress, CancellationToken cancellationToken)
     {
         if (await engine.InspectAsync(id, cancellationToken) is not { } old)
         {
-            return Untouched("The container is gone.");
+            return Untouched("The container no longer exists.");
         }
 
-        var subject = new RecreateSource(old);
-        if (subject.WhyNot is { } why)
+        var source = new RecreateSource(old);
+        if (source.WhyNot is { } why)
         {
             return Untouched(why);
         }
 
-        if (await engine.InspectImageAsync(subject.Reference, cancellationToken) is not { } image)
+        if (await engine.InspectImageAsync(source.Reference, cancellationToken) is not { } image)
         {
-            return Untouched($"There is no image {subject.Reference} on this host: pull it first.");
+            return Untouched($"The image {source.Reference} is not on this host. Pull it first.");
         }
 
         if (NewerSettings.Find(old, engine.Identity.ApiVersion, engine.Identity.NewestApiVersion) is { } setting)
         {
             return Untouched(
-                $"Its setting {setting} cannot be sent in API {engine.Identity.ApiVersion}, which is in use, and would be lost. Recreate it by hand. Nothing was touched."
+                $"Its setting {setting} cannot be sent with API {engine.Identity.ApiVersion}, the version in use, and would be lost. "
+                    + "Recreate it by hand. Nothing was changed."
             );
         }
 
         if (await FindNetworksAsync(old, cancellationToken) is { } missing)
         {
-            return Untouched($"Its network {missing} is gone, so neither a new container nor this one could start: nothing was touched.");
+            return Untouched(
+                $"Its network {missing} was removed, so neither a new container nor this one could start. Nothing was changed."
+            );
         }
 
         var imageId = (string)image["Id"]!;
-        var oldImage = imageId == subject.ImageId ? image : await engine.InspectImageAsync(subject.ImageId, cancellationToken);
+        var oldImage = imageId == source.ImageId ? image : await engine.InspectImageAsync(source.ImageId, cancellationToken);
         var successor = ReplacementContainer.Create(
             old,
             oldImage,
@@ -74,56 +77,56 @@ internal sealed class Recreation(
             progress.Line(remark);
         }
 
-        void Tell(string step) => progress.Step(step);
-        var left = subject.AsLeft(imageId, time.GetUtcNow());
-        journal.Begin(left);
+        void Report(string step) => progress.Step(step);
+        var entry = source.ToJournalEntry(imageId, time.GetUtcNow());
+        journal.Begin(entry);
         ActionResult result;
         try
         {
-            await ReplaceAsync(subject, successor, imageId, Tell, cancellationToken);
-            result = await FinishAsync(subject, imageId, Tell);
+            await ReplaceAsync(source, successor, imageId, Report, cancellationToken);
+            result = await FinishAsync(source, imageId, Report);
         }
         catch (Exception fault)
         {
             var reason = Sentence(fault, cancellationToken);
-            if (fault is NotWellException)
+            if (fault is FailedStartException)
             {
-                await lastWords.TellAsync(subject.Name, (bool?)successor.Body["Tty"] == true, progress);
+                await failedLog.CopyAsync(source.Name, (bool?)successor.Body["Tty"] == true, progress);
             }
 
-            Tell($"{reason} Putting the old container back.");
-            result = new ActionResult(false, $"{reason} {await restoration.RunAsync(left, Tell)}", subject.ImageId, subject.ImageId);
+            Report($"{reason} Restoring the old container.");
+            result = new ActionResult(false, $"{reason} {await rollback.RunAsync(entry, Report)}", source.ImageId, source.ImageId);
         }
 
         journal.End(id);
         return result;
     }
 
-    // A step that has begun is not broken off, since the engine would go on with it: it is called off between two of them. Each has its own
-    // deadline.
+    // A started engine call is never cancelled, because the engine would finish it anyway. A cancellation takes effect between two calls.
+    // Each call has its own timeout.
     private async Task ReplaceAsync(
-        RecreateSource subject,
+        RecreateSource source,
         ReplacementContainer successor,
         string imageId,
-        Action<string> tell,
+        Action<string> report,
         CancellationToken cancellationToken
     )
     {
-        if (subject.WasRunning)
+        if (source.WasRunning)
         {
-            tell($"Stopping {subject.Name}.");
-            await engine.StopAsync(subject.Id, subject.StopTimeout, CancellationToken.None);
+            report($"Stopping {source.Name}.");
+            await engine.StopAsync(source.Id, source.StopTimeout, CancellationToken.None);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        await engine.RenameAsync(subject.Id, subject.Aside, CancellationToken.None);
+        await engine.RenameAsync(source.Id, source.TemporaryName, CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
-        tell($"Creating {subject.Name} on {subject.Reference}.");
-        var id = await engine.CreateAsync(subject.Name, successor.Body, CancellationToken.None);
+        report($"Creating {source.Name} on {source.Reference}.");
+        var id = await engine.CreateAsync(source.Name, successor.Body, CancellationToken.None);
         var created = await engine.InspectAsync(id, cancellationToken);
         if ((string?)created?["Image"] != imageId)
         {
-            throw new InvalidOperationException($"{subject.Reference} moved to another image in the meantime.");
+            throw new InvalidOperationException($"{source.Reference} was moved to another image in the meantime.");
         }
 
         foreach (
@@ -142,34 +145,36 @@ internal sealed class Recreation(
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (subject.WasRunning)
+        if (source.WasRunning)
         {
-            tell($"Starting {subject.Name}.");
+            report($"Starting {source.Name}.");
             await engine.StartAsync(id, CancellationToken.None);
-            await wellness.WaitAsync(id, tell, cancellationToken);
+            await healthWait.WaitAsync(id, report, cancellationToken);
         }
     }
 
-    // The successor does what it should: nothing that goes wrong from here on takes that back, nor does a cancellation.
-    private async Task<ActionResult> FinishAsync(RecreateSource subject, string imageId, Action<string> tell)
+    // The new container works. Neither an error nor a cancellation after this point undoes the replacement.
+    private async Task<ActionResult> FinishAsync(RecreateSource source, string imageId, Action<string> report)
     {
         var note = "";
         try
         {
-            tell("Removing the old container; its volumes stay.");
-            await engine.RemoveAsync(subject.Id, force: false, CancellationToken.None);
+            report("Removing the old container. Its volumes are kept.");
+            await engine.RemoveAsync(source.Id, force: false, CancellationToken.None);
         }
         catch (Exception fault) when (fault is EngineException or IOException)
         {
-            note = $" The old one could not be removed ({fault.Message.TrimEnd('.')}): it is left, stopped, as {subject.Aside}.";
+            note =
+                $" The old container could not be removed ({fault.Message.TrimEnd('.')}). "
+                + $"It is stopped and named {source.TemporaryName}.";
         }
 
-        var state = subject.WasRunning ? "runs" : "is there, stopped as the old one was,";
-        return new ActionResult(true, $"{subject.Name} {state} on the new image.{note}", subject.ImageId, imageId);
+        var state = source.WasRunning ? "runs" : "was recreated, stopped like the old container,";
+        return new ActionResult(true, $"{source.Name} {state} on the new image.{note}", source.ImageId, imageId);
     }
 
-    // Notes the id of each network in the description, and returns the name of one that is gone. A network that was made again under its
-    // name counts.
+    // Writes the id of each network into the description, and returns the name of a network that no longer exists. A network that was
+    // recreated under the same name is accepted.
     private async Task<string?> FindNetworksAsync(JsonObject old, CancellationToken cancellationToken)
     {
         foreach (var (name, endpoint) in Networks(old).Where(network => network.Key is not ("host" or "none")).ToList())
@@ -193,7 +198,7 @@ internal sealed class Recreation(
     private static ActionResult Untouched(string why) => new(false, why);
 
     private static string Sentence(Exception fault, CancellationToken cancellationToken) =>
-        cancellationToken.IsCancellationRequested ? "It was broken off: its time was over, or the Collector is being stopped."
+        cancellationToken.IsCancellationRequested ? "It was cancelled: its deadline passed, or the Collector is stopping."
         : fault.Message.EndsWith('.') || fault.Message.EndsWith('?') ? fault.Message
         : $"{fault.Message}.";
 }

@@ -3,20 +3,17 @@ using System.Text.Json.Nodes;
 
 namespace FleetDashboard.Collector.Actions.Recreate;
 
-/// <summary>What the description of a successor depends on beside the two containers' images.</summary>
-/// <param name="Api">The API version that the engine is spoken to in.</param>
-/// <param name="Machine">The host name of the engine's machine; empty where it is not known.</param>
+/// <summary>The facts about the engine that the new container's settings depend on.</summary>
+/// <param name="Api">The API version in use.</param>
+/// <param name="Machine">The engine's host name. Empty if it is not available.</param>
 internal sealed record EngineTerms(Version Api, string Machine);
 
-/// <summary>
-/// What to ask the engine for, so that a new container takes the place of an old one. Made from the engine's own description of the old
-/// one.
-/// </summary>
-/// <param name="Name">The name of both.</param>
+/// <summary>The requests that create a new container in place of an old one, built from the engine's description of the old one.</summary>
+/// <param name="Name">The name of both containers.</param>
 /// <param name="Body">The body of the create call.</param>
-/// <param name="Connect">The networks to connect it to before it starts; the others are in the body.</param>
-/// <param name="Networks">All that it shall be on: the engine may connect it to another one by itself.</param>
-/// <param name="Remarks">What the job should say before anything is done.</param>
+/// <param name="Connect">The networks to connect before it starts. All others are in the body.</param>
+/// <param name="Networks">All networks that it must be connected to. The engine may connect it to another one by itself.</param>
+/// <param name="Remarks">Lines for the job's output before anything is changed.</param>
 internal sealed record ReplacementContainer(
     string Name,
     JsonObject Body,
@@ -28,15 +25,14 @@ internal sealed record ReplacementContainer(
     private static readonly Version EndpointMacs = new(1, 44);
 
     /// <summary>
-    /// Describes the successor. All that was set by whoever made the old container is kept; what it had from its image comes from the new
-    /// image.
-    /// Unknown settings are kept as they are: the description is taken over whole, and only what is named here is changed.
+    /// Describes the new container. Configured settings are kept, and settings that came from the old image are taken from the new one.
+    /// Unknown settings are kept too: the description is copied as a whole, and only the settings named here are changed.
     /// </summary>
-    /// <param name="old">The old container, as inspected while it still ran.</param>
-    /// <param name="oldImage">Its image; null where the engine no longer has it, and what came from it cannot be told from what was
-    /// set.</param>
-    /// <param name="newImage">The image it is to run.</param>
-    /// <param name="engine">What the engine is.</param>
+    /// <param name="old">The old container, as inspected while it was still running.</param>
+    /// <param name="oldImage">The old image. Null if the engine no longer has it, so that its defaults look like configured
+    /// settings.</param>
+    /// <param name="newImage">The image for the new container.</param>
+    /// <param name="engine">The facts about the engine.</param>
     public static ReplacementContainer Create(JsonObject old, JsonObject? oldImage, JsonObject newImage, EngineTerms engine)
     {
         var id = (string)old["Id"]!;
@@ -46,14 +42,14 @@ internal sealed record ReplacementContainer(
         var (before, after) = (oldImage?["Config"] as JsonObject, newImage["Config"] as JsonObject);
 
         ImageDefaults.TakeAway(body, host, before);
-        Hostnames.Settle(body, host, id, mode, engine.Machine);
+        Hostnames.RemoveGenerated(body, host, id, mode, engine.Machine);
         NameTheImage(body, (string?)old["Image"], (string)newImage["Id"]!);
         HeldVolumes.Name(body, host, old["Mounts"] as JsonArray ?? []);
-        ContainerLinks.Settle(host);
+        ContainerLinks.Convert(host);
         var places = NetworkAttachments.From(old, mode, engine.Api);
         if (engine.Api >= EndpointMacs)
         {
-            body.Remove("MacAddress"); // It is at its endpoint.
+            body.Remove("MacAddress"); // it is set on its endpoint
         }
 
         ImmutableArray<string> remarks =
@@ -76,7 +72,7 @@ internal sealed record ReplacementContainer(
         return new ReplacementContainer(((string)old["Name"]!).TrimStart('/'), body, places.Afterwards, places.Names, remarks);
     }
 
-    // As the engine puts it together: what is not set on the container is the image's.
+    // Merged as the engine does: what the container does not set comes from the image.
     private static JsonObject HealthCheck(JsonObject body, JsonObject? image)
     {
         var check = (JsonObject?)(image?["Healthcheck"] as JsonObject)?.DeepClone() ?? [];
@@ -88,7 +84,7 @@ internal sealed record ReplacementContainer(
         return check;
     }
 
-    // Compose looks at this label to tell whether a container is on the image that its tag names now.
+    // Compose reads this label to decide whether a container uses the image that its tag names now.
     private static void NameTheImage(JsonObject body, string? oldImageId, string newImageId)
     {
         const string label = "com.docker.compose.image";

@@ -6,79 +6,82 @@ using FleetDashboard.Collector.Fleet;
 namespace FleetDashboard.Collector.Actions.Recreate;
 
 /// <summary>
-/// Puts an old container back: looks at what is there now rather than at how far somebody came, so that it works after any failure, also
-/// one whose effect is not known, and may be done again. Goes on for a while when the engine is away.
+/// Restores an old container. It looks at the current containers instead of the steps already done, so it works after any failure, even one
+/// with an unknown effect, and may run again. Retries for a while if the engine is unreachable.
 /// </summary>
 internal sealed partial class Rollback(EngineContainers engine, TimeProvider time, ILogger<Rollback> logger)
 {
-    private static readonly TimeSpan OverduePolicy = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Refused = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Says in a sentence what came of it. Does not end with the caller: half a rollback would be worse than a late one.</summary>
-    public async Task<string> RunAsync(RecreateJournalEntry left, Action<string> tell)
+    /// <summary>
+    /// Returns the result as a sentence. Not cancelled with the caller, because half a rollback is worse than a late one.
+    /// </summary>
+    public async Task<string> RunAsync(RecreateJournalEntry entry, Action<string> report)
     {
-        using var limit = new CancellationTokenSource(OverduePolicy, time);
+        using var limit = new CancellationTokenSource(GiveUpAfter, time);
         var began = time.GetTimestamp();
         while (true)
         {
             try
             {
-                await RestoreOnceAsync(left, limit.Token);
-                return left.WasRunning ? $"The old container runs again as {left.Name}." : $"The old container is {left.Name} again.";
+                await RestoreOnceAsync(entry, limit.Token);
+                return entry.WasRunning ? $"The old container runs again as {entry.Name}." : $"The old container is {entry.Name} again.";
             }
             catch (Exception fault)
             {
-                // An engine that refuses may be about to let go of a port or an address; one that is away may be coming back.
+                // An engine that rejects a call may be about to free a port or an address. An engine that is unreachable may come back.
                 var hopeless = limit.IsCancellationRequested || (fault is EngineRefusal && time.GetElapsedTime(began) > Refused);
                 if (hopeless)
                 {
-                    LogFailed(fault, left.Name, left.OldId);
-                    return $"The old container could not be put back ({fault.Message.TrimEnd('.')}): it is there, with all its volumes, "
-                        + $"as {left.Name} or {ReplacedName.Create(left.Name, left.OldId)}. Start it by hand.";
+                    LogFailed(fault, entry.Name, entry.OldId);
+                    return $"The old container could not be restored ({fault.Message.TrimEnd('.')}). It still exists with all its volumes, "
+                        + $"named {entry.Name} or {ReplacedName.Create(entry.Name, entry.OldId)}. Start it by hand.";
                 }
 
-                tell($"Not yet: {fault.Message}");
+                report($"Retrying the rollback: {fault.Message}");
                 await Task.Delay(Pause, time, CancellationToken.None);
             }
         }
     }
 
-    private async Task RestoreOnceAsync(RecreateJournalEntry left, CancellationToken cancellationToken)
+    private async Task RestoreOnceAsync(RecreateJournalEntry entry, CancellationToken cancellationToken)
     {
         var old =
-            await engine.InspectAsync(left.OldId, cancellationToken)
-            ?? throw new InvalidOperationException("The old container was removed by somebody else");
-        if (await engine.InspectAsync(left.Name, cancellationToken) is { } holder && (string?)holder["Id"] != left.OldId)
+            await engine.InspectAsync(entry.OldId, cancellationToken)
+            ?? throw new InvalidOperationException("The old container was removed by someone else");
+        if (await engine.InspectAsync(entry.Name, cancellationToken) is { } holder && (string?)holder["Id"] != entry.OldId)
         {
-            if ((string?)holder["Image"] != left.NewImageId || Created(holder) < left.Began)
+            if ((string?)holder["Image"] != entry.NewImageId || Created(holder) < entry.Began)
             {
-                throw new InvalidOperationException($"Another container took the name {left.Name}");
+                throw new InvalidOperationException($"Another container took the name {entry.Name}");
             }
 
             await engine.RemoveAsync((string)holder["Id"]!, force: true, cancellationToken);
         }
 
-        if (((string)old["Name"]!).TrimStart('/') != left.Name)
+        if (((string)old["Name"]!).TrimStart('/') != entry.Name)
         {
-            await engine.RenameAsync(left.OldId, left.Name, cancellationToken);
+            await engine.RenameAsync(entry.OldId, entry.Name, cancellationToken);
         }
 
-        if (left.WasRunning && (!IsRunning(old) || await StopsLateAsync(old, cancellationToken)))
+        if (entry.WasRunning && (!IsRunning(old) || await StopsLateAsync(old, cancellationToken)))
         {
-            await engine.StartAsync(left.OldId, cancellationToken);
+            await engine.StartAsync(entry.OldId, cancellationToken);
         }
     }
 
-    // It runs, so it was never seen to stop; but a stop whose answer was lost may be under way at the engine, which gives it its own time.
+    // The container is running, so no stop was seen. But a stop call whose response was lost may still be in progress, for up to the stop
+    // timeout.
     private async Task<bool> StopsLateAsync(JsonObject old, CancellationToken cancellationToken)
     {
-        var (subject, began) = (new RecreateSource(old), time.GetTimestamp());
-        while (time.GetElapsedTime(began) < subject.StopTimeout + Late)
+        var (source, began) = (new RecreateSource(old), time.GetTimestamp());
+        while (time.GetElapsedTime(began) < source.StopTimeout + Late)
         {
             await Task.Delay(Pause, time, cancellationToken);
-            if (await engine.InspectAsync(subject.Id, cancellationToken) is { } now && !IsRunning(now))
+            if (await engine.InspectAsync(source.Id, cancellationToken) is { } now && !IsRunning(now))
             {
                 return true;
             }
@@ -89,10 +92,10 @@ internal sealed partial class Rollback(EngineContainers engine, TimeProvider tim
 
     private static bool IsRunning(JsonObject container) => (string?)container["State"]?["Status"] is "running" or "restarting";
 
-    // The two clocks may differ by a little where the engine is on another machine.
+    // Allow one minute, because the clocks may differ if the engine is on another machine.
     private static DateTimeOffset Created(JsonObject container) =>
         DateTimeOffset.Parse((string)container["Created"]!, CultureInfo.InvariantCulture) + TimeSpan.FromMinutes(1);
 
-    [LoggerMessage(LogLevel.Error, "The old container {Id} could not be put back as {Name}: start it by hand")]
+    [LoggerMessage(LogLevel.Error, "The old container {Id} could not be restored as {Name}. Start it by hand")]
     private partial void LogFailed(Exception fault, string name, string id);
 }

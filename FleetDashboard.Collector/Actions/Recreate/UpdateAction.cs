@@ -20,7 +20,7 @@ internal sealed class UpdateAction(Recreation recreation, RecreateRecovery recov
             Interrupts: true
         );
 
-    /// <summary>A replacement is either finished or rolled back. It cannot stop half-way.</summary>
+    /// <summary>A replacement must not stop halfway: recovery either completes it or rolls it back.</summary>
     public bool IsHarmless => false;
 
     public Refusal? Prevents(GuardCase container) =>

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions;
 
-/// <summary>Files below a build root are other people's: anything in them has an answer, and nothing is read through a link.</summary>
+/// <summary>Files below a build root are untrusted: every content gives an answer, and nothing is read through a link.</summary>
 public sealed class BuildFileTests : IDisposable
 {
     private readonly string _folder = RealPath.Resolve(Directory.CreateTempSubdirectory("fleet-build-").FullName);
@@ -51,18 +51,18 @@ public sealed class BuildFileTests : IDisposable
     }
 
     [Fact]
-    public void Compose_ListWithANameTwice_TakesTheLastAsComposeDoes() =>
+    public void Compose_ListWithADuplicateName_TakesTheLast() =>
         Assert.Equal("2", ComposeBuild.Read([("c", "services: { web: { build: { args: [A=1, A=2] } } }")], "web", "/p").Plan!.Args["A"]);
 
     [Theory]
-    [InlineData("a pipe", "is no regular file")]
+    [InlineData("a pipe", "is not a regular file")]
     [InlineData("a link to a file", "is a link")]
     [InlineData("a link to /dev/zero", "is a link")]
     [InlineData("a folder", "cannot be read as a file")]
     [InlineData("too large", "is larger than 64 KiB")]
     [InlineData("sparse, ten gigabytes", "is larger than 64 KiB")]
     [InlineData("not UTF-8", "is not UTF-8 text")]
-    [InlineData("a broken pattern", "has a pattern that cannot be read")]
+    [InlineData("a broken pattern", "contains the invalid pattern")]
     [InlineData("ten thousand patterns", "has more than 2000 lines")]
     public async Task Context_IgnoreFileIsAPipeALinkOrHuge_IsRefused(string what, string why)
     {
@@ -78,7 +78,7 @@ public sealed class BuildFileTests : IDisposable
     [InlineData("a pipe")]
     [InlineData("a link to /dev/zero")]
     [InlineData("not UTF-8")]
-    public async Task Context_DockerfileIsNoText_IsRefused(string what)
+    public async Task Context_DockerfileIsNotText_IsRefused(string what)
     {
         await MakeAsync(what, In("Dockerfile"));
 
@@ -108,7 +108,7 @@ public sealed class BuildFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Context_OfFoldersTooDeep_IsRefused()
+    public async Task Context_NestedTooDeep_IsRefused()
     {
         await File.WriteAllTextAsync(In("Dockerfile"), "FROM scratch", Cancelled);
         var deep = _folder;
@@ -128,7 +128,7 @@ public sealed class BuildFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Slice_OfAFileThatShrinks_KeepsTheLengthThatTheTarHasSaid()
+    public async Task Slice_OfAShrinkingFile_KeepsTheLengthInTheTar()
     {
         await File.WriteAllTextAsync(In("log"), new string('x', 5000), Cancelled);
         await using var slice = new FileSlice(BuildFile.Open(In("log"))!, 5000);
@@ -186,7 +186,7 @@ public sealed class BuildFileTests : IDisposable
         }
     }
 
-    /// <summary>Somebody else at work: what was a folder when it was listed is a link when it is read.</summary>
+    /// <summary>Simulates another user: a folder that was listed is replaced by a link before it is read.</summary>
     private sealed class SwappingStream(Action swap) : MemoryStream
     {
         public bool Swapped { get; private set; }

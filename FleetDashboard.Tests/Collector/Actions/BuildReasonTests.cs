@@ -27,21 +27,21 @@ public sealed class BuildReasonTests : IDisposable
     public static TheoryData<string, string> Causes =>
         new()
         {
-            { "no roots", "no folder is allowed to build from: set Actions:BuildRoots" },
-            { "an image by id", "it was made from an image's id or digest" },
+            { "no roots", "no folder is allowed as a build source; set Actions:BuildRoots" },
+            { "an image by id", "it was created from an image id or digest" },
             { "several images", "add 'service'" },
-            { "not read yet", "its compose file has yet to be read" },
-            { "many files", "more than 20 compose files" },
-            { "outside", "is not inside any folder of Actions:BuildRoots" },
-            { "missing", "is not there, or empty" },
-            { "a pipe", "its compose file cannot be used" },
+            { "not read yet", "its Compose file has not been read yet" },
+            { "many files", "more than 20 Compose files" },
+            { "outside", "is outside the folders in Actions:BuildRoots" },
+            { "missing", "does not exist or is empty" },
+            { "a pipe", "its Compose file cannot be used" },
             { "no YAML", "is not valid YAML" },
-            { "image only", "its compose file does not build it" },
-            { "secrets", "with 'secrets', which only Compose can" },
+            { "image only", "its Compose file has no build section for it" },
+            { "secrets", "'secrets', which only Compose supports" },
             { "a URL", "which is not a folder" },
-            { "a variable", "takes its value from the environment of Compose" },
-            { "no path", "a path that no folder can have" },
-            { "no compose file", "nothing says what its image is built from" },
+            { "a variable", "takes its value from Compose's environment" },
+            { "no path", "a build context that is not a valid path" },
+            { "no compose file", "neither fleet.yaml nor a Compose file defines a build for it" },
         };
 
     public void Dispose() => _folder.Delete(recursive: true);

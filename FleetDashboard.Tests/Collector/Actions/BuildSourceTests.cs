@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions;
 
-/// <summary>What is built from what: compose files, links and lists of what to ignore.</summary>
+/// <summary>The sources of a build: Compose files, links and .dockerignore.</summary>
 public sealed class BuildSourceTests
 {
     [Theory]
@@ -13,7 +13,7 @@ public sealed class BuildSourceTests
     [InlineData("services: { web: { build: { args: [A=1, B=a=b] } } }", "/p||A=1,B=a=b")]
     [InlineData("x: &b { context: c }\nservices: { web: { build: *b } }", "/p/c||")]
     [InlineData("services: { web: { build: { context: /abs, cache_from: [x], no_cache: true } } }", "/abs||")]
-    public void Compose_SaysWhatToBuild(string yaml, string expected)
+    public void Compose_WithABuildSection_GivesThePlan(string yaml, string expected)
     {
         var plan = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p").Plan;
 
@@ -25,19 +25,19 @@ public sealed class BuildSourceTests
     }
 
     [Theory]
-    [InlineData("services: { web: { image: x } }", "its compose file does not build it")]
-    [InlineData("services: { other: { build: . } }", "its compose file does not build it")]
+    [InlineData("services: { web: { image: x } }", "its Compose file has no build section for it")]
+    [InlineData("services: { other: { build: . } }", "its Compose file has no build section for it")]
     [InlineData(
         "services: { web: { build: { secrets: [a] } } }",
-        "compose.yaml builds it with 'secrets', which only Compose can: rebuild it there"
+        "compose.yaml uses 'secrets', which only Compose supports; rebuild it with Compose"
     )]
-    [InlineData("services: { web: { build: { args: [HOME] } } }", "'HOME' takes its value from the environment of Compose")]
-    [InlineData("services: { web: { build: \"${SRC}\" } }", "'${SRC}' takes its value from the environment of Compose")]
+    [InlineData("services: { web: { build: { args: [HOME] } } }", "'HOME' takes its value from Compose's environment")]
+    [InlineData("services: { web: { build: \"${SRC}\" } }", "'${SRC}' takes its value from Compose's environment")]
     [InlineData("services: { web: { build: \"https://example.org/x.git\" } }", "which is not a folder")]
     [InlineData("services:\n  web: [", "compose.yaml line 3 is not valid YAML")]
-    [InlineData("", "its compose file does not build it")]
-    [InlineData("- a list", "its compose file does not build it")]
-    public void Compose_CannotBeFollowed_SaysWhy(string yaml, string why)
+    [InlineData("", "its Compose file has no build section for it")]
+    [InlineData("- a list", "its Compose file has no build section for it")]
+    public void Compose_NotSupported_SaysWhy(string yaml, string why)
     {
         var answer = ComposeBuild.Read([("compose.yaml", yaml)], "web", "/p");
 
@@ -63,7 +63,7 @@ public sealed class BuildSourceTests
         Assert.Equal(("/p/a", "two", "b.yaml"), (plan.Context, plan.Target, plan.Origin));
     }
 
-    /// <summary>The cases of the engine's own tests of its patterns, and some of its documentation.</summary>
+    /// <summary>The cases of the engine's own pattern tests, and some of its documentation.</summary>
     [Theory]
     [InlineData("*.key", "a.key", true)]
     [InlineData("*.key", "sub/a.key", false)]
@@ -92,11 +92,11 @@ public sealed class BuildSourceTests
     [InlineData("# comment", "# comment", false)]
     [InlineData(".", "a", false)]
     [InlineData("a.b", "axb", false)]
-    public void Ignore_AsTheEngineDoes(string lines, string path, bool ignored) =>
+    public void Ignore_Patterns_MatchLikeTheEngine(string lines, string path, bool ignored) =>
         Assert.Equal(ignored, DockerIgnore.Parse(lines.Split('\n')).Ignores(path));
 
     [Fact]
-    public void RealPath_FollowsEveryLink()
+    public void RealPath_WithLinks_FollowsEachOfThem()
     {
         var folder = Directory.CreateTempSubdirectory("fleet-real-");
         try
@@ -120,7 +120,7 @@ public sealed class BuildSourceTests
     }
 
     [Fact]
-    public void Context_TakesWhatTheEngineNeeds_AndNothingIgnored()
+    public void Context_IncludesWhatTheEngineNeeds_AndNothingIgnored()
     {
         var folder = Directory.CreateTempSubdirectory("fleet-context-").FullName;
         try
@@ -145,7 +145,7 @@ public sealed class BuildSourceTests
     }
 
     [Fact]
-    public async Task Context_WithAPipeAndALink_IsSentWithoutWaitingForEither()
+    public async Task Context_WithAPipeAndALink_IsSentWithoutBlocking()
     {
         var folder = Directory.CreateTempSubdirectory("fleet-pipe-").FullName;
         try

@@ -6,19 +6,19 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>The engine's own end in the middle of updates. <c>FLEET_TEST_KILLS</c> sets how often it is killed.</summary>
+/// <summary>Kills the engine during updates. <c>FLEET_TEST_KILLS</c> sets how often.</summary>
 public sealed class EngineKillTests
 {
     private const string Name = "victim",
         Image = "fleet/victim:1";
-    private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
+    private const int LongestUpdate = 4_000; // about the length of an update in ms; the kill happens anywhere in it
 
     private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 4);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Engine_KilledAtRandomMomentsOfUpdates_NoContainerIsMissing()
+    public async Task Engine_KilledAtRandomTimesDuringUpdates_NoContainerIsMissing()
     {
         var random = new Random(20261125);
         var data = Directory.CreateTempSubdirectory("fleet-engine-kill-").FullName;
@@ -28,7 +28,8 @@ public sealed class EngineKillTests
         var body = (JsonObject)
             JsonNode.Parse(
                 $$"""
-                { "Image": "{{Image}}", "StopTimeout": 1, "Volumes": { "/var/kept": {} }, "HostConfig": { "NetworkMode": "none", "RestartPolicy": { "Name": "unless-stopped" } } }
+                { "Image": "{{Image}}", "StopTimeout": 1, "Volumes": { "/var/kept": {} }, "HostConfig": { "NetworkMode": "none",
+                "RestartPolicy": { "Name": "unless-stopped" } } }
                 """
             )!;
         await engine.Client.Containers.StartContainerAsync(await RawEngine.CreateAsync(engine.Endpoint, Name, body, Token), new(), Token);

@@ -5,12 +5,14 @@ using Xunit;
 namespace FleetDashboard.Tests.Engine.Recreate;
 
 /// <summary>
-/// Whatever goes wrong at whatever step on a real engine: the old container runs again under its name, and nothing is left beside it.
+/// Whatever fails at whatever step on a real engine: the old container runs again under its name, and nothing else is left.
 /// </summary>
 public sealed class RecreateFailsTests(EngineFixture fixture)
 {
-    private const string Port =
-        """{ "StopTimeout": 0, "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "RestartPolicy": { "Name": "always" }, "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18777" }] } } }""";
+    private const string Port = """
+        { "StopTimeout": 0, "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "RestartPolicy": { "Name": "always" },
+          "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18777" }] } } }
+        """;
     private static readonly string[] Good = ["CMD [\"sleep\", \"3600\"]"];
     private static readonly string[] Steps = ["stop", "rename", "create", "json", "connect", "start"];
 
@@ -20,14 +22,14 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
         new(
             from step in Steps
             from fault in (ProxyFault?[])[ProxyFault.Refused, ProxyFault.LostOnTheWay, ProxyFault.AnswerLost, null]
-            where step != "json" || fault is ProxyFault.Refused or null // A question is asked again.
+            where step != "json" || fault is ProxyFault.Refused or null // an inspection is retried
             select (step, fault)
         );
 
-    /// <summary>No fault is a cancellation at that step.</summary>
+    /// <summary>A null fault means a cancellation at that step.</summary>
     [EngineTheory]
     [MemberData(nameof(StepsAndFaults))]
-    public async Task Step_GoesWrong_OldOneRunsAgain(string step, ProxyFault? fault)
+    public async Task Step_Fails_OldContainerRunsAgain(string step, ProxyFault? fault)
     {
         await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(
@@ -47,7 +49,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
         {
             var path = request.Path.Value!;
             renamed |= path.EndsWith("/rename", StringComparison.Ordinal);
-            // The look at the new container, not those before anything was touched.
+            // The inspection of the new container, not those before any change.
             var wanted =
                 path.EndsWith($"/{step}", StringComparison.Ordinal)
                 && (step != "json" || (renamed && !path.Contains(id, StringComparison.Ordinal)));
@@ -75,13 +77,13 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
 
     [EngineTheory]
     [InlineData("gone-command", "CMD [\"/no/such/program\"]", "no such file")]
-    [InlineData("ends", "CMD [\"sh\", \"-c\", \"echo no config, no life >&2; exit 1\"]", "The new container restarts")]
+    [InlineData("ends", "CMD [\"sh\", \"-c\", \"echo no config, no life >&2; exit 1\"]", "The new container is restarting")]
     [InlineData(
         "unhealthy",
         "CMD [\"sleep\", \"7200\"]\nHEALTHCHECK --interval=200ms --timeout=2s --retries=2 CMD [\"sh\", \"-c\", \"echo not today; exit 1\"]",
-        "its probe says: not today"
+        "health check output: not today"
     )]
-    public async Task NewImage_IsBroken_OldOneRunsAgain(string name, string image, string reason)
+    public async Task NewImage_Broken_OldContainerRunsAgain(string name, string image, string reason)
     {
         await using var lab = await RecreateLab.StartAsync(fixture, $"broken-{name}", Good, image.Split('\n'));
         var id = await lab.StartAsync(Port.Replace("18777", "18778", StringComparison.Ordinal));
@@ -96,7 +98,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task Port_TakenInTheGap_OldOneRunsAgainWhenItIsFree()
+    public async Task Port_TakenInTheGap_OldContainerRunsAgainWhenItIsFree()
     {
         await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(fixture, "fails-port", Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
@@ -124,7 +126,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task Network_Gone_NothingIsTouched()
+    public async Task Network_Removed_NothingIsChanged()
     {
         await using var lab = await RecreateLab.StartAsync(fixture, "fails-network", Good, ["CMD [\"sleep\", \"7200\"]"]);
         var network = await lab.NetworkAsync("fails-network-net", "10.214.10.0/24");
@@ -135,14 +137,14 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.Equal(
-            $"Its network {network} is gone, so neither a new container nor this one could start: nothing was touched.",
+            $"Its network {network} was removed, so neither a new container nor this one could start. Nothing was changed.",
             result.Message
         );
         Assert.Equal("exited", (string)(await lab.InspectAsync(lab.Name))["State"]!["Status"]!);
     }
 
     [EngineFact]
-    public async Task Image_RemovedInTheGap_OldOneRunsAgain()
+    public async Task Image_RemovedInTheGap_OldContainerRunsAgain()
     {
         await using var door = await EngineProxy.OpenAsync(fixture.Endpoint);
         await using var lab = await RecreateLab.StartAsync(fixture, "fails-image", Good, ["CMD [\"sleep\", \"7200\"]"], door.Endpoint);
@@ -166,7 +168,7 @@ public sealed class RecreateFailsTests(EngineFixture fixture)
 
     [EngineTheory]
     [InlineData("removes-itself", """{ "HostConfig": { "AutoRemove": true } }""", "It removes itself when it stops")]
-    public async Task WhatCouldNotBePutBack_IsNotTouched(string name, string body, string reason)
+    public async Task Container_CannotBeRestored_IsNotChanged(string name, string body, string reason)
     {
         await using var lab = await RecreateLab.StartAsync(fixture, $"fails-{name}", Good, ["CMD [\"sleep\", \"7200\"]"]);
         var id = await lab.StartAsync(body);

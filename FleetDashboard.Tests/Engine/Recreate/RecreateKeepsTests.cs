@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>What a container is set to before and after it was replaced, read from a real engine.</summary>
+/// <summary>A container's settings before and after it was replaced, read from a real engine.</summary>
 public sealed class RecreateKeepsTests(EngineFixture fixture)
 {
     private static readonly string[] OldImage =
@@ -33,7 +33,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Everything_SetByHand_IsTheSameAfterwards()
+    public async Task Settings_OfTheContainer_AreTheSameAfterwards()
     {
         await using var lab = await LabAsync("keeps-all");
         var first = await lab.NetworkAsync("keeps-first", "10.213.7.0/24", "fd00:213:7::/64");
@@ -42,19 +42,30 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         var id = await lab.StartAsync(
             $$$"""
             {
-              "Env": ["MINE=1", "KEPT=mine"], "Labels": { "com.docker.compose.project": "keeps", "com.docker.compose.service": "web", "own": "label", "com.docker.compose.image": "{{{lab.OldId}}}" },
-              "User": "0:0", "Hostname": "chosen", "Domainname": "example.org", "MacAddress": "02:42:0a:d5:07:63", "StopSignal": "SIGKILL", "StopTimeout": 3, "Tty": true, "OpenStdin": true,
+              "Env": ["MINE=1", "KEPT=mine"], "Labels": { "com.docker.compose.project": "keeps", "com.docker.compose.service": "web",
+              "own": "label", "com.docker.compose.image": "{{{lab.OldId}}}" },
+              "User": "0:0", "Hostname": "chosen", "Domainname": "example.org", "MacAddress": "02:42:0a:d5:07:63",
+              "StopSignal": "SIGKILL", "StopTimeout": 3, "Tty": true, "OpenStdin": true,
               "ExposedPorts": { "80/tcp": {}, "81/tcp": {}, "9000/tcp": {} }, "Volumes": { "/var/own": {} },
-              "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "Timeout": 2000000000, "Retries": 2, "StartPeriod": 1000000000 },
+              "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "Timeout": 2000000000, "Retries": 2,
+              "StartPeriod": 1000000000 },
               "HostConfig": {
-                "Binds": ["{{{named}}}:/data/named:rw", "/proc/version:/version:ro"], "Tmpfs": { "/run": "size=1m" }, "Mounts": [{ "Type": "volume", "Target": "/var/nameless" }, { "Type": "tmpfs", "Target": "/scratch", "TmpfsOptions": { "SizeBytes": 1048576 } }],
-                "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18731" }], "81/tcp": [{ "HostIp": "", "HostPort": "18740-18750" }], "9000/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "" }] },
-                "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 4 }, "NetworkMode": "{{{first}}}", "Memory": 33554432, "MemoryReservation": 16777216, "NanoCpus": 500000000, "CpuShares": 512, "PidsLimit": 100, "OomScoreAdj": 100,
-                "CapAdd": ["NET_ADMIN"], "CapDrop": ["MKNOD"], "SecurityOpt": ["no-new-privileges"], "Devices": [{ "PathOnHost": "/dev/null", "PathInContainer": "/dev/nothing", "CgroupPermissions": "rw" }],
-                "Sysctls": { "net.core.somaxconn": "256" }, "Ulimits": [{ "Name": "nofile", "Soft": 256, "Hard": 512 }], "LogConfig": { "Type": "json-file", "Config": { "max-size": "1m", "max-file": "2" } },
-                "ExtraHosts": ["other:10.0.0.9"], "Dns": ["10.0.0.53"], "DnsSearch": ["example.org"], "DnsOptions": ["ndots:2"], "GroupAdd": ["7"], "ShmSize": 1048576, "Init": true, "Runtime": "runc", "IpcMode": "private", "ReadonlyRootfs": false
+                "Binds": ["{{{named}}}:/data/named:rw", "/proc/version:/version:ro"], "Tmpfs": { "/run": "size=1m" }, "Mounts": [{
+                "Type": "volume", "Target": "/var/nameless" }, { "Type": "tmpfs", "Target": "/scratch", "TmpfsOptions": {
+                "SizeBytes": 1048576 } }],
+                "PortBindings": { "80/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "18731" }], "81/tcp": [{ "HostIp": "",
+                "HostPort": "18740-18750" }], "9000/tcp": [{ "HostIp": "127.0.0.1", "HostPort": "" }] },
+                "RestartPolicy": { "Name": "on-failure", "MaximumRetryCount": 4 }, "NetworkMode": "{{{first}}}", "Memory": 33554432,
+                "MemoryReservation": 16777216, "NanoCpus": 500000000, "CpuShares": 512, "PidsLimit": 100, "OomScoreAdj": 100,
+                "CapAdd": ["NET_ADMIN"], "CapDrop": ["MKNOD"], "SecurityOpt": ["no-new-privileges"], "Devices": [{
+                "PathOnHost": "/dev/null", "PathInContainer": "/dev/nothing", "CgroupPermissions": "rw" }],
+                "Sysctls": { "net.core.somaxconn": "256" }, "Ulimits": [{ "Name": "nofile", "Soft": 256, "Hard": 512 }], "LogConfig": {
+                "Type": "json-file", "Config": { "max-size": "1m", "max-file": "2" } },
+                "ExtraHosts": ["other:10.0.0.9"], "Dns": ["10.0.0.53"], "DnsSearch": ["example.org"], "DnsOptions": ["ndots:2"],
+                "GroupAdd": ["7"], "ShmSize": 1048576, "Init": true, "Runtime": "runc", "IpcMode": "private", "ReadonlyRootfs": false
               },
-              "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web", "shop"], "IPAMConfig": { "IPv4Address": "10.213.7.77", "IPv6Address": "fd00:213:7::77" } } } }
+              "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web", "shop"], "IPAMConfig": {
+              "IPv4Address": "10.213.7.77", "IPv6Address": "fd00:213:7::77" } } } }
             }
             """
         );
@@ -128,7 +139,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task EntryPointTakenAway_StaysAway_AndAnImagesOwnCommandIsRenewed()
+    public async Task ClearedEntryPoint_StaysCleared_AndTheImagesCommandIsUpdated()
     {
         await using var lab = await LabAsync(
             "keeps-entry",
@@ -163,7 +174,7 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
     private Task<RecreateLab> LabAsync(string name, string[]? oldImage = null, string[]? newImage = null) =>
         RecreateLab.StartAsync(fixture, name, oldImage ?? OldImage, newImage ?? NewImage);
 
-    /// <summary>What is the engine's own doing, new for every container, is left out.</summary>
+    /// <summary>Excludes what the engine generates for each container.</summary>
     private static JsonObject Comparable(JsonObject container)
     {
         var copy = (JsonObject)container.DeepClone();
@@ -192,9 +203,9 @@ public sealed class RecreateKeepsTests(EngineFixture fixture)
         {
             settings.Remove(own);
         }
-        (settings["Ports"] as JsonObject)?.Remove("9000/tcp"); // Any free port of the host: chosen anew.
+        (settings["Ports"] as JsonObject)?.Remove("9000/tcp"); // any free host port, chosen again
         (settings["Ports"] as JsonObject)?.Remove("9001/tcp");
-        (settings["Ports"] as JsonObject)?.Remove("81/tcp"); // Any free one of a range.
+        (settings["Ports"] as JsonObject)?.Remove("81/tcp"); // any free port of a range
         foreach (var (_, endpoint) in settings["Networks"]!.AsObject())
         {
             endpoint!.AsObject().Remove("EndpointID");

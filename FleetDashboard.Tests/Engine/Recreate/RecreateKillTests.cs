@@ -4,17 +4,17 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>The Collector's end in the middle of updates. <c>FLEET_TEST_KILLS</c> sets how often it is killed.</summary>
+/// <summary>Kills the Collector during updates. <c>FLEET_TEST_KILLS</c> sets how often.</summary>
 public sealed class RecreateKillTests(EngineFixture fixture)
 {
-    private const int LongestUpdate = 4_000; // Milliseconds, more or less: the kill falls anywhere in it.
+    private const int LongestUpdate = 4_000; // about the length of an update in ms; the kill happens anywhere in it
 
     private static readonly int Kills = RequestedAmount.For("FLEET_TEST_KILLS", 8);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Kill_AtRandomMomentsOfUpdates_NoContainerIsMissing()
+    public async Task Kill_AtRandomTimesDuringUpdates_NoContainerIsMissing()
     {
         var random = new Random(20261124);
         var data = Directory.CreateTempSubdirectory("fleet-update-kill-").FullName;

@@ -11,7 +11,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FleetDashboard.Tests.Engine.Recreate;
 
 /// <summary>
-/// A Collector on the engine (or on a door before it), an old and a new image of one name, and containers made of the old one.
+/// A Collector on the engine (or on a proxy in front of it), an old and a new image with one name, and containers of the old one.
 /// </summary>
 internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 {
@@ -41,7 +41,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
 
     public DockerClient Docker => _docker;
 
-    /// <summary>The lines that the job was told.</summary>
+    /// <summary>The lines of the job's output.</summary>
     public List<string> Lines { get; } = [];
 
     private static CancellationToken Cancelled => Xunit.TestContext.Current.CancellationToken;
@@ -66,7 +66,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
         return lab;
     }
 
-    /// <summary>Starts a container of the old image from the body of a create call; the first one has the lab's name.</summary>
+    /// <summary>Starts a container of the old image from the body of a create call. The first one has the lab's name.</summary>
     public async Task<string> StartAsync(string body, string? name = null, string api = "1.41")
     {
         var json = (JsonObject)JsonNode.Parse(body)!;
@@ -81,7 +81,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
         return created;
     }
 
-    /// <summary>The tag moves on, and the container follows.</summary>
+    /// <summary>Moves the tag to the new image and updates the container.</summary>
     public async Task<ActionResult> UpdateAsync(string id, CancellationToken cancellationToken)
     {
         NewId = await _docker.MakeAsync(Image, Cancelled, _newImage);
@@ -102,7 +102,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
     public async Task<JsonObject> InspectAsync(string container, string api = "1.41") =>
         (await RawEngine.GetAsync(_fixture.Endpoint, $"containers/{container}/json", Cancelled, api))!.AsObject();
 
-    /// <summary>A network whose name another one may have already; its id is null where the engine refuses that.</summary>
+    /// <summary>Creates a network whose name may already exist. Its id is null if the engine rejects that.</summary>
     public async Task<(string Name, string? Id)> TwinNetworkAsync(string name, string subnet)
     {
         var full = _fixture.NameOf(name);
@@ -186,7 +186,7 @@ internal sealed class RecreateLab : IAsyncDisposable, IJobProgress
             }
             catch (DockerApiException)
             {
-                // The test itself took it away.
+                // The test itself removed it.
             }
         }
         foreach (var volume in _volumes)

@@ -4,20 +4,21 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine.Recreate;
 
-/// <summary>Containers that are set up in ways that the command line allows and few people use, replaced on a real engine.</summary>
+/// <summary>Replaces containers with valid but unusual settings on a real engine.</summary>
 public sealed class RecreateOddTests(EngineFixture fixture)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Places_WithSlashesAtTheEnd_KeepTheirVolumes()
+    public async Task MountPaths_WithTrailingSlashes_KeepTheirVolumes()
     {
         await using var lab = await LabAsync("odd-paths");
         var (one, two) = (await lab.VolumeAsync("odd-one"), await lab.VolumeAsync("odd-two"));
         var id = await lab.StartAsync(
             $$"""
             { "Volumes": { "/anon/": {} },
-              "HostConfig": { "Binds": ["{{one}}:/one/", "/solo/"], "Mounts": [{ "Type": "volume", "Source": "{{two}}", "Target": "/two/" }, { "Type": "volume", "Target": "/three/./" }] } }
+              "HostConfig": { "Binds": ["{{one}}:/one/", "/solo/"], "Mounts": [{ "Type": "volume", "Source": "{{two}}",
+              "Target": "/two/" }, { "Type": "volume", "Target": "/three/./" }] } }
             """
         );
         await lab.ExecAsync(id, "for d in one solo two three anon; do echo $d > /$d/f; done; sync; echo done");
@@ -31,7 +32,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task HealthCheck_OfTheNewImage_RunsWithTheIntervalThatTheUserSet()
+    public async Task HealthCheck_OfTheNewImage_UsesTheConfiguredInterval()
     {
         await using var lab = await LabAsync(
             "odd-health",
@@ -51,7 +52,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     [EngineTheory]
     [InlineData("chosen", "node-a")]
     [InlineData("the host's", null)]
-    public async Task HostName_OnTheHostsNetwork_IsKeptWhereItWasChosen(string which, string? name)
+    public async Task HostName_OnTheHostNetwork_IsKeptIfConfigured(string which, string? name)
     {
         await using var lab = await LabAsync(name is null ? "odd-host" : "odd-named");
         var id = await lab.StartAsync(
@@ -70,7 +71,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     [EngineTheory]
     [InlineData("none")]
     [InlineData("default")]
-    public async Task Network_ThatReplacedTheFirstOne_IsTheOnlyOneAfterwards(string mode)
+    public async Task Network_ReplacedBeforeTheUpdate_IsTheOnlyOneAfterwards(string mode)
     {
         await using var lab = await LabAsync($"odd-moved-{mode}");
         var network = await lab.NetworkAsync($"odd-moved-{mode}", mode == "none" ? "10.213.11.0/24" : "10.213.12.0/24");
@@ -89,7 +90,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task TwoNetworksOfOneName_EachKeepsItsContainer()
+    public async Task TwoNetworksOfOneName_ContainerStaysOnItsOwn()
     {
         await using var lab = await LabAsync("odd-twins");
         var first = await lab.TwinNetworkAsync("odd-twin", "10.213.13.0/24");
@@ -116,25 +117,28 @@ public sealed class RecreateOddTests(EngineFixture fixture)
     }
 
     [EngineFact]
-    public async Task AbsurdDurations_AnUpdateEndsAndSaysItsWaits()
+    public async Task AbsurdDurations_UpdateEndsAndAnnouncesItsWaits()
     {
         await using var lab = await LabAsync("odd-absurd");
         var id = await lab.StartAsync(
-            """{ "StopSignal": "SIGKILL", "StopTimeout": 5000000, "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 7200000000000000 } }"""
+            """
+            { "StopSignal": "SIGKILL", "StopTimeout": 5000000,
+              "Healthcheck": { "Test": ["CMD", "true"], "Interval": 1000000000, "StartPeriod": 7200000000000000 } }
+            """
         );
 
         var result = await lab.UpdateAsync(id, Cancelled);
 
         Assert.True(result.Succeeded, result.Message);
-        Assert.Contains(lab.Lines, line => line.Contains("waits 60 min at most for the container to stop", StringComparison.Ordinal));
+        Assert.Contains(lab.Lines, line => line.Contains("waits at most 60 min for the container to stop", StringComparison.Ordinal));
         Assert.Contains(
             lab.Lines,
-            line => line.Contains("The job waits 60 min at most, then the old container comes back", StringComparison.Ordinal)
+            line => line.Contains("The job waits at most 60 min, then restores the old container", StringComparison.Ordinal)
         );
     }
 
     [EngineFact]
-    public async Task User_OfTheOldImage_IsKept_WhereTheNewOneWantsRoot()
+    public async Task User_OfTheOldImage_IsKeptIfTheNewOneUsesRoot()
     {
         await using var lab = await LabAsync("odd-user", ["USER 1000", Sleep], ["USER 0", "LABEL traefik.enable=true", Sleep]);
         var id = await lab.StartAsync("{}");
@@ -143,12 +147,12 @@ public sealed class RecreateOddTests(EngineFixture fixture)
 
         Assert.True(result.Succeeded, result.Message);
         Assert.Equal("1000", await lab.ExecAsync(lab.Name, "id -u"));
-        Assert.Contains("User: stays 1000. The new image's own is 0.", lab.Lines);
+        Assert.Contains("User: stays 1000. The new image's default is 0.", lab.Lines);
         Assert.Contains(lab.Lines, line => line.EndsWith("may act on them: traefik.enable.", StringComparison.Ordinal));
     }
 
     [EngineFact]
-    public async Task SettingsOfNewerEngines_AreKeptWhereTheEngineKnowsThem()
+    public async Task SettingsOfNewerEngines_AreKeptIfSupported()
     {
         await using var lab = await LabAsync("odd-newer");
         Assert.SkipUnless(
@@ -172,7 +176,8 @@ public sealed class RecreateOddTests(EngineFixture fixture)
                   { "Type": "image", "Source": "{{{lab.Image}}}", "Target": "/image" }
                 ]
               },
-              "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web"] }, "{{{second}}}": { "MacAddress": "92:d0:c6:0a:29:33", "GwPriority": 5 } } }
+              "NetworkingConfig": { "EndpointsConfig": { "{{{first}}}": { "Aliases": ["web"] }, "{{{second}}}": {
+              "MacAddress": "92:d0:c6:0a:29:33", "GwPriority": 5 } } }
             }
             """,
             api: "1.48"
@@ -189,7 +194,7 @@ public sealed class RecreateOddTests(EngineFixture fixture)
         var networks = after["NetworkSettings"]!["Networks"]!;
         Assert.Equal(("92:d0:c6:0a:29:33", 5), ((string?)networks[second]!["MacAddress"], (int)networks[second]!["GwPriority"]!));
         Assert.Equal("""["web"]""", networks[first]!["Aliases"]!.ToJsonString());
-        Assert.True((string?)after["Config"]!["MacAddress"] is null or ""); // A generated one is not pinned.
+        Assert.True((string?)after["Config"]!["MacAddress"] is null or ""); // a generated address is not kept
     }
 
     private const string Sleep = "CMD [\"sleep\", \"3600\"]";

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions.Recreate;
 
-/// <summary>What a new container is asked for, from the descriptions that engines of several versions give of the old one.</summary>
+/// <summary>The settings of a new container, from the descriptions of the old one by engines of several versions.</summary>
 public sealed class ReplacementContainerTests
 {
     private const string Id = "8a0f1b6c3d2e4f5061728394a5b6c7d8e9f00112233445566778899aabbccdde";
@@ -14,16 +14,16 @@ public sealed class ReplacementContainerTests
     private static readonly EngineTerms V28 = new(new Version(1, 51), "lab-1");
 
     [Theory]
-    [InlineData("02:42:ac:1e:00:02", "172.30.0.2", "1.44", null)] // Made from the address, by engines before 28.
+    [InlineData("02:42:ac:1e:00:02", "172.30.0.2", "1.44", null)] // derived from the IP address by engines before 28
     [InlineData("02:42:ac:1e:00:02", "172.30.0.2", "1.51", null)]
     [InlineData("02:42:AC:1E:00:02", "172.30.0.2", "1.44", null)]
     [InlineData("02:42:ac:1e:00:63", "172.30.0.2", "1.44", "02:42:ac:1e:00:63")]
     [InlineData("92:d0:c6:0a:29:33", "172.30.0.2", "1.44", "92:d0:c6:0a:29:33")]
     [InlineData("92:d0:c6:0a:29:33", "172.30.0.2", "1.51", "92:d0:c6:0a:29:33")]
     [InlineData("00:16:3e:00:00:01", "172.30.0.2", "1.51", "00:16:3e:00:00:01")]
-    [InlineData("92:d0:c6:0a:29:33", "172.30.0.2", "1.41", null)] // Not known there: the engine has one for the container.
+    [InlineData("92:d0:c6:0a:29:33", "172.30.0.2", "1.41", null)] // that API has one MAC address for the whole container
     [InlineData("", "172.30.0.2", "1.51", null)]
-    public void MacOfAFurtherNetwork_IsKeptUnlessTheEngineMadeItFromTheAddress(string mac, string address, string api, string? kept)
+    public void MacOfAFurtherNetwork_IsKeptUnlessDerivedFromTheAddress(string mac, string address, string api, string? kept)
     {
         var old = Container(
             """{ "NetworkMode": "n1" }""",
@@ -39,7 +39,7 @@ public sealed class ReplacementContainerTests
     [Theory]
     [InlineData("1.44")]
     [InlineData("1.51")]
-    public void MacOfTheFirstNetwork_IsTheOneInTheSettings_AndNoGeneratedOne(string api)
+    public void MacOfTheFirstNetwork_IsTheConfiguredOneOnly(string api)
     {
         var terms = new EngineTerms(Version.Parse(api), "lab-1");
         var chosen = Container(
@@ -63,7 +63,7 @@ public sealed class ReplacementContainerTests
     }
 
     [Fact]
-    public void Networks_From144On_AreAllInTheCreateCall_BeforeTheFirstAlone()
+    public void Networks_FromApi144On_AreAllInTheCreateCall()
     {
         var old = Container(
             """{ "NetworkMode": "n1" }""",
@@ -86,7 +86,7 @@ public sealed class ReplacementContainerTests
     [InlineData("n1", """{ "n2": { "NetworkID": "2" } }""", "n2")]
     [InlineData("n1", "{}", "")]
     [InlineData("host", """{ "host": { "NetworkID": "0" } }""", "")]
-    public void Networks_AreThoseThatItReallyHad(string mode, string networks, string expected)
+    public void Networks_AreTheOnesItWasConnectedTo(string mode, string networks, string expected)
     {
         var successor = ReplacementContainer.Create(Container($$"""{ "NetworkMode": "{{mode}}" }""", networks), null, Image(), Old);
 
@@ -100,7 +100,7 @@ public sealed class ReplacementContainerTests
     [InlineData("bridge", "8a0f1b6c3d2e", null)]
     [InlineData("bridge", "lab-1", "lab-1")]
     [InlineData("container:abc", "node-a", null)]
-    public void HostName_ThatWasChosen_IsKept(string mode, string name, string? kept)
+    public void HostName_Configured_IsKept(string mode, string name, string? kept)
     {
         var old = Container($$"""{ "NetworkMode": "{{mode}}" }""", "{}", $$"""{ "Hostname": "{{name}}" }""");
 
@@ -112,9 +112,9 @@ public sealed class ReplacementContainerTests
     [InlineData("""["d:/data/.:ro"]""", "/data", """["d:/data/.:ro"]""")]
     [InlineData("""["d://data"]""", "/data", """["d://data"]""")]
     [InlineData("""["d:/x/../data"]""", "/data", """["d:/x/../data"]""")]
-    [InlineData("""["/data/"]""", "/data", """["held:/data"]""")] // A bind without a name is a volume that the engine named.
+    [InlineData("""["/data/"]""", "/data", """["held:/data"]""")] // a bind without a source is a volume that the engine named
     [InlineData("[]", "/data", """["held:/data"]""")]
-    public void Volumes_ArePlacedOnce_HoweverTheirPlaceWasWritten(string binds, string destination, string expected)
+    public void Volumes_MountPathInAnyForm_AreMountedOnce(string binds, string destination, string expected)
     {
         var old = Container($$"""{ "NetworkMode": "none", "Binds": {{binds}} }""", "{}");
         old["Mounts"] = JsonNode.Parse($$"""[{ "Type": "volume", "Name": "held", "Destination": "{{destination}}", "RW": true }]""");
@@ -123,11 +123,14 @@ public sealed class ReplacementContainerTests
     }
 
     [Fact]
-    public void Volume_ThatDocker28ReportsWithoutAName_IsFoundByWhereItLies()
+    public void Volume_WithoutANameInDocker28_IsFoundByItsPath()
     {
         var old = Container("""{ "NetworkMode": "none", "Binds": ["/solo/"] }""", "{}");
         old["Mounts"] = JsonNode.Parse(
-            """[{ "Type": "volume", "Source": "/var/lib/docker/volumes/1c42ccb16f1c/_data", "Destination": "/solo", "Driver": "local", "RW": true }]"""
+            """
+            [{ "Type": "volume", "Source": "/var/lib/docker/volumes/1c42ccb16f1c/_data", "Destination": "/solo", "Driver": "local",
+               "RW": true }]
+            """
         );
 
         Assert.Equal(
@@ -137,7 +140,7 @@ public sealed class ReplacementContainerTests
     }
 
     [Fact]
-    public void MountWithoutAName_GetsTheHeldVolume_AndAPathInTheSettingsIsWrittenAsTheEngineComparesIt()
+    public void MountWithoutAName_GetsTheExistingVolumeAndANormalisedPath()
     {
         var old = Container(
             """{ "NetworkMode": "none", "Mounts": [{ "Type": "volume", "Target": "/three/./" }] }""",
@@ -145,7 +148,10 @@ public sealed class ReplacementContainerTests
             """{ "Volumes": { "/anon/": {} } }"""
         );
         old["Mounts"] = JsonNode.Parse(
-            """[{ "Type": "volume", "Name": "a", "Destination": "/anon", "RW": true }, { "Type": "volume", "Name": "t", "Destination": "/three", "RW": true }]"""
+            """
+            [{ "Type": "volume", "Name": "a", "Destination": "/anon", "RW": true },
+             { "Type": "volume", "Name": "t", "Destination": "/three", "RW": true }]
+            """
         );
 
         var body = ReplacementContainer.Create(old, null, Image(), V28).Body;
@@ -156,7 +162,7 @@ public sealed class ReplacementContainerTests
     }
 
     [Theory]
-    // What is in the container, what was in the old image, what is asked for.
+    // The container's setting, the old image's setting, the resulting request.
     [InlineData("""{"Test":["CMD","a"],"Interval":2}""", """{"Test":["CMD","a"]}""", """{"Interval":2}""")]
     [InlineData("""{"Test":["CMD","a"],"Interval":2,"Timeout":3}""", """{"Test":["CMD","a"],"Timeout":3}""", """{"Interval":2}""")]
     [InlineData("""{"Test":["CMD","mine"],"Interval":2}""", """{"Test":["CMD","a"],"Interval":2}""", """{"Test":["CMD","mine"]}""")]
@@ -164,7 +170,7 @@ public sealed class ReplacementContainerTests
     [InlineData("""{"Test":["NONE"]}""", """{"Test":["CMD","a"]}""", """{"Test":["NONE"]}""")]
     [InlineData("""{"Test":["CMD","a"],"StartInterval":1}""", """{"Test":["CMD","a"]}""", """{"StartInterval":1}""")]
     [InlineData("""{"Test":["CMD","a"]}""", null, """{"Test":["CMD","a"]}""")]
-    public void HealthCheck_IsTakenApart_WhatTheUserSetStays(string container, string? image, string? asked)
+    public void HealthCheck_ConfiguredParts_AreKept(string container, string? image, string? asked)
     {
         var old = Container("""{ "NetworkMode": "none" }""", "{}", $$"""{ "Healthcheck": {{container}} }""");
 
@@ -174,11 +180,11 @@ public sealed class ReplacementContainerTests
     }
 
     [Theory]
-    [InlineData("1000", "1000", "root", "1000", "User: stays 1000. The new image's own is root.")]
-    [InlineData("1000", "1000", "", "1000", "User: stays 1000. The new image's own is root.")]
-    [InlineData("app", "", "root", "app", "User: stays app. The new image's own is root.")]
+    [InlineData("1000", "1000", "root", "1000", "User: stays 1000. The new image's default is root.")]
+    [InlineData("1000", "1000", "", "1000", "User: stays 1000. The new image's default is root.")]
+    [InlineData("app", "", "root", "app", "User: stays app. The new image's default is root.")]
     [InlineData("1000", "1000", "1000", "1000", null)]
-    [InlineData("", "", "1000", "", "User: root becomes 1000, by the new image.")]
+    [InlineData("", "", "1000", "", "User: root changes to 1000, the new image's default.")]
     public void Update_NewImageWantsRoot_KeepsTheOldUser(string container, string oldImage, string newImage, string asked, string? said)
     {
         var old = Container("""{ "NetworkMode": "none" }""", "{}", $$"""{ "User": "{{container}}" }""");
@@ -195,11 +201,13 @@ public sealed class ReplacementContainerTests
     }
 
     [Fact]
-    public void NewImage_ThatBringsMore_IsToldBeforeAnythingIsDone()
+    public void NewImage_WithNewDefaults_IsAnnouncedFirst()
     {
         var before = """{ "Entrypoint": ["/run"], "Cmd": ["a"], "Labels": { "made": "old" } }""";
-        var after =
-            """{ "Entrypoint": ["/bin/sh"], "Cmd": ["b"], "Volumes": { "/new": {} }, "ExposedPorts": { "22/tcp": {} }, "Labels": { "made": "new", "traefik.http.routers.x.rule": "Host", "fleet.app": "bank" } }""";
+        var after = """
+            { "Entrypoint": ["/bin/sh"], "Cmd": ["b"], "Volumes": { "/new": {} }, "ExposedPorts": { "22/tcp": {} },
+              "Labels": { "made": "new", "traefik.http.routers.x.rule": "Host", "fleet.app": "bank" } }
+            """;
 
         var remarks = ReplacementContainer
             .Create(Container("""{ "NetworkMode": "none" }""", "{}", before), Image(before), Image(after), V28)
@@ -212,20 +220,23 @@ public sealed class ReplacementContainerTests
                 "New volumes: /new.",
                 "New exposed ports: 22/tcp.",
                 "New or changed labels: fleet.app, made, traefik.http.routers.x.rule.",
-                "Look at these labels: a reverse proxy or another program may act on them: fleet.app, traefik.http.routers.x.rule.",
+                "Check these labels, because a reverse proxy or another program may act on them: fleet.app, traefik.http.routers.x.rule.",
             ],
             remarks
         );
     }
 
     [Fact]
-    public void ComposeLabels_OnAnImageThatComposeBuilt_StayOnTheContainer()
+    public void ComposeLabels_OnAnImageBuiltByCompose_StayOnTheContainer()
     {
         var labels = """{ "com.docker.compose.project": "shop", "com.docker.compose.service": "web" }""";
         var old = Container(
             """{ "NetworkMode": "none" }""",
             "{}",
-            """{ "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "1" } }"""
+            """
+            { "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web",
+                          "com.docker.compose.config-hash": "1" } }
+            """
         );
 
         var body = ReplacementContainer.Create(old, Image($$"""{ "Labels": {{labels}} }"""), Image(), V28).Body;
@@ -251,11 +262,11 @@ public sealed class ReplacementContainerTests
     [InlineData("""{ "HostConfig": { "Umask": "0027" } }""", "1.51", "HostConfig.Umask (newer than API 1.51)")]
     [InlineData("""{ "HostConfig": { "Annotations": { "a": "b" }, "Mounts": [{ "Type": "image" }] } }""", "1.51", null)]
     [InlineData("""{ "HostConfig": { "Annotations": {}, "NewFlag": false, "NewText": "", "NewList": [] } }""", "1.41", null)]
-    public void Setting_ThatTheVersionInUseCannotCarry_IsNamed(string container, string api, string? named) =>
+    public void Setting_NotSupportedByTheApiVersion_IsNamed(string container, string api, string? named) =>
         Assert.Equal(named, NewerSettings.Find((JsonObject)JsonNode.Parse(container)!, Version.Parse(api), new Version(1, 56)));
 
     [Fact]
-    public void Setting_OfAnEngineThatIsNoNewer_IsSentAsItIs() =>
+    public void Setting_OfTheSameApiVersion_IsSentUnchanged() =>
         Assert.Null(
             NewerSettings.Find(
                 (JsonObject)JsonNode.Parse("""{ "HostConfig": { "Special": "podman" } }""")!,
@@ -271,7 +282,8 @@ public sealed class ReplacementContainerTests
         (JsonObject)
             JsonNode.Parse(
                 $$"""
-                { "Id": "{{Id}}", "Name": "/web", "Image": "sha256:old", "State": { "Status": "running" }, "Config": {{config}}, "HostConfig": {{host}}, "NetworkSettings": { "Networks": {{networks}} }, "Mounts": [] }
+                { "Id": "{{Id}}", "Name": "/web", "Image": "sha256:old", "State": { "Status": "running" }, "Config": {{config}},
+                  "HostConfig": {{host}}, "NetworkSettings": { "Networks": {{networks}} }, "Mounts": [] }
                 """
             )!;
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions.Recreate;
 
-/// <summary>Every wait of an action has an end, whatever a container declares.</summary>
+/// <summary>Every wait of an action is limited, whatever a container declares.</summary>
 public sealed class WaitLimitsTests
 {
     private const long Second = 1_000_000_000;
@@ -14,13 +14,19 @@ public sealed class WaitLimitsTests
         new()
         {
             {
-                $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{900 * Second}}, "Interval": {{10 * Second}}, "Timeout": {{5 * Second}}, "Retries": 3 }""",
+                $$"""
+                    { "Test": ["CMD", "x"], "StartPeriod": {{900 * Second}}, "Interval": {{10 * Second}},
+                      "Timeout": {{5 * Second}}, "Retries": 3 }
+                    """,
                 960
             },
             { $$"""{ "Test": ["CMD", "x"] }""", 240 },
             { $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{2000 * 3600 * Second}} }""", 3600 },
             {
-                $$"""{ "Test": ["CMD", "x"], "StartPeriod": {{long.MaxValue}}, "Interval": {{long.MaxValue}}, "Retries": {{int.MaxValue}} }""",
+                $$"""
+                    { "Test": ["CMD", "x"], "StartPeriod": {{long.MaxValue}}, "Interval": {{long.MaxValue}},
+                      "Retries": {{int.MaxValue}} }
+                    """,
                 3600
             },
             { $$"""{ "Test": ["CMD", "x"], "Retries": {{long.MaxValue}} }""", 3600 },
@@ -30,7 +36,7 @@ public sealed class WaitLimitsTests
 
     [Theory]
     [MemberData(nameof(Checks))]
-    public void Health_IsWaitedForAsLongAsDeclared_WithinTheCap(string check, int seconds) =>
+    public void Health_Wait_IsTheDeclaredTimeUpToTheLimit(string check, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), WaitLimits.Health(JsonNode.Parse(check)));
 
     [Theory]
@@ -40,19 +46,19 @@ public sealed class WaitLimitsTests
     [InlineData("""{ "StopTimeout": 5000000 }""", 3600)]
     [InlineData("""{ "StopTimeout": 9223372036854775807 }""", 3600)]
     [InlineData("""{ "StopTimeout": -1 }""", 600)]
-    public void Stop_IsWaitedForAsLongAsDeclared_WithinTheCap(string config, int seconds) =>
+    public void Stop_Wait_IsTheDeclaredTimeUpToTheLimit(string config, int seconds) =>
         Assert.Equal(TimeSpan.FromSeconds(seconds), WaitLimits.Stop(JsonNode.Parse(config)));
 
     [Fact]
-    public void Waits_AreSaidBefore()
+    public void Waits_AreAnnounced()
     {
         var check = JsonNode.Parse($$"""{ "Test": ["CMD", "x"], "StartPeriod": {{2000 * 3600 * Second}} }""");
 
         Assert.Equal(
             [
-                "The stop timeout is 57 d. The job waits 60 min at most for the container to stop.",
-                "The health check allows 83 d until the container is healthy. The job waits 60 min at most, then the old container "
-                    + "comes back.",
+                "The stop timeout is 57 d. The job waits at most 60 min for the container to stop.",
+                "The health check allows 83 d until the container is healthy. The job waits at most 60 min, "
+                    + "then restores the old container.",
             ],
             WaitLimits.Announce(JsonNode.Parse("""{ "StopTimeout": 5000000 }"""), check)
         );
@@ -64,7 +70,7 @@ public sealed class WaitLimitsTests
     }
 
     [Fact]
-    public void Deadline_HasRoomForTheWaits_AndIsBounded()
+    public void Deadline_IncludesTheWaits_AndIsLimited()
     {
         var container = Facts.Container("web") with { StopTimeout = TimeSpan.FromDays(50), HealthGrace = TimeSpan.FromDays(80) };
 
