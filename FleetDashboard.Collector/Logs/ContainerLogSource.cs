@@ -8,59 +8,68 @@ namespace FleetDashboard.Collector.Logs;
 internal sealed record LogMember(string Id, string Name, string App, string Service);
 
 /// <summary>
-/// Reads one container's log: what was asked for of the past, then what it prints, over its restarts and the engine's, until it is removed.
-/// Each answer of the engine joins the one before without a gap.
+/// Reads one container's log: first the requested past, then new lines, across restarts of the container and the engine, until the
+/// container is removed. Each response of the engine continues the previous one without gaps or duplicates.
 /// </summary>
 /// <param name="member">The container.</param>
-/// <param name="question">What is wanted of it.</param>
-/// <param name="firstMark">What its first start is called where it came while others were read already; null for one that was
-/// there.</param>
-/// <param name="feed">Takes what is read.</param>
-/// <param name="ways">Where it is read from.</param>
-internal sealed class ContainerLogSource(LogMember member, LogRequest question, string? firstMark, LogFeed feed, LogDependencies ways)
+/// <param name="request">What the caller requested.</param>
+/// <param name="firstMark">The kind of the note for its first start, if it was started while the caller was already reading. Null for a
+/// container that existed at the start.</param>
+/// <param name="feed">Receives what is read.</param>
+/// <param name="dependencies">What reading needs.</param>
+internal sealed class ContainerLogSource(
+    LogMember member,
+    LogRequest request,
+    string? firstMark,
+    LogFeed feed,
+    LogDependencies dependencies
+)
 {
     /// <summary>
-    /// So many of the newest messages surely hold what came between two answers, unless it poured; then all is looked through.
+    /// How many of the newest messages are read again after a response ended. They normally include everything printed in between. If they
+    /// do not, the whole log is searched.
     /// </summary>
-    private const int SeamMessages = 10_000;
+    private const int OverlapMessages = 10_000;
 
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long the engine may be away before a stream ends for it.</summary>
+    /// <summary>How long the engine may be unreachable before the stream ends.</summary>
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
-    private readonly LogReading _reading = new(member, feed, ways);
-    private readonly LogRunWatch _watch = new(member.Id, ways);
+    private readonly LogReading _reading = new(member, feed, dependencies);
+    private readonly LogRunWatch _watch = new(member.Id, dependencies);
     private LogStart? _start;
     private LogEnd? _failure;
-    private bool _endTold;
+    private bool _endNoted;
 
     public LogMember Member => member;
 
     public LogFeed Feed => feed;
 
-    /// <summary>The lines of the past that will come at least; 0 before <see cref="FindAsync"/> and where all are wanted.</summary>
+    /// <summary>
+    /// The minimum number of past lines that will be sent. 0 before <see cref="FindAsync"/> and if all lines are requested.
+    /// </summary>
     public long Found => _start?.Count ?? 0;
 
-    /// <summary>Why it came to an end before its container did; null otherwise.</summary>
+    /// <summary>Why reading ended before the container was removed. Null otherwise.</summary>
     public LogEnd? Failure => _failure ?? _reading.Refusal;
 
-    /// <summary>True while its container does not run, or is gone.</summary>
-    public bool IsDown => _endTold || feed.IsOver;
+    /// <summary>Whether the container is not running, or removed.</summary>
+    public bool IsDown => _endNoted || feed.IsOver;
 
     /// <summary>
-    /// Looks at the container and finds where its newest lines begin. Does not fail: <see cref="Failure"/> says what went wrong.
+    /// Inspects the container and finds where its newest lines start. Never throws: <see cref="Failure"/> holds the error.
     /// </summary>
     public async Task FindAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _reading.Facts = await ways.Engine.InspectAsync(member.Id, cancellationToken);
-            if (_reading.Facts is not null && question.Tail > 0)
+            _reading.Facts = await dependencies.Engine.InspectAsync(member.Id, cancellationToken);
+            if (_reading.Facts is not null && request.Tail > 0)
             {
-                _start = await LogTail.FindAsync(_reading.OpenAsync, question, cancellationToken);
-                _reading.EngineTime = _start?.EngineTime ?? ways.Time.GetUtcNow();
+                _start = await LogTail.FindAsync(_reading.OpenAsync, request, cancellationToken);
+                _reading.EngineTime = _start?.EngineTime ?? dependencies.Time.GetUtcNow();
             }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -69,28 +78,29 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         }
     }
 
-    /// <summary>Hands on all there is; ends with its container or its token.</summary>
+    /// <summary>Sends all lines to the feed. Ends when the container is removed or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
-            // One that joins is told to have started before its first line: all it printed is read with what follows.
+            // For a container that joins later, the note about its start comes before its first line. All its output is then read by
+            // following.
             if (Failure is null && firstMark is null)
             {
                 await ReadPastAsync(cancellationToken);
             }
 
-            await TellFailureAsync(cancellationToken);
+            await NoteFailureAsync(cancellationToken);
             await feed.CaughtUpAsync(cancellationToken);
-            if (question.Follow && Failure is null)
+            if (request.Follow && Failure is null)
             {
                 await FollowAsync(cancellationToken);
-                await TellFailureAsync(cancellationToken);
+                await NoteFailureAsync(cancellationToken);
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The reader left: whatever broke on the way down does not matter.
+            // The caller disconnected, so errors while stopping do not matter.
         }
         finally
         {
@@ -104,10 +114,10 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
     {
         try
         {
-            if (question.Tail is null || _start is { Count: > 0 })
+            if (request.Tail is null || _start is { Count: > 0 })
             {
                 await _reading.ReadAsync(
-                    question.Window(_start?.Messages, _start?.Since ?? question.Since, follow: false),
+                    request.Window(_start?.Messages, _start?.Since ?? request.Since, follow: false),
                     _start?.First,
                     cancellationToken,
                     cancellationToken
@@ -117,11 +127,11 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
             if (
                 _reading.Facts is { FinishedAt: { } finished } facts
                 && !IsUp(facts)
-                && !(new LogTime(finished) < question.Since)
-                && !(new LogTime(finished) > question.Until)
+                && !(new LogTime(finished) < request.Since)
+                && !(new LogTime(finished) > request.Until)
             )
             {
-                await TellEndAsync(facts, cancellationToken);
+                await NoteEndAsync(facts, cancellationToken);
             }
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
@@ -138,7 +148,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         {
             try
             {
-                if (await ways.Engine.InspectAsync(member.Id, cancellationToken) is not { } facts)
+                if (await dependencies.Engine.InspectAsync(member.Id, cancellationToken) is not { } facts)
                 {
                     await feed.MarkAsync(Now(), LogMarkKinds.Removed, "removed", cancellationToken);
                     return;
@@ -149,7 +159,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
                     await feed.MarkAsync(
                         Now(),
                         LogMarkKinds.Dropped,
-                        "The engine answers again; the log goes on where it broke off.",
+                        "The engine is reachable again. The log continues where it stopped.",
                         cancellationToken
                     );
                     (lostSince, backOff) = (null, ShortestBackOff);
@@ -157,7 +167,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
 
                 if (facts.StartedAt is { } start && start != started)
                 {
-                    await TellStartAsync(start, first: started is null, cancellationToken);
+                    await NoteStartAsync(start, first: started is null, cancellationToken);
                     (started, backOff) = (start, ShortestBackOff);
                 }
 
@@ -165,7 +175,8 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
                 {
                     await FinishRunAsync(facts, cancellationToken);
                     await _watch.UntilStartAsync(facts, cancellationToken);
-                    await Task.Delay(ShortestBackOff, ways.Time, cancellationToken); // The snapshot may be behind what was just asked.
+                    // The snapshot may be older than this inspection.
+                    await Task.Delay(ShortestBackOff, dependencies.Time, cancellationToken);
                 }
                 else if (await ReadRunAsync(facts, cancellationToken))
                 {
@@ -173,8 +184,9 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
                 }
                 else
                 {
-                    // It ended with nothing new while the container is said to run: mostly that is about to change.
-                    await Task.Delay(backOff, ways.Time, cancellationToken);
+                    // The response ended without new lines although the container is reported as running. Usually its state is about to
+                    // change.
+                    await Task.Delay(backOff, dependencies.Time, cancellationToken);
                     backOff = Longer(backOff);
                 }
             }
@@ -182,39 +194,39 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
             {
                 if (lostSince is null)
                 {
-                    await feed.MarkAsync(Now(), LogMarkKinds.Dropped, EngineFault.Describe(fault) + " Trying again.", cancellationToken);
+                    await feed.MarkAsync(Now(), LogMarkKinds.Dropped, EngineFault.Describe(fault) + " Retrying.", cancellationToken);
                 }
 
-                lostSince ??= ways.Time.GetUtcNow();
-                if (ways.Time.GetUtcNow() - lostSince > GiveUpAfter)
+                lostSince ??= dependencies.Time.GetUtcNow();
+                if (dependencies.Time.GetUtcNow() - lostSince > GiveUpAfter)
                 {
                     _failure = new LogEnd(
                         LogEndReasons.Engine,
-                        $"The engine was away for {Format.RoughDuration(GiveUpAfter)}: open the log again when it is back."
+                        $"The engine was unreachable for {Format.RoughDuration(GiveUpAfter)}. Open the log again when it is back."
                     );
                     return;
                 }
 
-                await Task.Delay(backOff, ways.Time, cancellationToken);
+                await Task.Delay(backOff, dependencies.Time, cancellationToken);
                 backOff = Longer(backOff);
             }
         }
     }
 
-    // The engine ends an answer when it hears of the end, which may be before it has read the last lines.
+    // The engine ends a response when it learns of the exit, possibly before it has read the last lines.
     private async Task FinishRunAsync(ContainerFacts facts, CancellationToken cancellationToken)
     {
-        if (!_endTold)
+        if (!_endNoted)
         {
             await ReadOnAsync(follow: false, cancellationToken, cancellationToken);
             if (Failure is null && facts.FinishedAt is not null)
             {
-                await TellEndAsync(facts, cancellationToken);
+                await NoteEndAsync(facts, cancellationToken);
             }
         }
     }
 
-    /// <summary>Reads on until the run is over; true where there was something new, or the run is known to be over.</summary>
+    /// <summary>Reads until the run has ended. True if there were new lines, or the run has certainly ended.</summary>
     private async Task<bool> ReadRunAsync(ContainerFacts run, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -234,20 +246,20 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         }
     }
 
-    /// <summary>Reads on where the last answer ended; true where there was something new.</summary>
+    /// <summary>Continues after the last response. True if there were new lines.</summary>
     private async Task<bool> ReadOnAsync(bool follow, CancellationToken reading, CancellationToken cancellationToken)
     {
         var before = _reading.Last;
         (int? Tail, LogTime? Since) from = (_reading.ResumeAt, _reading.EngineTime, firstMark) switch
         {
-            ({ } resume, _, _) => (SeamMessages, resume),
-            (_, null, not null) => (null, question.Since),
-            // Not asked yet, since nothing of the past is wanted: the engine itself knows best what is new.
+            ({ } resume, _, _) => (OverlapMessages, resume),
+            (_, null, not null) => (null, request.Since),
+            // No past lines were requested, so nothing was read yet. Only the engine can tell which lines are new.
             (_, null, _) => (0, null),
-            (_, { } asked, _) => (SeamMessages, new LogTime(asked) < question.Since ? question.Since : new LogTime(asked)),
+            (_, { } asked, _) => (OverlapMessages, new LogTime(asked) < request.Since ? request.Since : new LogTime(asked)),
         };
         await _reading.ReadAsync(
-            new LogWindow(question.Stdout, question.Stderr, from.Tail, from.Since, null, follow),
+            new LogWindow(request.Stdout, request.Stderr, from.Tail, from.Since, null, follow),
             _reading.Last,
             reading,
             cancellationToken
@@ -255,11 +267,11 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         return _reading.Last != before;
     }
 
-    private async Task TellEndAsync(ContainerFacts facts, CancellationToken cancellationToken)
+    private async Task NoteEndAsync(ContainerFacts facts, CancellationToken cancellationToken)
     {
-        _endTold = true;
+        _endNoted = true;
         var memory = facts.OomKilled ? ", out of memory" : "";
-        // What it printed last may reach the log after its end.
+        // The container's last output may reach the log after its exit time.
         var at = new LogTime(facts.FinishedAt!.Value);
         await feed.MarkAsync(
             _reading.Last > at ? _reading.Last.Value : at,
@@ -269,19 +281,19 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         );
     }
 
-    private ValueTask TellStartAsync(DateTimeOffset start, bool first, CancellationToken cancellationToken)
+    private ValueTask NoteStartAsync(DateTimeOffset start, bool first, CancellationToken cancellationToken)
     {
-        var (kind, text) = (first, firstMark, _endTold) switch
+        var (kind, text) = (first, firstMark, _endNoted) switch
         {
-            (true, LogMarkKinds.Recreated, _) => (LogMarkKinds.Recreated, "recreated: this is another container now"),
+            (true, LogMarkKinds.Recreated, _) => (LogMarkKinds.Recreated, "recreated: the lines below are from the new container"),
             (true, _, _) or (_, _, true) => (LogMarkKinds.Started, "started"),
             _ => (LogMarkKinds.Restarted, "restarted"),
         };
-        _endTold = false;
+        _endNoted = false;
         return feed.MarkAsync(new LogTime(start), kind, text, cancellationToken);
     }
 
-    private async Task TellFailureAsync(CancellationToken cancellationToken)
+    private async Task NoteFailureAsync(CancellationToken cancellationToken)
     {
         if (Failure is { } failure)
         {
@@ -290,7 +302,7 @@ internal sealed class ContainerLogSource(LogMember member, LogRequest question, 
         }
     }
 
-    private LogTime Now() => new(ways.Time.GetUtcNow());
+    private LogTime Now() => new(dependencies.Time.GetUtcNow());
 
     private static TimeSpan Longer(TimeSpan backOff) => backOff * 2 < LongestBackOff ? backOff * 2 : LongestBackOff;
 }

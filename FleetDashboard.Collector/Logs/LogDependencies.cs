@@ -3,7 +3,7 @@ using FleetDashboard.Collector.Snapshots;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>What reading a log needs: the engine's logs, a look at a container, and the snapshot to wait on.</summary>
+/// <summary>What reading a log needs: the engine's logs, container inspection, and the snapshot to wait on.</summary>
 internal sealed class LogDependencies(EngineLogs logs, EngineClient engine, SnapshotStore store, TimeProvider time)
 {
     public EngineLogs Logs => logs;

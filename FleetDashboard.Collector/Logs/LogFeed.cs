@@ -4,19 +4,19 @@ using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>What one container's source hands on: lines, or a mark, or that its past is told.</summary>
-/// <param name="Batch">Lines; goes back to the feed when they are read.</param>
-/// <param name="Mark">Something to tell between lines.</param>
-/// <param name="MarkedAt">When that was.</param>
-/// <param name="HandedAt">When it was handed on, by the clock's own stamp.</param>
+/// <summary>What one container's source sends: lines, a note between lines, or that its past is complete.</summary>
+/// <param name="Batch">Lines. Returned to the feed once they are read.</param>
+/// <param name="Mark">A note to show between lines.</param>
+/// <param name="MarkedAt">The time of the note.</param>
+/// <param name="HandedAt">When it was sent to the merge, as a timestamp of the clock.</param>
 internal readonly record struct FeedItem(LogBatch? Batch, LogMark? Mark, LogTime MarkedAt, long HandedAt)
 {
     public bool IsCaughtUp => Batch is null && Mark is null;
 }
 
 /// <summary>
-/// The way from one container to the merge. Three batches go round, so a caller who takes nothing holds up the reading at the engine after
-/// three times 64 KiB, and no flood makes garbage.
+/// The queue from one container to the merge. Three batches circulate, so a caller that reads nothing stops the reading at the engine after
+/// three times 64 KiB, and a flood of lines allocates no memory.
 /// </summary>
 internal sealed class LogFeed : IDisposable
 {
@@ -30,8 +30,8 @@ internal sealed class LogFeed : IDisposable
     private readonly TimeProvider _time;
 
     /// <param name="container">The container's name.</param>
-    /// <param name="wake">Told whenever there is something to read.</param>
-    /// <param name="time">Stamps what is handed on.</param>
+    /// <param name="wake">Signalled whenever there is something to read.</param>
+    /// <param name="time">Timestamps the items.</param>
     public LogFeed(string container, ChannelWriter<bool> wake, TimeProvider time)
     {
         (Container, _wake, _time) = (container, wake, time);
@@ -41,13 +41,13 @@ internal sealed class LogFeed : IDisposable
 
     public string Container { get; }
 
-    /// <summary>What is between the time and the text of each line of its standard output, as JSON.</summary>
+    /// <summary>The JSON between the time and the text of a line of standard output.</summary>
     public byte[] OutputHead { get; }
 
     /// <inheritdoc cref="OutputHead"/>
     public byte[] ErrorHead { get; }
 
-    /// <summary>A batch to fill; waits for the reader to give one back.</summary>
+    /// <summary>An empty batch. Waits until the reader returns one.</summary>
     public ValueTask<LogBatch> RentAsync(CancellationToken cancellationToken) => _free.Reader.ReadAsync(cancellationToken);
 
     public void Return(LogBatch batch)
@@ -65,7 +65,7 @@ internal sealed class LogFeed : IDisposable
     public ValueTask CaughtUpAsync(CancellationToken cancellationToken) =>
         SendAsync(new FeedItem(null, null, default, _time.GetTimestamp()), cancellationToken);
 
-    /// <summary>Says why nothing of this container is read.</summary>
+    /// <summary>Reports why this container's log cannot be read.</summary>
     public void Refuse(LogTime at, string text)
     {
         _ready.Writer.TryWrite(
@@ -74,7 +74,7 @@ internal sealed class LogFeed : IDisposable
         Complete();
     }
 
-    /// <summary>Nothing more comes.</summary>
+    /// <summary>Completes the feed.</summary>
     public void Complete()
     {
         _ready.Writer.TryComplete();
@@ -83,10 +83,10 @@ internal sealed class LogFeed : IDisposable
 
     public bool TryRead(out FeedItem item) => _ready.Reader.TryRead(out item);
 
-    /// <summary>True once all was read and nothing more comes.</summary>
+    /// <summary>Whether the feed is complete and everything was read.</summary>
     public bool IsOver => _ready.Reader.Completion.IsCompleted;
 
-    /// <summary>Only after the source has ended: it may be filling a batch.</summary>
+    /// <summary>Call only after the source has ended, because it may still fill a batch.</summary>
     public void Dispose() => Array.ForEach(_all, batch => batch.Dispose());
 
     private async ValueTask SendAsync(FeedItem item, CancellationToken cancellationToken)

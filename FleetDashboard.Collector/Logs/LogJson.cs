@@ -4,13 +4,12 @@ using System.Text;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// A container's bytes as the inside of a JSON string. The framework's writer refuses what is no UTF-8; here it becomes U+FFFD, because a
-/// log
-/// may hold anything and has to be shown.
+/// Writes a container's bytes as the content of a JSON string. Utf8JsonWriter throws on invalid UTF-8. Here it becomes U+FFFD, because a
+/// log may contain any bytes and must still be shown.
 /// </summary>
 internal static class LogJson
 {
-    /// <summary>A byte becomes so many at most: <c>\u0000</c>.</summary>
+    /// <summary>The most bytes that one byte becomes: <c>\u0000</c>.</summary>
     public const int LongestEscape = 6;
 
     private static readonly SearchValues<byte> Plain = SearchValues.Create([
@@ -18,8 +17,8 @@ internal static class LogJson
     ]);
 
     /// <summary>
-    /// Escapes <paramref name="text"/> into <paramref name="output"/>, which has room for <see cref="LongestEscape"/> times as much; says
-    /// how much it took.
+    /// Escapes <paramref name="text"/> into <paramref name="output"/>, which must be <see cref="LongestEscape"/> times as long. Returns the
+    /// number of bytes written.
     /// </summary>
     public static int Escape(ReadOnlySpan<byte> text, Span<byte> output)
     {
@@ -43,14 +42,14 @@ internal static class LogJson
                 continue;
             }
 
-            // Of what is no UTF-8, the replacement character comes back.
+            // For invalid UTF-8, this decodes to the replacement character.
             Rune.DecodeFromUtf8(text, out var rune, out var used);
             written += rune.EncodeToUtf8(output[written..]);
             text = text[used..];
         }
     }
 
-    /// <summary>What is between the time and the text of a line.</summary>
+    /// <summary>The JSON between the time and the text of a line.</summary>
     public static byte[] Head(string container, string stream)
     {
         var name = Encoding.UTF8.GetBytes(container);

@@ -7,13 +7,12 @@ using FleetDashboard.Contracts.Logs;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// Brings the logs of several containers into one by time, and hands it to the caller. The past exactly: a line is sent once every
-/// container
-/// has shown its next one. Live lines wait a moment for those of others that were printed before them. The caller sets the pace.
+/// Merges the logs of several containers by time. Past lines are merged exactly: a line is sent once the next line of every container is
+/// available. Live lines wait a moment for older lines of other containers. The caller's reading speed limits the merge.
 /// </summary>
 internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, LogStreams streams, TimeProvider time)
 {
-    /// <summary>So long a live line waits for an older one of another container.</summary>
+    /// <summary>How long a live line waits for an older line of another container.</summary>
     private static readonly TimeSpan Reordering = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(CollectorRoutes.HeartbeatSeconds);
@@ -28,38 +27,38 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     private long _flushedAt = time.GetTimestamp();
     private bool _caughtUp;
 
-    /// <summary>Told by each feed that has something.</summary>
+    /// <summary>Every feed signals this when it has something.</summary>
     public ChannelWriter<bool> Wake => _wake.Writer;
 
-    /// <summary>So many of the oldest lines of the past are too many; set before any line comes.</summary>
+    /// <summary>How many of the oldest past lines to skip. Set before the first line arrives.</summary>
     public long Skip { get; set; }
 
-    /// <param name="feed">A container's lines.</param>
-    /// <param name="withPast">True where its past is part of what was asked for.</param>
+    /// <param name="feed">The container's lines.</param>
+    /// <param name="withPast">Whether its past lines were requested.</param>
     public void Join(LogFeed feed, bool withPast)
     {
         _joining.Enqueue(new Lane(feed, withPast));
         Wake.TryWrite(true);
     }
 
-    /// <summary>No container will join any more: when all are at their end, this is told.</summary>
+    /// <summary>No more containers will join. When all feeds are complete, this end is sent.</summary>
     public void End(LogEnd end)
     {
         Volatile.Write(ref _end, end);
         Wake.TryWrite(true);
     }
 
-    /// <summary>Runs until all is told, the cap is hit, or the token ends it.</summary>
+    /// <summary>Runs until everything is sent, the byte limit is reached, or the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         writer.Begin();
         LogEnd? end;
         while (true)
         {
-            // Read before the lanes: what joined before the end was said is told as well.
+            // Read the end before the lanes, so that every container that joined before it is included.
             end = Volatile.Read(ref _end);
             Refill();
-            TellCaughtUp();
+            SendCaughtUp();
             if (Next(out var wait) is { } lane)
             {
                 Write(lane, OthersAt(lane));
@@ -67,7 +66,8 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
                 {
                     end = new LogEnd(
                         LogEndReasons.Cap,
-                        $"This stream has carried {maxBytes >> 20} MiB, the most for one (Logs:MaxBytesPerStream): ask again from the last line on, or for less."
+                        $"This stream has sent {maxBytes >> 20} MiB, the limit for one stream (Logs:MaxBytesPerStream). "
+                            + "Request it again from the last line on, or request less."
                     );
                     break;
                 }
@@ -92,7 +92,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         await FlushAsync(cancellationToken);
     }
 
-    /// <summary>Gives each lane its next item, and lets go of those that are over.</summary>
+    /// <summary>Loads the next item of each lane, and removes completed lanes.</summary>
     private void Refill()
     {
         while (_joining.TryDequeue(out var joining))
@@ -109,7 +109,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         }
     }
 
-    private void TellCaughtUp()
+    private void SendCaughtUp()
     {
         if (!_caughtUp && _lanes.TrueForAll(lane => !lane.InPast))
         {
@@ -121,7 +121,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         }
     }
 
-    /// <summary>The lane whose turn it is; null where one has to wait, and for how long at most.</summary>
+    /// <summary>The lane to write next. Null if the merge must wait, and for how long at most.</summary>
     private Lane? Next(out TimeSpan wait)
     {
         wait = Heartbeat;
@@ -131,7 +131,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         {
             if (!_caughtUp && !lane.InPast)
             {
-                continue; // Live lines come after everybody's past.
+                continue; // live lines come after the past of all containers
             }
 
             if (!lane.HasItem)
@@ -158,7 +158,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         return wait <= TimeSpan.Zero ? oldest : null;
     }
 
-    /// <summary>The oldest that any other lane shows: until there, one lane can be written in one go.</summary>
+    /// <summary>The oldest time of all other lanes. Up to that time, one lane can be written without comparing.</summary>
     private LogTime OthersAt(Lane lane)
     {
         var at = new LogTime(long.MaxValue);
@@ -225,11 +225,11 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // The pause is over: look again.
+            // The pause is over. Check again.
         }
     }
 
-    /// <summary>One container's place in the merge: the item it shows, and how far it is read.</summary>
+    /// <summary>One container in the merge: its current item, and how far it was read.</summary>
     private sealed class Lane(LogFeed feed, bool inPast)
     {
         private FeedItem _item;
@@ -237,7 +237,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
 
         public LogFeed Feed => feed;
 
-        /// <summary>True until its past is told.</summary>
+        /// <summary>Whether its past is still being sent.</summary>
         public bool InPast { get; private set; } = inPast;
 
         public bool HasItem { get; private set; }
@@ -250,13 +250,13 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
 
         public ReadOnlySpan<byte> TextOf(BatchedLine line) => _item.Batch!.TextOf(line);
 
-        /// <summary>False once there is nothing more to come.</summary>
+        /// <summary>False when the lane is complete.</summary>
         public bool Refill()
         {
             while (!HasItem && feed.TryRead(out _item))
             {
                 (HasItem, _index) = (!_item.IsCaughtUp, 0);
-                InPast &= HasItem; // What comes after it is shown, and waits until all are so far.
+                InPast &= HasItem; // later items wait until the past of all containers was sent
             }
 
             return HasItem || !feed.IsOver;

@@ -2,27 +2,27 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>How much of logs is read at a time, and for whom.</summary>
+/// <summary>Limits for reading logs.</summary>
 internal sealed class LogOptions
 {
     public const string SectionName = "Logs";
 
-    /// <summary>Streams of all users together.</summary>
+    /// <summary>The most streams of all users together.</summary>
     public int MaxStreams { get; set; } = 64;
 
     public int MaxStreamsPerUser { get; set; } = 16;
 
-    /// <summary>Containers whose logs one stream may merge.</summary>
+    /// <summary>The most containers whose logs one stream may merge.</summary>
     public int MaxContainersPerStream { get; set; } = 100;
 
-    /// <summary>So many bytes one stream may carry; then it ends with a sentence.</summary>
+    /// <summary>The most bytes of one stream. At the limit the stream ends with an explanation.</summary>
     public long MaxBytesPerStream { get; set; } = 256L * 1024 * 1024;
 
-    /// <summary>A caller who takes nothing for so long is gone for good.</summary>
+    /// <summary>How long a caller may read nothing before it counts as disconnected.</summary>
     public TimeSpan StallAfter { get; set; } = TimeSpan.FromMinutes(2);
 }
 
-/// <summary>Checked at start; each message names the setting.</summary>
+/// <summary>Checks the settings at start. Each message names the setting.</summary>
 internal sealed class LogOptionsValidator : IValidateOptions<LogOptions>
 {
     private const int MostStreams = 10_000;
@@ -34,27 +34,29 @@ internal sealed class LogOptionsValidator : IValidateOptions<LogOptions>
         var builder = new ValidateOptionsResultBuilder();
         if (options.MaxStreams is < 1 or > MostStreams)
         {
-            builder.AddError($"Logs:MaxStreams is {options.MaxStreams}; set it to between 1 and {MostStreams}.");
+            builder.AddError($"Logs:MaxStreams is {options.MaxStreams}. Set it to a value between 1 and {MostStreams}.");
         }
 
         if (options.MaxStreamsPerUser is < 1 or > MostStreams)
         {
-            builder.AddError($"Logs:MaxStreamsPerUser is {options.MaxStreamsPerUser}; set it to between 1 and {MostStreams}.");
+            builder.AddError($"Logs:MaxStreamsPerUser is {options.MaxStreamsPerUser}. Set it to a value between 1 and {MostStreams}.");
         }
 
         if (options.MaxContainersPerStream is < 1 or > MostContainers)
         {
-            builder.AddError($"Logs:MaxContainersPerStream is {options.MaxContainersPerStream}; set it to between 1 and {MostContainers}.");
+            builder.AddError(
+                $"Logs:MaxContainersPerStream is {options.MaxContainersPerStream}. " + $"Set it to a value between 1 and {MostContainers}."
+            );
         }
 
         if (options.MaxBytesPerStream < FewestBytes)
         {
-            builder.AddError($"Logs:MaxBytesPerStream is {options.MaxBytesPerStream}; set it to {FewestBytes} or more.");
+            builder.AddError($"Logs:MaxBytesPerStream is {options.MaxBytesPerStream}. Set it to {FewestBytes} or more.");
         }
 
         if (options.StallAfter < TimeSpan.FromSeconds(1) || options.StallAfter > TimeSpan.FromHours(1))
         {
-            builder.AddError($"Logs:StallAfter is {options.StallAfter}; set it to between 00:00:01 and 01:00:00.");
+            builder.AddError($"Logs:StallAfter is {options.StallAfter}. Set it to a value between 00:00:01 and 01:00:00.");
         }
 
         return builder.Build();

@@ -7,86 +7,85 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>A question as it comes in.</summary>
-/// <param name="Tail">The newest so many lines, 0 to 1,000,000, or <c>all</c>; 500 by default.</param>
-/// <param name="Since">From then on: RFC 3339, seconds since 1970, or a duration back from now such as <c>15m</c>, <c>2h</c>,
+/// <summary>The query parameters of a log request.</summary>
+/// <param name="Tail">The number of newest lines, 0 to 1,000,000, or <c>all</c>. Default 500.</param>
+/// <param name="Since">Only lines from this time on: RFC 3339, seconds since 1970, or a duration before now such as <c>15m</c>, <c>2h</c>,
 /// <c>1d</c>.</param>
-/// <param name="Until">Until then, likewise; not while following.</param>
-/// <param name="Follow"><c>true</c> goes on with what is printed from now on, as Server-Sent Events.</param>
-/// <param name="Stream"><c>stdout</c>, <c>stderr</c> or <c>both</c>, the default.</param>
+/// <param name="Until">Only lines up to this time, in the same formats. Not allowed with follow.</param>
+/// <param name="Follow"><c>true</c> continues with new lines, as Server-Sent Events.</param>
+/// <param name="Stream"><c>stdout</c>, <c>stderr</c> or <c>both</c>. Default both.</param>
 internal readonly record struct LogQuery(
-    [property: FromQuery(Name = "tail"), Description("The newest so many lines, 0 to 1,000,000, or 'all'; 500 by default.")] string? Tail,
+    [property: FromQuery(Name = "tail"), Description("The number of newest lines, 0 to 1,000,000, or 'all'. Default 500.")] string? Tail,
     [property:
         FromQuery(Name = "since"),
-        Description("From then on: RFC 3339, seconds since 1970, or a duration back from now such as 15m, 2h, 1d.")
+        Description("Only lines from this time on: RFC 3339, seconds since 1970, or a duration before now such as 15m, 2h, 1d.")
     ]
         string? Since,
-    [property: FromQuery(Name = "until"), Description("Until then, in the same forms; not while following.")] string? Until,
-    [property: FromQuery(Name = "follow"), Description("'true' goes on with what is printed from now on, as Server-Sent Events.")]
-        string? Follow,
-    [property: FromQuery(Name = "stream"), Description("'stdout', 'stderr' or 'both', the default.")] string? Stream
+    [property: FromQuery(Name = "until"), Description("Only lines up to this time, in the same formats. " + "Not allowed with follow.")]
+        string? Until,
+    [property: FromQuery(Name = "follow"), Description("'true' continues with new lines, as Server-Sent Events.")] string? Follow,
+    [property: FromQuery(Name = "stream"), Description("'stdout', 'stderr' or 'both'. Default both.")] string? Stream
 )
 {
     public static readonly ImmutableArray<string> Names = ["tail", "since", "until", "follow", "stream"];
 }
 
-/// <summary>What a caller wants of a log.</summary>
-/// <param name="Tail">The newest so many lines of what the rest selects; null for all.</param>
-/// <param name="Since">From then on, inclusive.</param>
-/// <param name="Until">Until then, inclusive.</param>
-/// <param name="Follow">Goes on with what is printed from now on.</param>
-/// <param name="Stdout">With the standard output.</param>
-/// <param name="Stderr">With the standard error.</param>
+/// <summary>A validated log request.</summary>
+/// <param name="Tail">The number of newest lines. Null for all.</param>
+/// <param name="Since">Only lines from this time on, inclusive.</param>
+/// <param name="Until">Only lines up to this time, inclusive.</param>
+/// <param name="Follow">Whether to continue with new lines.</param>
+/// <param name="Stdout">Include standard output.</param>
+/// <param name="Stderr">Include standard error.</param>
 internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, bool Follow, bool Stdout, bool Stderr)
 {
     public const int DefaultTail = 500;
     public const int MostTail = 1_000_000;
 
     /// <summary>
-    /// True where the engine leaves lines out after it has counted the tail: how many come then says nothing of how many there are.
+    /// Whether the engine filters lines after counting the tail. The number of received lines then says nothing about how many exist.
     /// </summary>
     public bool IsFiltered => Until is not null || !Stdout || !Stderr;
 
     public LogWindow Window(int? tail, LogTime? since, bool follow) => new(Stdout, Stderr, tail, since, Until, follow);
 
-    /// <summary>Reads a query; null, and a sentence, where it is not understood.</summary>
+    /// <summary>Parses a query. Null, with a message, if it is invalid.</summary>
     public static LogRequest? Read(LogQuery query, DateTimeOffset now, out string mistake)
     {
-        var question = new LogRequest(DefaultTail, null, null, Follow: false, Stdout: true, Stderr: true);
-        (question, mistake) = ReadTail(question, query.Tail);
+        var request = new LogRequest(DefaultTail, null, null, Follow: false, Stdout: true, Stderr: true);
+        (request, mistake) = ReadTail(request, query.Tail);
         if (mistake.Length == 0 && query.Since is { } since)
         {
-            (question, mistake) = TryTime(since, now, out var time)
-                ? (question with { Since = time }, "")
-                : (question, BadTime("since", since));
+            (request, mistake) = TryTime(since, now, out var time)
+                ? (request with { Since = time }, "")
+                : (request, BadTime("since", since));
         }
 
         if (mistake.Length == 0 && query.Until is { } until)
         {
-            (question, mistake) = TryTime(until, now, out var time)
-                ? (question with { Until = time }, "")
-                : (question, BadTime("until", until));
+            (request, mistake) = TryTime(until, now, out var time)
+                ? (request with { Until = time }, "")
+                : (request, BadTime("until", until));
         }
 
         if (mistake.Length == 0 && query.Follow is { } follow)
         {
-            (question, mistake) = bool.TryParse(follow, out var follows)
-                ? (question with { Follow = follows }, "")
-                : (question, $"follow is '{Shown(follow)}': give true or false.");
+            (request, mistake) = bool.TryParse(follow, out var follows)
+                ? (request with { Follow = follows }, "")
+                : (request, $"follow is '{Shown(follow)}'. Use true or false.");
         }
 
         if (mistake.Length == 0)
         {
-            (question, mistake) = ReadStream(question, query.Stream);
+            (request, mistake) = ReadStream(request, query.Stream);
         }
 
-        mistake = mistake.Length == 0 ? Contradiction(question) : mistake;
-        return mistake.Length == 0 ? question : null;
+        mistake = mistake.Length == 0 ? Contradiction(request) : mistake;
+        return mistake.Length == 0 ? request : null;
     }
 
     /// <summary>
-    /// A moment as RFC 3339, as seconds since 1970 with up to nine digits of fraction, or as a duration back from now: <c>15m</c>,
-    /// <c>1h30m</c>, <c>1d</c>.
+    /// Parses a time: RFC 3339, seconds since 1970 with up to nine decimals, or a duration before now: <c>15m</c>, <c>1h30m</c>, <c>1d</c>.
     /// </summary>
     internal static bool TryTime(string value, DateTimeOffset now, out LogTime time)
     {
@@ -104,47 +103,47 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
             return true;
         }
 
-        // A plus sign that was not encoded arrives as a space.
+        // A plus sign that was not URL-encoded arrives as a space.
         var text = Encoding.ASCII.GetBytes(value.Replace(' ', '+'));
         return LogTime.TryParse(text, out time) || TrySeconds(text, out time);
     }
 
-    private static string Contradiction(LogRequest question) =>
-        question switch
+    private static string Contradiction(LogRequest request) =>
+        request switch
         {
-            { Follow: true, Until: not null } => "follow and until exclude each other: leave one of them out.",
-            { Since: { } since, Until: { } until } when since > until => $"since ({since}) is after until ({until}): exchange them.",
+            { Follow: true, Until: not null } => "follow and until cannot be combined. Remove one of them.",
+            { Since: { } since, Until: { } until } when since > until => $"since ({since}) is after until ({until}). Swap them.",
             _ => "",
         };
 
-    private static (LogRequest, string) ReadTail(LogRequest question, string? value) =>
+    private static (LogRequest, string) ReadTail(LogRequest request, string? value) =>
         value switch
         {
-            null => (question, ""),
-            "all" => (question with { Tail = null }, ""),
+            null => (request, ""),
+            "all" => (request with { Tail = null }, ""),
             _ when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var tail) && tail <= MostTail => (
-                question with
+                request with
                 {
                     Tail = tail,
                 },
                 ""
             ),
             _ => (
-                question,
+                request,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"tail is '{Shown(value)}': give a whole number from 0 to {MostTail:N0} without separators, or all."
+                    $"tail is '{Shown(value)}'. Use a whole number from 0 to {MostTail:N0} without separators, or all."
                 )
             ),
         };
 
-    private static (LogRequest, string) ReadStream(LogRequest question, string? value) =>
+    private static (LogRequest, string) ReadStream(LogRequest request, string? value) =>
         value switch
         {
-            null or "both" => (question, ""),
-            "stdout" => (question with { Stderr = false }, ""),
-            "stderr" => (question with { Stdout = false }, ""),
-            _ => (question, $"stream is '{Shown(value)}': give stdout, stderr or both."),
+            null or "both" => (request, ""),
+            "stdout" => (request with { Stderr = false }, ""),
+            "stderr" => (request with { Stdout = false }, ""),
+            _ => (request, $"stream is '{Shown(value)}'. Use stdout, stderr or both."),
         };
 
     private static bool TryBack(string value, out TimeSpan back)
@@ -185,7 +184,7 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
     private static bool TrySeconds(ReadOnlySpan<byte> text, out LogTime time)
     {
         time = default;
-        const int mostDigits = 10; // Until the year 2286.
+        const int mostDigits = 10; // enough until the year 2286
         var point = text.IndexOf((byte)'.');
         var whole = point < 0 ? text : text[..point];
         var rest = point < 0 ? [] : text[point..];
@@ -204,7 +203,7 @@ internal sealed record LogRequest(int? Tail, LogTime? Since, LogTime? Until, boo
     }
 
     private static string BadTime(string name, string value) =>
-        $"{name} is '{Shown(value)}': give a time like 2026-11-23T08:00:05Z, seconds since 1970, or a duration back from now like 15m, "
+        $"{name} is '{Shown(value)}'. Use a time like 2026-11-23T08:00:05Z, seconds since 1970, or a duration before now like 15m, "
         + "2h or 1d.";
 
     private static string Shown(string value) => value.Length <= 40 ? value : value[..40] + "…";

@@ -3,19 +3,19 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>Waits, on the snapshot, for one container's runs to begin and to end. The engine is not asked.</summary>
-internal sealed class LogRunWatch(string id, LogDependencies ways)
+/// <summary>Waits for a container to start and to exit, using snapshots only. It makes no requests to the engine.</summary>
+internal sealed class LogRunWatch(string id, LogDependencies dependencies)
 {
-    /// <summary>So long after the end of a run the engine's answer has time to end by itself.</summary>
+    /// <summary>How long the engine's response may take to end by itself after the container exited.</summary>
     private static readonly TimeSpan EngineEndsWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest without a look at the container while it is down, in case its start was missed.</summary>
+    /// <summary>How often a stopped container is inspected again, in case its start was missed.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromMinutes(1);
 
-    /// <summary>Until the snapshot tells of another run, or of none any more.</summary>
+    /// <summary>Waits until the snapshot shows a new run, or the container was removed.</summary>
     public async Task UntilStartAsync(ContainerFacts down, CancellationToken cancellationToken)
     {
-        await foreach (var published in ways.Store.WatchAsync(LookAgain, cancellationToken))
+        await foreach (var published in dependencies.Store.WatchAsync(LookAgain, cancellationToken))
         {
             var now = Find(published?.Snapshot);
             if (now is null || (now.StartedAt != down.StartedAt && now.State is "running" or "paused"))
@@ -26,17 +26,16 @@ internal sealed class LogRunWatch(string id, LogDependencies ways)
     }
 
     /// <summary>
-    /// Cancels <paramref name="over"/> when the run is. An answer may outlive the run it was opened in, and then never ends nor tells of
-    /// more
-    /// (seen on 20.10 after a restart).
+    /// Cancels <paramref name="over"/> when the run has ended. A response may outlive the run in which it was opened and then neither ends
+    /// nor returns lines (seen on Docker 20.10 after a restart).
     /// </summary>
     public async Task EndWithRunAsync(ContainerFacts run, CancellationTokenSource over)
     {
         try
         {
-            await foreach (var published in ways.Store.WatchAsync(LookAgain, over.Token))
+            await foreach (var published in dependencies.Store.WatchAsync(LookAgain, over.Token))
             {
-                // The snapshot may be older than what the engine has just said of the run: only what came after it counts.
+                // The snapshot may be older than the inspection of the run, so only newer states count.
                 var now = Find(published?.Snapshot);
                 if (now?.StartedAt > run.StartedAt)
                 {
@@ -45,7 +44,8 @@ internal sealed class LogRunWatch(string id, LogDependencies ways)
 
                 if (published is not null && (now is null || now.FinishedAt > run.StartedAt))
                 {
-                    await Task.Delay(EngineEndsWithin, ways.Time, over.Token); // Mostly it ends by itself, and has told all.
+                    // Usually the response ends by itself, after all lines.
+                    await Task.Delay(EngineEndsWithin, dependencies.Time, over.Token);
                     break;
                 }
             }
@@ -54,7 +54,7 @@ internal sealed class LogRunWatch(string id, LogDependencies ways)
         }
         catch (Exception) when (over.IsCancellationRequested)
         {
-            // The answer ended first.
+            // The response ended first.
         }
     }
 

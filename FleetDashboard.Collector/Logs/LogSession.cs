@@ -4,45 +4,48 @@ using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>One caller's reading: a source for each container, those that join later too, and the merge that hands it all over.</summary>
+/// <summary>
+/// One caller's log stream: a source for each container, including containers that join later, and the merge that sends the lines.
+/// </summary>
 internal sealed partial class LogSession(
-    LogTarget subject,
-    LogRequest question,
-    LogDependencies ways,
+    LogTarget target,
+    LogRequest request,
+    LogDependencies dependencies,
     LogStreams streams,
     LogOptions options,
     ILogger<LogSession> logger
 ) : IDisposable
 {
-    /// <summary>So many logs are looked for their newest lines at a time.</summary>
+    /// <summary>How many logs are searched for their newest lines at a time.</summary>
     private const int Finders = 8;
 
-    /// <summary>So long a removed container has to come back under its name.</summary>
+    /// <summary>How long to wait for a removed container to be recreated under its name.</summary>
     private static readonly TimeSpan SuccessorWithin = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>A container that was made so shortly before is new here: all that it printed belongs to this reading.</summary>
+    /// <summary>A container created at most this long before the stream started is new: all its output belongs to the stream.</summary>
     private static readonly TimeSpan NewWithin = TimeSpan.FromSeconds(10);
 
-    private readonly DateTimeOffset _began = ways.Time.GetUtcNow();
+    private readonly DateTimeOffset _began = dependencies.Time.GetUtcNow();
     private readonly List<ContainerLogSource> _sources = [];
     private readonly List<LogFeed> _feeds = [];
     private readonly List<Task> _reading = [];
     private readonly HashSet<string> _known = [];
 
-    /// <summary>Why nothing at all could be read; null as long as anything was.</summary>
+    /// <summary>Why no log could be read. Null if at least one could.</summary>
     public LogEnd? Failure => _sources.Count > 0 && _sources.TrueForAll(source => source.Failure is not null) ? _sources[0].Failure : null;
 
     /// <summary>
-    /// Reads until everything is told, the cap is hit, or the token ends it. Everything at the engine has ended when it returns.
+    /// Reads until everything is sent, the byte limit is reached, or the token is cancelled. When it returns, all requests to the engine
+    /// have ended.
     /// </summary>
     public async Task RunAsync(FleetSnapshot fleet, LogWriter writer, CancellationToken cancellationToken)
     {
-        var merge = new LogMerge(writer, question.Follow, options.MaxBytesPerStream, streams, ways.Time);
-        foreach (var member in subject.In(fleet))
+        var merge = new LogMerge(writer, request.Follow, options.MaxBytesPerStream, streams, dependencies.Time);
+        foreach (var member in target.In(fleet))
         {
-            Add(merge, member, question, firstMark: null);
+            Add(merge, member, request, firstMark: null);
         }
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -70,9 +73,9 @@ internal sealed partial class LogSession(
                 new ParallelOptions { MaxDegreeOfParallelism = Finders, CancellationToken = cancellationToken },
                 async (source, token) => await source.FindAsync(token)
             );
-            merge.Skip = question.Tail is { } tail ? Math.Max(0, _sources.Sum(source => source.Found) - tail) : 0;
+            merge.Skip = request.Tail is { } tail ? Math.Max(0, _sources.Sum(source => source.Found) - tail) : 0;
             _reading.AddRange(_sources.Select(source => source.RunAsync(cancellationToken)));
-            if (question.Follow)
+            if (request.Follow)
             {
                 merge.End(await WatchAsync(merge, cancellationToken));
             }
@@ -81,26 +84,26 @@ internal sealed partial class LogSession(
                 await Task.WhenAll(_reading);
                 merge.End(
                     _sources.Find(source => source.Failure is not null)?.Failure
-                        ?? new LogEnd(LogEndReasons.Finished, "All that was asked for has been sent.")
+                        ?? new LogEnd(LogEndReasons.Finished, "All requested lines have been sent.")
                 );
             }
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // The reader left.
+            // The caller disconnected.
         }
         catch (Exception fault)
         {
             LogFailed(fault);
-            merge.End(new LogEnd(LogEndReasons.Engine, "The Collector failed at this. Its log says why."));
+            merge.End(new LogEnd(LogEndReasons.Engine, "The Collector failed to read the log. Its own log shows the reason."));
         }
     }
 
-    /// <summary>Lets containers join until none is left and none has come for a while; says why it ended.</summary>
+    /// <summary>Lets containers join until none is left and none has joined for a while. Returns why it ended.</summary>
     private async Task<LogEnd> WatchAsync(LogMerge merge, CancellationToken cancellationToken)
     {
         DateTimeOffset? aloneSince = null;
-        await foreach (var published in ways.Store.WatchAsync(LookAgain, cancellationToken))
+        await foreach (var published in dependencies.Store.WatchAsync(LookAgain, cancellationToken))
         {
             if (published is not null)
             {
@@ -117,8 +120,8 @@ internal sealed partial class LogSession(
             }
             else
             {
-                aloneSince ??= ways.Time.GetUtcNow();
-                if (ways.Time.GetUtcNow() - aloneSince > SuccessorWithin)
+                aloneSince ??= dependencies.Time.GetUtcNow();
+                if (dependencies.Time.GetUtcNow() - aloneSince > SuccessorWithin)
                 {
                     break;
                 }
@@ -127,13 +130,13 @@ internal sealed partial class LogSession(
 
         return new LogEnd(
             LogEndReasons.Removed,
-            $"It was removed, and nothing took its place within {Format.RoughDuration(SuccessorWithin)}."
+            $"The container was removed, and no container replaced it within {Format.RoughDuration(SuccessorWithin)}."
         );
     }
 
     private void Join(LogMerge merge, FleetSnapshot fleet, CancellationToken cancellationToken)
     {
-        foreach (var member in subject.In(fleet).Where(member => !_known.Contains(member.Id)))
+        foreach (var member in target.In(fleet).Where(member => !_known.Contains(member.Id)))
         {
             var replaces = _sources.Exists(source =>
                 source.Member.Name == member.Name
@@ -141,7 +144,7 @@ internal sealed partial class LogSession(
             );
             var created = fleet.Apps.SelectMany(app => app.Containers).First(container => container.Id == member.Id).CreatedAt;
             var isNew = created >= _began - NewWithin;
-            var joined = question with { Tail = null, Since = isNew ? null : new LogTime(_began) };
+            var joined = request with { Tail = null, Since = isNew ? null : new LogTime(_began) };
             if (Add(merge, member, joined, replaces ? LogMarkKinds.Recreated : LogMarkKinds.Started) is { } source)
             {
                 _reading.Add(FindAndRunAsync(source, cancellationToken));
@@ -157,7 +160,7 @@ internal sealed partial class LogSession(
         }
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Told by the run, which ends at once.
+            // The read task reports this error and ends at once.
         }
 
         await source.RunAsync(cancellationToken);
@@ -166,23 +169,24 @@ internal sealed partial class LogSession(
     private ContainerLogSource? Add(LogMerge merge, LogMember member, LogRequest wanted, string? firstMark)
     {
         _known.Add(member.Id);
-        var feed = new LogFeed(member.Name, merge.Wake, ways.Time);
+        var feed = new LogFeed(member.Name, merge.Wake, dependencies.Time);
         _feeds.Add(feed);
         merge.Join(feed, withPast: firstMark is null);
         if (_sources.Count(source => !source.Feed.IsOver) >= options.MaxContainersPerStream)
         {
             feed.Refuse(
-                new LogTime(ways.Time.GetUtcNow()),
-                $"not read: one stream merges {options.MaxContainersPerStream} containers at most (Logs:MaxContainersPerStream). Open its own log."
+                new LogTime(dependencies.Time.GetUtcNow()),
+                $"not read: one stream merges at most {options.MaxContainersPerStream} containers (Logs:MaxContainersPerStream). "
+                    + $"Open this container's own log."
             );
             return null;
         }
 
-        var source = new ContainerLogSource(member, wanted, firstMark, feed, ways);
+        var source = new ContainerLogSource(member, wanted, firstMark, feed, dependencies);
         _sources.Add(source);
         return source;
     }
 
-    [LoggerMessage(LogLevel.Error, "A log could not be read for a reason of the Collector's own.")]
+    [LoggerMessage(LogLevel.Error, "Reading a log failed with an unexpected error")]
     private partial void LogFailed(Exception fault);
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>Who reads logs now. Admits no more than the options say, and counts.</summary>
+/// <summary>Counts the open log streams and enforces their limits.</summary>
 internal sealed class LogStreams
 {
     public const string MeterName = "FleetDashboard.Collector.Logs";
@@ -20,23 +20,22 @@ internal sealed class LogStreams
     {
         _options = options.Value;
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("fleet.log.streams", () => Open, "{stream}", "Readers of logs.");
-        _lines = meter.CreateCounter<long>("fleet.log.lines", "{line}", "Lines of logs sent to their readers.");
-        _bytes = meter.CreateCounter<long>("fleet.log.bytes", "By", "Bytes sent to the readers of logs.");
+        meter.CreateObservableGauge("fleet.log.streams", () => Open, "{stream}", "Open log streams.");
+        _lines = meter.CreateCounter<long>("fleet.log.lines", "{line}", "Log lines sent to callers.");
+        _bytes = meter.CreateCounter<long>("fleet.log.bytes", "By", "Bytes of logs sent to callers.");
     }
 
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Lets one more in, until what it returns is disposed; else null, and why not.</summary>
+    /// <summary>Admits one more stream until the result is disposed. Null if a limit is reached, and why.</summary>
     public IDisposable? TryEnter(string user, out string refusal)
     {
         using var _ = _gate.EnterScope();
         var own = _users.GetValueOrDefault(user);
         refusal =
             own >= _options.MaxStreamsPerUser
-                ? $"You are reading {own} logs, the most for one user (Logs:MaxStreamsPerUser). Close one of them."
-            : _open >= _options.MaxStreams
-                ? $"{_open} logs are being read, the most for all users together (Logs:MaxStreams). Try again when somebody has closed one."
+                ? $"You have {own} open logs, the limit for one user (Logs:MaxStreamsPerUser). Close one of them."
+            : _open >= _options.MaxStreams ? $"{_open} logs are open, the limit for all users together (Logs:MaxStreams). Try again later."
             : "";
         if (refusal.Length > 0)
         {

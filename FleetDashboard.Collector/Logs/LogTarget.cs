@@ -2,10 +2,10 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Logs;
 
-/// <summary>Whose logs are read: all of an app, or one container and whatever takes its place.</summary>
+/// <summary>What to read: all logs of an app, or the log of one container and of its replacements.</summary>
 internal abstract record LogTarget
 {
-    /// <summary>Those whom it names in this snapshot.</summary>
+    /// <summary>The containers in this snapshot that belong to the target.</summary>
     public abstract IEnumerable<LogMember> In(FleetSnapshot fleet);
 
     protected static IEnumerable<LogMember> All(FleetSnapshot fleet) =>
@@ -21,7 +21,7 @@ internal abstract record LogTarget
 
     public sealed record Container(LogMember First) : LogTarget
     {
-        // Its successor has its name; where names are made up anew, as in a swarm, its service, once the first is gone.
+        // A replacement has the same name. If names are generated, as in Swarm, it has the same service, once the first container is gone.
         public override IEnumerable<LogMember> In(FleetSnapshot fleet)
         {
             var all = All(fleet).ToList();

@@ -10,19 +10,19 @@ using FleetDashboard.Contracts.Logs;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// Writes lines and marks to a caller, as Server-Sent Events or as one JSON array. In the array only lines, and what says that some are
-/// missing; an element with a <c>kind</c> is a mark, one with a <c>reason</c> the end.
+/// Writes lines and notes to the caller, as Server-Sent Events or as one JSON array. The array contains lines, and only the notes which say
+/// that lines are missing. An element with a <c>kind</c> is a note, one with a <c>reason</c> is the end.
 /// </summary>
 /// <param name="output">The caller.</param>
 /// <param name="events">True for Server-Sent Events.</param>
-/// <param name="stallAfter">A caller who takes nothing for so long is given up.</param>
-/// <param name="time">Measures that.</param>
+/// <param name="stallAfter">How long a caller may read nothing before the stream ends.</param>
+/// <param name="time">Measures that time.</param>
 internal sealed class LogWriter(PipeWriter output, bool events, TimeSpan stallAfter, TimeProvider time) : IDisposable
 {
     private const int FirstBytes = 64 * 1024;
     private const int FlushBytes = 32 * 1024;
 
-    /// <summary>Room for what is around the text of a line: the event, the time, the cut; the container's name comes on top.</summary>
+    /// <summary>Space for everything around the text of a line: event, time, truncation flag. The container's name is added.</summary>
     private const int FrameBytes = 160;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
@@ -70,10 +70,10 @@ internal sealed class LogWriter(PipeWriter output, bool events, TimeSpan stallAf
         }
     }
 
-    /// <summary>Says that the past is told.</summary>
+    /// <summary>Reports that all past lines were sent.</summary>
     public void CaughtUp() => Event(LogEvents.CaughtUp, "{}"u8);
 
-    /// <summary>A sign of life, so that a reader can tell a quiet container from a dead Collector.</summary>
+    /// <summary>Lets a reader distinguish a quiet container from a dead Collector.</summary>
     public void Heartbeat() => Event(CollectorRoutes.HeartbeatEvent, "{}"u8);
 
     public void End(LogEnd end)
@@ -89,8 +89,8 @@ internal sealed class LogWriter(PipeWriter output, bool events, TimeSpan stallAf
         }
     }
 
-    /// <summary>Hands everything to the caller, and waits until there is room for more.</summary>
-    /// <exception cref="TimeoutException">The caller has taken nothing for too long.</exception>
+    /// <summary>Sends everything to the caller, and waits until it accepts more.</summary>
+    /// <exception cref="TimeoutException">The caller has read nothing for too long.</exception>
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         if (_used == 0)

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Logs;
 
-/// <summary>The routes of logs on the demo engine, which can be made to go and come back.</summary>
+/// <summary>The log routes with the demo engine, which can be stopped and started.</summary>
 public sealed class LogApiTests : IAsyncLifetime
 {
     private DemoEngineHost _demo = null!;
@@ -32,7 +32,7 @@ public sealed class LogApiTests : IAsyncLifetime
     [InlineData("containers/not-an-id/logs", HttpStatusCode.BadRequest, "hexadecimal")]
     [InlineData("containers/000000000000/logs", HttpStatusCode.NotFound, "no container")]
     [InlineData("apps/nobody/logs", HttpStatusCode.NotFound, "no app")]
-    public async Task Logs_AskedWrongly_AnswerASentence(string path, HttpStatusCode status, string words)
+    public async Task Logs_InvalidRequest_ReturnsAMessage(string path, HttpStatusCode status, string words)
     {
         await StartAsync();
 
@@ -47,7 +47,7 @@ public sealed class LogApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_MoreReadersThanAllowed_AreRefusedUntilOneLeaves()
+    public async Task Logs_TooManyReaders_AreRefusedUntilOneLeaves()
     {
         await StartAsync("--Logs:MaxStreamsPerUser=1");
         var path = new Uri($"/api/v1/containers/{Id("wiki-web-1")}/logs?tail=5", UriKind.Relative);
@@ -70,7 +70,7 @@ public sealed class LogApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_MoreBytesThanAllowed_EndWithASentence()
+    public async Task Logs_TooManyBytes_EndWithAMessage()
     {
         await StartAsync("--Logs:MaxBytesPerStream=65536");
 
@@ -96,7 +96,7 @@ public sealed class LogApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Follow_EngineGoesAndComesBack_SaysSoAndGoesOn()
+    public async Task Follow_EngineRestarts_SaysSoAndContinues()
     {
         await StartAsync();
         await using var log = await LogStream.OfContainerAsync(_collector, Id("storefront-web-1"), "follow=true&tail=20", Token);
@@ -106,7 +106,7 @@ public sealed class LogApiTests : IAsyncLifetime
         await _demo.StopServerAsync();
         await log.UntilMarkAsync(LogMarkKinds.Dropped);
         await _demo.StartServerAsync(Token);
-        await log.UntilAsync(item => item.Mark?.Text.Contains("answers again", StringComparison.Ordinal) == true);
+        await log.UntilAsync(item => item.Mark?.Text.Contains("is reachable again", StringComparison.Ordinal) == true);
         await log.UntilAsync(item => item.Line is not null);
 
         Assert.Equal(log.Lines.Count(), log.Lines.Distinct().Count());
@@ -114,7 +114,7 @@ public sealed class LogApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Follow_ContainerCrashes_TellsTheLastLinesTheEndAndTheNextRun()
+    public async Task Follow_ContainerCrashes_SendsTheLastLinesTheExitAndTheNextRun()
     {
         await StartAsync();
         await using var log = await LogStream.OfContainerAsync(_collector, Id("crm-worker-1"), "follow=true&tail=5", Token);

@@ -5,15 +5,14 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Logs;
 
-/// <summary>Whatever bytes a container prints, a JSON string comes out that any reader understands.</summary>
+/// <summary>Any bytes that a container prints become a valid JSON string.</summary>
 public sealed class LogJsonTests
 {
     [Fact]
-    public void Escape_EveryByteAlone_IsReadBackAsTheDecoderWouldHaveIt() =>
-        Assert.All(Enumerable.Range(0, 256), code => AssertRoundTrip([(byte)code]));
+    public void Escape_EverySingleByte_DecodesLikeUtf8() => Assert.All(Enumerable.Range(0, 256), code => AssertRoundTrip([(byte)code]));
 
     [Fact]
-    public void Escape_RandomBytes_AreReadBackAsTheDecoderWouldHaveThem()
+    public void Escape_RandomBytes_DecodeLikeUtf8()
     {
         var random = new Random(4711);
         for (var round = 0; round < 2000; round++)
@@ -25,7 +24,7 @@ public sealed class LogJsonTests
     }
 
     [Fact]
-    public void Escape_WholeCharacters_StayAsTheyAre() => AssertRoundTrip("plain \"quoted\" \\ \t \0 ü € 😀 \u2028 \e[31m"u8.ToArray());
+    public void Escape_ValidCharacters_AreUnchanged() => AssertRoundTrip("plain \"quoted\" \\ \t \0 ü € 😀 \u2028 \e[31m"u8.ToArray());
 
     private static void AssertRoundTrip(byte[] bytes)
     {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Logs;
 
-/// <summary>Bytes as the engine sends them (recorded from 20.10), cut at every possible place, are always the same lines.</summary>
+/// <summary>The engine's bytes (recorded from 20.10), split at every possible position, always give the same lines.</summary>
 public sealed class LogLineReaderTests
 {
     private const int Piece = 16 * 1024;
@@ -17,7 +17,7 @@ public sealed class LogLineReaderTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(int.MaxValue)]
-    public async Task Frames_CutAnywhere_AreTheSameLines(int read)
+    public async Task Frames_SplitAnywhere_AreTheSameLines(int read)
     {
         byte[] body = [.. Frame(1, At, "one\n"), .. Frame(2, Later, "zwei ü\r\n"), .. Frame(1, Later, "\n"), .. Frame(1, Later, "no end")];
 
@@ -29,7 +29,7 @@ public sealed class LogLineReaderTests
     [Theory]
     [InlineData(1)]
     [InlineData(4096)]
-    public async Task Frames_LineInPieces_IsOneLineAlthoughTheOtherStreamComesBetween(int read)
+    public async Task Frames_LineInPiecesWithTheOtherStreamBetween_IsOneLine(int read)
     {
         var (first, second) = (new string('a', Piece), new string('b', Piece));
         byte[] body = [.. Frame(1, At, first), .. Frame(2, Later, "between\n"), .. Frame(1, At, second), .. Frame(1, At, "end\r\n")];
@@ -40,7 +40,7 @@ public sealed class LogLineReaderTests
     }
 
     [Fact]
-    public async Task Frames_DriverForgetsTheLastLineFeed_StillTwoLines()
+    public async Task Frames_LastLineFeedMissing_AreStillTwoLines()
     {
         var piece = new string('a', Piece);
 
@@ -50,9 +50,9 @@ public sealed class LogLineReaderTests
     }
 
     [Fact]
-    public async Task Frames_LineOfAMegabyte_IsCutAtAWholeCharacterAndCounted()
+    public async Task Frames_LineOfAMegabyte_IsTruncatedAtACharacterAndCounted()
     {
-        // Three bytes each, so that the limit falls inside of one.
+        // Three bytes each, so that the limit is inside a character.
         var text = string.Concat(Enumerable.Repeat("€", 350_000));
         var bytes = Encoding.UTF8.GetBytes(text);
         byte[] body = [.. bytes.Append((byte)'\n').Chunk(Piece).SelectMany(piece => Frame(1, At, piece))];
@@ -67,9 +67,9 @@ public sealed class LogLineReaderTests
     [InlineData(1)]
     [InlineData(100)]
     [InlineData(int.MaxValue)]
-    public async Task Terminal_LineInPieces_LosesTheTimesInside(int read)
+    public async Task Terminal_LineInPieces_DropsTheTimesInside(int read)
     {
-        // Of a terminal there are no frames; the time of each piece stands in the middle of the line.
+        // A terminal's log has no frames. The time of each piece is in the middle of the line.
         var (first, rest) = (new string('y', Piece), new string('z', 100));
         var body = Encoding.UTF8.GetBytes(
             $"{At} a\r\n{Later} {first}{Later} {rest}\r\n{Later} {first}{Later[..12]}no time\r\n{Later} prompt> "
@@ -82,7 +82,7 @@ public sealed class LogLineReaderTests
     }
 
     [Fact]
-    public async Task Frames_WithoutATime_AreTextOfTheTimeBefore()
+    public async Task Frames_WithoutATime_HaveThePreviousTime()
     {
         var lines = await ReadAsync(
             [.. Frame(1, At, "one\n"), .. Bare(2, "Error grabbing logs: unexpected end of file and more words than a time has\n")],
@@ -102,7 +102,7 @@ public sealed class LogLineReaderTests
     [InlineData("2026-11-23T17:20:14.1234567890Z", null)]
     [InlineData("2026-02-30T17:20:14Z", null)]
     [InlineData("2026-11-23 17:20:14Z", null)]
-    public void Time_IsReadWithAllItsDigitsAndWrittenInUtc(string text, string? expected) =>
+    public void Time_Parsed_KeepsAllDigitsAndIsWrittenInUtc(string text, string? expected) =>
         Assert.Equal(expected, LogTime.TryParse(Encoding.ASCII.GetBytes(text), out var time) ? time.ToString() : null);
 
     private static byte[] Frame(byte stream, string at, string text) => Frame(stream, at, Encoding.UTF8.GetBytes(text));
@@ -141,7 +141,7 @@ public sealed class LogLineReaderTests
         return lines;
     }
 
-    /// <summary>Gives at most so many bytes at a time.</summary>
+    /// <summary>Returns at most that many bytes at a time.</summary>
     private sealed class SlowStream(byte[] body, int most) : MemoryStream(body)
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>

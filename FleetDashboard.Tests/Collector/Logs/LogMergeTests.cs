@@ -11,7 +11,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Logs;
 
-/// <summary>Several logs become one, at the pace of its reader.</summary>
+/// <summary>Several logs are merged at the pace of the reader.</summary>
 public sealed class LogMergeTests : IDisposable
 {
     private static readonly LogTime Start = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
@@ -29,13 +29,13 @@ public sealed class LogMergeTests : IDisposable
     }
 
     [Fact]
-    public async Task Past_SlowContainer_IsWaitedForSoThatOrderIsExact()
+    public async Task Past_SlowContainer_IsWaitedForToKeepTheOrder()
     {
         var (merge, running) = Begin(skip: 2, "web", "db");
         await SendAsync(_feeds[0], 1, 3, 5);
         await EndAsync(_feeds[0]);
 
-        // The other one's lines come much later and are older: with two too many, the oldest of both are left out.
+        // The other container's lines arrive much later but are older. With two lines too many, the oldest of both are skipped.
         await SendAsync(_feeds[1], 2, 4);
         await EndAsync(_feeds[1]);
         merge.End(new LogEnd(LogEndReasons.Finished, "done"));
@@ -44,13 +44,13 @@ public sealed class LogMergeTests : IDisposable
     }
 
     [Fact]
-    public async Task Feed_ReaderWhoTakesNothing_GetsNoFourthBatch()
+    public async Task Feed_ReaderReadsNothing_GetsNoFourthBatch()
     {
         var (merge, running) = Begin(skip: 0, "web");
         var sent = 0;
         var filling = FillAsync();
 
-        // The reader's pipe is full and the merge waits for it: one batch with it, the rest in the feed, none left to fill.
+        // The reader's pipe is full and the merge waits: it holds one batch, the feed holds the rest, and none is left to fill.
         await Task.WhenAny(filling, Task.Delay(TimeSpan.FromSeconds(2), Token));
         Assert.False(filling.IsCompleted);
         Assert.InRange(sent, 1, 5);

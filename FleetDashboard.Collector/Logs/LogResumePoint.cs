@@ -3,48 +3,46 @@ using FleetDashboard.Collector.Engine;
 namespace FleetDashboard.Collector.Logs;
 
 /// <summary>
-/// Where one answer of the engine ends and the next begins: nothing lost, nothing doubled. Remembers the last lines that were handed on;
-/// the
-/// next answer is asked for from a little before them, since lines of both outputs may be stored out of order, and what was handed on is
+/// Continues one response of the engine with the next, without gaps or duplicates. It remembers the last lines that were sent. The next
+/// response is requested from a little before them, because lines of both outputs may be stored out of order, and lines already sent are
 /// skipped.
 /// </summary>
-internal sealed class LogSeam
+internal sealed class LogResumePoint
 {
     private const int Capacity = 1024;
 
-    /// <summary>Lines are stored no further out of order than this.</summary>
+    /// <summary>The most by which stored lines are out of order.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(1);
 
     private readonly Queue<Sent> _sent = new();
     private readonly Dictionary<Sent, int> _expected = [];
     private LogTime? _forgotten;
-    private LogTime? _againUntil;
+    private LogTime? _rereadUntil;
     private bool _first;
     private bool _isRepeating;
 
-    /// <summary>The newest time that was handed on; null before the first line.</summary>
+    /// <summary>The newest time that was sent. Null before the first line.</summary>
     public LogTime? Last { get; private set; }
 
-    /// <summary>From when on the next answer has to be asked for; null before the first line.</summary>
+    /// <summary>The start time for the next request. Null before the first line.</summary>
     public LogTime? ResumeAt =>
         Last is not { } last
             ? null
             : Later(last.Add(-Overlap), _forgotten is { } forgotten ? new LogTime(forgotten.Nanoseconds + 1) : null);
 
     /// <summary>
-    /// <see cref="ResumeAt"/>, but a moment before the engine's present where that lies ahead of it. A line that is stamped an hour ahead
-    /// is no reason to leave out what
-    /// is printed until then: the engine leaves out all that is older than what is asked for.
+    /// <see cref="ResumeAt"/>, but no later than just before the engine's current time. If a line has a timestamp an hour ahead, requesting
+    /// from that time would skip everything printed until then.
     /// </summary>
     /// <param name="now">The engine's clock.</param>
     public LogTime? ResumeBy(LogTime now) => ResumeAt is { } at && at > now ? now.Add(-Overlap) : ResumeAt;
 
-    /// <summary>An answer begins.</summary>
-    /// <param name="from">From when on it was asked for; null for <see cref="ResumeAt"/>.</param>
+    /// <summary>Starts a new response.</summary>
+    /// <param name="from">The start time of its request. Null for <see cref="ResumeAt"/>.</param>
     public void Begin(LogTime? from = null)
     {
         _first = true;
-        _againUntil = null;
+        _rereadUntil = null;
         _expected.Clear();
         _isRepeating = from < ResumeAt;
         from ??= ResumeAt;
@@ -54,16 +52,17 @@ internal sealed class LogSeam
         }
     }
 
-    /// <summary>Takes out what was handed on before, and remembers the rest.</summary>
-    /// <param name="batch">Lines as they came.</param>
-    /// <param name="now">While following: what is much older than the newest line and than this is no news. Null for the past.</param>
+    /// <summary>Removes lines that were already sent, and remembers the remaining ones.</summary>
+    /// <param name="batch">Lines as received.</param>
+    /// <param name="now">The current time while following: lines much older than the newest line and than this time are duplicates. Null
+    /// for past lines.</param>
     public void Apply(LogBatch batch, LogTime? now)
     {
         var (lines, kept) = (batch.Lines, 0);
         for (var index = 0; index < lines.Count; index++)
         {
             var line = lines[index];
-            if (!IsAgain(line.At, now) && !IsKnown(line, batch.TextOf(line), now))
+            if (!IsRereadFile(line.At, now) && !WasSent(line, batch.TextOf(line), now))
             {
                 lines[kept++] = line;
             }
@@ -73,16 +72,16 @@ internal sealed class LogSeam
     }
 
     /// <summary>
-    /// After a rotation the engine may read a whole file once more (seen on 20.10, where a reader is slow). A clock that was set back looks
-    /// alike, but then the lines are as new as that clock.
+    /// After a log rotation the engine may read a whole file again (seen on Docker 20.10 with a slow reader). A clock that was set back
+    /// looks similar, but its lines are as new as the clock.
     /// </summary>
-    private bool IsAgain(LogTime at, LogTime? now)
+    private bool IsRereadFile(LogTime at, LogTime? now)
     {
         if (
             now is { } live
             && Last is { } last
             && at < last.Add(-Overlap)
-            && _againUntil is null
+            && _rereadUntil is null
             && !(_isRepeating && at > live.Add(Overlap))
         )
         {
@@ -90,8 +89,8 @@ internal sealed class LogSeam
             {
                 Begin();
                 _first = false;
-                // Not beyond the present: what is printed from now on is no repetition, however far ahead the last line was stamped.
-                _againUntil = ResumeBy(live);
+                // Not later than now: what is printed from now on is not a duplicate, even if the last line has a timestamp in the future.
+                _rereadUntil = ResumeBy(live);
             }
             else
             {
@@ -100,16 +99,16 @@ internal sealed class LogSeam
             }
         }
 
-        if (at < _againUntil)
+        if (at < _rereadUntil)
         {
             return true;
         }
 
-        _againUntil = null;
+        _rereadUntil = null;
         return false;
     }
 
-    private bool IsKnown(BatchedLine line, ReadOnlySpan<byte> text, LogTime? now)
+    private bool WasSent(BatchedLine line, ReadOnlySpan<byte> text, LogTime? now)
     {
         var hash = new HashCode();
         hash.AddBytes(text);
@@ -132,15 +131,15 @@ internal sealed class LogSeam
                 return true;
             }
 
-            // An answer may begin in the middle of a long line, which the engine keeps in pieces.
+            // A response may start in the middle of a long line, which the engine stores in pieces.
             if (first && _expected.Keys.Any(known => known.At == line.At && known.IsError == line.IsError))
             {
                 return true;
             }
         }
 
-        // Of many lines that are stamped ahead, those that are no longer remembered come again as well. The first that is stamped by now is
-        // new.
+        // If many lines have timestamps in the future, those no longer remembered arrive again too. The first line with a timestamp up to
+        // now is new.
         if (_isRepeating && now is { } live)
         {
             _isRepeating = line.At > live.Add(Overlap);
