@@ -17,12 +17,14 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Collector;
 
-/// <summary>The Collector, room by room. Apart from <c>Program</c> so that tests run the same one on a port of their own.</summary>
+/// <summary>
+/// Composes the Collector, room by room. Separate from <c>Program</c>, so that tests run the same Collector on their own port.
+/// </summary>
 internal static class CollectorApp
 {
     /// <param name="args">The command line.</param>
-    /// <param name="more">Services that a test adds.</param>
-    /// <exception cref="OptionsValidationException">A setting is missing or wrong; the message names it.</exception>
+    /// <param name="more">Adds services in a test.</param>
+    /// <exception cref="OptionsValidationException">A setting is missing or invalid. The message names it.</exception>
     /// <exception cref="TrailInUseException">Another Collector writes the same audit trail.</exception>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? more = null)
     {
@@ -37,7 +39,7 @@ internal static class CollectorApp
 
         builder.Configuration.AddSecretFiles();
         builder.AddServiceDefaults();
-        builder.AddRequestLimits(maxBodyBytes: 4 * 1024); // the one body that is read is the record of an account's change
+        builder.AddRequestLimits(maxBodyBytes: 4 * 1024); // the largest body is the record of an account change
         builder.AddCollectorAuth();
         builder.AddEngine();
         builder.AddMetadata();
@@ -72,8 +74,8 @@ internal static class CollectorApp
         app.MapMetrics();
         app.MapOpenApi(CollectorRoutes.OpenApi);
         app.MapFleet();
-        app.MapAccounts(); // Made before the first request: its filter counts tokens from before this moment as spent.
-        app.MapActions(); // Nothing at all where Actions:Enabled is false.
+        app.MapAccounts(); // must be created before the first request: its filter treats older tokens as used
+        app.MapActions(); // maps nothing if Actions:Enabled is false
         app.MapJobs();
         app.MapAudit();
         app.MapLogs();

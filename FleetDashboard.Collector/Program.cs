@@ -3,12 +3,12 @@ using FleetDashboard.Collector.Audit;
 using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
-if (args is [VerifyCommand.Word, .. var rest])
+if (args is [VerifyCommand.Name, .. var rest])
 {
     return VerifyCommand.Run(rest, Console.Out);
 }
 
-if (args is [HealthCommand.Word])
+if (args is [HealthCommand.Name])
 {
     return await HealthCommand.RunAsync(HealthCommand.Settings(), Console.Error);
 }

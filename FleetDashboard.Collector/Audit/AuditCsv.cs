@@ -4,13 +4,14 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>Records as lines of comma-separated values (RFC 4180) that a spreadsheet takes for text, whatever they begin with.</summary>
+/// <summary>Writes records as comma-separated values (RFC 4180), such that a spreadsheet treats every cell as text.</summary>
 internal static partial class AuditCsv
 {
     public const string Header =
-        "sequence,at,user,subject,role,source,action,app,container,containerId,phase,outcome,reason,job,imageBefore,imageAfter,durationMs,previousHash,hash\r\n";
+        "sequence,at,user,subject,role,source,action,app,container,containerId,"
+        + "phase,outcome,reason,job,imageBefore,imageAfter,durationMs,previousHash,hash\r\n";
 
-    // A spreadsheet runs what begins with one of these as a formula, and takes the full-width ones for the same.
+    // A spreadsheet runs a cell that starts with one of these characters as a formula. The full-width forms count too.
     private const string Signs = "=+\\-@\uff1d\uff0b\uff0d\uff20";
 
     public static string Line(AuditRecord record) =>
@@ -60,16 +61,16 @@ internal static partial class AuditCsv
             : $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 
-    // Spaces and quotes before a sign are taken off by some programs.
+    // Some programs remove spaces and quotes before such a character.
     [GeneratedRegex($"^(?:[\\t\\r\\n]|[\\s\"'\u2018-\u201d]*[{Signs}])")]
     private static partial Regex FirstFormula();
 
-    // Where a spreadsheet is set to another separator than the comma, it cuts a cell of ours in two there, and the second half begins a
-    // cell.
+    // A spreadsheet that is set to another separator than the comma splits a cell there, and the second half starts a new cell.
     [GeneratedRegex($"(?<=[;|\\t\\r\\n][\\s\"']*)(?=[{Signs}])")]
     private static partial Regex InnerFormula();
 
-    // Bidirectional overrides and what has no width make one record look like another. All but the joiner of emojis.
+    // Bidirectional overrides and invisible characters make one record look like another. The zero-width joiner is kept, because emojis
+    // need it.
     [GeneratedRegex("(?!\u200d)[\\p{Cf}\\p{Zl}\\p{Zp}]")]
     private static partial Regex Unseen();
 

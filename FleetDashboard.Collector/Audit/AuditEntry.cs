@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>What is to be written: a record that has no place in the chain yet.</summary>
+/// <summary>A record to be written, which has no position in the hash chain yet.</summary>
 internal sealed record AuditEntry(string User, string Action, string Phase)
 {
     public string? Subject { get; init; }
@@ -17,8 +17,8 @@ internal sealed record AuditEntry(string User, string Action, string Phase)
     public long? DurationMs { get; init; }
 }
 
-/// <summary>The trail cannot be written. The message is a sentence for whoever wanted to act.</summary>
+/// <summary>The audit trail cannot be written. The message is a sentence for the user who requested the action.</summary>
 internal sealed class TrailUnwritableException(string message, Exception inner) : Exception(message, inner);
 
-/// <summary>Another Collector writes this trail. The message is the sentence with which this one refuses to start.</summary>
+/// <summary>Another Collector writes this audit trail. The message says why this Collector refuses to start.</summary>
 internal sealed class TrailInUseException(string message) : Exception(message);

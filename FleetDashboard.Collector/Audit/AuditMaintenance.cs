@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>
-/// Checks that the audit trail can be written before an action needs it, and removes records that are older than the retention.
+/// Regularly checks that the audit trail can be written, before an action needs it, and removes records older than the retention time.
 /// </summary>
 internal sealed partial class AuditMaintenance(
     AuditTrail trail,

@@ -7,7 +7,7 @@ internal sealed class CollectorDataOptions
 {
     public const string SectionName = "Data";
 
-    /// <summary>A folder of this Collector alone; made, for its owner only, where it is not there.</summary>
+    /// <summary>A folder that only this Collector uses. It is created with access for its owner only if it does not exist.</summary>
     public string Path
     {
         get => string.IsNullOrWhiteSpace(field) ? "./data/collector" : field;
@@ -17,19 +17,19 @@ internal sealed class CollectorDataOptions
     public string AuditFile => System.IO.Path.Combine(Path, TrailFile.Name);
 }
 
-/// <summary>How long the trail is kept, and how closely its disk is watched.</summary>
+/// <summary>How long the audit trail is kept, and how often its disk is checked.</summary>
 internal sealed class AuditOptions
 {
     public const string SectionName = "Audit";
 
-    /// <summary>Records older than this are removed, in a way that the chain stays checkable; 0 keeps them for ever.</summary>
+    /// <summary>Records older than this are removed, such that the chain can still be verified. 0 keeps all records.</summary>
     public int KeepDays { get; set; } = 400;
 
-    /// <summary>How often a write is tried, so that a full disk is known before somebody needs it.</summary>
+    /// <summary>How often a write is tried, so that a full disk is noticed before an action needs the audit trail.</summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(30);
 }
 
-/// <summary>Checked at start; each message names the setting.</summary>
+/// <summary>Checks the settings at start. Each message names the setting.</summary>
 internal sealed class AuditOptionsValidator : IValidateOptions<AuditOptions>
 {
     public ValidateOptionsResult Validate(string? name, AuditOptions options)
@@ -37,12 +37,12 @@ internal sealed class AuditOptionsValidator : IValidateOptions<AuditOptions>
         var builder = new ValidateOptionsResultBuilder();
         if (options.KeepDays is < 0 or > 36_500)
         {
-            builder.AddError($"Audit:KeepDays is {options.KeepDays}; set it to between 1 and 36500, or to 0 to keep the trail for ever.");
+            builder.AddError($"Audit:KeepDays is {options.KeepDays}. Set it to a value between 1 and 36500, or to 0 to keep all records.");
         }
 
         if (options.CheckInterval < TimeSpan.FromMilliseconds(100) || options.CheckInterval > TimeSpan.FromHours(1))
         {
-            builder.AddError($"Audit:CheckInterval is {options.CheckInterval}; set it to between 00:00:00.1 and 01:00:00.");
+            builder.AddError($"Audit:CheckInterval is {options.CheckInterval}. Set it to a value between 00:00:00.1 and 01:00:00.");
         }
 
         return builder.Build();

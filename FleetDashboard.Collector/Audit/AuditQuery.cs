@@ -1,6 +1,6 @@
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>Which records are wanted; what is null does not matter.</summary>
+/// <summary>Selects audit records. A null property does not filter.</summary>
 internal sealed record AuditQuery
 {
     public const int MaxLimit = 500;
@@ -13,9 +13,9 @@ internal sealed record AuditQuery
     public string? Outcome { get; init; }
     public string? Job { get; init; }
 
-    /// <summary>Not before.</summary>
+    /// <summary>The earliest time, inclusive.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Before.</summary>
+    /// <summary>The latest time, exclusive.</summary>
     public DateTimeOffset? To { get; init; }
 }

@@ -6,26 +6,27 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>
-/// Reads the trail, in pages: a reader that took its time over one long question would hold up the writer. A connection of its own each
-/// time, so that reading goes on when writing has stopped.
+/// Reads the audit trail in pages, because one long query would block the writer. Each read opens its own connection, so reading still
+/// works when writing fails.
 /// </summary>
 internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
 {
-    /// <summary>The newest first, below a sequence.</summary>
+    /// <summary>The newest records first, with sequence numbers below the given one.</summary>
     public ImmutableArray<AuditRecord> Newest(AuditQuery query, long? below, int limit) =>
         Read(query, below is null ? null : ("sequence < @edge", below.Value), "DESC", limit);
 
-    /// <summary>The oldest first, above a sequence.</summary>
+    /// <summary>The oldest records first, with sequence numbers above the given one.</summary>
     public ImmutableArray<AuditRecord> Oldest(AuditQuery query, long above, int limit) =>
         Read(query, ("sequence > @edge", above), "ASC", limit);
 
     /// <summary>All records of one job, oldest first.</summary>
     public ImmutableArray<AuditRecord> OfJob(string job) => Oldest(new AuditQuery { Job = job }, above: 0, int.MaxValue);
 
-    /// <summary>Acts that were begun, or about to be, and of which no end is known, oldest first.</summary>
+    /// <summary>Intents without an outcome, oldest first: actions that started, or were about to start.</summary>
     public ImmutableArray<AuditRecord> Unfinished() =>
         Ask(
-            $"{TrailRows.Select} AS begun WHERE phase = '{AuditPhases.Intent}' AND NOT EXISTS (SELECT 1 FROM records AS ended WHERE ended.job = begun.job"
+            $"{TrailRows.Select} AS begun WHERE phase = '{AuditPhases.Intent}' "
+                + "AND NOT EXISTS (SELECT 1 FROM records AS ended WHERE ended.job = begun.job"
                 + $" AND ended.container_id = begun.container_id AND ended.phase = '{AuditPhases.Outcome}') ORDER BY sequence",
             static _ => { }
         );

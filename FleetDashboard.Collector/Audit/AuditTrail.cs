@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>
-/// The trail's one writer. What it has taken is on the disk when a call returns; what it cannot take it says, and then nothing may be done.
-/// It blocks while it writes: acts are rare, and each must wait for its record anyway.
+/// The only writer of the audit trail. A written record is on disk when the call returns. If a record cannot be written, no action may run.
+/// The calls block: actions are rare, and each must wait for its record anyway.
 /// </summary>
 internal sealed partial class AuditTrail(
     IOptions<CollectorDataOptions> data,
@@ -15,7 +15,7 @@ internal sealed partial class AuditTrail(
     ILogger<AuditTrail> logger
 ) : IDisposable
 {
-    /// <summary>So many are removed in one go, so that a writer never waits long for retention.</summary>
+    /// <summary>How many records are removed at once, so that retention never blocks a write for long.</summary>
     private const int PruneBatch = 5_000;
 
     private const int MaxText = 2_000;
@@ -26,13 +26,14 @@ internal sealed partial class AuditTrail(
     private TrailFile? _file;
     private string? _trouble;
 
-    /// <summary>Why it cannot be written now, as a sentence; null while it can.</summary>
+    /// <summary>Why the trail cannot be written now, as a sentence. Null if it can.</summary>
     public string? Trouble => Volatile.Read(ref _trouble);
 
     /// <summary>
-    /// Opens it before anything listens. A disk that fails is a state that may pass; a second Collector on one file is a mistake.
+    /// Opens the trail before the server accepts requests. A failing disk is temporary and retried. A second Collector on the same file is
+    /// an error.
     /// </summary>
-    /// <exception cref="TrailInUseException">Another Collector writes it.</exception>
+    /// <exception cref="TrailInUseException">Another Collector writes the trail.</exception>
     public void Open()
     {
         try
@@ -45,12 +46,12 @@ internal sealed partial class AuditTrail(
         }
         catch (TrailUnwritableException)
         {
-            // A state that may pass: told by Trouble, and tried again.
+            // may be temporary: reported by Trouble, and retried
         }
     }
 
-    /// <summary>Appends records: all of them or none.</summary>
-    /// <exception cref="TrailUnwritableException">They could not be written.</exception>
+    /// <summary>Appends records: either all of them or none.</summary>
+    /// <exception cref="TrailUnwritableException">The records could not be written.</exception>
     public void Append(params IReadOnlyCollection<AuditEntry> entries) =>
         Write(connection =>
         {
@@ -61,10 +62,10 @@ internal sealed partial class AuditTrail(
         });
 
     /// <summary>
-    /// Appends the end of an act that is over, whether that can be written or not: what cannot be is written as soon as it can. Nothing new
-    /// is begun meanwhile, so that what is owed stays little; should this process end before, the next one calls the act interrupted.
+    /// Appends the outcome of a finished action. If it cannot be written now, it is written as soon as possible. Meanwhile no action
+    /// starts, so few outcomes are waiting. If this process ends before that, the next one records the action as interrupted.
     /// </summary>
-    public void Settle(AuditEntry entry)
+    public void AppendOutcome(AuditEntry entry)
     {
         using (_gate.EnterScope())
         {
@@ -74,13 +75,14 @@ internal sealed partial class AuditTrail(
         Try(static _ => { });
     }
 
-    /// <summary>Tries a write that changes no record, to know of a broken disk before somebody needs it.</summary>
+    /// <summary>Tries a write that changes no record, to notice a broken disk before an action needs the trail.</summary>
     public void Check() => Try(static connection => Execute(connection, "UPDATE pulse SET beat = beat + 1"));
 
     /// <summary>
-    /// Removes what is older than is kept. The last hash removed becomes the chain's beginning, and a record in the chain says so.
+    /// Removes records older than the retention time. The last removed hash becomes the start of the chain, and a record in the chain
+    /// states it.
     /// </summary>
-    /// <exception cref="TrailUnwritableException">It could not be written.</exception>
+    /// <exception cref="TrailUnwritableException">The trail could not be written.</exception>
     public void Prune()
     {
         if (options.Value.KeepDays == 0)
@@ -91,7 +93,7 @@ internal sealed partial class AuditTrail(
         var limit = CanonicalForm.Time(time.GetUtcNow().AddDays(-options.Value.KeepDays));
         while (PruneOnce(limit))
         {
-            // Until nothing old is left.
+            // until no old record is left
         }
     }
 
@@ -109,7 +111,7 @@ internal sealed partial class AuditTrail(
         {
             using var find = connection.CreateCommand();
 
-            // Only an unbroken run from the beginning goes: should a clock have jumped, what stands after a young record stays.
+            // Remove only records from the beginning up to the first young one. If the clock had jumped, older records after it are kept.
             find.CommandText =
                 "SELECT sequence, hash FROM records WHERE sequence < coalesce((SELECT min(sequence) FROM records WHERE at >= @limit), "
                 + "(SELECT max(sequence) FROM records)) ORDER BY sequence LIMIT 1 OFFSET @last";
@@ -157,7 +159,7 @@ internal sealed partial class AuditTrail(
         }
         catch (TrailUnwritableException)
         {
-            // Told by Trouble, and tried again.
+            // Reported by Trouble, and retried.
         }
     }
 
@@ -192,8 +194,8 @@ internal sealed partial class AuditTrail(
         _written.Add(record);
     }
 
-    // One transaction, by the one writer. After a failure the file is opened anew: what a broken disk left of a connection is not to be
-    // trusted.
+    // One transaction by the only writer. After a failure the file is opened again, because a broken disk may leave the connection
+    // unusable.
     private void Write(Action<SqliteConnection> write)
     {
         using var _ = _gate.EnterScope();
@@ -226,7 +228,7 @@ internal sealed partial class AuditTrail(
         {
             _file?.Dispose();
             _file = null;
-            var trouble = $"The audit trail cannot be written, so nothing may be done: {Describe(fault)}";
+            var trouble = $"The audit trail cannot be written, so no action can run: {Describe(fault)}";
             if (trouble != _trouble)
             {
                 LogTrouble(trouble);
@@ -249,14 +251,15 @@ internal sealed partial class AuditTrail(
         return fault switch
         {
             TrailInUseException => fault.Message,
-            SqliteException { SqliteErrorCode: full } => $"the disk of {file} is full. Make room; it is tried again by itself.",
+            SqliteException { SqliteErrorCode: full } => $"the disk of {file} is full. Free some space. "
+                + $"The Collector retries automatically.",
             SqliteException { SqliteErrorCode: readOnly } =>
-                $"{file} is read-only for this process. Make it writable; it is tried again by itself.",
+                $"{file} is read-only for this process. Make it writable. The Collector retries automatically.",
             SqliteException { SqliteErrorCode: ioError or cannotOpen } =>
-                $"{file} or its folder cannot be written ({fault.Message}). Look at its disk; it is tried again by itself.",
+                $"{file} or its folder cannot be written ({fault.Message}). Check its disk. The Collector retries automatically.",
             SqliteException { SqliteErrorCode: corrupt or notADatabase } =>
-                $"{file} is damaged. Stop the Collector, keep a copy of the file, and check it with the command verify.",
-            UnauthorizedAccessException or IOException => $"{fault.Message.TrimEnd('.')}. It is tried again by itself.",
+                $"{file} is damaged. Stop the Collector, keep a copy of the file, and check it with the verify command.",
+            UnauthorizedAccessException or IOException => $"{fault.Message.TrimEnd('.')}. The Collector retries automatically.",
             _ => fault.Message,
         };
     }
@@ -274,7 +277,7 @@ internal sealed partial class AuditTrail(
         command.ExecuteNonQuery();
     }
 
-    // What is hashed must be what is read back.
+    // The stored text must be exactly the hashed text.
     private static string? Clean(string? text) => text is null ? null : SafeText.Clean(text, MaxText);
 
     [LoggerMessage(LogLevel.Information, "Audit {Sequence} {Hash}: {User} {Action} {Container} {Phase} {Outcome}")]

@@ -6,18 +6,19 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>
-/// The bytes of a record that its hash is made of. Written down in docs/audit.md, so that anybody can check a trail without this program.
+/// The bytes of a record that are hashed. docs/audit.md describes them, so that a trail can be verified without this program.
 /// </summary>
 internal static class CanonicalForm
 {
-    /// <summary>The hash before the first record.</summary>
+    /// <summary>The hash that precedes the first record.</summary>
     public static readonly string Genesis = new('0', 64);
 
     private const string Version = "fleet-audit-1\n";
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
     /// <summary>
-    /// SHA-256 over the version, the hash before, and each field as <c>LENGTH:BYTES</c>, or <c>-</c> where there is none, each on a line.
+    /// SHA-256 over the version, the previous hash, and each field as <c>LENGTH:BYTES</c>, or <c>-</c> for a missing field, each on its own
+    /// line.
     /// </summary>
     public static string Hash(AuditRecord record) => Convert.ToHexStringLower(SHA256.HashData(Bytes(record)));
 
@@ -48,7 +49,7 @@ internal static class CanonicalForm
         ];
         foreach (var field in fields)
         {
-            // With its length before it no field can pretend to be two.
+            // The length prefix ensures that one field cannot imitate two.
             var text = field is null ? null : Encoding.UTF8.GetBytes(field);
             bytes.Write(Encoding.UTF8.GetBytes(text is null ? "-" : $"{Number(text.Length)}:"));
             bytes.Write(text ?? []);
@@ -58,7 +59,7 @@ internal static class CanonicalForm
         return bytes.ToArray();
     }
 
-    /// <summary>A time as the trail has it: UTC, of one length, so that text sorts as time does.</summary>
+    /// <summary>A time as the trail stores it: UTC with a fixed length, so that text order is time order.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     public static DateTimeOffset? ParseTime(string text) =>

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace FleetDashboard.Collector.Audit;
 
 /// <summary>
-/// The trail's file, open for its one writer: SQLite, every commit on the disk before it returns, locked against a second Collector.
+/// The trail's file, opened by its only writer: SQLite, every commit on disk before it returns, locked against a second Collector.
 /// </summary>
 internal sealed class TrailFile : IDisposable
 {
@@ -15,9 +15,9 @@ internal sealed class TrailFile : IDisposable
 
     private const string Schema = """
         CREATE TABLE records (
-            sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, user TEXT NOT NULL, subject TEXT, role TEXT, source TEXT, action TEXT NOT NULL, app TEXT,
-            container TEXT, container_id TEXT, phase TEXT NOT NULL, outcome TEXT, reason TEXT, job TEXT, image_before TEXT, image_after TEXT,
-            duration_ms INTEGER, previous_hash TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
+            sequence INTEGER PRIMARY KEY, at TEXT NOT NULL, user TEXT NOT NULL, subject TEXT, role TEXT, source TEXT, action TEXT NOT NULL,
+            app TEXT, container TEXT, container_id TEXT, phase TEXT NOT NULL, outcome TEXT, reason TEXT, job TEXT, image_before TEXT,
+            image_after TEXT, duration_ms INTEGER, previous_hash TEXT NOT NULL, hash TEXT NOT NULL) STRICT;
         CREATE INDEX records_job ON records (job) WHERE job IS NOT NULL;
         CREATE INDEX records_at ON records (at);
         CREATE TABLE ends (name TEXT PRIMARY KEY, sequence INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
@@ -31,11 +31,11 @@ internal sealed class TrailFile : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <exception cref="TrailInUseException">Another Collector holds it.</exception>
+    /// <exception cref="TrailInUseException">Another Collector has locked it.</exception>
     public static TrailFile Open(string path)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        PrivateFolder.Make(folder, "*");
+        PrivateFolder.Create(folder, "*");
         var held = Lock(path + ".lock", folder);
         SqliteConnection? connection = null;
         try
@@ -43,9 +43,8 @@ internal sealed class TrailFile : IDisposable
             MakeFile(path);
             connection = Connect(path, SqliteOpenMode.ReadWrite);
 
-            // A rollback journal, whose removal is synced too (EXTRA): what was committed is on the disk, and the trail is one file that
-            // can
-            // be read on a full or read-only disk. It is per connection, and this is the only one that writes.
+            // A rollback journal whose removal is synced too (EXTRA): committed records are on disk, and the trail is a single file that
+            // can be read even on a full or read-only disk. The setting is per connection, and only this connection writes.
             Execute(connection, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;");
             Migrate(connection, path);
             return new TrailFile(held, connection);
@@ -58,7 +57,7 @@ internal sealed class TrailFile : IDisposable
         }
     }
 
-    /// <summary>For those who read; as many as like.</summary>
+    /// <summary>Opens a connection for reading. Any number may be open.</summary>
     public static SqliteConnection OpenToRead(string path) => Connect(path, SqliteOpenMode.ReadOnly);
 
     public void Dispose()
@@ -74,7 +73,7 @@ internal sealed class TrailFile : IDisposable
             {
                 DataSource = path,
                 Mode = mode,
-                Pooling = false, // A connection kept from before a disk was lost would go on failing after it is back.
+                Pooling = false, // a pooled connection from before a disk failure keeps failing afterwards
                 DefaultTimeout = BusySeconds,
             }.ToString()
         );
@@ -103,7 +102,7 @@ internal sealed class TrailFile : IDisposable
                 return;
             case var newer:
                 throw new InvalidDataException(
-                    $"{path} was written by a newer version (its schema is {newer}, this one knows {SchemaVersion})."
+                    $"{path} was written by a newer version (schema {newer}; this version supports {SchemaVersion})."
                 );
         }
     }
@@ -125,12 +124,12 @@ internal sealed class TrailFile : IDisposable
         catch (IOException held) when (held.HResult == wouldBlock)
         {
             throw new TrailInUseException(
-                $"Another Collector is using {folder}: stop it, or set Data:Path (Data__Path) to a folder of this one's own."
+                $"Another Collector is using {folder}. Stop it, or set Data:Path (Data__Path) to a separate folder."
             );
         }
     }
 
-    // SQLite would make it for everybody to read, and its journal with the same rights as the file.
+    // SQLite would create a world-readable file, and its journal with the same permissions.
     private static void MakeFile(string path)
     {
         if (OperatingSystem.IsWindows() || File.Exists(path))

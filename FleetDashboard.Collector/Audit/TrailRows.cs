@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>Records as rows of the file, and back.</summary>
+/// <summary>Converts records to rows and back.</summary>
 internal static class TrailRows
 {
     private const string Columns =
@@ -13,10 +13,12 @@ internal static class TrailRows
 
     public const string Select = $"SELECT {Columns} FROM records ";
 
-    /// <summary>The newest record: where the next one goes on. Kept apart from the records, so that a cut tail is missed.</summary>
+    /// <summary>
+    /// The newest record, which the next one continues. Stored separately, so that removing the newest records is detected.
+    /// </summary>
     public const string Head = "head";
 
-    /// <summary>The last record that retention removed: where the chain now begins.</summary>
+    /// <summary>The last record that retention removed, where the chain now starts.</summary>
     public const string Anchor = "anchor";
 
     private static readonly string Insert =
@@ -57,12 +59,14 @@ internal static class TrailRows
         command.ExecuteNonQuery();
     }
 
-    /// <exception cref="FormatException">The time is none: somebody wrote it by hand.</exception>
+    /// <exception cref="FormatException">The timestamp is malformed: the record was edited.</exception>
     public static AuditRecord Read(SqliteDataReader row) =>
         new()
         {
             Sequence = row.GetInt64(0),
-            At = CanonicalForm.ParseTime(row.GetString(1)) ?? throw new FormatException($"Record {row.GetInt64(0)} has no time."),
+            At =
+                CanonicalForm.ParseTime(row.GetString(1))
+                ?? throw new FormatException($"Record {row.GetInt64(0)} has a malformed " + $"timestamp."),
             User = row.GetString(2),
             Subject = Text(row, 3),
             Role = Text(row, 4),
@@ -82,7 +86,7 @@ internal static class TrailRows
             Hash = row.GetString(18),
         };
 
-    /// <summary>One of the chain's two ends; where none was written yet, the beginning of all.</summary>
+    /// <summary>One end of the chain. The genesis hash if it was never written.</summary>
     public static (long Sequence, string Hash) ReadEnd(SqliteConnection connection, string name)
     {
         using var command = connection.CreateCommand();
@@ -104,7 +108,7 @@ internal static class TrailRows
         command.ExecuteNonQuery();
     }
 
-    /// <summary>What the record of a pruning says: the anchor, bound into the chain.</summary>
+    /// <summary>The text of a pruning record. It contains the anchor, which ties it into the chain.</summary>
     public static string PruneNote(long sequence, string hash) =>
         string.Create(CultureInfo.InvariantCulture, $"Retention removed the records up to {sequence}, whose hash was {hash}.");
 

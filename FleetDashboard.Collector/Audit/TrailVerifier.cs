@@ -3,22 +3,22 @@ using Microsoft.Data.Sqlite;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary>What a check of the chain found.</summary>
-/// <param name="Records">How many records are whole, from the first on.</param>
-/// <param name="First">The sequence of the first one; 0 where there is none.</param>
-/// <param name="Sequence">The sequence of the newest one.</param>
-/// <param name="Hash">Its hash: who keeps it elsewhere can tell later whether this trail was written anew.</param>
-/// <param name="Broken">The first thing that is wrong, as a sentence that names the record; null where nothing is.</param>
+/// <summary>The result of verifying the chain.</summary>
+/// <param name="Records">The number of valid records, from the first on.</param>
+/// <param name="First">The sequence number of the first record. 0 if there are no records.</param>
+/// <param name="Sequence">The sequence number of the newest record.</param>
+/// <param name="Hash">The newest record's hash. Stored elsewhere, it later proves whether the trail was rewritten.</param>
+/// <param name="Broken">The first error, as a sentence that names the record. Null if the chain is intact.</param>
 internal sealed record Verification(long Records, long First, long Sequence, string Hash, string? Broken);
 
-/// <summary>Follows the chain from its beginning to its head. Reads only.</summary>
+/// <summary>Verifies the chain from its beginning to its head. Only reads.</summary>
 internal static class TrailVerifier
 {
     public static Verification Verify(string path)
     {
         using var connection = TrailFile.OpenToRead(path);
 
-        // One transaction, so that what a Collector writes meanwhile is wholly seen or not at all.
+        // One transaction, so that a record which a Collector writes meanwhile is seen completely or not at all.
         using var moment = connection.BeginTransaction(deferred: true);
         var anchor = TrailRows.ReadEnd(connection, TrailRows.Anchor);
         var head = TrailRows.ReadEnd(connection, TrailRows.Head);
@@ -43,7 +43,7 @@ internal static class TrailVerifier
             if (record.Sequence > head.Sequence)
             {
                 return Found(
-                    $"Record {record.Sequence} stands after the end of the chain, which is record {head.Sequence}: it was inserted."
+                    $"Record {record.Sequence} comes after the end of the chain, which is record {head.Sequence}. It was inserted."
                 );
             }
 
@@ -54,10 +54,11 @@ internal static class TrailVerifier
 
         return Found(
             last.Sequence < head.Sequence
-                ? $"Record {last.Sequence + 1} is missing: the chain's end is record {head.Sequence}, and {head.Sequence - last.Sequence} were cut off before it."
-            : last.Hash != head.Hash ? $"Record {head.Sequence} is not the one that the chain ended with: it was replaced."
+                ? $"Record {last.Sequence + 1} is missing. The chain ends with record {head.Sequence}, "
+                    + $"so {head.Sequence - last.Sequence} records were removed from its end."
+            : last.Hash != head.Hash ? $"Record {head.Sequence} is not the record with which the chain ended. It was replaced."
             : anchored ? null
-            : $"Record {anchor.Sequence} and all before it are missing, and no record says that retention removed them."
+            : $"Record {anchor.Sequence} and all records before it are missing, and no record states that retention removed them."
         );
 
         Verification Found(string? broken) => new(count, count == 0 ? 0 : anchor.Sequence + 1, last.Sequence, last.Hash, broken);
@@ -71,8 +72,8 @@ internal static class TrailVerifier
             return (
                 null,
                 sequence > last.Sequence
-                    ? $"Record {last.Sequence + 1} is missing: the next one there is {sequence}."
-                    : $"Record {sequence} stands before the beginning of the chain, which is record {last.Sequence + 1}: it was inserted."
+                    ? $"Record {last.Sequence + 1} is missing. The next record is {sequence}."
+                    : $"Record {sequence} comes before the beginning of the chain, which is record {last.Sequence + 1}. It was inserted."
             );
         }
 
@@ -83,16 +84,16 @@ internal static class TrailVerifier
         }
         catch (Exception odd) when (odd is FormatException or InvalidCastException)
         {
-            return (null, $"Record {sequence} was altered: it cannot be read as a record.");
+            return (null, $"Record {sequence} was altered. It is not a valid record.");
         }
 
         if (CanonicalForm.Hash(record) != record.Hash)
         {
-            return (null, $"Record {sequence} was altered: its hash is not that of what it says.");
+            return (null, $"Record {sequence} was altered. Its hash does not match its content.");
         }
 
         return record.PreviousHash == last.Hash
             ? (record, null)
-            : (null, $"Record {sequence} does not follow record {last.Sequence}: one of the two was replaced.");
+            : (null, $"Record {sequence} does not follow record {last.Sequence}. One of the two was replaced.");
     }
 }

@@ -2,12 +2,12 @@ using Microsoft.Data.Sqlite;
 
 namespace FleetDashboard.Collector.Audit;
 
-/// <summary><c>FleetDashboard.Collector verify [FILE]</c>: checks the chain, says what it found, and changes nothing.</summary>
+/// <summary>The command <c>FleetDashboard.Collector verify [FILE]</c>: verifies the chain and prints the result. Changes nothing.</summary>
 internal static class VerifyCommand
 {
-    public const string Word = "verify";
+    public const string Name = "verify";
 
-    private const int Whole = 0,
+    private const int Intact = 0,
         Broken = 1,
         NotChecked = 2;
 
@@ -15,14 +15,14 @@ internal static class VerifyCommand
     {
         if (arguments.Count > 1)
         {
-            output.WriteLine($"Usage: FleetDashboard.Collector {Word} [FILE]");
+            output.WriteLine($"Usage: FleetDashboard.Collector {Name} [FILE]");
             return NotChecked;
         }
 
         var path = arguments is [var given] ? given : Configured();
         if (!File.Exists(path))
         {
-            output.WriteLine($"There is no audit trail at {path}: name the file, or set Data__Path as it is set for the Collector.");
+            output.WriteLine($"{path} does not exist. Pass the path of the audit trail, or set Data__Path to the Collector's value.");
             return NotChecked;
         }
 
@@ -33,11 +33,12 @@ internal static class VerifyCommand
                 found.Broken
                     ?? (
                         found.Records == 0
-                            ? $"{path} holds no records."
-                            : $"{path} is whole: {found.Records} records, {found.First} to {found.Sequence}. The last hash is {found.Hash}."
+                            ? $"{path} contains no records."
+                            : $"{path} is intact: {found.Records} records, {found.First} to {found.Sequence}. "
+                                + $"The last hash is {found.Hash}."
                     )
             );
-            return found.Broken is null ? Whole : Broken;
+            return found.Broken is null ? Intact : Broken;
         }
         catch (SqliteException fault)
         {
@@ -46,7 +47,8 @@ internal static class VerifyCommand
             output.WriteLine(
                 fault.SqliteErrorCode is corrupt or notADatabase
                     ? $"{path} is damaged: {fault.Message}"
-                    : $"{path} could not be read: {fault.Message} If the Collector was killed in the middle of a write, start it once: it takes that write back."
+                    : $"{path} could not be read: {fault.Message} If the Collector was killed during a write, "
+                        + "start it once so that it rolls the write back."
             );
             return fault.SqliteErrorCode is corrupt or notADatabase ? Broken : NotChecked;
         }

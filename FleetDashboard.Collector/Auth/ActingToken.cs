@@ -5,21 +5,22 @@ using Microsoft.AspNetCore.Http.Features;
 namespace FleetDashboard.Collector.Auth;
 
 /// <summary>
-/// What a token must state before it acts: its purpose, one method, one path and one Collector. Then a token that was stolen on its way
-/// acts nowhere else, and a token for reading never acts.
+/// What a token must state to run an action: its purpose, one method, one path and one Collector. A stolen token is therefore useless
+/// elsewhere, and a read-only token never runs an action.
 /// </summary>
 internal static class ActingToken
 {
     private const string AudienceType = "aud";
     private const string Localhost = "localhost";
 
-    /// <summary>Why the token of this request may not act here, as a sentence that says what to do; null when it may.</summary>
+    /// <summary>Why the request's token may not run this action, as a sentence that says what to do. Null if it may.</summary>
     public static string? Objection(HttpContext context, AuthOptions options)
     {
         var user = context.User;
         if (!(user.FindFirst(CollectorToken.ScopeClaim)?.Value ?? "").Split(' ').Contains(CollectorToken.ActScope, StringComparer.Ordinal))
         {
-            return $"This token may only read. A token that acts must state {CollectorToken.ScopeClaim}={CollectorToken.ActScope}, "
+            return $"This token is read-only. A token that runs an action must state "
+                + $"{CollectorToken.ScopeClaim}={CollectorToken.ActScope}, "
                 + $"{CollectorToken.MethodClaim}, {CollectorToken.PathClaim} and the audience {CollectorToken.Audience}:HOST:PORT.";
         }
 
@@ -29,19 +30,20 @@ internal static class ActingToken
             || !string.Equals(path, PathOf(context), StringComparison.Ordinal)
         )
         {
-            return $"This token is for {method ?? "no method"} {path ?? "no path"} and not for this request. "
-                + $"Set {CollectorToken.MethodClaim} and {CollectorToken.PathClaim} to the method and path that are sent.";
+            return $"This token is for {method ?? "no method"} {path ?? "no path"} but not for this request. "
+                + $"Set {CollectorToken.MethodClaim} and {CollectorToken.PathClaim} to the request's method and path.";
         }
 
         var named = user.FindAll(AudienceType).Select(claim => CollectorToken.AddressOf(claim.Value)).OfType<string>().ToList();
         return named.Any(address => IsOurs(address, context.Connection, options)) ? null
             : named is [var other, ..]
-                ? $"This token is for the Collector at '{other}'. If that is this Collector, set its Auth:Audience (Auth__Audience) to {other}."
+                ? $"This token is for the Collector at '{other}'. If that is this Collector, "
+                    + $"set its Auth:Audience (Auth__Audience) to {other}."
             : $"This token names no Collector. Add the audience {CollectorToken.Audience}:HOST:PORT with the address at which this "
                 + "Collector is reached.";
     }
 
-    // As it was sent: the server decodes a path, and two paths can be one after that.
+    // The raw path as sent: the server decodes paths, after which two different paths may be equal.
     private static string PathOf(HttpContext context)
     {
         var target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
@@ -68,7 +70,7 @@ internal static class ActingToken
             );
         }
 
-        // Nothing that the request says counts here: who replays a token chooses its headers. The connection's own end cannot be chosen.
+        // Do not use request headers: an attacker who replays a token can choose them, but not the local end of the connection.
         return connection.LocalIpAddress is { } local
             && named.Port == connection.LocalPort
             && (

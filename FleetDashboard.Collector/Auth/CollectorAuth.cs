@@ -8,10 +8,13 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Collector.Auth;
 
-/// <summary>Who is calling: a short-lived token, signed with the shared secret. Whatever says nothing else of itself needs one.</summary>
+/// <summary>
+/// Authenticates callers by short-lived tokens that are signed with the shared secret. An endpoint requires one unless it explicitly allows
+/// anonymous callers.
+/// </summary>
 internal static class CollectorAuth
 {
-    /// <summary>How far the clocks of Web and Collector may be apart.</summary>
+    /// <summary>How much the clocks of Web and Collector may differ.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(CollectorToken.ClockSkewSeconds);
 
     public static void AddCollectorAuth(this IHostApplicationBuilder builder)
@@ -19,7 +22,7 @@ internal static class CollectorAuth
         builder.Services.AddOptions<AuthOptions>().Bind(builder.Configuration.GetSection(AuthOptions.SectionName)).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<AuthOptions>, AuthOptionsValidator>();
 
-        // Not AddAuthentication, which brings a key ring for cookies along and writes it into the home folder: there are no cookies here.
+        // AddAuthentication would also create a key ring for cookies in the home folder. The Collector has no cookies.
         builder.Services.AddAuthenticationCore(static schemes => schemes.DefaultScheme = JwtBearerDefaults.AuthenticationScheme);
         builder.Services.AddWebEncoders();
         builder.Services.AddSingleton<IAuthenticationConfigurationProvider, NoSchemeSettings>();
@@ -58,7 +61,7 @@ internal static class CollectorAuth
         };
     }
 
-    /// <summary>A token lives a minute at most, whatever it claims: a long one would be worth stealing.</summary>
+    /// <summary>A token lives at most one minute, whatever it claims, so that a stolen one is of little use.</summary>
     internal static bool IsAlive(DateTime? from, DateTime? until, DateTime? issued, DateTime now)
     {
         var begin = from ?? issued;
@@ -69,7 +72,7 @@ internal static class CollectorAuth
             && end >= now - ClockSkew;
     }
 
-    /// <summary>What a token must be is said here alone, and not by the framework's own <c>Authentication:Schemes</c>.</summary>
+    /// <summary>Only this code configures tokens, not the framework's <c>Authentication:Schemes</c> settings.</summary>
     private sealed class NoSchemeSettings : IAuthenticationConfigurationProvider
     {
         public IConfiguration AuthenticationConfiguration { get; } = new ConfigurationBuilder().Build();

@@ -70,7 +70,7 @@ public sealed class TokenPurposeTests : IAsyncLifetime
         var viewers = await _collector.PostAsync(route, Token, token: CollectorHost.Token(role: Roles.Viewer, user: "Vera"));
 
         Assert.Equal((403, 403), (plain.Status, viewers.Status is 404 ? 403 : viewers.Status));
-        Assert.Contains("This token may only read", plain.Body, StringComparison.Ordinal);
+        Assert.Contains("This token is read-only", plain.Body, StringComparison.Ordinal);
         Assert.Contains(
             await _collector.AuditAsync(Token, "&user=Olga"),
             record => record is { Phase: AuditPhases.Refusal, Outcome: RefusalCodes.Token }

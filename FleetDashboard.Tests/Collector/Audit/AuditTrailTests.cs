@@ -9,12 +9,12 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Audit;
 
-/// <summary>What is written, how, and what happens where it cannot be.</summary>
+/// <summary>What is written to the audit trail and how, and what happens if it cannot be written.</summary>
 [SupportedOSPlatform("linux")]
 public sealed class AuditTrailTests
 {
     [Fact]
-    public void Hash_IsOverTheBytesThatTheDocumentationNames()
+    public void Hash_IsComputedAsDocumented()
     {
         var record = new AuditRecord
         {
@@ -32,14 +32,15 @@ public sealed class AuditTrailTests
             Hash = "",
         };
         var bytes =
-            $"fleet-audit-1\n64:{new string('0', 64)}\n1:7\n28:2026-11-23T07:00:05.0000000Z\n5:Jörg\n-\n8:operator\n-\n7:restart\n4:shop\n10:shop-web-1\n-\n7:outcome\n9:succeeded\n-\n-\n-\n-\n4:1200\n";
+            $"fleet-audit-1\n64:{new string('0', 64)}\n1:7\n28:2026-11-23T07:00:05.0000000Z\n5:Jörg\n-\n8:operator\n-\n"
+            + "7:restart\n4:shop\n10:shop-web-1\n-\n7:outcome\n9:succeeded\n-\n-\n-\n-\n4:1200\n";
 
         Assert.Equal(bytes, Encoding.UTF8.GetString(CanonicalForm.Bytes(record)));
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(bytes))), CanonicalForm.Hash(record));
     }
 
     [Fact]
-    public void Record_ComesBackAsItWasWritten()
+    public void Record_WrittenAndRead_IsTheSame()
     {
         using var lab = new TrailLab();
         lab.Trail.Append(
@@ -68,7 +69,7 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
-    public void Folder_AndFile_AreTheOwnersAlone()
+    public void FolderAndFile_AreAccessibleOnlyByTheirOwner()
     {
         var parent = Directory.CreateTempSubdirectory("fleet-trail-");
         using (var lab = new TrailLab(folder: Path.Combine(parent.FullName, "made")))
@@ -136,7 +137,7 @@ public sealed class AuditTrailTests
     }
 
     [Fact]
-    public async Task Disk_ReallyFull_RefusesAndGoesOnReadingAndComesBack()
+    public async Task Disk_Full_RefusesWritesKeepsReadingAndRecovers()
     {
         Assert.SkipUnless(Environment.UserName == "root", "Mounting a small file system needs root.");
         var folder = Directory.CreateTempSubdirectory("fleet-full-").FullName;
@@ -150,14 +151,14 @@ public sealed class AuditTrailTests
 
             lab.Trail.Check();
             var full = Assert.Throws<TrailUnwritableException>(() => lab.Trail.Append(TrailLab.Entry("lost")));
-            lab.Trail.Settle(TrailLab.Entry("owed"));
+            lab.Trail.AppendOutcome(TrailLab.Entry("owed"));
             var trouble = lab.Trail.Trouble;
             var readable = lab.Reader.Newest(new AuditQuery(), null, 10).Select(record => record.Container);
             var verified = lab.Verify();
             File.Delete(ballast);
             lab.Trail.Check();
 
-            Assert.Contains("is full. Make room", full.Message, StringComparison.Ordinal);
+            Assert.Contains("is full. Free some space", full.Message, StringComparison.Ordinal);
             Assert.Equal(full.Message, trouble);
             Assert.Equal(["before"], readable);
             Assert.Null(verified.Broken);

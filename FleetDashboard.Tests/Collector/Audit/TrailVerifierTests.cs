@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Audit;
 
-/// <summary>Whatever is done to the file behind the Collector's back, <c>verify</c> names the record.</summary>
+/// <summary>Whatever is changed in the file behind the Collector's back, <c>verify</c> names the record.</summary>
 public sealed class TrailVerifierTests : IDisposable
 {
     private readonly TrailLab _lab = new();
@@ -15,7 +15,7 @@ public sealed class TrailVerifierTests : IDisposable
     public void Dispose() => _lab.Dispose();
 
     [Fact]
-    public void Trail_Untouched_IsWhole()
+    public void Trail_Unchanged_IsIntact()
     {
         var found = _lab.Verify();
 
@@ -33,7 +33,7 @@ public sealed class TrailVerifierTests : IDisposable
     [InlineData("UPDATE records SET hash = upper(hash) WHERE sequence = 9", "Record 9 was altered")]
     [InlineData("DELETE FROM records WHERE sequence = 5", "Record 5 is missing")]
     [InlineData("DELETE FROM records WHERE sequence = 1", "Record 1 is missing")]
-    [InlineData("DELETE FROM records WHERE sequence > 7", "Record 8 is missing: the chain's end is record 9, and 2 were cut off")]
+    [InlineData("DELETE FROM records WHERE sequence > 7", "Record 8 is missing. The chain ends with record 9, so 2 records were removed")]
     [InlineData("DELETE FROM records", "Record 1 is missing")]
     [InlineData(
         "INSERT INTO records SELECT 10, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, "
@@ -43,17 +43,17 @@ public sealed class TrailVerifierTests : IDisposable
     [InlineData(
         "INSERT INTO records SELECT 0, at, user, subject, role, source, action, app, container, container_id, phase, outcome, reason, "
             + "job, image_before, image_after, duration_ms, previous_hash, hash FROM records WHERE sequence = 1",
-        "Record 0 stands before the beginning"
+        "Record 0 comes before the beginning"
     )]
     [InlineData(
         "UPDATE records SET sequence = CASE sequence WHEN 3 THEN -1 ELSE sequence END; UPDATE records SET sequence = 3 WHERE sequence = "
             + "6; UPDATE records SET sequence = 6 WHERE sequence = -1",
         "Record 3 was altered"
     )]
-    [InlineData("UPDATE ends SET hash = 'x' WHERE name = 'head'", "Record 9 is not the one that the chain ended with")]
+    [InlineData("UPDATE ends SET hash = 'x' WHERE name = 'head'", "Record 9 is not the record with which the chain ended")]
     [InlineData(
         "DELETE FROM records WHERE sequence <= 3; INSERT INTO ends SELECT 'anchor', 3, previous_hash FROM records WHERE sequence = 4",
-        "Record 3 and all before it are missing, and no record says"
+        "Record 3 and all records before it are missing, and no record states"
     )]
     public void Trail_TamperedWith_NamesTheRecord(string sql, string sentence)
     {
@@ -66,17 +66,17 @@ public sealed class TrailVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Record_ReplacedWithAHashThatFits_BreaksTheOneAfterIt()
+    public void Record_ReplacedWithAValidHash_BreaksTheNextOne()
     {
         var forged = _lab.Reader.Newest(new AuditQuery(), below: 5, 1).Single() with { User = "bob" };
         forged = forged with { Hash = CanonicalForm.Hash(forged) };
         _lab.Tamper($"UPDATE records SET user = 'bob', hash = '{forged.Hash}' WHERE sequence = 4");
 
-        Assert.StartsWith("Record 5 does not follow record 4: one of the two was replaced", _lab.Verify().Broken, StringComparison.Ordinal);
+        Assert.StartsWith("Record 5 does not follow record 4. One of the two was replaced", _lab.Verify().Broken, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Record_WrittenAfterTheTailWasCut_ShowsTheGap()
+    public void Record_WrittenAfterTheEndWasRemoved_ShowsTheGap()
     {
         _lab.Tamper("DELETE FROM records WHERE sequence = 9");
         _lab.Trail.Append(TrailLab.Entry("later"));
@@ -85,7 +85,7 @@ public sealed class TrailVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Retention_RemovesTheOldAndLeavesAChainThatVerifies()
+    public void Retention_RemovesOldRecordsAndKeepsAValidChain()
     {
         var time = new FakeTimeProvider(Facts.Now);
         using var lab = new TrailLab(time, keepDays: 30);
@@ -122,7 +122,7 @@ public sealed class TrailVerifierTests : IDisposable
     }
 
     [Fact]
-    public void Command_SaysWhatItFoundAndAnswersWithACode()
+    public void Command_PrintsTheResultAndReturnsACode()
     {
         var (whole, said) = Run(_lab.Path);
         _lab.Tamper("UPDATE records SET user = 'bob' WHERE sequence = 4");
@@ -130,7 +130,7 @@ public sealed class TrailVerifierTests : IDisposable
         var (missing, help) = Run(_lab.Path + ".not-there");
 
         Assert.Equal((0, 1, 2), (whole, broken, missing));
-        Assert.Contains("is whole: 9 records, 1 to 9. The last hash is", said, StringComparison.Ordinal);
+        Assert.Contains("is intact: 9 records, 1 to 9. The last hash is", said, StringComparison.Ordinal);
         Assert.StartsWith("Record 4 was altered", named, StringComparison.Ordinal);
         Assert.Contains("Data__Path", help, StringComparison.Ordinal);
     }
