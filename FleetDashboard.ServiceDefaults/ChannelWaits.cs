@@ -2,11 +2,11 @@ using System.Threading.Channels;
 
 namespace FleetDashboard.ServiceDefaults;
 
-/// <summary>Waiting for a channel with a limit.</summary>
+/// <summary>Waits for a channel with a timeout.</summary>
 public static class ChannelWaits
 {
     /// <summary>
-    /// Waits until there is something to read, at most <paramref name="longest"/>. False where nothing came in time, or nothing will.
+    /// Waits until there is something to read, at most <paramref name="longest"/>. False after the timeout, or if the channel is complete.
     /// </summary>
     public static async Task<bool> WaitToReadAsync<T>(
         this ChannelReader<T> reader,

@@ -12,7 +12,9 @@ using OpenTelemetry.Trace;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>What every process of the dashboard has: telemetry, health endpoints, resilient clients that find each other.</summary>
+/// <summary>
+/// Defaults of every process of the dashboard: telemetry, health endpoints, service discovery and resilient HTTP clients.
+/// </summary>
 public static class Extensions
 {
     private const string HealthPath = "/health";
@@ -20,10 +22,10 @@ public static class Extensions
     private const string MetricsPath = "/metrics";
     private const string LiveTag = "live";
 
-    /// <summary>The runtime's name of a request that goes out.</summary>
+    /// <summary>The runtime's name for the activity of an outgoing request.</summary>
     private const string ClientActivity = "System.Net.Http.HttpRequestOut";
 
-    /// <summary>OpenTelemetry's own variables, of all signals or of one.</summary>
+    /// <summary>OpenTelemetry's standard variables, for all signals or for one.</summary>
     private static readonly string[] OtlpEndpoints =
     [
         "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -45,8 +47,8 @@ public static class Extensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process answers). In every environment, since containers
-    /// are asked there; both tell a word and nothing else, and need no sign-in.
+    /// Maps <c>/health</c> (ready: every check) and <c>/alive</c> (the process responds), in every environment, because container health
+    /// checks call them. Both return only a status and need no sign-in.
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
@@ -55,7 +57,7 @@ public static class Extensions
         return app;
     }
 
-    // Metrics may be scraped; traces and logs go nowhere but by OTLP, so without it they are not even made.
+    // Metrics can also be scraped. Traces and logs leave only over OTLP, so they are not created without an OTLP endpoint.
     private static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         var telemetry = builder
@@ -87,7 +89,7 @@ public static class Extensions
             .WithTracing(tracing =>
                 tracing
                     .AddSource("FleetDashboard.*")
-                    // What is clicked in a page: a trace begins there, not at the circuit's beginning.
+                    // A click in a page starts a trace of its own instead of continuing the trace of the circuit.
                     .AddSource("Microsoft.AspNetCore.Components")
                     .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthATrace)
                     .AddHttpClientInstrumentation(options => options.FilterHttpRequestMessage = _ => HasCause())
@@ -95,7 +97,7 @@ public static class Extensions
             .UseOtlpExporter();
     }
 
-    // Figures are asked for each few seconds and streams stay open for days: what nobody's request has caused is for the metrics.
+    // Stats are requested every few seconds, and streams stay open for days. Requests that no user request caused are left to metrics.
     private static bool HasCause() =>
         Activity.Current is { } current && (current.Parent is not null || current.OperationName != ClientActivity);
 

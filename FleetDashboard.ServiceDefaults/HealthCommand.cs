@@ -7,26 +7,25 @@ using Microsoft.Extensions.Configuration;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// The command <c>health</c>: asks this program's own <c>/health</c> over loopback and ends with 0 or 1, so that an image needs neither a
-/// shell nor
-/// curl. It runs every few seconds for weeks: a bare socket has no HTTP stack to load.
+/// The <c>health</c> command: requests this program's <c>/health</c> over loopback and exits with 0 or 1, so that an image needs neither a
+/// shell nor curl. It runs every few seconds for weeks, so it uses a plain socket instead of loading an HTTP stack.
 /// </summary>
 public static class HealthCommand
 {
-    public const string Word = "health";
+    public const string Name = "health";
 
-    private const string DefaultUrl = "http://localhost:5000"; // Kestrel's own
+    private const string DefaultUrl = "http://localhost:5000"; // Kestrel's default
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Asks where the settings of this process say that it listens; what is wrong goes to <paramref name="error"/>, in a sentence.
+    /// Requests the address at which this process is configured to listen. Writes errors to <paramref name="error"/>, as a sentence.
     /// </summary>
     public static async Task<int> RunAsync(IConfiguration settings, TextWriter error)
     {
         if (Address(settings) is not { } address)
         {
             await error.WriteLineAsync(
-                "No plain http address to ask: set ASPNETCORE_HTTP_PORTS or ASPNETCORE_URLS as it is set for the program."
+                "There is no plain http address to check. Set ASPNETCORE_HTTP_PORTS or ASPNETCORE_URLS to the program's value."
             );
             return 1;
         }
@@ -40,21 +39,21 @@ public static class HealthCommand
                 return 0;
             }
 
-            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health answers {status}.");
+            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health returned {status}.");
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health does not answer within {Deadline.TotalSeconds} s.");
+            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health did not answer within {Deadline.TotalSeconds} s.");
         }
         catch (Exception fault) when (fault is SocketException or IOException)
         {
-            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health cannot be asked: {fault.Message}");
+            await error.WriteLineAsync($"http://{address.Host}:{address.Port}/health could not be requested: {fault.Message}");
         }
 
         return 1;
     }
 
-    /// <summary>The settings that say where to listen, as the program itself reads them.</summary>
+    /// <summary>The settings that contain the listening addresses, as the program itself reads them.</summary>
     public static IConfiguration Settings() =>
         new ConfigurationBuilder()
             .AddEnvironmentVariables("ASPNETCORE_")
@@ -62,7 +61,7 @@ public static class HealthCommand
             .AddEnvironmentVariables()
             .Build();
 
-    /// <summary>The first plain http address; one that means "everywhere" is asked on loopback.</summary>
+    /// <summary>The first plain http address. A wildcard address is requested on loopback.</summary>
     internal static (string Host, int Port)? Address(IConfiguration settings)
     {
         var urls = Parts(settings["URLS"])
@@ -87,14 +86,14 @@ public static class HealthCommand
         await socket.ConnectAsync(address, port, cancellationToken);
         await socket.SendAsync("GET /health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellationToken);
 
-        // "HTTP/1.1 200 OK": the first line is all that is wanted.
+        // "HTTP/1.1 200 OK": only the first line is needed.
         var line = new byte[12];
         for (var count = 0; count < line.Length; )
         {
             var read = await socket.ReceiveAsync(line.AsMemory(count), cancellationToken);
             if (read == 0)
             {
-                throw new IOException("the connection was closed without an answer.");
+                throw new IOException("the connection was closed without a response.");
             }
 
             count += read;

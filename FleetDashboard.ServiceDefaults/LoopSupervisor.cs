@@ -15,7 +15,7 @@ public static partial class LoopSupervisor
     /// <summary>The longest pause before a restart.</summary>
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>A loop that ran for this long was well: the next pause is the first one again.</summary>
+    /// <summary>A loop that ran at least this long counts as healthy: the next pause is the first one again.</summary>
     private static readonly TimeSpan LongRun = TimeSpan.FromMinutes(1);
 
     private static readonly Meter Meter = new(MeterName);
@@ -30,11 +30,11 @@ public static partial class LoopSupervisor
     /// <param name="loop">What to run.</param>
     /// <param name="time">Measures the pauses.</param>
     /// <param name="logger">Receives one error for each failure.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Stops the loop.</param>
     public static async Task RunAsync(SupervisedLoop loop, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
         var tag = new KeyValuePair<string, object?>("loop", loop.Name);
-        Failures.Add(0, tag); // So that a rule can rely on it.
+        Failures.Add(0, tag); // creates the series, so that an alerting rule can rely on it
         var pause = FirstPause;
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -51,7 +51,7 @@ public static partial class LoopSupervisor
 
             if (cancellationToken.IsCancellationRequested)
             {
-                return; // A failure on the way down does not matter any more.
+                return; // a failure during shutdown does not matter
             }
 
             Failures.Add(1, tag);
@@ -62,6 +62,6 @@ public static partial class LoopSupervisor
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The loop '{Loop}' ended. It is started again in {Seconds} s.")]
+    [LoggerMessage(LogLevel.Error, "The loop '{Loop}' ended. It restarts in {Seconds} s.")]
     private static partial void LogRestart(ILogger logger, Exception? fault, string loop, double seconds);
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// A folder that its owner alone can open, also where it was there before: from a backup, from <c>mkdir</c>, from a volume. In it are
-/// password hashes, the keys that sign cookies, and the audit trail.
+/// A folder that only its owner can access, even if it already existed: from a backup, from <c>mkdir</c>, from a volume. It holds password
+/// hashes, the keys that sign cookies, and the audit trail.
 /// </summary>
 public static class PrivateFolder
 {
-    private const UnixFileMode Others =
+    private const UnixFileMode OtherUsers =
         UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite
         | UnixFileMode.GroupExecute
@@ -33,30 +33,31 @@ public static class PrivateFolder
         "/opt",
     ];
 
-    /// <summary>Makes the folder, and closes it and the files in it that match to everybody else.</summary>
-    /// <exception cref="UnauthorizedAccessException">It cannot be closed; the message says why and what to do.</exception>
-    public static void Make(string folder, params string[] files)
+    /// <summary>Creates the folder, and removes all access of other users to it and to the matching files in it.</summary>
+    /// <exception cref="UnauthorizedAccessException">Access cannot be restricted. The message says why and what to do.</exception>
+    public static void Create(string folder, params string[] files)
     {
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder); // what it inherits from its parent
+            Directory.CreateDirectory(folder); // permissions are inherited from the parent
             return;
         }
 
         Directory.CreateDirectory(folder, Folder);
-        Close(folder, Folder);
+        Restrict(folder, Folder);
         foreach (var file in files.SelectMany(pattern => Directory.EnumerateFiles(folder, pattern)))
         {
-            // A link leads to what may be somebody else's.
+            // A link may lead to a file of another user.
             if (new FileInfo(file).LinkTarget is null)
             {
-                Close(file, File);
+                Restrict(file, File);
             }
         }
     }
 
     /// <summary>
-    /// Whether every user of the system keeps files here: closing it would stop other programs. A tmpfs of our own may have the same mode.
+    /// Whether all users of the system keep files here, so that restricting access would break other programs. A tmpfs of our own may have
+    /// the same mode.
     /// </summary>
     internal static bool IsShared(string folder)
     {
@@ -66,9 +67,9 @@ public static class PrivateFolder
             || SystemFolders.Contains(path);
     }
 
-    private static void Close(string path, UnixFileMode wanted)
+    private static void Restrict(string path, UnixFileMode wanted)
     {
-        if (OperatingSystem.IsWindows() || System.IO.File.GetUnixFileMode(path) is var mode && (mode & Others) == 0)
+        if (OperatingSystem.IsWindows() || System.IO.File.GetUnixFileMode(path) is var mode && (mode & OtherUsers) == 0)
         {
             return;
         }
@@ -76,7 +77,7 @@ public static class PrivateFolder
         if (IsShared(path))
         {
             throw new UnauthorizedAccessException(
-                $"{path} is a folder that all users share (mode {Octal(mode)}). Set Data:Path to a folder of this program alone"
+                $"{path} is a folder that all users share (mode {Octal(mode)}). Set Data:Path to a folder that only this program uses"
             );
         }
 
@@ -89,8 +90,8 @@ public static class PrivateFolder
             throw Open(path, mode, wanted);
         }
 
-        // Some file systems take the change and do not make it.
-        if ((System.IO.File.GetUnixFileMode(path) & Others) != 0)
+        // Some file systems accept the change without applying it.
+        if ((System.IO.File.GetUnixFileMode(path) & OtherUsers) != 0)
         {
             throw Open(path, mode, wanted);
         }
@@ -98,8 +99,8 @@ public static class PrivateFolder
 
     private static UnauthorizedAccessException Open(string path, UnixFileMode mode, UnixFileMode wanted) =>
         new(
-            $"{path} can be opened by other users (mode {Octal(mode)}), and user {Environment.UserName} may not change that. "
-                + $"Give it to this user and set its mode to {Octal(wanted)}"
+            $"{path} can be accessed by other users (mode {Octal(mode)}), and user {Environment.UserName} may not change that. "
+                + $"Change its owner to this user and its mode to {Octal(wanted)}"
         );
 
     private static string Octal(UnixFileMode mode) => Convert.ToString((int)mode, 8).PadLeft(4, '0').ToString(CultureInfo.InvariantCulture);

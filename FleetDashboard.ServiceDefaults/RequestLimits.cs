@@ -10,18 +10,18 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// How much of a stranger's request the server holds before anything looks at it. Without these limits, sixteen half-sent forms of 30 MB
-/// ended a process with 384 MB of memory, and no sign-in was needed for it.
+/// Limits what the server buffers of a request before any code checks it. Without these limits, sixteen half-sent forms of 30 MB ended a
+/// process with 384 MB of memory, without any sign-in.
 /// </summary>
 public sealed class RequestLimits
 {
-    /// <summary>The section of the settings.</summary>
+    /// <summary>The configuration section.</summary>
     public const string SectionName = "Limits";
 
-    /// <summary>Connections that are open at once; more are closed at once.</summary>
+    /// <summary>The most connections at the same time. Further connections are closed at once.</summary>
     public int Connections { get; set; } = 1000;
 
-    /// <summary>WebSockets among them.</summary>
+    /// <summary>The most WebSockets among them.</summary>
     public int WebSockets { get; set; } = 500;
 }
 
@@ -37,9 +37,9 @@ public static class RequestLimitsExtensions
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromMinutes(1);
     private static readonly MinDataRate BodyRate = new(bytesPerSecond: 1024, gracePeriod: TimeSpan.FromSeconds(5));
 
-    /// <summary>Bounds bodies, headers, buffers and connections.</summary>
-    /// <param name="builder">The program.</param>
-    /// <param name="maxBodyBytes">The largest body that any route takes.</param>
+    /// <summary>Limits bodies, headers, buffers and connections.</summary>
+    /// <param name="builder">The application builder.</param>
+    /// <param name="maxBodyBytes">The largest body that any route accepts.</param>
     public static void AddRequestLimits(this IHostApplicationBuilder builder, int maxBodyBytes)
     {
         builder
@@ -47,7 +47,7 @@ public static class RequestLimitsExtensions
             .Bind(builder.Configuration.GetSection(RequestLimits.SectionName))
             .Validate(
                 limits => limits.Connections is >= 1 and <= MaxConnections && limits.WebSockets is >= 1 and <= MaxConnections,
-                $"Limits:Connections and Limits:WebSockets must lie between 1 and {MaxConnections}."
+                $"Limits:Connections and Limits:WebSockets must be between 1 and {MaxConnections}."
             )
             .ValidateOnStart();
         builder
@@ -65,8 +65,8 @@ public static class RequestLimitsExtensions
     }
 
     /// <summary>
-    /// Answers 413 to a body that says itself that it is too large, before a byte of it is read. A body that does not say is cut off by the
-    /// server at the same limit.
+    /// Responds with 413 to a request whose Content-Length is too large, before its body is read. A body without a Content-Length is cut
+    /// off by the server at the same limit.
     /// </summary>
     public static void UseRequestLimits(this IApplicationBuilder app)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.ServiceDefaults;
 
 /// <summary>
-/// Secrets as files: <c>Auth:SharedSecret_FILE</c> (as a variable <c>Auth__SharedSecret_FILE</c>) names a file whose trimmed text becomes
-/// <c>Auth:SharedSecret</c>. What is in a variable is shown by <c>docker inspect</c> to whoever may ask; what is in a file is not.
+/// Reads secrets from files: <c>Auth:SharedSecret_FILE</c> (as a variable <c>Auth__SharedSecret_FILE</c>) names a file whose trimmed text
+/// becomes <c>Auth:SharedSecret</c>. <c>docker inspect</c> shows the values of variables, but not the content of files.
 /// </summary>
 public static class SecretFiles
 {
@@ -13,11 +13,11 @@ public static class SecretFiles
     private const int MaxBytes = 64 * 1024;
 
     /// <summary>
-    /// Reads every file that a key of <paramref name="configuration"/> names. Only keys inside a section count: SSL_CERT_FILE and its like
-    /// are other people's.
+    /// Reads every file that a key of <paramref name="configuration"/> names. Only keys inside a section count, because SSL_CERT_FILE and
+    /// similar variables belong to other programs.
     /// </summary>
-    /// <exception cref="OptionsValidationException">A file is missing, empty, too large or not readable; each sentence names the key and
-    /// the file.</exception>
+    /// <exception cref="OptionsValidationException">A file is missing, empty, too large or not readable. Each message names the key and the
+    /// file.</exception>
     public static void AddSecretFiles(this IConfigurationManager configuration)
     {
         var (secrets, failures) = (new Dictionary<string, string?>(), new List<string>());
@@ -36,7 +36,7 @@ public static class SecretFiles
                 }
                 else
                 {
-                    failures.Add($"{key} and {setting} are both set: keep one of them.");
+                    failures.Add($"{key} and {setting} are both set. Remove one of them.");
                 }
             }
         }
@@ -57,10 +57,10 @@ public static class SecretFiles
             switch (text)
             {
                 case null:
-                    failures.Add($"{key} names {file}, which is larger than {MaxBytes} bytes: a secret is expected there.");
+                    failures.Add($"{key} names {file}, which is larger than {MaxBytes} bytes. Name a file that contains only the secret.");
                     break;
                 case "":
-                    failures.Add($"{key} names {file}, which is empty: put the secret into it.");
+                    failures.Add($"{key} names {file}, which is empty. Write the secret into it.");
                     break;
                 default:
                     found(text);
@@ -69,13 +69,11 @@ public static class SecretFiles
         }
         catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
         {
-            failures.Add($"{key} names {file}, which is not there: mount it, or correct the path.");
+            failures.Add($"{key} names {file}, which does not exist. Mount it, or correct the path.");
         }
         catch (UnauthorizedAccessException)
         {
-            failures.Add(
-                $"{key} names {file}, which user {Environment.UserName} may not read: give the file to the user that this process runs as."
-            );
+            failures.Add($"{key} names {file}, which user {Environment.UserName} may not read. Change the file's owner to that user.");
         }
         catch (IOException fault)
         {

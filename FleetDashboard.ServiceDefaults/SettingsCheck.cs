@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.ServiceDefaults;
 
-/// <summary>Settings are checked before the host looks, which would log a stack trace for what a sentence says.</summary>
+/// <summary>Checks all settings before the host starts. The host would log a stack trace instead of a sentence.</summary>
 public static class SettingsCheck
 {
-    /// <exception cref="OptionsValidationException">What is wrong, of all sections.</exception>
+    /// <exception cref="OptionsValidationException">The errors of all sections.</exception>
     public static void CheckSettings(this WebApplication app)
     {
         try
@@ -16,7 +16,7 @@ public static class SettingsCheck
         }
         catch (AggregateException several)
         {
-            // That is how two sections that are wrong at once are told.
+            // Several invalid sections arrive as one AggregateException.
             throw new OptionsValidationException(
                 nameof(SettingsCheck),
                 typeof(SettingsCheck),

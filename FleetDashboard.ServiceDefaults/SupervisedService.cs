@@ -3,16 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace FleetDashboard.ServiceDefaults;
 
-/// <summary>One loop that runs for as long as its service does.</summary>
-/// <param name="Name">What it does, as it stands in the log: <c>publish snapshots</c>.</param>
-/// <param name="RunAsync">Runs it until the token is cancelled. Called again after every failure, so it must be able to begin
+/// <summary>A loop that runs as long as its service.</summary>
+/// <param name="Name">What the loop does, for the log: <c>publish snapshots</c>.</param>
+/// <param name="RunAsync">Runs until the token is cancelled. It is called again after every failure, so it must be able to start
 /// again.</param>
 public sealed record SupervisedLoop(string Name, Func<CancellationToken, Task> RunAsync);
 
 /// <summary>
-/// The one way in which the product runs long loops. Each loop of the service is restarted when it fails or returns, and the log says so: a
-/// loop
-/// that ended without a word once left the page green for ever.
+/// The base of every long-running loop of the product. Each loop is restarted when it fails or returns, and the failure is logged: a loop
+/// that ended silently once left the page green for ever.
 /// </summary>
 public abstract class SupervisedService(TimeProvider time, ILogger logger) : BackgroundService
 {

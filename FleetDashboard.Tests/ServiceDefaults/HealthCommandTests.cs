@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.ServiceDefaults;
 
-/// <summary>The question that a container asks itself.</summary>
+/// <summary>The health command of the containers.</summary>
 public sealed class HealthCommandTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -21,13 +21,13 @@ public sealed class HealthCommandTests
     [InlineData("http://[::1]:81", null, "::1", 81)]
     [InlineData("https://*:443;http://10.1.2.3:80", null, "10.1.2.3", 80)]
     [InlineData(null, null, "127.0.0.1", 5000)]
-    public void Address_OfWhatIsConfigured_IsOneThatCanBeAsked(string? urls, string? ports, string host, int port) =>
+    public void Address_FromTheSettings_CanBeRequested(string? urls, string? ports, string host, int port) =>
         Assert.Equal((host, port), HealthCommand.Address(Settings(urls, ports)));
 
     [Theory]
     [InlineData(200, 0, "")]
-    [InlineData(503, 1, "/health answers 503.")]
-    public async Task Program_Answers_CodeAndSentenceTellHow(int status, int code, string sentence)
+    [InlineData(503, 1, "/health returned 503.")]
+    public async Task Program_Answers_GivesExitCodeAndMessage(int status, int code, string sentence)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -42,7 +42,7 @@ public sealed class HealthCommandTests
     }
 
     [Fact]
-    public async Task Program_HangsUpOrIsGone_FailsWithASentence()
+    public async Task Program_ClosesTheConnectionOrIsGone_FailsWithAMessage()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -55,17 +55,17 @@ public sealed class HealthCommandTests
         listener.Stop();
         Assert.Equal(1, await HealthCommand.RunAsync(Settings(url, null), gone));
 
-        Assert.StartsWith($"{url}/health cannot be asked: ", hungUp.ToString(), StringComparison.Ordinal);
-        Assert.StartsWith($"{url}/health cannot be asked: Connection refused", gone.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"{url}/health could not be requested: ", hungUp.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith($"{url}/health could not be requested: Connection refused", gone.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Program_ListensOnNothingPlain_SaysWhatToSet()
+    public async Task Program_HasNoPlainHttpAddress_SaysWhatToSet()
     {
         var error = new StringWriter();
 
         Assert.Equal(1, await HealthCommand.RunAsync(Settings("https://*:443", null), error));
-        Assert.Contains("set ASPNETCORE_HTTP_PORTS", error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Set ASPNETCORE_HTTP_PORTS", error.ToString(), StringComparison.Ordinal);
     }
 
     private static IConfiguration Settings(string? urls, string? ports) =>

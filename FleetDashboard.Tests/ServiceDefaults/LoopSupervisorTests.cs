@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.ServiceDefaults;
 
-/// <summary>Long loops are run in one way, and none of them ends without a word.</summary>
+/// <summary>All long-running loops are supervised, and none of them ends silently.</summary>
 public sealed class LoopSupervisorTests
 {
     private readonly FakeTimeProvider _time = new();
@@ -34,7 +34,7 @@ public sealed class LoopSupervisorTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task Loop_ThatFails_IsLoggedAndStartedAgain(string how, Func<CancellationToken, Task> failure)
+    public async Task Loop_Fails_IsLoggedAndRestarted(string how, Func<CancellationToken, Task> failure)
     {
         using var stop = new CancellationTokenSource();
         var third = new TaskCompletionSource();
@@ -71,7 +71,7 @@ public sealed class LoopSupervisorTests
     }
 
     [Fact]
-    public async Task OneLoop_Fails_TheOthersGoOn()
+    public async Task OneLoop_Fails_AllOtherLoopsContinue()
     {
         using var service = new TwoLoops(_time, Logger);
         await service.StartAsync(TestContext.Current.CancellationToken);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.ServiceDefaults;
 
-/// <summary>What holds keys, hashes and the trail is closed to other users, also where it was open before.</summary>
+/// <summary>Folders with keys, hashes and the audit trail are closed to other users, even if they were open before.</summary>
 public sealed class PrivateFolderTests : IDisposable
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -24,7 +24,7 @@ public sealed class PrivateFolderTests : IDisposable
         var keys = Directory.CreateDirectory(Path.Combine(_folder.FullName, "keys")).FullName;
         await using (var first = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Data:Path", _folder.FullName)]))
         {
-            // also as it was made
+            // Also the files as just created.
             Assert.All(Directory.EnumerateFiles(_folder.FullName, "accounts.db*"), file => Assert.Equal(Owner, Mode(file)));
             Open(_folder.FullName);
             Open(keys);
@@ -63,7 +63,7 @@ public sealed class PrivateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Link_IsNotFollowed_AndOtherFilesAreLeftAlone()
+    public void Link_IsNotFollowed_AndOtherFilesStayUnchanged()
     {
         SkipOnWindows();
         var elsewhere = Path.Combine(_folder.FullName, "elsewhere");
@@ -74,7 +74,7 @@ public sealed class PrivateFolderTests : IDisposable
         Open(data);
         File.CreateSymbolicLink(Path.Combine(data, "accounts.db"), elsewhere);
 
-        PrivateFolder.Make(data, "accounts.db*");
+        PrivateFolder.Create(data, "accounts.db*");
 
         Assert.Equal(Everybody, Mode(elsewhere));
         Assert.Equal(Everybody, Mode(Path.Combine(data, "notes")));
@@ -90,7 +90,7 @@ public sealed class PrivateFolderTests : IDisposable
     [InlineData("/srv", true)]
     [InlineData("/tmp/fleet", false)]
     [InlineData("/data", false)]
-    public void Folder_ThatAllUsersShare_IsNeverClosed(string folder, bool shared)
+    public void SharedFolder_IsNeverRestricted(string folder, bool shared)
     {
         SkipOnWindows();
 
@@ -98,13 +98,13 @@ public sealed class PrivateFolderTests : IDisposable
     }
 
     [Fact]
-    public void Folder_OfItsOwnFileSystem_IsClosed()
+    public void Folder_OnItsOwnFileSystem_IsRestricted()
     {
         SkipOnWindows();
-        // as a tmpfs comes
+        // With the mode of a new tmpfs.
         Open(_folder.FullName, Everybody | Search | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite | UnixFileMode.StickyBit);
 
-        PrivateFolder.Make(_folder.FullName, "*");
+        PrivateFolder.Create(_folder.FullName, "*");
 
         Assert.Equal(Owner | UnixFileMode.UserExecute, Mode(_folder.FullName));
     }

@@ -13,7 +13,7 @@ public sealed class SecretFilesTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void File_HoldsTheSecret_SettingIsItsTrimmedText()
+    public void File_WithASecret_SettingIsItsTrimmedText()
     {
         using var configuration = Read(("Auth:SharedSecret_FILE", Secret("  correct horse\n")));
 
@@ -21,10 +21,10 @@ public sealed class SecretFilesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "Auth:SharedSecret_FILE names {0}, which is empty: put the secret into it.")]
-    [InlineData(" \n", "Auth:SharedSecret_FILE names {0}, which is empty: put the secret into it.")]
-    [InlineData(null, "Auth:SharedSecret_FILE names {0}, which is not there: mount it, or correct the path.")]
-    public void File_HasNoSecret_StartIsRefusedWithKeyAndFile(string? text, string sentence)
+    [InlineData("", "Auth:SharedSecret_FILE names {0}, which is empty. Write the secret into it.")]
+    [InlineData(" \n", "Auth:SharedSecret_FILE names {0}, which is empty. Write the secret into it.")]
+    [InlineData(null, "Auth:SharedSecret_FILE names {0}, which does not exist. Mount it, or correct the path.")]
+    public void File_WithoutASecret_StartFailsWithKeyAndFile(string? text, string sentence)
     {
         var file = text is null ? Path.Combine(_folder.FullName, "missing") : Secret(text);
 
@@ -34,7 +34,7 @@ public sealed class SecretFilesTests : IDisposable
     }
 
     [Fact]
-    public void File_IsLargerThanASecret_StartIsRefused()
+    public void File_TooLarge_StartFails()
     {
         var refused = Assert.Throws<OptionsValidationException>(() => Read(("Metrics:Token_FILE", Secret(new string('x', 65 * 1024)))));
 
@@ -42,20 +42,20 @@ public sealed class SecretFilesTests : IDisposable
     }
 
     [Fact]
-    public void Setting_IsThereToo_StartIsRefusedRatherThanGuessed()
+    public void SettingAndFile_BothSet_StartFails()
     {
         var refused = Assert.Throws<OptionsValidationException>(() =>
             Read(("Auth:SharedSecret_FILE", Secret("one")), ("Auth:SharedSecret", "another"))
         );
 
-        Assert.Equal(["Auth:SharedSecret_FILE and Auth:SharedSecret are both set: keep one of them."], refused.Failures);
+        Assert.Equal(["Auth:SharedSecret_FILE and Auth:SharedSecret are both set. Remove one of them."], refused.Failures);
     }
 
     [Theory]
     [InlineData("SSL_CERT_FILE", "/no/such/file")]
     [InlineData("Fleet:File", "/no/such/file")]
     [InlineData("Auth:SharedSecret_FILE", "")]
-    public void Key_IsNoSecretFile_IsLeftAlone(string key, string value)
+    public void Key_WithoutASection_IsIgnored(string key, string value)
     {
         using var configuration = Read((key, value));
 
