@@ -6,7 +6,7 @@ using Xunit;
 namespace FleetDashboard.AppHost.Tests;
 
 /// <summary>
-/// What the AppHost describes for a developer's machine, composed as its own program does and never started: no orchestrator, no engine.
+/// The AppHost's model for a developer's machine, composed as its program does but never started: no orchestrator and no engine.
 /// </summary>
 internal sealed class Model : IAsyncDisposable
 {
@@ -18,8 +18,7 @@ internal sealed class Model : IAsyncDisposable
 
     public static Model Compose(params string[] arguments)
     {
-        // An engine that is not there makes the model the same on every machine, and secrets are given so that none is written into
-        // anybody's user secrets.
+        // A missing engine makes the model the same on every machine. Secrets are passed in, so that none is written to the user secrets.
         string[] all =
         [
             .. arguments,
@@ -29,7 +28,7 @@ internal sealed class Model : IAsyncDisposable
         return new(Build(all));
     }
 
-    /// <summary>What the AppHost's own program does, up to starting it.</summary>
+    /// <summary>Does what the AppHost's program does, except for starting it.</summary>
     public static DistributedApplication Build(string[] arguments)
     {
         var builder = DistributedApplication.CreateBuilder(
@@ -46,11 +45,11 @@ internal sealed class Model : IAsyncDisposable
 
     public IResource this[string name] => Resources.Single(resource => resource.Name == name);
 
-    /// <summary>Whose health or start a resource waits for.</summary>
+    /// <summary>The resources whose health or start a resource waits for.</summary>
     public string[] WaitsFor(string name) =>
         [.. this[name].Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name).Order()];
 
-    /// <summary>The variables as the model has them: parameters and endpoints are named, not resolved.</summary>
+    /// <summary>The variables as the model defines them: parameters and endpoints by name, not resolved.</summary>
     public async Task<Dictionary<string, object>> EnvironmentAsync(string name)
     {
         var (resource, variables) = (this[name], new Dictionary<string, object>());

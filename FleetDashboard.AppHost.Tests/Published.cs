@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace FleetDashboard.AppHost.Tests;
 
-/// <summary>What publishing writes, into a folder of its own, once for all tests.</summary>
+/// <summary>The files that publishing writes, into a temporary folder, once for all tests.</summary>
 public sealed class Published : IAsyncLifetime
 {
     public const string SharedSecret = "a-shared-secret-that-must-not-be-in-any-file";
@@ -14,7 +14,7 @@ public sealed class Published : IAsyncLifetime
 
     public string ComposeText { get; private set; } = "";
 
-    /// <summary>Every file that was written, as one text.</summary>
+    /// <summary>The content of all files, as one text.</summary>
     public string Text { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -50,7 +50,7 @@ public sealed class Published : IAsyncLifetime
         await app.RunAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
     }
 
-    /// <summary>The lines of <c>.env</c> that say something.</summary>
+    /// <summary>The assignments in <c>.env</c>.</summary>
     public static async Task<Dictionary<string, string>> EnvironmentAsync(DirectoryInfo folder) =>
         (await File.ReadAllLinesAsync(Path.Combine(folder.FullName, ".env"), TestContext.Current.CancellationToken))
             .Where(line => line.Contains('=') && !line.StartsWith('#'))

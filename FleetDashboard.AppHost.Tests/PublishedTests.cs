@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace FleetDashboard.AppHost.Tests;
 
-/// <summary>The deployment that publishing writes is as closed as deploy/compose.yaml, and is set up like it.</summary>
+/// <summary>The published deployment is as restricted as deploy/compose.yaml and has the same settings.</summary>
 public sealed partial class PublishedTests(Published published) : IClassFixture<Published>
 {
     public static TheoryData<string> Services => ["collector", "web"];
@@ -105,7 +105,7 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
     {
         var ours = await File.ReadAllTextAsync(Path.Combine(Repository(), "deploy", "compose.yaml"), TestContext.Current.CancellationToken);
 
-        // But for the images: those that deploy/ builds have names of their own.
+        // Except for the images, because deploy/ builds images with other names.
         var expected = Optional()
             .Matches(ours)
             .Select(match => match.Value)
@@ -128,7 +128,7 @@ public sealed partial class PublishedTests(Published published) : IClassFixture<
             [.. needed, "COMPOSE_PROJECT_NAME"],
             (await published.EnvironmentAsync()).Keys.OrderBy(name => name == "COMPOSE_PROJECT_NAME").ThenBy(name => name)
         );
-        Assert.DoesNotMatch(@"\$\{[A-Z_]+\}", published.ComposeText); // which would be nothing where nobody said what
+        Assert.DoesNotMatch(@"\$\{[A-Z_]+\}", published.ComposeText); // Compose would replace an unset variable by nothing
     }
 
     [Fact]

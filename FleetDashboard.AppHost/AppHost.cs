@@ -1,8 +1,6 @@
-// The developer's way in, and the deployment as a model: `dotnet run --project FleetDashboard.AppHost` starts the parts with the Aspire
-// dashboard
-// beside them, `aspire publish` writes a Compose file that is as closed as deploy/compose.yaml. Aspire's packages are not in every copy of
-// the
-// registry, so the solution lists this project without building it.
+// The entry point for developers, and a model of the deployment. `dotnet run --project FleetDashboard.AppHost` starts all parts with the
+// Aspire dashboard. `aspire publish` writes a Compose file that is as restricted as deploy/compose.yaml. Aspire's packages are not in every
+// copy of the registry, so the solution lists this project without building it.
 using FleetDashboard.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);

@@ -6,21 +6,20 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// What publishing adds to Aspire's own Compose file, so that it is as closed as deploy/compose.yaml and takes the same settings, by the
-/// same names. One thing stays
-/// apart, since Aspire's <see cref="Service"/> has no word for it: a limit of processes.
+/// Changes the Compose file that Aspire publishes, so that it is as restricted as deploy/compose.yaml and uses the same settings. One thing
+/// is missing, because Aspire's <see cref="Service"/> has no property for it: the process limit.
 /// </summary>
 internal static class Deployment
 {
-    /// <summary>The Collector and Web; no way out.</summary>
+    /// <summary>The network of Collector and Web, without internet access.</summary>
     public const string Inside = "collector";
 
-    /// <summary>Web and whoever looks at it.</summary>
+    /// <summary>The network of Web and the viewers' browsers.</summary>
     public const string Page = "page";
 
     public const string Socket = "/var/run/docker.sock";
 
-    private const string SocketGroup = "The number of the group that owns the engine's socket: stat -c %g /var/run/docker.sock";
+    private const string SocketGroup = "The id of the group that owns the engine's socket: stat -c %g /var/run/docker.sock";
     private const string Data = "/data";
     private const string Cgroups = "/sys/fs/cgroup";
     private const string Metadata = "/etc/fleet";
@@ -33,9 +32,9 @@ internal static class Deployment
         IResourceBuilder<ProjectResource> web
     )
     {
-        // Without a default: on another host the number is another, and a wrong one shows as a fleet that cannot be read.
+        // No default: the id differs between hosts, and a wrong id shows up only as a fleet that cannot be read.
         var socketGroup = builder.AddParameter("docker-gid").WithDescription(SocketGroup);
-        builder.AddDockerComposeEnvironment("fleet").WithDashboard(false).ConfigureComposeFile(Shape).ConfigureEnvFile(Explain);
+        builder.AddDockerComposeEnvironment("fleet").WithDashboard(false).ConfigureComposeFile(Restrict).ConfigureEnvFile(Describe);
 
         collector
             .OnOnePort(hostPort: null)
@@ -51,21 +50,21 @@ internal static class Deployment
                     Harden(service, "FleetDashboard.Collector", memory: Setting("FLEET_COLLECTOR_MEMORY", "384m"));
                     service.Hand(SecretFile.Shared, SecretFile.MetricsToken);
                     service.Networks = [Inside];
-                    service.StopGracePeriod = "40s"; // a step of an update that has begun is carried through
+                    service.StopGracePeriod = "40s"; // enough to finish the current step of an update
 
                     service.Environment["Engine__HostName"] = Setting("FLEET_HOST_NAME", "");
                     service.Environment["Actions__Enabled"] = Setting("FLEET_ACTIONS", "true");
 
-                    // In this container alone. Read-only keeps the file from being replaced; it does not limit what the engine does for who
-                    // can open it.
+                    // Only this container gets the socket. Read-only protects the file from being replaced, but does not limit what a
+                    // program can request through it.
                     service.GroupAdd.Add(
                         Required(
                             socketGroup.AsEnvironmentPlaceholder(resource),
-                            "set it in .env to the number of the group that owns the engine's socket"
+                            "set it in .env to the id of the group that owns the engine's socket"
                         )
                     );
                     Mount(service, Setting("DOCKER_SOCKET", Socket), Socket);
-                    Mount(service, Setting("FLEET_CGROUPS", Cgroups), $"/host{Cgroups}"); // the figures, without a question to the engine
+                    Mount(service, Setting("FLEET_CGROUPS", Cgroups), $"/host{Cgroups}"); // stats without requests to the engine
                     Mount(service, Setting("FLEET_FILE_FOLDER", "./fleet"), Metadata);
                 }
             );
@@ -88,7 +87,7 @@ internal static class Deployment
             );
     }
 
-    private static void Shape(ComposeFile file)
+    private static void Restrict(ComposeFile file)
     {
         file.AddNetwork(
             new Network
@@ -108,25 +107,25 @@ internal static class Deployment
     }
 
     /// <summary>
-    /// Publishing writes .env with names alone, so each says what it wants. One that is filled stays as it is when it is published again.
+    /// Publishing writes .env with empty variables, so each gets a description. A filled variable keeps its value when publishing again.
     /// </summary>
-    private static void Explain(IDictionary<string, CapturedEnvironmentVariable> file)
+    private static void Describe(IDictionary<string, CapturedEnvironmentVariable> file)
     {
         file["COMPOSE_PROJECT_NAME"] = new()
         {
             Name = "COMPOSE_PROJECT_NAME",
             Description =
-                "What containers, networks and volumes are called, such as fleet; empty: this folder's name. Do not change it later: "
-                + "the volumes' names hang on it.",
+                "The name prefix of containers, networks and volumes, such as fleet. If empty, the folder's name. Do not change it later: "
+                + "the names of the volumes depend on it.",
         };
         file["DOCKER_GID"].Description = SocketGroup;
-        file["COLLECTOR_IMAGE"].Description = "The Collector's image, as deploy/collector.Dockerfile makes it.";
-        file["WEB_IMAGE"].Description =
-            "Web's image, as deploy/web.Dockerfile makes it. What else may be set here and how: deploy/.env.example.";
+        file["COLLECTOR_IMAGE"].Description = "The Collector's image, built by deploy/collector.Dockerfile.";
+        file["WEB_IMAGE"].Description = "Web's image, built by deploy/web.Dockerfile. deploy/.env.example describes all other settings.";
     }
 
     /// <summary>
-    /// No root, no capabilities, nothing written but its data, a limit; asked for its health by itself, since its image has no shell.
+    /// No root, no capabilities, a read-only file system except for the data, and a memory limit. The program checks its own health,
+    /// because its image has no shell.
     /// </summary>
     private static void Harden(Service service, string program, string memory)
     {
@@ -169,9 +168,7 @@ internal static class Deployment
             }
         );
 
-    /// <summary>
-    /// Aspire gives a project an https endpoint when it is published, which nothing here speaks: both go to the one port.
-    /// </summary>
+    /// <summary>Aspire adds an https endpoint to a published project, which is not used here. Both endpoints get the same port.</summary>
     private static IResourceBuilder<ProjectResource> OnOnePort(this IResourceBuilder<ProjectResource> project, int? hostPort) =>
         project
             .WithEndpoint(
@@ -180,10 +177,10 @@ internal static class Deployment
             )
             .WithEndpoint("https", endpoint => endpoint.TargetPort = ContainerPort, createIfNotExists: false);
 
-    /// <summary>What may be set in .env, explained in deploy/.env.example.</summary>
+    /// <summary>An optional variable in .env. deploy/.env.example describes them.</summary>
     internal static string Setting(string variable, string otherwise) => $"${{{variable}:-{otherwise}}}";
 
-    /// <summary>What must be: Compose stops at once and says why, where it would else hand nothing to the engine.</summary>
+    /// <summary>A required variable: Compose stops with this advice instead of sending an empty value to the engine.</summary>
     private static string Required(string placeholder, string advice) =>
         placeholder.Replace("}", $":?{advice}}}", StringComparison.Ordinal);
 

@@ -1,14 +1,13 @@
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// What only the developer's machine has: an engine or an invented fleet, secrets made for it, and its data in the folder of the
-/// repository.
+/// What only the developer's machine has: an engine or the demo fleet, generated secrets, and data folders in the repository.
 /// </summary>
 internal static class Developer
 {
     private const string Scheme = "unix://";
 
-    /// <summary>The engine of <c>DOCKER_HOST</c> or of the usual socket; where there is none, an invented fleet.</summary>
+    /// <summary>Uses the engine of <c>DOCKER_HOST</c> or of the default socket. Without an engine, the demo fleet.</summary>
     public static void AddEngine(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> collector)
     {
         var endpoint = builder.Configuration["DOCKER_HOST"] is { Length: > 0 } host ? host : Scheme + Deployment.Socket;
@@ -18,7 +17,7 @@ internal static class Developer
             return;
         }
 
-        // A folder of its own: a socket's path has 108 bytes at most, and the next run must not find this one's.
+        // A temporary folder, because a socket path has at most 108 bytes, and so that the next run does not find this socket.
         var socket = Path.Combine(Directory.CreateTempSubdirectory("fleet-demo-").FullName, "docker.sock");
         var demo = builder.AddProject<Projects.FleetDashboard_DemoEngine>("demo-engine").WithEnvironment("Demo__SocketPath", socket);
         collector.WithEnvironment("Engine__Endpoint", Scheme + socket).WaitForStart(demo);
@@ -31,7 +30,10 @@ internal static class Developer
         IResourceBuilder<ProjectResource> web
     )
     {
-        var secret = builder.AddMadeSecret("shared-secret", "Web signs its requests to the Collector with it; at least 32 bytes.");
+        var secret = builder.AddGeneratedSecret(
+            "shared-secret",
+            "Web signs its requests to the Collector with this secret. " + "At least 32 bytes."
+        );
         collector.WithEnvironment("Auth__SharedSecret", secret);
         web.WithEnvironment("Collectors__SharedSecret", secret);
     }
@@ -51,8 +53,8 @@ internal static class Developer
     public static string DataPath(this IDistributedApplicationBuilder builder, string part) =>
         Path.Combine(builder.AppHostDirectory, "..", "data", part);
 
-    /// <summary>A secret that is made once and kept in the developer's user secrets.</summary>
-    public static IResourceBuilder<ParameterResource> AddMadeSecret(
+    /// <summary>A secret that is generated once and stored in the developer's user secrets.</summary>
+    public static IResourceBuilder<ParameterResource> AddGeneratedSecret(
         this IDistributedApplicationBuilder builder,
         string name,
         string description

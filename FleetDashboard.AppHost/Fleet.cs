@@ -1,11 +1,11 @@
 namespace FleetDashboard.AppHost;
 
-/// <summary>The parts and how they hang together: apart from the program, so that tests compose it and start nothing.</summary>
+/// <summary>The parts and their connections. Separate from the program, so that tests can compose them without starting anything.</summary>
 internal static class Fleet
 {
     public static void AddFleet(this IDistributedApplicationBuilder builder)
     {
-        // The only process on the engine's socket.
+        // Only the Collector has access to the engine's socket.
         var collector = builder
             .AddProject<Projects.FleetDashboard_Collector>("collector")
             .WithEnvironment("Fleet__Optional", "true")
@@ -13,7 +13,7 @@ internal static class Fleet
             .WithHttpHealthCheck("/health")
             .DisableForwardedHeaders();
 
-        // The page. It knows the Collector's address and the secret, and nothing of the engine.
+        // Web has the Collector's address and the secret, but no access to the engine.
         var web = builder
             .AddProject<Projects.FleetDashboard_Web>("web")
             .WithReference(collector)

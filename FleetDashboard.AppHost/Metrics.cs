@@ -1,16 +1,15 @@
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// With <c>Prometheus=true</c> a Prometheus beside the Collector, with the rules and the scrape jobs that ship and a token. Not in what is
-/// published: whoever
-/// has alerting has a Prometheus already, and one of ours would have to be let into the Collector's closed network for nothing.
+/// With <c>Prometheus=true</c>, adds a Prometheus with the shipped rules, scrape jobs and a token. Not part of the published deployment: a
+/// site with alerting has its own Prometheus, and this one would need access to the Collector's closed network.
 /// </summary>
 internal static class Metrics
 {
     private const string Setting = "Prometheus";
     private const string Folder = "/etc/prometheus";
 
-    /// <summary>Where deploy/prometheus/prometheus.yml believes the Collector.</summary>
+    /// <summary>The Collector's address in deploy/prometheus/prometheus.yml.</summary>
     private const string Example = "localhost:5081";
 
     public static void AddPrometheus(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> collector)
@@ -20,14 +19,14 @@ internal static class Metrics
             return;
         }
 
-        var token = builder.AddMadeSecret("metrics-token", "What Prometheus shows to the Collector at each scrape.");
+        var token = builder.AddGeneratedSecret("metrics-token", "Prometheus sends this token to the Collector at each scrape.");
         collector.WithEnvironment("Metrics__Token", token);
         var prometheus = builder
             .AddContainer("prometheus", "prom/prometheus", "v3.5.0")
             .WithHttpEndpoint(targetPort: 9090)
             .WithHttpHealthCheck("/-/ready")
             .WithUrlForEndpoint("http", url => url.DisplayText = "Prometheus")
-            .WithReference(collector) // opens the way from the containers' network to this process of the host
+            .WithReference(collector) // lets the container reach this process on the host
             .WaitFor(collector);
         prometheus.WithContainerFiles(
             Folder,

@@ -5,9 +5,9 @@ using Aspire.Hosting.Docker.Resources.ServiceNodes;
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// Secrets of what is published: files in the folder <c>secrets</c> beside the Compose file (or in another, <c>FLEET_SECRETS</c>), of the
-/// same names as for deploy/compose.yaml. A parameter of Aspire would
-/// become a variable of the container, which <c>docker inspect</c> shows to whoever may ask, and lie in <c>.env</c>.
+/// Secrets of the published deployment: files in the folder <c>secrets</c> beside the Compose file (or the folder in <c>FLEET_SECRETS</c>),
+/// with the same names as for deploy/compose.yaml. An Aspire parameter would become a container variable, which <c>docker inspect</c>
+/// shows, and would be stored in <c>.env</c>.
 /// </summary>
 internal static class SecretFile
 {
@@ -15,7 +15,7 @@ internal static class SecretFile
     public const string AdminPassword = "admin_password";
     public const string MetricsToken = "metrics_token";
 
-    /// <summary>The program reads what its setting's <c>_FILE</c> names.</summary>
+    /// <summary>The program reads the file that the setting with <c>_FILE</c> names.</summary>
     public static IResourceBuilder<ProjectResource> WithSecret(
         this IResourceBuilder<ProjectResource> project,
         string setting,

@@ -1,9 +1,8 @@
 namespace FleetDashboard.AppHost;
 
 /// <summary>
-/// How one signs in on the developer's machine: at FleetDashboard.Identity, as in a deployment with a provider, or with <c>SignIn=local</c>
-/// by Web's own accounts. Identity
-/// is never published: its licence restricts redistribution, and production has a provider of its own or none.
+/// Sign-in on the developer's machine: at FleetDashboard.Identity, like a deployment with a provider, or with <c>SignIn=local</c> through
+/// Web's own accounts. Identity is never published: its licence restricts redistribution, and production has its own provider or none.
 /// </summary>
 internal static class SignInResources
 {
@@ -14,7 +13,7 @@ internal static class SignInResources
     {
         var password = builder.AddPassword(
             "admin-password",
-            "The password of the first operator, admin. Read only while there is no such account."
+            "The password of the first operator, admin. Read only while this account does not exist."
         );
         if (builder.Configuration[Setting] == Local)
         {
@@ -22,7 +21,7 @@ internal static class SignInResources
             return;
         }
 
-        var secret = builder.AddMadeSecret("oidc-client-secret", "What the dashboard proves itself by at its sign-in provider.");
+        var secret = builder.AddGeneratedSecret("oidc-client-secret", "The dashboard's client secret at its sign-in provider.");
         var identity = builder
             .AddProject<Projects.FleetDashboard_Identity>("identity")
             .WithEnvironment("Identity__DashboardUrl", web.GetEndpoint("http"))
@@ -30,7 +29,10 @@ internal static class SignInResources
             .WithEnvironment("Identity__AdminPassword", password)
             .WithEnvironment(
                 "Identity__ViewerPassword",
-                builder.AddPassword("viewer-password", "The password of viewer, who may look. Read only while there is no such account.")
+                builder.AddPassword(
+                    "viewer-password",
+                    "The password of the account viewer, with the role viewer. " + "Read only while this account does not exist."
+                )
             )
             .WithEnvironment("Identity__DataPath", builder.DataPath("identity"))
             .WithHttpHealthCheck("/health")

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Identity;
 
-/// <summary>Before the first request: the roles, the first operator and, where asked for, a viewer.</summary>
+/// <summary>Before the first request, creates the roles, the first operator and, if configured, a viewer.</summary>
 internal sealed class FirstAccounts(IServiceScopeFactory scopes, IOptions<ProviderOptions> options) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Identity;
 
-/// <summary>ASP.NET Core Identity: accounts, roles, lockout and a cookie.</summary>
+/// <summary>Registers ASP.NET Core Identity: accounts, roles, lockout and a cookie.</summary>
 internal static class IdentityAccounts
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -37,7 +37,7 @@ internal static class IdentityAccounts
         services.AddHostedService<FirstAccounts>();
     }
 
-    /// <summary>The folder of what must survive a restart, made for its owner alone: who reads the keys can sign anybody in.</summary>
+    /// <summary>The data folder, created with access for its owner only: reading its keys allows signing in as any user.</summary>
     public static string DataPath(this WebApplicationBuilder builder)
     {
         var path = (builder.Configuration.GetSection(ProviderOptions.SectionName).Get<ProviderOptions>() ?? new()).DataPath;

@@ -4,5 +4,5 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FleetDashboard.Identity;
 
-/// <summary>The accounts, in a file that is made once and has no migrations: a developer's is deleted instead.</summary>
+/// <summary>The accounts, in a file without migrations. After a schema change, a developer deletes it.</summary>
 internal sealed class IdentityAccountsDb(DbContextOptions<IdentityAccountsDb> options) : IdentityDbContext<IdentityUser>(options);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Identity;
 
-/// <summary>Duende IdentityServer with nothing on that is paid for, and nothing that the dashboard does not use.</summary>
+/// <summary>Configures Duende IdentityServer: no paid features, and nothing that the dashboard does not use.</summary>
 internal static class IdentityServerProvider
 {
     public const string ClientId = "fleet-dashboard";
 
-    /// <summary>The scope and the claim that tell the role.</summary>
+    /// <summary>The scope and the claim that contain the role.</summary>
     public const string RolesScope = "roles";
     public const string RoleClaim = "role";
 
@@ -27,8 +27,8 @@ internal static class IdentityServerProvider
             .AddDeveloperSigningCredential(filename: Path.Combine(builder.DataPath(), "signing.jwk"))
             .AddAspNetIdentity<Microsoft.AspNetCore.Identity.IdentityUser>();
 
-        // After AddAspNetIdentity, which makes it SameSite=None for frames that nobody opens here: without Secure browsers drop such a
-        // cookie, and this is plain http.
+        // Must run after AddAspNetIdentity, which sets SameSite=None for iframes that nothing here opens. Browsers drop such a cookie
+        // without Secure, and this provider uses plain http.
         builder.Services.ConfigureApplicationCookie(cookie =>
             (cookie.Cookie.Name, cookie.Cookie.SameSite) = ("fleet-identity", SameSiteMode.Lax)
         );
@@ -44,7 +44,7 @@ internal static class IdentityServerProvider
         options.UserInteraction.ErrorIdParameter = "errorId";
         options.Authentication.CheckSessionCookieSameSiteMode = SameSiteMode.Lax;
 
-        options.KeyManagement.Enabled = false; // paid for, and writes ./keys
+        options.KeyManagement.Enabled = false; // a paid feature, and it writes ./keys
         options.Endpoints.EnablePushedAuthorizationEndpoint = false;
         options.Endpoints.EnableBackchannelAuthenticationEndpoint = false;
         options.Endpoints.EnableDeviceAuthorizationEndpoint = false;
@@ -54,7 +54,9 @@ internal static class IdentityServerProvider
     }
 }
 
-/// <summary>The dashboard; its address is a setting, so it is asked for when somebody comes and not while services are composed.</summary>
+/// <summary>
+/// The dashboard as the only client. Its address is a setting, so it is read when a browser arrives, not while services are registered.
+/// </summary>
 internal sealed class OneClient(IOptions<ProviderOptions> options) : IClientStore
 {
     public Task<Client?> FindClientByIdAsync(string clientId) =>

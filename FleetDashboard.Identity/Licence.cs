@@ -1,14 +1,18 @@
 namespace FleetDashboard.Identity;
 
-/// <summary>Said at each start, since whoever runs this has a duty that the rest of the dashboard does not put on them.</summary>
+/// <summary>
+/// Logs the licence terms at each start, because running this provider in production requires a licence that the rest of the dashboard does
+/// not.
+/// </summary>
 internal static partial class Licence
 {
-    public static void Tell(ILogger logger) => LogLicence(logger);
+    public static void Log(ILogger logger) => LogLicence(logger);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "This provider is for developers. It runs Duende IdentityServer, which is not free software: development, testing and personal use cost nothing, production wants a licence of its vendor "
-            + "(https://duendesoftware.com/license). Production of Fleet Dashboard needs neither: use local accounts, or the provider that you have."
+        "This provider is for developers. It runs Duende IdentityServer, which is not free software: development, testing and personal "
+            + "use are free of charge, but production requires a licence from its vendor "
+            + "(https://duendesoftware.com/license). In production, use local accounts or your own provider instead."
     )]
     private static partial void LogLicence(ILogger logger);
 }

@@ -1,6 +1,6 @@
-// An OpenID Connect provider for developers: Duende IdentityServer over ASP.NET Core Identity's accounts, with the dashboard as its one
-// client. The AppHost
-// runs it; no image contains it. Not in every copy of the package registry, so the solution lists this project without building it.
+// An OpenID Connect provider for developers: Duende IdentityServer over ASP.NET Core Identity, with the dashboard as its only client. The
+// AppHost runs it, and no image contains it. Its packages are not in every copy of the registry, so the solution lists this project without
+// building it.
 using FleetDashboard.Identity;
 using FleetDashboard.ServiceDefaults;
 using Microsoft.Extensions.Options;
@@ -18,7 +18,7 @@ try
     await using var app = builder.Build();
 
     app.CheckSettings();
-    Licence.Tell(app.Logger);
+    Licence.Log(app.Logger);
 
     app.UseStaticFiles();
     app.UseRouting();

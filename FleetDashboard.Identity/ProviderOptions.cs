@@ -2,28 +2,28 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Identity;
 
-/// <summary>Whom this provider knows: one dashboard, and the accounts that it begins with.</summary>
+/// <summary>Settings of the provider: its only client, the dashboard, and the first accounts.</summary>
 internal sealed class ProviderOptions
 {
     public const string SectionName = "Identity";
 
-    /// <summary>Where the dashboard's pages are, as a browser sees them.</summary>
+    /// <summary>The dashboard's address, as a browser sees it.</summary>
     public string DashboardUrl
     {
         get => string.IsNullOrWhiteSpace(field) ? "http://localhost:5080" : field;
         set;
     } = "";
 
-    /// <summary>What the dashboard proves itself by; the same as its <c>Auth:Oidc:ClientSecret</c>.</summary>
+    /// <summary>The dashboard's client secret. Must equal its <c>Auth:Oidc:ClientSecret</c>.</summary>
     public string ClientSecret { get; set; } = "";
 
-    /// <summary>The password of <c>admin</c>, the first operator. Read only while there is no such account.</summary>
+    /// <summary>The password of <c>admin</c>, the first operator. Read only while this account does not exist.</summary>
     public string AdminPassword { get; set; } = "";
 
-    /// <summary>The same for <c>viewer</c>, who may look; none where it is empty.</summary>
+    /// <summary>The same for <c>viewer</c>, a viewer. If empty, there is no such account.</summary>
     public string ViewerPassword { get; set; } = "";
 
-    /// <summary>Where accounts and keys lie.</summary>
+    /// <summary>The folder of the accounts and keys.</summary>
     public string DataPath
     {
         get => string.IsNullOrWhiteSpace(field) ? "./data" : field;
@@ -31,7 +31,7 @@ internal sealed class ProviderOptions
     } = "";
 }
 
-/// <summary>Each message names the setting.</summary>
+/// <summary>Checks the settings. Each message names the setting.</summary>
 internal sealed class ProviderOptionsValidator : IValidateOptions<ProviderOptions>
 {
     public const int MinPasswordLength = 10;
@@ -47,7 +47,8 @@ internal sealed class ProviderOptionsValidator : IValidateOptions<ProviderOption
         if (options.ClientSecret.Length < MinSecretLength)
         {
             failures.AddError(
-                $"Identity:ClientSecret needs {MinSecretLength} characters or more; give the dashboard the same as Auth:Oidc:ClientSecret."
+                $"Identity:ClientSecret needs {MinSecretLength} characters or more. "
+                    + $"Set the dashboard's Auth:Oidc:ClientSecret to the same value."
             );
         }
         if (options.AdminPassword.Length < MinPasswordLength)
@@ -56,7 +57,9 @@ internal sealed class ProviderOptionsValidator : IValidateOptions<ProviderOption
         }
         if (options.ViewerPassword.Length is > 0 and < MinPasswordLength)
         {
-            failures.AddError($"Identity:ViewerPassword needs {MinPasswordLength} characters or more, or none.");
+            failures.AddError(
+                $"Identity:ViewerPassword needs {MinPasswordLength} characters or more. " + $"Leave it empty for no viewer account."
+            );
         }
         return failures.Build();
     }

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace FleetDashboard.Identity.Pages;
 
-/// <summary>Where IdentityServer leads with what it cannot send back to the client.</summary>
+/// <summary>Shows errors that IdentityServer cannot send back to the client.</summary>
 public sealed class ErrorModel(IIdentityServerInteractionService interaction) : PageModel
 {
     public ErrorMessage? Problem { get; private set; }

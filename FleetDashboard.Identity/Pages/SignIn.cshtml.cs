@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace FleetDashboard.Identity.Pages;
 
 /// <summary>
-/// Asks for name and password, whatever session the browser has: IdentityServer leads here only when it wants that asked.
+/// Asks for name and password even if the browser has a session: IdentityServer opens this page only when credentials are required.
 /// </summary>
 public sealed class SignInModel(SignInManager<IdentityUser> manager, IIdentityServerInteractionService interaction) : PageModel
 {
@@ -28,11 +28,11 @@ public sealed class SignInModel(SignInManager<IdentityUser> manager, IIdentitySe
         var result = await manager.PasswordSignInAsync(UserName?.Trim() ?? "", Password ?? "", isPersistent: false, lockoutOnFailure: true);
         if (!result.Succeeded)
         {
-            Problem = "User name or password is wrong, or the account is locked for a while.";
+            Problem = "The user name or password is wrong, or the account is locked for a while.";
             Response.StatusCode = StatusCodes.Status401Unauthorized;
             return Page();
         }
-        // Only back into a sign-in that IdentityServer itself began: anything else would make this page a springboard.
+        // Return only to a sign-in that IdentityServer itself started. Any other target would make this page an open redirect.
         return await interaction.GetAuthorizationContextAsync(ReturnUrl) is null ? RedirectToPage("/Index") : Redirect(ReturnUrl!);
     }
 }

@@ -7,9 +7,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace FleetDashboard.Identity.Pages;
 
 /// <summary>
-/// Ends the session here. Asks first, unless the dashboard proved by its id token that its own user wants it. The frame of the answer is
-/// how IdentityServer
-/// comes to send its back-channel notices.
+/// Ends the session here. Asks first, unless the dashboard proves by its id token that its own user signs out. The iframe of the result
+/// page makes IdentityServer send its back-channel logouts.
 /// </summary>
 public sealed class SignOutModel(SignInManager<IdentityUser> manager, IIdentityServerInteractionService interaction) : PageModel
 {
@@ -29,7 +28,8 @@ public sealed class SignOutModel(SignInManager<IdentityUser> manager, IIdentityS
 
     private async Task<IActionResult> LeaveAsync()
     {
-        LogoutId ??= await interaction.CreateLogoutContextAsync(); // before the session ends, since it names who is to be told
+        // Must run before the session ends, because it lists the clients to notify.
+        LogoutId ??= await interaction.CreateLogoutContextAsync();
         await manager.SignOutAsync();
         Left = await interaction.GetLogoutContextAsync(LogoutId);
         Response.Headers.CacheControl = "no-store";
