@@ -8,27 +8,27 @@ internal sealed class DemoOptions
 {
     public const string SectionName = "Demo";
 
-    /// <summary>Where the engine listens, for instance /run/fleet-demo/docker.sock. The folder must exist.</summary>
+    /// <summary>The path of the engine's socket, for example /run/fleet-demo/docker.sock. The folder must exist.</summary>
     [Required]
-    // sun_path holds 108 bytes with the closing zero; a longer path fails in bind with a message that helps nobody.
+    // sun_path holds 108 bytes including the final zero. A longer path fails in bind with an unhelpful message.
     [MaxLength(107)]
     public string SocketPath { get; set; } = "";
 
     [Range(60, 5000)]
     public int Containers { get; set; } = 60;
 
-    /// <summary>The same seed gives the same fleet, the same loads and the same accidents.</summary>
+    /// <summary>The same seed gives the same fleet, the same loads and the same crashes.</summary>
     public int Seed { get; set; } = 15;
 
     /// <summary>How long a container takes to obey SIGTERM.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
     public TimeSpan StopTakes { get; set; } = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Mean time between crashes of healthy containers; zero for a fleet in which nothing happens by itself.</summary>
+    /// <summary>Mean time between crashes of healthy containers. Zero disables crashes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan AccidentEvery { get; set; } = TimeSpan.FromMinutes(8);
 
-    /// <summary>Faults from the start on; POST /demo/faults replaces them.</summary>
+    /// <summary>Faults that are active from the start. POST /demo/faults replaces them.</summary>
     [ValidateObjectMembers]
     public FaultSettings Faults { get; set; } = new();
 }
@@ -36,7 +36,7 @@ internal sealed class DemoOptions
 [OptionsValidator]
 internal sealed partial class DemoOptionsValidator : IValidateOptions<DemoOptions>;
 
-/// <summary>What attributes cannot say: the folder of the socket has to be there.</summary>
+/// <summary>Checks what attributes cannot: the socket's folder must exist.</summary>
 internal sealed class SocketFolderValidator : IValidateOptions<DemoOptions>
 {
     public ValidateOptionsResult Validate(string? name, DemoOptions options)

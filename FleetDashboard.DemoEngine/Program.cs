@@ -14,7 +14,7 @@ try
 }
 catch (Exception ex) when (ex is OptionsValidationException or SocketTakenException)
 {
-    // A mistake in the settings is answered with a sentence; a stack trace helps nobody who has to correct it.
+    // An invalid setting is reported as a sentence. A stack trace would not help to correct it.
     await Console.Error.WriteLineAsync(ex.Message);
     return 1;
 }

@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Config: what the image and the creator agreed on.</summary>
+/// <summary>Writes Config: the settings from the image and from the create call.</summary>
 internal static class ConfigJson
 {
     public static void Write(Utf8JsonWriter json, ContainerPlan plan)

@@ -34,8 +34,8 @@ internal static class ContainerEndpoints
             return context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "invalid filter");
         }
 
-        // Asking for a state is asking for stopped ones too.
-        var all = Truth.Parse(query["all"]) || filters.Has("status");
+        // A status filter includes stopped containers.
+        var all = EngineBoolean.Parse(query["all"]) || filters.Has("status");
         var now = time.GetUtcNow();
         var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var wanted) && wanted > 0 ? wanted : int.MaxValue;
         var found = fleet
@@ -109,8 +109,8 @@ internal static class Signals
     }
 }
 
-internal static class Truth
+internal static class EngineBoolean
 {
-    /// <summary>The engine takes anything for true that is not one of the words for no.</summary>
+    /// <summary>The engine treats every value as true except the ones that mean no.</summary>
     public static bool Parse(string? text) => text?.Trim().ToUpperInvariant() is not (null or "" or "0" or "NO" or "FALSE" or "NONE");
 }

@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>A container in full.</summary>
+/// <summary>Writes a container as inspect returns it.</summary>
 internal static class ContainerInspectJson
 {
     public static void Write(Utf8JsonWriter json, DemoContainer container, DateTimeOffset now)
@@ -44,7 +44,7 @@ internal static class ContainerInspectJson
     {
         json.WriteStartObject("State");
         json.WriteString("Status", StatusText.Word(state.Status));
-        // One that waits for its next start counts as running, and so does a frozen one.
+        // A paused container counts as running, and so does one that waits for its restart.
         json.WriteBoolean("Running", state.IsUp || state.Status == RunStatus.Restarting);
         json.WriteBoolean("Paused", state.Status == RunStatus.Paused);
         json.WriteBoolean("Restarting", state.Status == RunStatus.Restarting);
@@ -67,11 +67,11 @@ internal static class ContainerInspectJson
         json.WriteEndObject();
     }
 
-    // The last five probes, worked out from the time.
+    // The last five probes, computed from the time.
     private static void WriteProbes(Utf8JsonWriter json, DemoContainer container, HealthState health, DateTimeOffset until)
     {
         const int Kept = 5;
-        var fails = container.Plan.Temper == Temper.Unhealthy;
+        var fails = container.Plan.Behavior == Behavior.Unhealthy;
         var probes = Math.Max(0, (long)((until - health.Since) / HealthState.Interval));
         json.WriteStartArray("Log");
         for (var i = Math.Max(1, probes - Kept + 1); i <= probes; i++)
@@ -79,7 +79,7 @@ internal static class ContainerInspectJson
             var start = health.Since + HealthState.Interval * i;
             json.WriteStartObject();
             json.WriteString("Start", EngineJsonValues.Rfc3339(start));
-            json.WriteString("End", EngineJsonValues.Rfc3339(start.AddMilliseconds(Dice.Between(container.Plan.Seed, i, 30, 90))));
+            json.WriteString("End", EngineJsonValues.Rfc3339(start.AddMilliseconds(SeededRandom.Between(container.Plan.Seed, i, 30, 90))));
             json.WriteNumber("ExitCode", fails ? 1 : 0);
             json.WriteString("Output", fails ? "database ping: context deadline exceeded\n" : "");
             json.WriteEndObject();
@@ -93,7 +93,7 @@ internal static class ContainerInspectJson
         var plan = container.Plan;
         json.WriteStartObject("NetworkSettings");
         json.WriteString("Bridge", "");
-        json.WriteString("SandboxID", state.IsUp ? Identity.Create(1, plan.Id) : "");
+        json.WriteString("SandboxID", state.IsUp ? StableId.Create(1, plan.Id) : "");
         json.WriteStartObject("Ports");
         foreach (var port in state.IsUp ? plan.Ports : [])
         {
@@ -110,13 +110,13 @@ internal static class ContainerInspectJson
         }
 
         json.WriteEndObject();
-        // The old single-network fields are filled on the default bridge only.
+        // The old single-network fields are filled only on the default bridge.
         var onBridge = plan.Network is { Name: "bridge" } && state.IsUp;
-        json.WriteString("EndpointID", onBridge ? Identity.Create(0, "endpoint " + plan.Id) : "");
+        json.WriteString("EndpointID", onBridge ? StableId.Create(0, "endpoint " + plan.Id) : "");
         json.WriteString("Gateway", onBridge ? plan.Network?.Gateway : "");
         json.WriteString("IPAddress", onBridge ? plan.Address : "");
         json.WriteNumber("IPPrefixLen", onBridge ? 16 : 0);
-        json.WriteString("MacAddress", onBridge ? Identity.MacOf(plan.Address) : "");
+        json.WriteString("MacAddress", onBridge ? StableId.MacOf(plan.Address) : "");
         NetworkJson.WriteEndpoints(json, container, state, withAliases: true);
         json.WriteEndObject();
     }

@@ -4,7 +4,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>A container as it stands in the list.</summary>
+/// <summary>Writes a container as an item of the list.</summary>
 internal static class ContainerListJson
 {
     public static void Write(Utf8JsonWriter json, DemoContainer container, DateTimeOffset now)
@@ -33,7 +33,7 @@ internal static class ContainerListJson
         json.WriteEndObject();
     }
 
-    // Ports are a matter of the running container: a stopped one publishes nothing, and the list then shows none.
+    // Only running containers have ports: the list shows none for a stopped container.
     private static void WritePorts(Utf8JsonWriter json, ContainerPlan plan, ContainerState state)
     {
         json.WriteStartArray("Ports");
@@ -58,7 +58,7 @@ internal static class PortBinding
 {
     private static readonly string[] Everywhere = ["0.0.0.0", "::"];
 
-    /// <summary>A port published without an address is bound twice, once for each family.</summary>
+    /// <summary>A port published without an address is bound twice, once for IPv4 and once for IPv6.</summary>
     public static string[] Addresses(PortPlan port) => port.HostAddress.Length == 0 ? Everywhere : [port.HostAddress];
 
     public static string Number(int port) => port.ToString(CultureInfo.InvariantCulture);

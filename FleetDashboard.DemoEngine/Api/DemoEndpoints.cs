@@ -4,24 +4,24 @@ using FleetDashboard.DemoEngine.Faults;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>The routes that no real engine has: they make the demo go wrong.</summary>
+/// <summary>The routes that no real engine has: they inject faults.</summary>
 internal static class DemoEndpoints
 {
     public static void MapDemo(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(
             "/demo/faults",
-            (HttpContext context, FaultBoard faults) => context.Response.WriteAsJsonAsync(faults.Current, FaultJson.Default.FaultSettings)
+            (HttpContext context, ActiveFaults faults) => context.Response.WriteAsJsonAsync(faults.Current, FaultJson.Default.FaultSettings)
         );
         routes.MapPost("/demo/faults", SetAsync);
     }
 
-    private static async Task SetAsync(HttpContext context, FaultBoard faults)
+    private static async Task SetAsync(HttpContext context, ActiveFaults faults)
     {
         FaultSettings? wanted;
         try
         {
-            // Whatever Content-Type the caller sent: this is read by hand, with curl, in anger.
+            // Accept any Content-Type: the body is typed by hand, with curl.
             wanted = await JsonSerializer.DeserializeAsync(context.Request.Body, FaultJson.Default.FaultSettings, context.RequestAborted);
         }
         catch (JsonException ex)

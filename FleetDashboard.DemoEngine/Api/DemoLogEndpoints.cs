@@ -28,13 +28,14 @@ internal static class DemoLogEndpoints
         using var end = ends.Link(context);
         try
         {
-            // Before the headers: whoever has them may already make the container die, and that death belongs to this stream.
+            // Read before the headers are sent: a client that has received them may stop the container at once, and that exit belongs to
+            // this stream.
             var state = container.State;
             var now = time.GetUtcNow();
             await context.Response.StartAsync(end.Token);
-            await WriteAsync(context, question, container, LogStory.Backwards(container, now, question.Tail), end.Token);
+            await WriteAsync(context, question, container, GeneratedLog.Backwards(container, now, question.Tail), end.Token);
 
-            // Of one that does not run there is nothing to follow, and the engine closes the stream.
+            // A stopped container has nothing to follow, so the engine closes the stream.
             if (question.Follow && state.IsUp)
             {
                 await FollowAsync(context, question, container, state.StartedAt, now, time, end.Token);
@@ -42,7 +43,7 @@ internal static class DemoLogEndpoints
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
         {
-            // A broken stream and not a finished one: that is how a daemon goes.
+            // A broken stream, not a finished one, as when a daemon stops.
             context.Abort();
         }
     }
@@ -66,9 +67,9 @@ internal static class DemoLogEndpoints
             goesOn = state.IsUp && state.StartedAt == run;
             var now = time.GetUtcNow();
             var (since, ended) = (from, question.Until < now);
-            // What the next run says belongs to the next stream.
+            // Lines of the next run belong to the next stream.
             var last = goesOn ? now : state.Runs.FirstOrDefault(past => past.Start == run).End ?? now;
-            var fresh = LogStory.Backwards(container, last).TakeWhile(line => line.At > since);
+            var fresh = GeneratedLog.Backwards(container, last).TakeWhile(line => line.At > since);
             await WriteAsync(context, question, container, fresh, cancellationToken);
             from = now;
             if (ended)
@@ -78,8 +79,7 @@ internal static class DemoLogEndpoints
         } while (goesOn);
     }
 
-    // The engine takes the tail first and then drops what is outside the times or of the other stream, so fewer lines than asked for may
-    // come.
+    // The engine applies the tail first and then filters by time and stream, so fewer lines than requested may be returned.
     private static async Task WriteAsync(
         HttpContext context,
         DemoLogQuery question,
@@ -117,8 +117,8 @@ internal sealed record DemoLogQuery(
 {
     public static bool TryRead(IQueryCollection query, out DemoLogQuery question, out string mistake)
     {
-        var (stdout, stderr) = (Truth.Parse(query["stdout"]), Truth.Parse(query["stderr"]));
-        // Anything that is no number means all.
+        var (stdout, stderr) = (EngineBoolean.Parse(query["stdout"]), EngineBoolean.Parse(query["stderr"]));
+        // Any text that is not a number means all.
         var tail = int.TryParse(query["tail"], NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : int.MaxValue;
         mistake = "";
         if (!EngineTime.TryParse(query["since"], out var since) || !EngineTime.TryParse(query["until"], out var until))
@@ -131,7 +131,15 @@ internal sealed record DemoLogQuery(
             mistake = "Bad parameters: you must choose at least one stream";
         }
 
-        question = new DemoLogQuery(stdout, stderr, Truth.Parse(query["follow"]), Truth.Parse(query["timestamps"]), tail, since, until);
+        question = new DemoLogQuery(
+            stdout,
+            stderr,
+            EngineBoolean.Parse(query["follow"]),
+            EngineBoolean.Parse(query["timestamps"]),
+            tail,
+            since,
+            until
+        );
         return mistake.Length == 0;
     }
 }

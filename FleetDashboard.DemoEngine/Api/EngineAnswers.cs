@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Answers in the engine's form.</summary>
+/// <summary>Writes responses in the engine's format.</summary>
 internal static class EngineAnswers
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -20,7 +20,7 @@ internal static class EngineAnswers
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 
-    /// <summary>A long list goes out while it is written, or five thousand containers would be held in memory as text.</summary>
+    /// <summary>Writes a long list while it is sent, because five thousand containers should not be held in memory as text.</summary>
     public static async Task AnswerArrayAsync<T>(this HttpContext context, IEnumerable<T> items, Action<Utf8JsonWriter, T> write)
     {
         const int EnoughForOneWrite = 64 * 1024;

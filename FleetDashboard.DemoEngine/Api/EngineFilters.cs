@@ -4,12 +4,12 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>The engine's <c>filters</c> parameter: values of one name are alternatives, names have to hold together.</summary>
+/// <summary>The engine's <c>filters</c> parameter: one of the values of a name must match, and all names must match.</summary>
 internal sealed class EngineFilters
 {
     private readonly Dictionary<string, List<string>> _wanted = [];
 
-    /// <returns>Nothing when the text is no filter.</returns>
+    /// <returns>Null if the text is not a valid filter.</returns>
     public static EngineFilters? Parse(string? text)
     {
         var filters = new EngineFilters();
@@ -23,7 +23,7 @@ internal sealed class EngineFilters
             using var document = JsonDocument.Parse(text);
             foreach (var filter in document.RootElement.EnumerateObject())
             {
-                // Two forms are in use: {"label":["a=b"]} and, from before 1.10, {"label":{"a=b":true}}.
+                // Two formats exist: {"label":["a=b"]} and, from before API 1.10, {"label":{"a=b":true}}.
                 filters._wanted[filter.Name] =
                     filter.Value.ValueKind == JsonValueKind.Array
                         ? [.. filter.Value.EnumerateArray().Select(value => value.GetString() ?? "")]
@@ -69,7 +69,7 @@ internal sealed class EngineFilters
 
     private List<string> Names(string filter) => _wanted.GetValueOrDefault(filter, []);
 
-    // With one of these among the actions the engine compares beginnings for all of them.
+    // If one of these is among the actions, the engine compares all of them by prefix.
     private static bool IsOpenEnded(string action) => action is "health_status" or "exec_create" or "exec_start";
 
     private bool Any(string filter, Func<string, bool> holds) =>

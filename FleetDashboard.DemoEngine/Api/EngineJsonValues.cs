@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Small words of the engine's JSON.</summary>
+/// <summary>Small values of the engine's JSON.</summary>
 internal static class EngineJsonValues
 {
     public const string Never = "0001-01-01T00:00:00Z";

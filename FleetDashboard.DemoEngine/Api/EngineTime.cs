@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FleetDashboard.DemoEngine.Api;
 
 /// <summary>
-/// Times in the engine's queries: seconds since 1970 and, after a dot, nanoseconds. Nothing else is understood, there as here.
+/// Times in the engine's queries: seconds since 1970 and, after a dot, nanoseconds. Like the engine, this accepts no other format.
 /// </summary>
 internal static class EngineTime
 {
@@ -28,7 +28,7 @@ internal static class EngineTime
             return false;
         }
 
-        // 0 is how clients say "not given".
+        // Clients send 0 for "not set".
         at = seconds <= 0 ? null : DateTimeOffset.FromUnixTimeSeconds(Math.Min(seconds, 250_000_000_000)).AddTicks(nanos / 100);
         return true;
     }

@@ -26,7 +26,7 @@ internal static class EventEndpoints
         using var subscription = hub.Subscribe();
         context.Response.ContentType = "application/json";
 
-        // The headers go out at once: the client waits for them before it believes in the stream.
+        // Send the headers at once: the client waits for them.
         await context.Response.StartAsync(end.Token);
         await context.Response.BodyWriter.FlushAsync(end.Token);
         var past =
@@ -75,7 +75,7 @@ internal static class EventEndpoints
         {
             if (broken.Token.IsCancellationRequested)
             {
-                // A broken stream and not a finished one: that is how a daemon goes.
+                // A broken stream, not a finished one, as when a daemon stops.
                 context.Abort();
             }
         }

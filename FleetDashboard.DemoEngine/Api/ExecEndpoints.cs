@@ -5,8 +5,8 @@ using FleetDashboard.DemoEngine.Fleet;
 namespace FleetDashboard.DemoEngine.Api;
 
 /// <summary>
-/// Commands inside a container. Whatever is run in one of the invented databases, it answers with its sizes, as its client would; elsewhere
-/// nothing is found to run. An exec has the id of its container: there is nothing about it to remember.
+/// Runs commands in a container. Any command in a demo database prints the sizes of its databases, as the database client would. In other
+/// containers the command is not found. An exec has the id of its container, so nothing must be stored.
 /// </summary>
 internal static class ExecEndpoints
 {
@@ -44,13 +44,14 @@ internal static class ExecEndpoints
             return;
         }
 
-        var text = Encoding.UTF8.GetBytes(Says(container, time.GetUtcNow()) ?? "sh: nothing to run\n");
+        var text = Encoding.UTF8.GetBytes(DatabaseSizes(container, time.GetUtcNow()) ?? "sh: nothing to run\n");
         var frame = new byte[HeaderBytes + text.Length];
         frame[0] = 1;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), text.Length);
         text.CopyTo(frame, HeaderBytes);
 
-        // Kestrel does not upgrade a request that has a body, as this one always has: only those who read an ordinary answer are served.
+        // Kestrel does not upgrade a request with a body, which this one always has. Only clients that accept an ordinary response are
+        // supported.
         context.Response.ContentType = "application/vnd.docker.raw-stream";
         await context.Response.Body.WriteAsync(frame, context.RequestAborted);
     }
@@ -62,15 +63,15 @@ internal static class ExecEndpoints
                 json.WriteStartObject();
                 json.WriteString("ID", container.Plan.Id);
                 json.WriteBoolean("Running", false);
-                json.WriteNumber("ExitCode", Says(container, default) is null ? 127 : 0);
+                json.WriteNumber("ExitCode", DatabaseSizes(container, default) is null ? 127 : 0);
                 json.WriteString("ContainerID", container.Plan.Id);
                 json.WriteEndObject();
             })
             : context.AnswerMessageAsync(StatusCodes.Status404NotFound, "No such exec instance: " + id);
 
-    private static string? Says(DemoContainer container, DateTimeOffset now)
+    private static string? DatabaseSizes(DemoContainer container, DateTimeOffset now)
     {
-        // Each grows at a pace of its own: from a few kilobytes to a few megabytes an hour.
+        // Each database grows at its own rate: from a few kilobytes to a few megabytes an hour.
         var (plan, dice) = (container.Plan, container.Plan.Seed);
         var hours = Math.Max(0, (now - plan.Created).TotalHours);
         var bytes = (long)(dice % 900 + 20) * Mebibyte + (long)(hours * (dice / 1000 % 4000) * 1024) / 8192 * 8192;

@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>HostConfig: limits, restart policy, ports as they were asked for.</summary>
+/// <summary>Writes HostConfig: limits, restart policy, and ports as requested.</summary>
 internal static class HostConfigJson
 {
     private static readonly string[] Nulls =

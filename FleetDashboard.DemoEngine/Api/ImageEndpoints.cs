@@ -10,7 +10,7 @@ internal static class ImageEndpoints
     public static void MapImages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/images/json", (HttpContext context, DemoFleet fleet) => context.AnswerArrayAsync(fleet.Images, WriteListed));
-        // Names of images have slashes, so the rest of the path is the name.
+        // Image names contain slashes, so the rest of the path is the name.
         routes.MapGet("/images/{**rest}", InspectAsync);
     }
 
@@ -67,11 +67,11 @@ internal static class ImageEndpoints
         json.WriteNumber("VirtualSize", image.Size);
         json.WriteStartObject("RootFS");
         json.WriteString("Type", "layers");
-        json.WriteStrings("Layers", ["sha256:" + Identity.Create(2, image.Name)]);
+        json.WriteStrings("Layers", ["sha256:" + StableId.Create(2, image.Name)]);
         json.WriteEndObject();
         json.WriteEndObject();
     }
 
     private static string DigestOf(ImagePlan image) =>
-        $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{Identity.Create(1, image.Name)}";
+        $"{image.Name[..image.Name.IndexOf(':', StringComparison.Ordinal)]}@sha256:{StableId.Create(1, image.Name)}";
 }

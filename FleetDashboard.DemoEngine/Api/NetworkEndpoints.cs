@@ -6,7 +6,7 @@ internal static class NetworkEndpoints
 {
     public static void MapNetworks(this IEndpointRouteBuilder routes)
     {
-        // The list names no members; only an inspect does. Clients that forget this see empty networks.
+        // The list contains no members, only inspect does. Clients that ignore this see empty networks.
         routes.MapGet(
             "/networks",
             (HttpContext context, DemoFleet fleet) =>

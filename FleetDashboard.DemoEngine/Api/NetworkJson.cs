@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Networks, and how a container hangs on one.</summary>
+/// <summary>Writes networks and the endpoints of containers.</summary>
 internal static class NetworkJson
 {
     private static readonly string[] Unused = ["IPv6Gateway", "GlobalIPv6Address"];
@@ -43,8 +43,8 @@ internal static class NetworkJson
         {
             json.WriteStartObject(member.Plan.Id);
             json.WriteString("Name", member.Plan.Name);
-            json.WriteString("EndpointID", Identity.Create(0, "endpoint " + member.Plan.Id));
-            json.WriteString("MacAddress", Identity.MacOf(member.Plan.Address));
+            json.WriteString("EndpointID", StableId.Create(0, "endpoint " + member.Plan.Id));
+            json.WriteString("MacAddress", StableId.MacOf(member.Plan.Address));
             json.WriteString(
                 "IPv4Address",
                 member.Plan.Address.Length > 0 ? member.Plan.Address + (network.Name == "bridge" ? "/16" : "/24") : ""
@@ -59,14 +59,14 @@ internal static class NetworkJson
         json.WriteEndObject();
     }
 
-    // The list leaves the aliases out; the inspect has them.
+    // The list omits the aliases; inspect includes them.
     public static void WriteEndpoints(Utf8JsonWriter json, DemoContainer container, ContainerState state, bool withAliases)
     {
         var plan = container.Plan;
         json.WriteStartObject("Networks");
         if (plan.Network is { } network)
         {
-            // An address is on loan while the container runs.
+            // A container has an address only while it is running.
             var address = state.IsUp ? plan.Address : "";
             json.WriteStartObject(network.Name);
             json.WriteNull("IPAMConfig");
@@ -81,7 +81,7 @@ internal static class NetworkJson
             }
 
             json.WriteString("NetworkID", network.Id);
-            json.WriteString("EndpointID", state.IsUp ? Identity.Create(0, "endpoint " + plan.Id) : "");
+            json.WriteString("EndpointID", state.IsUp ? StableId.Create(0, "endpoint " + plan.Id) : "");
             json.WriteString("Gateway", address.Length > 0 ? network.Gateway : "");
             json.WriteString("IPAddress", address);
             json.WriteNumber(
@@ -96,7 +96,7 @@ internal static class NetworkJson
             }
 
             json.WriteNumber("GlobalIPv6PrefixLen", 0);
-            json.WriteString("MacAddress", Identity.MacOf(address));
+            json.WriteString("MacAddress", StableId.MacOf(address));
             json.WriteNull("DriverOpts");
             json.WriteEndObject();
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>Pulls: the invented registry has every image of the fleet, and never a newer one.</summary>
+/// <summary>Serves pulls: the demo registry has every image of the fleet, and never a newer one.</summary>
 internal static class PullEndpoints
 {
     public static void MapPulls(this IEndpointRouteBuilder routes) => routes.MapPost("/images/create", PullAsync);
@@ -15,7 +15,7 @@ internal static class PullEndpoints
         var (name, tag) = (context.Request.Query["fromImage"].ToString(), context.Request.Query["tag"].ToString());
         if (name.Length == 0)
         {
-            await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "only pulls are invented here: fromImage is missing");
+            await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "the demo engine only supports pulls: fromImage is missing");
             return;
         }
 
@@ -30,7 +30,7 @@ internal static class PullEndpoints
             return;
         }
 
-        await WriteAsync(context, $"Digest: sha256:{Identity.Create(1, image.Name)}");
+        await WriteAsync(context, $"Digest: sha256:{StableId.Create(1, image.Name)}");
         await WriteAsync(context, $"Status: Image is up to date for {reference}");
     }
 
@@ -45,7 +45,7 @@ internal static class PullEndpoints
     }
 }
 
-/// <summary>One line of a pull's stream.</summary>
+/// <summary>One line of a pull's response.</summary>
 internal sealed class PullLine
 {
     public string? Status { get; set; }

@@ -5,9 +5,8 @@ using FleetDashboard.DemoEngine.Hosting;
 namespace FleetDashboard.DemoEngine.Api;
 
 /// <summary>
-/// Figures. Unlike engines before 25, which let a one-shot wait for a shared tick of one second, this one answers at once: tests that need
-/// the
-/// wait ask for it with the latency fault.
+/// Serves stats. Engines before 25 delay a one-shot request until their next one-second tick, but this one answers at once. Tests that need
+/// the delay use the latency fault.
 /// </summary>
 internal static class StatsEndpoints
 {
@@ -24,8 +23,8 @@ internal static class StatsEndpoints
         }
 
         var query = context.Request.Query;
-        var stream = !query.ContainsKey("stream") || Truth.Parse(query["stream"]);
-        var oneShot = Truth.Parse(query["one-shot"]);
+        var stream = !query.ContainsKey("stream") || EngineBoolean.Parse(query["stream"]);
+        var oneShot = EngineBoolean.Parse(query["one-shot"]);
         if (stream && oneShot)
         {
             await context.AnswerMessageAsync(StatusCodes.Status400BadRequest, "cannot have stream=true and one-shot=true");
@@ -60,7 +59,7 @@ internal static class StatsEndpoints
         }
         catch (OperationCanceledException) when (end.Token.IsCancellationRequested)
         {
-            // A broken stream and not a finished one: that is how a daemon goes.
+            // A broken stream, not a finished one, as when a daemon stops.
             context.Abort();
         }
     }

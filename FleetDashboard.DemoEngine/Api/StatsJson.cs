@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>The figures of a container, in the shape of cgroup version 1.</summary>
+/// <summary>Writes a container's stats, in the format of cgroup v1.</summary>
 internal static class StatsJson
 {
     private static readonly string[] BlockLists =
@@ -17,7 +17,7 @@ internal static class StatsJson
         "sectors_recursive",
     ];
 
-    /// <summary>Writes one sample; <paramref name="before"/> is the moment of the one before it, for the calls that have one.</summary>
+    /// <summary>Writes one sample. <paramref name="before"/> is the time of the previous sample, for calls that include one.</summary>
     public static void Write(
         Utf8JsonWriter json,
         DemoContainer container,
@@ -29,13 +29,13 @@ internal static class StatsJson
         var (plan, state) = (container.Plan, container.State);
         var up = state.IsUp;
         json.WriteStartObject();
-        // The year 1 means "no sample"; nothing else tells it from zero.
+        // The year 1 means "no sample". Nothing else distinguishes it from zero.
         json.WriteString("read", up ? EngineJsonValues.Rfc3339(now) : EngineJsonValues.Never);
         json.WriteString("preread", up ? EngineJsonValues.Rfc3339(before) : EngineJsonValues.Never);
         json.WriteStartObject("pids_stats");
         if (up)
         {
-            json.WriteNumber("current", 2 + (int)(Dice.Roll(plan.Seed, 70) % 30));
+            json.WriteNumber("current", 2 + (int)(SeededRandom.Roll(plan.Seed, 70) % 30));
         }
 
         json.WriteEndObject();
@@ -92,14 +92,14 @@ internal static class StatsJson
         json.WriteEndObject();
     }
 
-    // The kernel counts in periods of a tenth of a second, and only where there is a limit.
+    // The kernel counts throttling in periods of 100 ms, and only for a container with a CPU limit.
     private static void WriteThrottling(Utf8JsonWriter json, DemoContainer container, ContainerState state, DateTimeOffset? at)
     {
         var limited = container.Plan.NanoCpus > 0 && at is not null;
         var periods = limited
             ? (long)((state.PausedAt ?? at ?? state.CountFrom) - (state.StartedAt ?? state.CountFrom)).TotalMilliseconds / 100
             : 0;
-        var throttled = container.Plan.Temper == Temper.CpuBound ? periods * 62 / 100 : periods / 4000;
+        var throttled = container.Plan.Behavior == Behavior.CpuBound ? periods * 62 / 100 : periods / 4000;
         json.WriteStartObject("throttling_data");
         json.WriteNumber("periods", periods);
         json.WriteNumber("throttled_periods", throttled);
@@ -114,7 +114,7 @@ internal static class StatsJson
         {
             var limit = container.Plan.MemoryLimit > 0 ? container.Plan.MemoryLimit : DemoHost.MemoryBytes;
             var used = container.MemoryUsed(state, now);
-            // Page cache counts as usage until it is needed; whoever does not subtract it sees every container full.
+            // Page cache counts as usage until it is reclaimed. A client that does not subtract it sees every container as full.
             var cache = Math.Min(used / 4, limit - used);
             json.WriteNumber("usage", used + cache);
             json.WriteNumber("max_usage", Math.Min(limit, used + cache + (2 << 20)));
@@ -136,10 +136,10 @@ internal static class StatsJson
 
     private static void WriteNetworks(Utf8JsonWriter json, DemoContainer container, ContainerState state, DateTimeOffset now)
     {
-        // Traffic follows the work: so many bytes for each second of CPU.
+        // Traffic follows the load: a fixed number of bytes per CPU second.
         var work = container.CpuSeconds(state, now);
-        var received = (long)(work * Dice.Between(container.Plan.Seed, 80, 2e5, 3e6));
-        var sent = (long)(work * Dice.Between(container.Plan.Seed, 81, 1e5, 6e6));
+        var received = (long)(work * SeededRandom.Between(container.Plan.Seed, 80, 2e5, 3e6));
+        var sent = (long)(work * SeededRandom.Between(container.Plan.Seed, 81, 1e5, 6e6));
         json.WriteStartObject("networks");
         json.WriteStartObject("eth0");
         json.WriteNumber("rx_bytes", received);
@@ -165,7 +165,7 @@ internal static class StatsJson
         {
             var work = container.CpuSeconds(state, now);
             json.WriteStartArray("io_service_bytes_recursive");
-            // Only those that store something have been to the disk; the others have an empty list, not zeros.
+            // Only containers that store data have used the disk. All others have an empty list, not zeros.
             if (container.Plan.Kind is not (ContainerKind.Web or ContainerKind.Worker))
             {
                 WriteOperation(json, "Read", (long)(work * 2e5) / 4096 * 4096);

@@ -2,7 +2,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>"Up 3 hours (healthy)": the sentence of the list, in the engine's own words and rounding.</summary>
+/// <summary>"Up 3 hours (healthy)": the status text of the list, in the engine's wording and rounding.</summary>
 internal static class StatusText
 {
     public static string Format(ContainerState state, DateTimeOffset now) =>

@@ -5,7 +5,7 @@ namespace FleetDashboard.DemoEngine.Api;
 
 internal static class SystemEndpoints
 {
-    // The Collector learns from this label that the fleet is invented.
+    // The label tells the Collector that this is a demo fleet.
     private static readonly string[] HostLabels = ["fleet.demo=true"];
 
     public static void MapSystem(this IEndpointRouteBuilder routes)

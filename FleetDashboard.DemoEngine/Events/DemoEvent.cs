@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FleetDashboard.DemoEngine.Events;
 
-/// <summary>Something that happened, with its line on the wire, which is written once for all who listen.</summary>
+/// <summary>An event and its JSON line, which is written once for all subscribers.</summary>
 internal sealed record DemoEvent
 {
     public DemoEvent(
@@ -34,7 +34,7 @@ internal sealed record DemoEvent
             json.WriteStartObject();
             if (Type == "container")
             {
-                // The three names from before Type and Action; the engine still sends them, for containers only.
+                // The three old fields from before Type and Action. The engine still sends them, for containers only.
                 json.WriteString("status", Action);
                 json.WriteString("id", Actor);
                 json.WriteString("from", Attributes["image"]);

@@ -2,12 +2,12 @@ using System.Threading.Channels;
 
 namespace FleetDashboard.DemoEngine.Events;
 
-/// <summary>Hands events to all who listen and remembers the last few, as many as the real engine does.</summary>
+/// <summary>Sends events to all subscribers and remembers the last ones, as many as the real engine does.</summary>
 internal sealed class EventHub
 {
     private const int Remembered = 256;
 
-    // A subscriber that reads nothing loses events, as it does at the real engine; it never costs more than this.
+    // A subscriber that reads nothing loses events, as at the real engine. It never queues more than this.
     private const int Waiting = 4096;
 
     private readonly Lock _gate = new();
@@ -43,7 +43,7 @@ internal sealed class EventHub
         }
     }
 
-    /// <summary>The past and the subscription in one step: nothing falls between the two, and nothing comes twice.</summary>
+    /// <summary>Returns past events and subscribes in one step, so that no event is missing or duplicated.</summary>
     public Subscription Subscribe()
     {
         var channel = Channel.CreateBounded<DemoEvent>(
@@ -58,7 +58,7 @@ internal sealed class EventHub
         }
     }
 
-    /// <summary>For tests, which have to know that somebody listens before they make something happen.</summary>
+    /// <summary>For tests, which must wait for a subscriber before they cause an event.</summary>
     public async Task WaitForSubscribersAsync(int count, CancellationToken cancellationToken)
     {
         while (true)

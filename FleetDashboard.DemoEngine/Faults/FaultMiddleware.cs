@@ -2,10 +2,8 @@ using FleetDashboard.DemoEngine.Api;
 
 namespace FleetDashboard.DemoEngine.Faults;
 
-/// <summary>
-/// Goes wrong on purpose, before any route is reached. The demo's own routes are spared, or nothing could ever be mended.
-/// </summary>
-internal sealed class FaultMiddleware(RequestDelegate next, FaultBoard faults, IHostApplicationLifetime lifetime, TimeProvider time)
+/// <summary>Applies the faults before any route is reached. The demo's own routes are exempt, so that faults can be cleared.</summary>
+internal sealed class FaultMiddleware(RequestDelegate next, ActiveFaults faults, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {

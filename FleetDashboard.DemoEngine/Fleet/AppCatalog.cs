@@ -1,6 +1,6 @@
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>The invented company: fifteen apps, sixty containers, one app that is down and one that struggles.</summary>
+/// <summary>The demo company: fifteen apps with sixty containers. One app is down and one is in trouble.</summary>
 internal static class AppCatalog
 {
     public static readonly AppBlueprint[] Apps =
@@ -26,17 +26,17 @@ internal static class AppCatalog
             [
                 Web(18081, "acme/billing-web:3.2.0") with
                 {
-                    Temper = Temper.MemoryTight,
+                    Behavior = Behavior.MemoryTight,
                     MemoryLimit = 64 << 20,
                 },
                 Worker("worker", "acme/billing-worker:3.2.0") with
                 {
-                    Temper = Temper.CpuBound,
+                    Behavior = Behavior.CpuBound,
                     Cpus = 0.5,
                 },
                 Postgres(15433),
                 Redis(),
-                new("migrate", ContainerKind.Job, "acme/billing-web:3.2.0") { Temper = Temper.Finished, RestartPolicy = "no" },
+                new("migrate", ContainerKind.Job, "acme/billing-web:3.2.0") { Behavior = Behavior.Finished, RestartPolicy = "no" },
             ]
         ),
         new("wiki", Grouping.Compose, [Web(18082, "acme/wiki:10.4.2"), MariaDb(13306), Redis()]),
@@ -145,21 +145,21 @@ internal static class AppCatalog
             [
                 Web(18091, "acme/trouble-web:0.3.0") with
                 {
-                    Temper = Temper.Unhealthy,
+                    Behavior = Behavior.Unhealthy,
                 },
                 Worker("worker", "acme/trouble-worker:0.3.0") with
                 {
-                    Temper = Temper.CrashLoop,
+                    Behavior = Behavior.CrashLoop,
                 },
                 Worker("importer", "acme/trouble-importer:0.3.0") with
                 {
-                    Temper = Temper.OutOfMemory,
+                    Behavior = Behavior.OutOfMemory,
                     MemoryLimit = 96 << 20,
                     RestartPolicy = "no",
                 },
                 Worker("report", "acme/trouble-report:0.3.0") with
                 {
-                    Temper = Temper.Paused,
+                    Behavior = Behavior.Paused,
                 },
                 Postgres(15440),
             ]
@@ -185,7 +185,7 @@ internal static class AppCatalog
         new("backup", Grouping.Loose, [Worker("backup", "acme/backup:0.17.3") with { Name = "backup", Tty = true, Cpu = 0.05 }]),
     ];
 
-    /// <summary>What a larger fleet is made of: the same four parts, over and over, under other names.</summary>
+    /// <summary>An app of a larger fleet: the same four parts under another name.</summary>
     public static AppBlueprint Replica(string name, int index) =>
         new(
             name,
@@ -243,7 +243,7 @@ internal static class AppCatalog
 
 internal sealed record AppBlueprint(string Name, Grouping Grouping, ServiceBlueprint[] Services);
 
-/// <summary>By which sign the containers of an app can be told to belong together.</summary>
+/// <summary>How the containers of an app can be recognised as one app.</summary>
 internal enum Grouping
 {
     Compose,
@@ -257,7 +257,7 @@ internal sealed record ServiceBlueprint(string Service, ContainerKind Kind, stri
 {
     public int Number { get; init; } = 1;
     public string? Name { get; init; }
-    public Temper Temper { get; init; }
+    public Behavior Behavior { get; init; }
     public PortPlan? Port { get; init; }
     public PortPlan? ExtraPort { get; init; }
     public double Cpu { get; init; } = 0.01;

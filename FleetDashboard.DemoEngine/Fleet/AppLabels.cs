@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>Names, labels and environment, in the manner of the tool that is said to have made the container.</summary>
+/// <summary>Names, labels and environment as the tool that supposedly created the container would write them.</summary>
 internal static class AppLabels
 {
     public static string NameOf(AppBlueprint app, ServiceBlueprint service, int seed) =>
@@ -21,7 +21,7 @@ internal static class AppLabels
         return app.Grouping switch
         {
             Grouping.Compose => labels
-                .Add("com.docker.compose.config-hash", Identity.Create(seed, "config " + name))
+                .Add("com.docker.compose.config-hash", StableId.Create(seed, "config " + name))
                 .Add("com.docker.compose.container-number", number)
                 .Add("com.docker.compose.oneoff", "False")
                 .Add("com.docker.compose.project", app.Name)
@@ -38,7 +38,7 @@ internal static class AppLabels
         };
     }
 
-    // Passwords are in here on purpose: whoever shows a container's environment is caught by the tests that look for them.
+    // Contains passwords on purpose: tests search for them, so a page that shows a container's environment fails.
     public static ImmutableArray<string> EnvironmentOf(AppBlueprint app, ServiceBlueprint service) =>
         service.Kind switch
         {
@@ -62,7 +62,7 @@ internal static class AppLabels
 
     private static string TaskOf(AppBlueprint app, ServiceBlueprint service, int seed)
     {
-        // Swarm's task ids are 25 letters and digits.
-        return Identity.Create(seed, $"task {app.Name} {service.Service} {service.Number}")[..25];
+        // Swarm task ids are 25 letters and digits.
+        return StableId.Create(seed, $"task {app.Name} {service.Service} {service.Number}")[..25];
     }
 }

@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Events;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>Announces what happens to containers, in the engine's words.</summary>
+/// <summary>Publishes container events with the engine's names.</summary>
 internal sealed class ContainerEvents(EventHub hub)
 {
     private DateTimeOffset _last;
@@ -20,7 +20,7 @@ internal sealed class ContainerEvents(EventHub hub)
         hub.Publish(new DemoEvent("container", action, plan.Id, attributes, After(at)));
     }
 
-    /// <summary>A network has something to say too: connect before a container starts, disconnect after it died.</summary>
+    /// <summary>Network events: connect before a container starts, disconnect after it died.</summary>
     public void Network(DemoContainer container, string action, DateTimeOffset at)
     {
         if (container.Plan.Network is { } network)
@@ -30,6 +30,6 @@ internal sealed class ContainerEvents(EventHub hub)
         }
     }
 
-    // No two events share a moment: clients take up a stream where it broke by the time of the last one they saw.
+    // No two events have the same time: a client resumes a broken stream at the time of the last event it received.
     private DateTimeOffset After(DateTimeOffset at) => _last = at > _last ? at : _last.AddMicroseconds(1);
 }

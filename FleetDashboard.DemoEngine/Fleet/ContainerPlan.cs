@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>What a container is, as its creator wrote it down. It never changes.</summary>
+/// <summary>The settings with which a container was created. They never change.</summary>
 internal sealed record ContainerPlan
 {
     public required string Id { get; init; }
@@ -14,7 +14,7 @@ internal sealed record ContainerPlan
     public required LoadCurve Cpu { get; init; }
     public required LoadCurve Memory { get; init; }
 
-    public Temper Temper { get; init; }
+    public Behavior Behavior { get; init; }
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     public ImmutableArray<PortPlan> Ports { get; init; } = [];
     public ImmutableArray<string> Environment { get; init; } = [];
@@ -40,8 +40,8 @@ internal enum ContainerKind
     Job,
 }
 
-/// <summary>How a container behaves once it runs.</summary>
-internal enum Temper
+/// <summary>How a container behaves while it is running.</summary>
+internal enum Behavior
 {
     Steady,
     CrashLoop,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>What a container does at this moment. Replaced as a whole by the fleet, so readers never see half a change.</summary>
+/// <summary>The current state of a container. The fleet replaces it as a whole, so readers never see half a change.</summary>
 internal sealed record ContainerState
 {
     public required RunStatus Status { get; init; }
@@ -14,23 +14,23 @@ internal sealed record ContainerState
     public int Pid { get; init; }
     public bool OomKilled { get; init; }
 
-    /// <summary>Whoever stopped it by hand wants it to stay down, whatever the restart policy says.</summary>
+    /// <summary>Set when the container was stopped by hand. It then stays stopped, regardless of the restart policy.</summary>
     public bool StoppedByHand { get; init; }
 
     public HealthState? Health { get; init; }
 
-    /// <summary>How long the engine waits before the next start; doubles with each quick death.</summary>
+    /// <summary>How long the engine waits before the next restart. Doubles after each quick exit.</summary>
     public TimeSpan Backoff { get; init; }
 
-    /// <summary>Counts changes, so that what was planned for an earlier life is recognised as stale.</summary>
+    /// <summary>Counts changes, so that a change scheduled for an earlier state is recognised as outdated.</summary>
     public long Generation { get; init; }
 
-    /// <summary>Core seconds used before <see cref="CountFrom"/>: what had been used when it was paused.</summary>
+    /// <summary>CPU seconds used before <see cref="CountFrom"/>, up to the time of the pause.</summary>
     public double CpuCarried { get; init; }
 
     public DateTimeOffset CountFrom { get; init; }
 
-    /// <summary>The last runs, oldest first: what the log is told from.</summary>
+    /// <summary>The last runs, oldest first. The log is generated from them.</summary>
     public ImmutableArray<Run> Runs { get; init; } = [];
 
     public bool IsUp => Status is RunStatus.Running or RunStatus.Paused;
@@ -45,8 +45,8 @@ internal enum RunStatus
     Exited,
 }
 
-/// <param name="Status">In the engine's words: starting, healthy, unhealthy.</param>
-/// <param name="Since">When the first probe of this streak ran.</param>
+/// <param name="Status">The engine's values: starting, healthy, unhealthy.</param>
+/// <param name="Since">When the first probe with this status ran.</param>
 internal sealed record HealthState(string Status, DateTimeOffset Since)
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);

@@ -1,13 +1,13 @@
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>A plan with a state, and the figures that follow from the two and the time.</summary>
+/// <summary>A container's settings and state, and the stats computed from both and the time.</summary>
 internal sealed class DemoContainer(ContainerPlan plan, ContainerState state)
 {
     private ContainerState _state = state;
 
     public ContainerPlan Plan { get; } = plan;
 
-    /// <summary>Written by <see cref="DemoFleet"/> alone, under its lock.</summary>
+    /// <summary>Written only by <see cref="DemoFleet"/>, under its lock.</summary>
     public ContainerState State
     {
         get => Volatile.Read(ref _state);
@@ -16,7 +16,7 @@ internal sealed class DemoContainer(ContainerPlan plan, ContainerState state)
 
     public double Seconds(DateTimeOffset at) => (at - Plan.Created).TotalSeconds;
 
-    /// <summary>Core seconds since the start of this run; the kernel begins again at zero with each.</summary>
+    /// <summary>CPU seconds since the start of this run. The kernel starts at zero for each run.</summary>
     public double CpuSeconds(ContainerState state, DateTimeOffset at)
     {
         var until = state.PausedAt is { } paused && paused < at ? paused : at;
@@ -27,15 +27,15 @@ internal sealed class DemoContainer(ContainerPlan plan, ContainerState state)
     public long MemoryUsed(ContainerState state, DateTimeOffset at)
     {
         var age = state.StartedAt is { } started ? (at - started).TotalSeconds : 0;
-        // A process fills its memory in its first minute; the tight one has done so at once.
-        var warmth = Plan.Temper == Temper.MemoryTight ? 1 : 1 - 0.6 * Math.Exp(-Math.Max(age, 0) / 20);
+        // A process fills its memory in its first minute. A memory-tight container has done so immediately.
+        var warmth = Plan.Behavior == Behavior.MemoryTight ? 1 : 1 - 0.6 * Math.Exp(-Math.Max(age, 0) / 20);
         var used = (long)(Plan.Memory.At(Seconds(at)) * warmth);
         return Plan.MemoryLimit > 0 ? Math.Min(used, Plan.MemoryLimit) : used;
     }
 
-    /// <summary>How often the healthcheck failed in a row: it grows with the time.</summary>
+    /// <summary>The number of consecutive health check failures, which grows with time.</summary>
     public int FailingStreak(ContainerState state, DateTimeOffset at) =>
-        state.Health is { } health && Plan.Temper == Temper.Unhealthy && state.Status == RunStatus.Running
+        state.Health is { } health && Plan.Behavior == Behavior.Unhealthy && state.Status == RunStatus.Running
             ? Math.Max(0, (int)((at - health.Since) / HealthState.Interval))
             : 0;
 }

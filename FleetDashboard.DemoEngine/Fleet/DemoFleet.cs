@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>All containers. Readers take what they find, without a lock; whoever changes anything holds <see cref="Gate"/>.</summary>
+/// <summary>All containers. Readers need no lock. Every change is made under <see cref="Gate"/>.</summary>
 internal sealed class DemoFleet
 {
     private readonly ConcurrentDictionary<string, DemoContainer> _byId = new();
@@ -28,10 +28,10 @@ internal sealed class DemoFleet
             _byName[container.Plan.Name] = container;
         }
 
-        Lives = new Lives(new ContainerEvents(events), Agenda);
+        Lifecycle = new ContainerLifecycle(new ContainerEvents(events), Schedule);
         foreach (var container in _all)
         {
-            Lives.Resume(container, StartedAt);
+            Lifecycle.Resume(container, StartedAt);
         }
     }
 
@@ -39,18 +39,18 @@ internal sealed class DemoFleet
 
     public Lock Gate { get; } = new();
 
-    public Agenda Agenda { get; } = new();
+    public ChangeSchedule Schedule { get; } = new();
 
-    public Lives Lives { get; }
+    public ContainerLifecycle Lifecycle { get; }
 
-    /// <summary>Newest first, as the engine lists them.</summary>
+    /// <summary>All containers, the newest first, as the engine lists them.</summary>
     public IReadOnlyList<DemoContainer> All => Volatile.Read(ref _all);
 
     public IReadOnlyList<NetworkPlan> Networks => _plan.Networks;
 
     public IReadOnlyCollection<ImagePlan> Images => _plan.Images;
 
-    /// <summary>By full id, name, or the beginning of an id that only one container has.</summary>
+    /// <summary>Finds a container by full id, name, or an unambiguous id prefix.</summary>
     public DemoContainer? Find(string key)
     {
         if (_byId.TryGetValue(key, out var container) || _byName.TryGetValue(key.TrimStart('/'), out container))
@@ -64,11 +64,11 @@ internal sealed class DemoFleet
 
     public DemoContainer AddPassenger(long number, DateTimeOffset at)
     {
-        var container = new DemoContainer(_plan.Passenger(number, at), new ContainerState { Status = RunStatus.Created });
+        var container = new DemoContainer(_plan.ShortLivedContainer(number, at), new ContainerState { Status = RunStatus.Created });
         _byId[container.Plan.Id] = container;
         _byName[container.Plan.Name] = container;
         Volatile.Write(ref _all, [container, .. _all]);
-        Lives.Create(container, at);
+        Lifecycle.Create(container, at);
         return container;
     }
 
@@ -77,6 +77,6 @@ internal sealed class DemoFleet
         _byId.TryRemove(container.Plan.Id, out _);
         _byName.TryRemove(container.Plan.Name, out _);
         Volatile.Write(ref _all, [.. _all.Where(other => other != container)]);
-        Lives.Destroy(container, at);
+        Lifecycle.Destroy(container, at);
     }
 }

@@ -1,6 +1,6 @@
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>The machine that the invented fleet runs on.</summary>
+/// <summary>The machine of the demo fleet.</summary>
 internal static class DemoHost
 {
     public const string Name = "demo-host";

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>What the engine's POST routes do, with its answers, word for word.</summary>
+/// <summary>The engine's POST routes, with its exact responses.</summary>
 internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> options, TimeProvider time)
 {
     private static readonly EngineActionResult Done = new(StatusCodes.Status204NoContent);
@@ -19,7 +19,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
                 case RunStatus.Running or RunStatus.Restarting:
                     return NotModified;
                 default:
-                    fleet.Lives.Start(container, time.GetUtcNow(), byHand: true);
+                    fleet.Lifecycle.Start(container, time.GetUtcNow(), byHand: true);
                     return Done;
             }
         }
@@ -48,10 +48,10 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
             var now = time.GetUtcNow();
             if (!container.State.IsUp)
             {
-                fleet.Lives.Start(container, now, byHand: true);
+                fleet.Lifecycle.Start(container, now, byHand: true);
             }
 
-            fleet.Lives.Announce(container, "restart", now);
+            fleet.Lifecycle.Announce(container, "restart", now);
         }
 
         return Done;
@@ -65,17 +65,17 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
             switch (container.State.Status)
             {
                 case RunStatus.Restarting:
-                    Lives.GiveUp(container);
+                    ContainerLifecycle.CancelRestart(container);
                     return Done;
                 case RunStatus.Created or RunStatus.Exited:
                     return Conflict($"Cannot kill container: {container.Plan.Name}: Container {container.Plan.Id} is not running");
             }
 
-            fleet.Lives.Kill(container, now, signal);
+            fleet.Lifecycle.Kill(container, now, signal);
             if (signal is 9 or 15 or 2)
             {
-                Lives.MarkStoppedByHand(container);
-                fleet.Lives.Die(container, now, 128 + signal);
+                ContainerLifecycle.MarkStoppedByHand(container);
+                fleet.Lifecycle.Die(container, now, 128 + signal);
             }
 
             return Done;
@@ -93,7 +93,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
                 case RunStatus.Restarting:
                     return Conflict($"Container {container.Plan.Id} is restarting, wait until the container is running");
                 case RunStatus.Running:
-                    fleet.Lives.Pause(container, time.GetUtcNow());
+                    fleet.Lifecycle.Pause(container, time.GetUtcNow());
                     return Done;
                 default:
                     return Conflict($"Container {container.Plan.Id} is not running");
@@ -107,23 +107,23 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         {
             if (container.State.Status != RunStatus.Paused)
             {
-                // 500, not 409: so says the engine.
+                // 500, not 409, as the engine does.
                 return new EngineActionResult(StatusCodes.Status500InternalServerError, $"Container {container.Plan.Id} is not paused");
             }
 
-            fleet.Lives.Unpause(container, time.GetUtcNow());
+            fleet.Lifecycle.Unpause(container, time.GetUtcNow());
             return Done;
         }
     }
 
-    /// <summary>A crash, as if the process had failed by itself: the restart policy applies.</summary>
+    /// <summary>A crash, as if the process had failed by itself. The restart policy applies.</summary>
     public void Crash(DemoContainer container, int exitCode)
     {
         lock (fleet.Gate)
         {
             if (container.State.Status == RunStatus.Running)
             {
-                fleet.Lives.Die(container, time.GetUtcNow(), exitCode, outOfMemory: exitCode == 137);
+                fleet.Lifecycle.Die(container, time.GetUtcNow(), exitCode, outOfMemory: exitCode == 137);
             }
         }
     }
@@ -134,7 +134,7 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         {
             if (container.State.Status == RunStatus.Restarting)
             {
-                Lives.GiveUp(container);
+                ContainerLifecycle.CancelRestart(container);
                 return true;
             }
 
@@ -143,8 +143,8 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
                 return false;
             }
 
-            fleet.Lives.Kill(container, time.GetUtcNow(), 15);
-            Lives.MarkStoppedByHand(container);
+            fleet.Lifecycle.Kill(container, time.GetUtcNow(), 15);
+            ContainerLifecycle.MarkStoppedByHand(container);
             return true;
         }
     }
@@ -160,13 +160,13 @@ internal sealed class FleetActions(DemoFleet fleet, IOptions<DemoOptions> option
         lock (fleet.Gate)
         {
             var now = time.GetUtcNow();
-            // Another caller may have ended this run, and even begun the next one, in the meantime.
+            // Another caller may have ended this run, and even started the next one, in the meantime.
             if (container.State.IsUp && container.State.StartedAt == startedAt)
             {
-                fleet.Lives.Die(container, now, 0);
+                fleet.Lifecycle.Die(container, now, 0);
             }
 
-            fleet.Lives.Announce(container, "stop", now);
+            fleet.Lifecycle.Announce(container, "stop", now);
         }
     }
 

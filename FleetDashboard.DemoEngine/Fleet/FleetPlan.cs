@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>Turns the catalogue into containers, networks and images. Pure: the same seed, size and moment give the same fleet.</summary>
+/// <summary>Creates containers, networks and images from the catalogue. The same seed, size and time give the same fleet.</summary>
 internal sealed class FleetPlan
 {
     private readonly int _seed;
@@ -16,9 +16,9 @@ internal sealed class FleetPlan
         (_seed, _now) = (seed, now);
         Networks =
         [
-            new("bridge", Identity.Create(seed, "network bridge"), "bridge", "local", "172.17.0", now.AddDays(-200), NoLabels),
-            new("host", Identity.Create(seed, "network host"), "host", "local", "", now.AddDays(-200), NoLabels),
-            new("none", Identity.Create(seed, "network none"), "null", "local", "", now.AddDays(-200), NoLabels),
+            new("bridge", StableId.Create(seed, "network bridge"), "bridge", "local", "172.17.0", now.AddDays(-200), NoLabels),
+            new("host", StableId.Create(seed, "network host"), "host", "local", "", now.AddDays(-200), NoLabels),
+            new("none", StableId.Create(seed, "network none"), "null", "local", "", now.AddDays(-200), NoLabels),
         ];
     }
 
@@ -50,7 +50,7 @@ internal sealed class FleetPlan
     }
 
     /// <summary>A short-lived container, for churn.</summary>
-    public ContainerPlan Passenger(long number, DateTimeOffset at)
+    public ContainerPlan ShortLivedContainer(long number, DateTimeOffset at)
     {
         var blueprint = AppCatalog.Worker("job", "acme/jobs:1.4.0") with { Name = $"churn-job-{number:000000}", RestartPolicy = "no" };
         var app = new AppBlueprint("churn", Grouping.Label, [blueprint]);
@@ -69,20 +69,20 @@ internal sealed class FleetPlan
     private ContainerPlan Describe(AppBlueprint app, ServiceBlueprint service, NetworkPlan network, string? address)
     {
         var name = service.Name ?? AppLabels.NameOf(app, service, _seed);
-        var seed = Dice.Seed(_seed, name);
+        var seed = SeededRandom.Seed(_seed, name);
         var sharedWith = service.SharesNetworkOf is { } other
             ? _containers.Last(container => container.Name.EndsWith("-" + other, StringComparison.Ordinal))
             : null;
         var ownNetwork = !service.OnHostNetwork && sharedWith is null;
         return new ContainerPlan
         {
-            Id = Identity.Create(_seed, "container " + name),
+            Id = StableId.Create(_seed, "container " + name),
             Name = name,
             Kind = service.Kind,
             Image = ImageOf(service.Image),
-            Created = _now - TimeSpan.FromDays(Dice.Between(seed, 1, 2, 160)),
+            Created = _now - TimeSpan.FromDays(SeededRandom.Between(seed, 1, 2, 160)),
             Seed = seed,
-            Temper = service.Temper,
+            Behavior = service.Behavior,
             Labels = AppLabels.Create(app, service, name, _seed),
             Ports = [.. new[] { service.Port, service.ExtraPort }.OfType<PortPlan>()],
             Environment = AppLabels.EnvironmentOf(app, service),
@@ -103,15 +103,15 @@ internal sealed class FleetPlan
             Volume = service.Kind is ContainerKind.Postgres or ContainerKind.MariaDb ? $"{app.Name}_db-data" : null,
             Tty = service.Tty,
             HasHealthcheck = service.HasHealthcheck,
-            // At the limit means just under it: the kernel lets nobody over.
+            // "At the limit" means just below it, because the kernel never allows more.
             Cpu =
-                service.Temper == Temper.CpuBound
+                service.Behavior == Behavior.CpuBound
                     ? new LoadCurve(service.Cpus * 0.985, 0.014, seed)
-                    : new LoadCurve(service.Cpu * Dice.Between(seed, 2, 0.6, 1.5), 0.85, seed),
+                    : new LoadCurve(service.Cpu * SeededRandom.Between(seed, 2, 0.6, 1.5), 0.85, seed),
             Memory =
-                service.Temper == Temper.MemoryTight
+                service.Behavior == Behavior.MemoryTight
                     ? new LoadCurve(service.MemoryLimit * 0.93, 0.008, seed + 1)
-                    : new LoadCurve(service.Memory * Dice.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
+                    : new LoadCurve(service.Memory * SeededRandom.Between(seed, 3, 0.7, 1.3), 0.12, seed + 1),
         };
     }
 
@@ -119,12 +119,12 @@ internal sealed class FleetPlan
     {
         if (!_images.TryGetValue(name, out var image))
         {
-            var seed = Dice.Seed(0, name);
+            var seed = SeededRandom.Seed(0, name);
             image = new ImagePlan(
                 name,
-                "sha256:" + Identity.Create(0, "image " + name),
-                (long)Dice.Between(seed, 1, 8e6, 6e8),
-                _now.AddDays(-Dice.Between(seed, 2, 5, 300))
+                "sha256:" + StableId.Create(0, "image " + name),
+                (long)SeededRandom.Between(seed, 1, 8e6, 6e8),
+                _now.AddDays(-SeededRandom.Between(seed, 2, 5, 300))
             );
             _images.Add(name, image);
         }
@@ -144,7 +144,7 @@ internal sealed class FleetPlan
     {
         public static NetworkPlan? Create(AppBlueprint app, int number, FleetPlan plan)
         {
-            // Those that nobody planned live on the default bridge, as they do in life.
+            // Containers that belong to no tool are on the default bridge, as on a real host.
             if (app.Grouping is Grouping.NamePrefix or Grouping.Loose)
             {
                 return null;
@@ -164,7 +164,7 @@ internal sealed class FleetPlan
             var (driver, scope) = app.Grouping == Grouping.Stack ? ("overlay", "swarm") : ("bridge", "local");
             var network = new NetworkPlan(
                 name,
-                Identity.Create(plan._seed, "network " + name),
+                StableId.Create(plan._seed, "network " + name),
                 driver,
                 scope,
                 prefix,

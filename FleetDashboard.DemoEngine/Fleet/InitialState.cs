@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>The state in which a container is found: a fleet that has been running for weeks.</summary>
+/// <summary>The initial state of a container: the fleet looks as if it had been running for weeks.</summary>
 internal static class InitialState
 {
     private static readonly TimeSpan[] CrashBackoffs =
@@ -12,11 +12,11 @@ internal static class InitialState
 
     public static ContainerState Create(ContainerPlan plan, DateTimeOffset now)
     {
-        // Who uses another container's network started after it: it would have lost the network otherwise.
+        // A container that uses another container's network must have started after it. Otherwise it would have lost the network.
         var isGuest = plan.NetworkMode.StartsWith("container:", StringComparison.Ordinal);
-        var up = TimeSpan.FromHours(isGuest ? Dice.Between(plan.Seed, 10, 1, 2.9) : Dice.Between(plan.Seed, 10, 3, 700));
+        var up = TimeSpan.FromHours(isGuest ? SeededRandom.Between(plan.Seed, 10, 1, 2.9) : SeededRandom.Between(plan.Seed, 10, 3, 700));
         var started = now - up < plan.Created ? plan.Created.AddSeconds(2) : now - up;
-        var pid = 1000 + (int)(Dice.Roll(plan.Seed, 11) % 60_000);
+        var pid = 1000 + (int)(SeededRandom.Roll(plan.Seed, 11) % 60_000);
         var running = new ContainerState
         {
             Status = RunStatus.Running,
@@ -27,13 +27,16 @@ internal static class InitialState
             Runs = [new Run(started, null, 0)],
         };
 
-        return plan.Temper switch
+        return plan.Behavior switch
         {
-            Temper.CrashLoop => Crashing(now),
-            Temper.OutOfMemory => Ended(now.AddMinutes(-40) - TimeSpan.FromSeconds(20), now.AddMinutes(-40), 137) with { OomKilled = true },
-            Temper.Finished => Ended(started, started.AddSeconds(4.2), 0),
-            Temper.Unhealthy => running with { Health = new HealthState("unhealthy", now.AddMinutes(-26)) },
-            Temper.Paused => running with { Status = RunStatus.Paused, PausedAt = now.AddHours(-2) },
+            Behavior.CrashLoop => Crashing(now),
+            Behavior.OutOfMemory => Ended(now.AddMinutes(-40) - TimeSpan.FromSeconds(20), now.AddMinutes(-40), 137) with
+            {
+                OomKilled = true,
+            },
+            Behavior.Finished => Ended(started, started.AddSeconds(4.2), 0),
+            Behavior.Unhealthy => running with { Health = new HealthState("unhealthy", now.AddMinutes(-26)) },
+            Behavior.Paused => running with { Status = RunStatus.Paused, PausedAt = now.AddHours(-2) },
             _ => running,
         };
     }
@@ -49,7 +52,7 @@ internal static class InitialState
             Runs = [new Run(started, finished, exitCode)],
         };
 
-    // Fourteen crashes lie behind it, at the distances the engine's backoff makes, and the fifteenth start is near.
+    // It has crashed fourteen times, at the intervals of the engine's back-off, and restarts soon.
     private static ContainerState Crashing(DateTimeOffset now)
     {
         var runs = ImmutableArray.CreateBuilder<Run>();

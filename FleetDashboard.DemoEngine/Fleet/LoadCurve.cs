@@ -1,8 +1,8 @@
 namespace FleetDashboard.DemoEngine.Fleet;
 
 /// <summary>
-/// A load that breathes: a mean with slow sines on it and quick ones that look like noise. Sines, because their integral is known:
-/// a counter at any moment is one formula, and nothing has to tick, or be stored, for five thousand containers.
+/// A varying load: a mean plus slow sines and fast ones that look like noise. The integral of a sine is a formula, so a counter can be
+/// computed for any time, without a timer or storage for five thousand containers.
 /// </summary>
 internal readonly record struct LoadCurve(double Mean, double Swing, ulong Seed)
 {
@@ -20,7 +20,9 @@ internal readonly record struct LoadCurve(double Mean, double Swing, ulong Seed)
         return Mean * (1 + Swing * wave);
     }
 
-    /// <summary>The area under the load. It never shrinks, because the shares add up to one and <see cref="Swing"/> is below one.</summary>
+    /// <summary>
+    /// The area under the curve. It never decreases, because the shares add up to one and <see cref="Swing"/> is below one.
+    /// </summary>
     public double Between(double from, double to)
     {
         var area = to - from;
@@ -33,8 +35,8 @@ internal readonly record struct LoadCurve(double Mean, double Swing, ulong Seed)
         return Mean * area;
     }
 
-    // Each container swings at a pace of its own, or the fleet would breathe in step.
-    private double Omega(int i) => 2 * Math.PI / (Periods[i] * Dice.Between(Seed, i, 0.7, 1.3));
+    // Each container has its own frequency. Otherwise the loads of the whole fleet would move together.
+    private double Omega(int i) => 2 * Math.PI / (Periods[i] * SeededRandom.Between(Seed, i, 0.7, 1.3));
 
-    private double Phase(int i) => Dice.Between(Seed, 100 + i, 0, 2 * Math.PI);
+    private double Phase(int i) => SeededRandom.Between(Seed, 100 + i, 0, 2 * Math.PI);
 }

@@ -8,32 +8,32 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Hosting;
 
-/// <summary>Puts the server together; a test does it with a socket, a clock and settings of its own.</summary>
+/// <summary>Builds the server. Tests build it with their own socket, clock and settings.</summary>
 internal static class DemoEngineApp
 {
     public static async Task<WebApplication> BuildAsync(string[] args, Action<WebApplicationBuilder>? adjust = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
-        // A line for every request says nothing about a fleet.
+        // A log line for every request is not useful.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddOptions<DemoOptions>().BindConfiguration(DemoOptions.SectionName).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DemoOptions>, DemoOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<DemoOptions>, SocketFolderValidator>();
         builder.Services.AddOptions<KestrelServerOptions>().Configure<IOptions<DemoOptions>>(Listen);
         builder.Services.AddSingleton<EventHub>();
-        builder.Services.AddSingleton<FaultBoard>();
+        builder.Services.AddSingleton<ActiveFaults>();
         builder.Services.AddSingleton<DemoFleet>();
         builder.Services.AddSingleton<FleetActions>();
         builder.Services.AddSingleton<StreamEnds>();
-        builder.Services.AddSingleton<FleetLife>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<FleetLife>());
+        builder.Services.AddSingleton<FleetSimulation>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<FleetSimulation>());
         builder.Services.TryAddSingleton(TimeProvider.System);
         adjust?.Invoke(builder);
 
         var app = builder.Build();
         await DemoSocket.MakeRoomAsync(app.Services.GetRequiredService<IOptions<DemoOptions>>().Value.SocketPath);
 
-        app.UseMiddleware<EngineManners>();
+        app.UseMiddleware<EngineConventions>();
         app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
         app.MapSystem();
@@ -52,7 +52,7 @@ internal static class DemoEngineApp
     private static void Listen(KestrelServerOptions kestrel, IOptions<DemoOptions> demo)
     {
         kestrel.AddServerHeader = false;
-        // A viewer who scrolled up reads nothing for minutes; the engine waits, and so does this.
+        // A viewer who has scrolled up reads nothing for minutes. The engine waits, and so does this server.
         kestrel.Limits.MinResponseDataRate = null;
         kestrel.ListenUnixSocket(demo.Value.SocketPath);
     }

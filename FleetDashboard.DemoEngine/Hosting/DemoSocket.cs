@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.DemoEngine.Hosting;
 
-/// <summary>Makes room for the socket: a file left behind by a run that was killed goes, a socket that is in use stays.</summary>
+/// <summary>Prepares the socket path: deletes a socket left by a killed run, and keeps a socket that is in use.</summary>
 internal static class DemoSocket
 {
     public static async Task MakeRoomAsync(string path)
@@ -15,7 +15,7 @@ internal static class DemoSocket
 
         if (file.Length > 0)
         {
-            // A socket has no length. Whatever this is, it is somebody's.
+            // A socket has no length, so this is someone's file.
             throw new SocketTakenException($"{path} is a file and not a socket. Choose another Demo:SocketPath.");
         }
 

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 namespace FleetDashboard.DemoEngine.Hosting;
 
 /// <summary>
-/// Asks an engine whether it is there, for <c>run.sh</c>: bash cannot speak to a unix socket by itself, and curl is not everywhere.
+/// Checks whether an engine responds, for <c>run.sh</c>: bash cannot talk to a Unix socket, and curl is not installed everywhere.
 /// </summary>
 internal static class EngineProbe
 {

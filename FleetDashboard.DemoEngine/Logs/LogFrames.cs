@@ -5,7 +5,7 @@ using System.Text;
 
 namespace FleetDashboard.DemoEngine.Logs;
 
-/// <summary>Lines on the wire: with a terminal as they are, else each in a frame that names its stream.</summary>
+/// <summary>Lines as bytes: plain for a container with a terminal, otherwise each in a frame that names its stream.</summary>
 internal static class LogFrames
 {
     private const int HeaderBytes = 8;

@@ -3,7 +3,7 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Logs;
 
-/// <summary>How a kind of container talks: how often, and in which words.</summary>
+/// <summary>How a kind of container logs: how often, and which lines.</summary>
 internal sealed class LogStyle
 {
     private static readonly string[] Pages =
@@ -46,7 +46,7 @@ internal sealed class LogStyle
         Func<LogStyle, Func<long, DateTimeOffset, (string, bool)>> say
     )
     {
-        (_plan, Every, Greeting) = (plan, TimeSpan.FromSeconds(everySeconds * Dice.Between(plan.Seed, 50, 0.7, 1.4)), greeting);
+        (_plan, Every, Greeting) = (plan, TimeSpan.FromSeconds(everySeconds * SeededRandom.Between(plan.Seed, 50, 0.7, 1.4)), greeting);
         _say = say(this);
     }
 
@@ -57,15 +57,20 @@ internal sealed class LogStyle
     public static LogStyle From(ContainerPlan plan) =>
         plan switch
         {
-            { Temper: Temper.CrashLoop } => new(
+            { Behavior: Behavior.CrashLoop } => new(
                 plan,
                 0.5,
                 ["INFO  connecting to queue amqp://broker:5672", "INFO  loading plugins from /app/plugins"],
                 voice => voice.Doomed
             ),
-            { Temper: Temper.OutOfMemory } => new(plan, 1.5, ["INFO  importer 0.3.0 starting, batch size 50000"], voice => voice.Hungry),
-            { Temper: Temper.Finished } => new(plan, 0.4, ["Applying migrations to database billing"], voice => voice.Migration),
-            { Kind: ContainerKind.Web, Temper: Temper.Unhealthy } => new(plan, 2, ["INFO  listening on :80"], voice => voice.Failing),
+            { Behavior: Behavior.OutOfMemory } => new(
+                plan,
+                1.5,
+                ["INFO  importer 0.3.0 starting, batch size 50000"],
+                voice => voice.Hungry
+            ),
+            { Behavior: Behavior.Finished } => new(plan, 0.4, ["Applying migrations to database billing"], voice => voice.Migration),
+            { Kind: ContainerKind.Web, Behavior: Behavior.Unhealthy } => new(plan, 2, ["INFO  listening on :80"], voice => voice.Failing),
             { Kind: ContainerKind.Web } => new(
                 plan,
                 1.2,
@@ -103,7 +108,7 @@ internal sealed class LogStyle
     public string[] Farewell(int exitCode) =>
         exitCode switch
         {
-            0 => _plan.Temper == Temper.Finished ? ["Done. 14 migrations applied."] : ["INFO  SIGTERM received, shutting down"],
+            0 => _plan.Behavior == Behavior.Finished ? ["Done. 14 migrations applied."] : ["INFO  SIGTERM received, shutting down"],
             137 or 143 => [],
             3 =>
             [
@@ -120,19 +125,20 @@ internal sealed class LogStyle
 
     private (string, bool) Access(long slot, DateTimeOffset at)
     {
-        var status = Dice.Fraction(_plan.Seed, slot * 7) switch
+        var status = SeededRandom.Fraction(_plan.Seed, slot * 7) switch
         {
             > 0.995 => 502,
             > 0.97 => 404,
             > 0.93 => 304,
             _ => 200,
         };
-        var page = Dice.Pick(_plan.Seed, slot * 7 + 1, Pages);
-        var client = $"203.0.113.{1 + Dice.Roll(_plan.Seed, slot * 7 + 2) % 250}";
-        var bytes = status == 304 ? 0 : 200 + (int)(Dice.Roll(_plan.Seed, slot * 7 + 3) % 48_000);
+        var page = SeededRandom.Pick(_plan.Seed, slot * 7 + 1, Pages);
+        var client = $"203.0.113.{1 + SeededRandom.Roll(_plan.Seed, slot * 7 + 2) % 250}";
+        var bytes = status == 304 ? 0 : 200 + (int)(SeededRandom.Roll(_plan.Seed, slot * 7 + 3) % 48_000);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{client} - - [{at:dd/MMM/yyyy:HH:mm:ss} +0000] \"GET {page} HTTP/1.1\" {status} {bytes} \"-\" \"{Dice.Pick(_plan.Seed, slot * 7 + 4, Agents)}\""
+            $"{client} - - [{at:dd/MMM/yyyy:HH:mm:ss} +0000] \"GET {page} HTTP/1.1\" {status} {bytes} \"-\" "
+                + $"\"{SeededRandom.Pick(_plan.Seed, slot * 7 + 4, Agents)}\""
         );
         return status == 502
             ? (
@@ -145,13 +151,14 @@ internal sealed class LogStyle
 
     private (string, bool) Checkpoint(long slot, DateTimeOffset at)
     {
-        var seconds = Dice.Between(_plan.Seed, slot, 0.4, 9);
+        var seconds = SeededRandom.Between(_plan.Seed, slot, 0.4, 9);
         var text =
             slot % 2 == 0
                 ? "LOG:  checkpoint starting: time"
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"LOG:  checkpoint complete: wrote {Dice.Roll(_plan.Seed, slot) % 300} buffers; write={seconds:0.000} s, sync=0.004 s"
+                    $"LOG:  checkpoint complete: wrote {SeededRandom.Roll(_plan.Seed, slot) % 300} buffers; write={seconds:0.000} s, "
+                        + $"sync=0.004 s"
                 );
         return (string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss.fff} UTC [27] {text}"), true);
     }
@@ -166,24 +173,25 @@ internal sealed class LogStyle
     private (string, bool) Saving(long slot, DateTimeOffset at) =>
         (
             slot % 2 == 0
-                ? $"1:M {at:dd MMM yyyy HH:mm:ss.fff} * {Dice.Roll(_plan.Seed, slot) % 900 + 1} changes in 60 seconds. Saving..."
+                ? $"1:M {at:dd MMM yyyy HH:mm:ss.fff} * {SeededRandom.Roll(_plan.Seed, slot) % 900 + 1} changes in 60 seconds. Saving..."
                 : $"1:M {at:dd MMM yyyy HH:mm:ss.fff} * Background saving terminated with success",
             false
         );
 
     private (string, bool) Job(long slot, DateTimeOffset at)
     {
-        var job = Dice.Pick(_plan.Seed, slot, Jobs);
-        return Dice.Fraction(_plan.Seed, slot * 3) > 0.985
+        var job = SeededRandom.Pick(_plan.Seed, slot, Jobs);
+        return SeededRandom.Fraction(_plan.Seed, slot * 3) > 0.985
             ? ($"WARN  job {job}-{slot % 100_000} failed, attempt 1 of 3: upstream timed out after 30s", true)
-            : ($"INFO  job {job}-{slot % 100_000} done in {40 + Dice.Roll(_plan.Seed, slot + 1) % 2400} ms", false);
+            : ($"INFO  job {job}-{slot % 100_000} done in {40 + SeededRandom.Roll(_plan.Seed, slot + 1) % 2400} ms", false);
     }
 
     private (string, bool) Failing(long slot, DateTimeOffset at) =>
         slot % 5 == 0
             ? ("ERROR health: database ping took longer than 5s", true)
             : (
-                $"WARN  request {Dice.Pick(_plan.Seed, slot, Pages)} waited {2000 + Dice.Roll(_plan.Seed, slot) % 6000} ms for a connection",
+                $"WARN  request {SeededRandom.Pick(_plan.Seed, slot, Pages)} waited "
+                    + $"{2000 + SeededRandom.Roll(_plan.Seed, slot) % 6000} ms for a connection",
                 true
             );
 
@@ -196,8 +204,8 @@ internal sealed class LogStyle
 
     private (string, bool) Backup(long slot, DateTimeOffset at) =>
         (
-            $"\e[32m[{at:HH:mm:ss}]\e[0m {Dice.Roll(_plan.Seed, slot) % 100}.{Dice.Roll(_plan.Seed, slot + 1) % 10}%  "
-                + $"{Dice.Roll(_plan.Seed, slot + 2) % 9000} files, 0 errors",
+            $"\e[32m[{at:HH:mm:ss}]\e[0m {SeededRandom.Roll(_plan.Seed, slot) % 100}.{SeededRandom.Roll(_plan.Seed, slot + 1) % 10}%  "
+                + $"{SeededRandom.Roll(_plan.Seed, slot + 2) % 9000} files, 0 errors",
             false
         );
 }

@@ -40,7 +40,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stats_TightMemory_IsAboveNineTenthsOfTheLimitWithoutTheCache()
+    public async Task Stats_TightMemory_ExceedsNineTenthsOfTheLimitWithoutCache()
     {
         var stats = await OneShotAsync("billing-web-1");
 
@@ -55,7 +55,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
     [InlineData("trouble-importer-1")]
     [InlineData("trouble-worker-1")]
     [InlineData("billing-migrate-1")]
-    public async Task Stats_NotRunning_AreNoSample(string name)
+    public async Task Stats_NotRunning_AreEmpty(string name)
     {
         var stats = await OneShotAsync(name);
 
@@ -63,7 +63,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stats_Paused_StandStillAndGoOnFromThere()
+    public async Task Stats_Paused_StandStillAndContinueAfterwards()
     {
         var first = await OneShotAsync("trouble-report-1");
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -77,7 +77,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Stats_AfterARestart_BeginAgainAtZero()
+    public async Task Stats_AfterARestart_StartAtZero()
     {
         var before = await OneShotAsync("notes-web-1");
         await _client.Containers.RestartContainerAsync("notes-web-1", new ContainerRestartParameters(), Cancel);
@@ -88,7 +88,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Load_AnySeed_NeverFallsBelowZeroAndItsAreaIsTheSumOfItsMoments()
+    public void Load_AnySeed_IsNeverNegativeAndItsIntegralIsExact()
     {
         for (var seed = 0UL; seed < 50; seed++)
         {

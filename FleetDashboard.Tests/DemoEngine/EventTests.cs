@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.DemoEngine;
 
-/// <summary>What is announced, and in which order: taken down from a real engine 20.10.</summary>
+/// <summary>The events and their order, as recorded from a real engine 20.10.</summary>
 public sealed class EventTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 8, 0, 0, TimeSpan.Zero));
@@ -29,7 +29,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Kill_RunningContainer_IsAnnouncedAsItHappens()
+    public async Task Kill_RunningContainer_SendsTheEnginesEvents()
     {
         await using var listener = await ListenAsync("notes-web-1");
 
@@ -49,14 +49,14 @@ public sealed class EventTests : IAsyncLifetime
     {
         _demo.Kill("notes-web-1");
         _time.Advance(TimeSpan.FromMinutes(5));
-        _demo.Life.Advance();
+        _demo.Simulation.Advance();
 
         var inspected = await _client.Containers.InspectContainerAsync("notes-web-1", Cancel);
         Assert.Equal("exited", inspected.State!.Status);
     }
 
     [Fact]
-    public async Task Restart_RunningContainer_GoesThroughTheEnginesStations()
+    public async Task Restart_RunningContainer_SendsTheEnginesEventsInOrder()
     {
         await using var listener = await ListenAsync("notes-web-1");
 
@@ -69,16 +69,16 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Crash_RestartPolicyUnlessStopped_ComesBackAndTurnsHealthy()
+    public async Task Crash_RestartPolicyUnlessStopped_RestartsAndTurnsHealthy()
     {
         await using var listener = await ListenAsync("notes-web-1");
 
         _demo.Crash("notes-web-1");
         var crashed = _demo.Container("notes-web-1").State;
         _time.Advance(TimeSpan.FromMilliseconds(100));
-        _demo.Life.Advance();
+        _demo.Simulation.Advance();
         _time.Advance(TimeSpan.FromSeconds(10));
-        _demo.Life.Advance();
+        _demo.Simulation.Advance();
 
         Assert.Equal(["die", "start", "health_status: healthy"], await listener.NextActionsAsync(3));
         Assert.Equal(1, crashed.RestartCount);
@@ -99,7 +99,7 @@ public sealed class EventTests : IAsyncLifetime
         for (var crash = 0; crash < 4; crash++)
         {
             _time.Advance(TimeSpan.FromSeconds(3));
-            _demo.Life.Advance();
+            _demo.Simulation.Advance();
             var (die, again) = (await listener.NextAsync(), await listener.NextAsync());
             Assert.Equal(("die", "3", "start"), (die.Action, die.Actor!.Attributes!["exitCode"], again.Action));
             waits.Add((again.TimeNano!.Value - die.TimeNano!.Value) / 1_000_000);
@@ -109,7 +109,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Pause_ContainerWithHealthcheck_IsCalledUnhealthy()
+    public async Task Pause_ContainerWithHealthCheck_IsReportedUnhealthy()
     {
         await using var listener = await ListenAsync("wiki-web-1");
 
@@ -122,7 +122,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Actions_InTheWrongState_AreRefusedAsTheEngineRefuses()
+    public async Task Actions_InTheWrongState_AreRejectedLikeByTheEngine()
     {
         var start = await _client.Containers.StartContainerAsync("wiki-web-1", new ContainerStartParameters(), Cancel);
         var unpause = await Assert.ThrowsAsync<DockerApiException>(() => _client.Containers.UnpauseContainerAsync("wiki-web-1", Cancel));
@@ -138,7 +138,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Events_SinceAndUntil_TellThePastAndEnd()
+    public async Task Events_SinceAndUntil_ReturnPastEventsAndEnd()
     {
         var before = _time.GetUtcNow().ToUnixTimeSeconds();
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -156,7 +156,7 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Churn_AtWork_CreatesAndDestroys()
+    public async Task Churn_Enabled_CreatesAndDestroysContainers()
     {
         await using var listener = await ListenAsync(null, "create", "destroy");
         _demo.Faults.Set(new() { ChurnPerMinute = 60 });
@@ -164,7 +164,7 @@ public sealed class EventTests : IAsyncLifetime
         for (var second = 0; second < 25; second++)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            _demo.Life.Advance();
+            _demo.Simulation.Advance();
         }
 
         var actions = await listener.NextActionsAsync(24);

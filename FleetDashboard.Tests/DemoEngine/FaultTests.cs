@@ -11,7 +11,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.DemoEngine;
 
-/// <summary>The engine goes wrong when it is told to, and recovers when it is told to.</summary>
+/// <summary>The demo engine fails on demand and recovers on demand.</summary>
 public sealed class FaultTests : IAsyncLifetime
 {
     private DemoEngineHost _demo = null!;
@@ -32,7 +32,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Fail_OnePath_LeavesTheOthersAlone()
+    public async Task Fail_OnePath_AffectsNoOtherPath()
     {
         _demo.Faults.Set(new() { Fail = ["/containers/*/json"] });
 
@@ -44,7 +44,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Latency_Set_DelaysEveryAnswer()
+    public async Task Latency_Set_DelaysEveryResponse()
     {
         _demo.Faults.Set(new() { LatencyMilliseconds = 120 });
 
@@ -55,7 +55,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hang_Path_NeverAnswersUntilTheCallerLeaves()
+    public async Task Hang_Path_DoesNotRespondUntilTheCallerLeaves()
     {
         _demo.Faults.Set(new() { Hang = ["/containers/json"] });
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
@@ -68,7 +68,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Cut_OpenEventStream_BreaksItAndLetsTheNextOneIn()
+    public async Task Cut_OpenEventStream_BreaksItAndAcceptsANewOne()
     {
         var listening = _client.System.MonitorEventsAsync(new ContainerEventsParameters(), new Progress<Message>(), Cancel);
         await _demo.Events.WaitForSubscribersAsync(1, Cancel);
@@ -90,7 +90,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task FaultsRoute_OnTheSameSocket_SetsShowsAndRefusesNonsense()
+    public async Task FaultsRoute_OnTheSameSocket_SetsShowsAndValidatesFaults()
     {
         using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = ConnectAsync })
         {
@@ -136,7 +136,7 @@ public sealed class FaultTests : IAsyncLifetime
         using (var abandoned = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
         {
             abandoned.Bind(new UnixDomainSocketEndPoint(_demo.SocketPath + ".old"));
-            // Renamed, so that closing it does not remove the file, just as a killed process would not.
+            // Renamed so that closing the listener does not remove the file, like a killed process.
             File.Move(_demo.SocketPath + ".old", _demo.SocketPath);
         }
 
@@ -146,7 +146,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_SocketInUse_SaysSoAndLeavesItAlone()
+    public async Task Start_SocketInUse_SaysSoAndKeepsTheSocket()
     {
         var refused = await Assert.ThrowsAsync<SocketTakenException>(() =>
             DemoEngineApp.BuildAsync([], builder => Configure(builder, _demo.SocketPath))
@@ -170,7 +170,7 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Probe_EachKindOfEndpoint_IsToldApart()
+    public async Task Probe_EachKindOfEndpoint_IsDistinguished()
     {
         var nobody = Path.Combine(Path.GetDirectoryName(_demo.SocketPath)!, "nobody.sock");
 

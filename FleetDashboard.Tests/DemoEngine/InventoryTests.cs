@@ -26,7 +26,7 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Info_DemoEngine_SaysThatTheFleetIsInvented()
+    public async Task Info_DemoEngine_ReportsADemoFleet()
     {
         var info = await _client.System.GetSystemInfoAsync(Cancel);
         var version = await _client.System.GetVersionAsync(Cancel);
@@ -83,7 +83,7 @@ public sealed class InventoryTests : IAsyncLifetime
     [InlineData("name", "storefront", 6)]
     [InlineData("status", "paused", 1)]
     [InlineData("health", "unhealthy", 1)]
-    public async Task List_Filter_KeepsWhatMatches(string filter, string value, int expected)
+    public async Task List_Filter_ReturnsMatchingContainers(string filter, string value, int expected)
     {
         var found = await _client.Containers.ListContainersAsync(
             new ContainersListParameters
@@ -109,7 +109,7 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Inspect_EachOfTheSick_ShowsItsSickness()
+    public async Task Inspect_EachFailedContainer_ShowsItsFailure()
     {
         var web = await _client.Containers.InspectContainerAsync("trouble-web-1", Cancel);
         var importer = await _client.Containers.InspectContainerAsync("trouble-importer-1", Cancel);
@@ -125,7 +125,7 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Inspect_NetworkModes_AreShownForWhatTheyAre()
+    public async Task Inspect_NetworkModes_AreReported()
     {
         var proxy = await _client.Containers.InspectContainerAsync("edge-proxy", Cancel);
         var metrics = await _client.Containers.InspectContainerAsync("edge-metrics", Cancel);
@@ -164,7 +164,7 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Inspect_UnknownId_IsNotFoundInTheEnginesWords()
+    public async Task Inspect_UnknownId_ReturnsTheEnginesNotFoundMessage()
     {
         var refused = await Assert.ThrowsAsync<DockerContainerNotFoundException>(() =>
             _client.Containers.InspectContainerAsync("nobody", Cancel)
@@ -174,7 +174,7 @@ public sealed class InventoryTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task List_FiveThousandContainers_StayBelievable()
+    public async Task List_FiveThousandContainers_IsConsistent()
     {
         await using var large = await DemoEngineHost.StartAsync(5000, Cancel);
         using var client = large.CreateClient();

@@ -27,7 +27,7 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_Tail_AreTheSameWheneverTheyAreAskedFor()
+    public async Task Logs_Tail_RequestedAgain_AreTheSame()
     {
         var first = await ReadAsync(
             "storefront-web-1",
@@ -74,7 +74,7 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_TailAndUntil_TakeTheTailFirst()
+    public async Task Logs_TailAndUntil_ApplyTheTailFirst()
     {
         var until = $"{_time.GetUtcNow().AddHours(-1).ToUnixTimeSeconds()}";
 
@@ -126,7 +126,7 @@ public sealed class LogTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Logs_Follow_BringNewLinesUntilTheContainerDies()
+    public async Task Logs_Follow_ReturnNewLinesUntilTheContainerExits()
     {
         await using var demo = await DemoEngineHost.StartAsync(cancellationToken: Cancel);
         using var client = demo.CreateClient();

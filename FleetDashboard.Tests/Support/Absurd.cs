@@ -3,10 +3,10 @@ using System.Reflection;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Copies of anything of the contract in which every figure and every moment is absurd.</summary>
+/// <summary>Copies of contract objects in which every number and every time is absurd.</summary>
 internal static class Absurd
 {
-    /// <summary>Kinds of nonsense, by name.</summary>
+    /// <summary>The kinds of absurd values, by name.</summary>
     public static IReadOnlyDictionary<string, Nonsense> Kinds { get; } =
         new Dictionary<string, Nonsense>
         {
@@ -63,5 +63,5 @@ internal static class Absurd
     }
 }
 
-/// <summary>What each kind of figure is made.</summary>
+/// <summary>The absurd value for each type.</summary>
 internal sealed record Nonsense(int Int, long Long, double Double, float Float, DateTimeOffset Moment);

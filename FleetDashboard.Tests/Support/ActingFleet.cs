@@ -2,10 +2,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>
-/// A small fleet on which something may be done: an app with a database that may not be touched, one that is all database, one with an
-/// update.
-/// </summary>
+/// <summary>A small fleet for actions: an app with a protected database, an app with only a database, and an app with an update.</summary>
 internal static class ActingFleet
 {
     public static FleetSnapshot Create(long sequence = 1) =>
@@ -47,14 +44,18 @@ internal static class ActingFleet
             [
                 new ActionRefusal(ActionNames.Restart, RefusalCodes.ActionsOff, "actions are switched off on this host (Actions:Enabled)"),
                 new ActionRefusal(ActionNames.Update, RefusalCodes.NoNewerImage, "this host has no newer image for its tag: pull first"),
-                new ActionRefusal(ActionNames.Rebuild, RefusalCodes.NoBuildSource, "nothing says what its image is built from"),
+                new ActionRefusal(
+                    ActionNames.Rebuild,
+                    RefusalCodes.NoBuildSource,
+                    "neither fleet.yaml nor a Compose file defines a build for it"
+                ),
             ],
         };
 
     private static readonly ActionRefusal BuildRefused = new(
         ActionNames.Rebuild,
         RefusalCodes.BuildBlocked,
-        "its compose file does not build it"
+        "its Compose file has no build section for it"
     );
 
     private static ContainerSnapshot Open(string app, string service, params string[] actions) =>

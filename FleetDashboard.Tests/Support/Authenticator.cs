@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A device that keeps passkeys, inside Chromium: it answers every question at once, as its owner would.</summary>
+/// <summary>A virtual passkey device in Chromium: it answers every request at once, as its owner would.</summary>
 internal sealed class Authenticator
 {
     private readonly ICDPSession _session;
@@ -33,11 +33,11 @@ internal sealed class Authenticator
         return new(session, answer!.Value.GetProperty("authenticatorId").GetString()!);
     }
 
-    /// <summary>Whether its owner proves who they are: by a finger, a face or a code.</summary>
+    /// <summary>Whether the device verifies its user: by fingerprint, face or code.</summary>
     public Task KnowsItsOwnerAsync(bool known) =>
         _session.SendAsync("WebAuthn.setUserVerified", new() { ["authenticatorId"] = _id, ["isUserVerified"] = known });
 
-    /// <summary>What it keeps.</summary>
+    /// <summary>The stored passkeys.</summary>
     public async Task<IReadOnlyList<JsonElement>> CredentialsAsync()
     {
         var answer = await _session.SendAsync("WebAuthn.getCredentials", new() { ["authenticatorId"] = _id });

@@ -8,9 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>
-/// One container's figures from both sources side by side: the engine's answer, and the product's own reading of the kernel's files.
-/// </summary>
+/// <summary>One container's stats from both sources: the engine's response, and the product's own reading of the kernel's files.</summary>
 internal sealed class BothSources : IAsyncDisposable
 {
     private readonly CollectorHost _collector;
@@ -26,7 +24,7 @@ internal sealed class BothSources : IAsyncDisposable
 
     public CgroupReader Files { get; }
 
-    /// <summary>Skips the test, with the reason, where the kernel's files are not to be seen.</summary>
+    /// <summary>Skips the test, with the reason, if the kernel's files are not accessible.</summary>
     public static async Task<BothSources> StartAsync(Uri engine, CancellationToken cancellationToken, SamplingOptions? options = null)
     {
         options ??= new SamplingOptions();
@@ -41,7 +39,7 @@ internal sealed class BothSources : IAsyncDisposable
         return new BothSources(collector, options);
     }
 
-    /// <summary>The container as it runs now.</summary>
+    /// <summary>The container as it is running now.</summary>
     public async Task<SampleTarget> TargetAsync(string id, CancellationToken cancellationToken, string? path = null)
     {
         var facts = (await _engine.InspectAsync(id, cancellationToken))!;
@@ -54,10 +52,10 @@ internal sealed class BothSources : IAsyncDisposable
         );
     }
 
-    /// <summary>The engine's figures, the files', and the engine's once more. Null for files that cannot be read.</summary>
+    /// <summary>The engine's stats, the files' stats, and the engine's once more. Null for files that cannot be read.</summary>
     public async Task<(RawStats Before, RawStats? Files, RawStats After)> ReadAsync(string id, CancellationToken cancellationToken)
     {
-        // An old engine answers at its next tick with what it read then: never older than the question.
+        // An old engine responds at its next tick with what it measured then, which is never older than the request.
         var before = (await _socket.ReadAsync(id, cancellationToken))!;
         var files = Files.Read().SingleOrDefault(reading => reading.Id == id).Stats;
         return (before, files, (await _socket.ReadAsync(id, cancellationToken))!);
@@ -70,10 +68,10 @@ internal sealed class BothSources : IAsyncDisposable
     }
 }
 
-/// <summary>Figures as a list of names and numbers, so that no field can be forgotten.</summary>
+/// <summary>Stats as a list of names and numbers, so that no field can be forgotten.</summary>
 internal static class StatsList
 {
-    /// <summary>What only grows. The files tell of swap and the engine does not.</summary>
+    /// <summary>Values that only grow. The files include swap, which the engine does not report.</summary>
     public static IReadOnlyDictionary<string, double> Counters(RawStats figures)
     {
         var detail = figures.Detail!;
@@ -116,7 +114,7 @@ internal static class StatsList
         return list;
     }
 
-    /// <summary>What goes up and down.</summary>
+    /// <summary>Values that rise and fall.</summary>
     public static IReadOnlyDictionary<string, double> Levels(RawStats figures)
     {
         var memory = figures.Detail!.Memory!;

@@ -4,7 +4,7 @@ using FleetDashboard.Web.Auth;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A visitor without script: keeps cookies, follows nothing, fills in forms.</summary>
+/// <summary>A client without script: keeps cookies, does not follow redirects, submits forms.</summary>
 internal sealed partial class Browserless : IDisposable
 {
     private readonly CookieContainer _cookies = new();
@@ -16,7 +16,7 @@ internal sealed partial class Browserless : IDisposable
     public Browserless(WebApp app)
         : this(app.Url) { }
 
-    /// <summary>The cookies of the web app as the header that carries them; set, another's are taken over.</summary>
+    /// <summary>The cookies of the web app, as a Cookie header. Setting it takes over another client's cookies.</summary>
     public string Cookies
     {
         get => _cookies.GetCookieHeader(_client.BaseAddress!);
@@ -29,7 +29,7 @@ internal sealed partial class Browserless : IDisposable
         }
     }
 
-    /// <summary>Sends a header with everything from here on, as a proxy in front would.</summary>
+    /// <summary>Adds a header to every later request, as a proxy would.</summary>
     public void Says(string header, string value) => _client.DefaultRequestHeaders.Add(header, value);
 
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) =>
@@ -38,7 +38,7 @@ internal sealed partial class Browserless : IDisposable
     public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, cancellationToken);
 
-    /// <summary>An answer whose body is still to be read.</summary>
+    /// <summary>A response whose body has not been read.</summary>
     public Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
@@ -53,7 +53,7 @@ internal sealed partial class Browserless : IDisposable
             ? AccountRoutes.SignIn
             : $"{AccountRoutes.SignIn}?{AccountRoutes.ReturnUrl}={Uri.EscapeDataString(returnUrl)}";
         var form = await FormAsync(path, cancellationToken);
-        form["_handler"] = "sign-in"; // a page that offers passkeys has a form for them too
+        form["_handler"] = "sign-in"; // with passkeys, the page has a second form
         form["Form.UserName"] = user;
         form["Form.Password"] = password;
         return await PostAsync(path, form, cancellationToken);
@@ -69,7 +69,7 @@ internal sealed partial class Browserless : IDisposable
     public async Task<Dictionary<string, string>> FormAsync(string path, CancellationToken cancellationToken) =>
         Fields(await _client.GetStringAsync(path, cancellationToken));
 
-    /// <summary>The same of a page that is there.</summary>
+    /// <summary>The hidden fields of a page that was already loaded.</summary>
     public static Dictionary<string, string> Fields(string html)
     {
         var fields = new Dictionary<string, string>();

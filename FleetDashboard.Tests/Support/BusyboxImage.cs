@@ -3,8 +3,7 @@ using System.Formats.Tar;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The one image of the tests, two megabytes, made in memory from the static busybox of this machine: no registry is asked and no file is
-/// left.
+/// The image that the tests use: two megabytes, built in memory from this machine's static busybox. Uses no registry and leaves no file.
 /// </summary>
 internal static class BusyboxImage
 {
@@ -86,7 +85,7 @@ internal static class BusyboxImage
             .Append("/usr/bin")
             .Select(folder => System.IO.Path.Combine(folder, "busybox"))
             .FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("No busybox on the PATH: install Debian's busybox-static, or run ./test.sh.");
+        ?? throw new InvalidOperationException("There is no busybox in PATH. Install Debian's busybox-static, or run ./test.sh.");
 
     private static UnixFileMode Everybody(UnixFileMode more = UnixFileMode.None) =>
         more

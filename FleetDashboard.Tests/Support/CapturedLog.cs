@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Keeps the last lines that a program logs, exceptions with all that they hold.</summary>
+/// <summary>Keeps the last log lines of a program, including exceptions.</summary>
 internal sealed class CapturedLog : ILoggerProvider, ILogger
 {
     private const int Most = 2_000;

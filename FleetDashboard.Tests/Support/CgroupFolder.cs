@@ -5,9 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A tree of cgroups of version 2 in a folder, in the formats of the kernel's Documentation/admin-guide/cgroup-v2.rst, with a /proc beside
-/// it. Files are
-/// written over in place, as the kernel's read anew.
+/// A cgroup v2 tree in a folder, in the formats of the kernel's Documentation/admin-guide/cgroup-v2.rst, with a /proc beside it. Files are
+/// overwritten in place, like the kernel's.
 /// </summary>
 internal sealed class CgroupFolder : IDisposable
 {
@@ -28,8 +27,8 @@ internal sealed class CgroupFolder : IDisposable
     public CgroupReader Source(TimeProvider? time = null) =>
         new(Microsoft.Extensions.Options.Options.Create(Options), time ?? TimeProvider.System, NullLogger<CgroupReader>.Instance);
 
-    /// <summary>All that one container has, of which every number is another.</summary>
-    /// <param name="path">Its folder below the root.</param>
+    /// <summary>Writes all files of one container, with a different number in every field.</summary>
+    /// <param name="path">The container's folder below the root.</param>
     /// <param name="microseconds">CPU time.</param>
     public void Container(string path, long microseconds = 5_000_000)
     {
@@ -76,7 +75,8 @@ internal sealed class CgroupFolder : IDisposable
         Write($"{path}/pids.current", "9\n");
         Write(
             $"{path}/io.stat",
-            "8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0\n8:0 rbytes=90430464 wbytes=299008000 rios=8950 wios=1252 dbytes=50331648 dios=3021\n7:0 \n"
+            "8:16 rbytes=1459200 wbytes=314773504 rios=192 wios=353 dbytes=0 dios=0\n"
+                + "8:0 rbytes=90430464 wbytes=299008000 rios=8950 wios=1252 dbytes=50331648 dios=3021\n7:0 \n"
         );
     }
 

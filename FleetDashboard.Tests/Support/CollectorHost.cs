@@ -14,7 +14,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>The real Collector on a port of its own, on whatever engine a test names, and a client that signs its requests.</summary>
+/// <summary>The real Collector on its own port, with any engine, and a client that signs its requests.</summary>
 internal sealed class CollectorHost : IAsyncDisposable
 {
     public const string Secret = "a-secret-of-the-tests-0123456789-abcdef";
@@ -34,7 +34,7 @@ internal sealed class CollectorHost : IAsyncDisposable
 
     public HttpClient Http { get; }
 
-    /// <summary>Questions put to the engine so far, by kind.</summary>
+    /// <summary>The number of requests to the engine so far, by kind.</summary>
     public IReadOnlyDictionary<string, long> EngineCalls => _app.Services.GetRequiredService<EngineCalls>().Totals.ToDictionary();
 
     public IServiceProvider Services => _app.Services;
@@ -50,7 +50,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         params string[] settings
     )
     {
-        // A folder of its own, unless a test means one.
+        // a folder of its own, unless the test sets one
         var data = settings.Any(setting => setting.StartsWith("--Data:Path=", StringComparison.Ordinal))
             ? null
             : Directory.CreateTempSubdirectory("fleet-collector-");
@@ -70,7 +70,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         return new CollectorHost(app, data);
     }
 
-    /// <summary>A token as Web makes it, with what a test wants to be different.</summary>
+    /// <summary>A token as Web creates it, with changes that a test needs.</summary>
     public static string Token(
         string secret = Secret,
         string issuer = CollectorToken.Issuer,
@@ -110,7 +110,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         );
     }
 
-    /// <summary>A token for one act: this method and path at this Collector.</summary>
+    /// <summary>A token for one action: this method and path at this Collector.</summary>
     public static string ActingToken(
         Uri target,
         string secret = Secret,
@@ -119,7 +119,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         string method = "POST"
     ) => Token(secret, role: role, user: user, more: Acting(method, target.AbsolutePath, CollectorToken.AudienceOf(target)));
 
-    /// <summary>The claims of an acting token, each as a test wants it.</summary>
+    /// <summary>The claims of an action token, each of which a test can change.</summary>
     public static Dictionary<string, object> Acting(string method, string path, string audience, string scope = CollectorToken.ActScope) =>
         new()
         {
@@ -129,7 +129,7 @@ internal sealed class CollectorHost : IAsyncDisposable
             [CollectorToken.PathClaim] = path,
         };
 
-    /// <summary>Asks for an action, as an operator unless told otherwise.</summary>
+    /// <summary>Requests an action, as an operator by default.</summary>
     public async Task<Answer> PostAsync(
         string route,
         CancellationToken cancellationToken,
@@ -161,11 +161,11 @@ internal sealed class CollectorHost : IAsyncDisposable
         );
     }
 
-    /// <summary>The job as it is now.</summary>
+    /// <summary>The current state of the job.</summary>
     public async Task<Job> JobAsync(string id, CancellationToken cancellationToken) =>
         (await GetAsync(CollectorRoutes.Fill(CollectorRoutes.Job, id), ContractsJson.Default.Job, cancellationToken))!;
 
-    /// <summary>The job when it is over, by its own stream, with its lines.</summary>
+    /// <summary>The job when it is finished, read from its stream, with its lines.</summary>
     public async Task<(Job Job, IReadOnlyList<JobLine> Lines)> EndOfAsync(Job job, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -189,7 +189,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         return (last, lines);
     }
 
-    /// <summary>The newest records, newest first.</summary>
+    /// <summary>The newest audit records, newest first.</summary>
     public async Task<IReadOnlyList<AuditRecord>> AuditAsync(CancellationToken cancellationToken, string query = "") =>
         (await GetAsync($"{CollectorRoutes.Audit}?limit=500{query}", ContractsJson.Default.AuditPage, cancellationToken))!.Records;
 
@@ -209,9 +209,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         return (await Http.GetFromJsonAsync(CollectorRoutes.Fleet, ContractsJson.Default.FleetSnapshot, cancellationToken))!;
     }
 
-    /// <summary>
-    /// Waits, on the stream, for the first snapshot that is as a test wants it; fails at the deadline and says what it last saw.
-    /// </summary>
+    /// <summary>Waits on the stream for the first snapshot that matches. At the timeout it fails and shows the last snapshot.</summary>
     public async Task<FleetSnapshot> UntilAsync(
         Func<FleetSnapshot, bool> wanted,
         CancellationToken cancellationToken,
@@ -236,15 +234,16 @@ internal sealed class CollectorHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Told below, with what was seen.
+            // Reported below, with the last snapshot.
         }
 
         throw new TimeoutException(
-            $"No snapshot was as wanted: {what}. Last: {(last is null ? "none" : describe?.Invoke(last) ?? $"{last.Verdict.Text}, stale {last.Stale}, sequence {last.Sequence}")}"
+            $"No snapshot matched: {what}. Last: "
+                + (last is null ? "none" : describe?.Invoke(last) ?? $"{last.Verdict.Text}, stale {last.Stale}, sequence {last.Sequence}")
         );
     }
 
-    /// <summary>The stream of snapshots, as a viewer's Web reads it.</summary>
+    /// <summary>The stream of snapshots, as Web reads it.</summary>
     public async IAsyncEnumerable<FleetSnapshot> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken, string query = "")
     {
         await foreach (var item in Events(cancellationToken, query))
@@ -280,7 +279,7 @@ internal sealed class CollectorHost : IAsyncDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token());
 }
 
-/// <summary>What the Collector answered to a request to act.</summary>
+/// <summary>The Collector's response to an action request.</summary>
 internal sealed record Answer(int Status, string Body, Uri? Location, TimeSpan? RetryAfter)
 {
     public Job Job => JsonSerializer.Deserialize(Body, ContractsJson.Default.Job)!;

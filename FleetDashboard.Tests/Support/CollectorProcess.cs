@@ -5,7 +5,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>The Collector as a process of its own, which can be killed.</summary>
+/// <summary>The Collector as a separate process, which can be killed.</summary>
 internal sealed class CollectorProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -13,7 +13,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
 
     private CollectorProcess(Process process, Uri address) => (_process, _http) = (process, new HttpClient { BaseAddress = address });
 
-    /// <summary>Starts it on a folder and waits until it is ready; whatever it says on its way down becomes the failure's text.</summary>
+    /// <summary>Starts it on a folder and waits until it is ready. If it exits, its output becomes the failure message.</summary>
     public static async Task<CollectorProcess> StartAsync(
         Uri engine,
         string data,
@@ -55,7 +55,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts it where it should refuse to, and waits for its end.</summary>
+    /// <summary>Starts it when it should refuse to start, and waits until it exits.</summary>
     public static async Task<(int Code, string Said)> RefusedAsync(Uri engine, string data, CancellationToken cancellationToken)
     {
         await using var collector = await LaunchAsync(engine, data);
@@ -64,7 +64,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
         return (collector._process.ExitCode, said);
     }
 
-    /// <summary>Asks for an action; 0 where nobody answered.</summary>
+    /// <summary>Requests an action. Returns 0 if there was no response.</summary>
     public async Task<int> PostAsync(string route, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, route);
@@ -82,10 +82,10 @@ internal sealed class CollectorProcess : IAsyncDisposable
 
     public Uri Address => _http.BaseAddress!;
 
-    /// <summary>Files and sockets that it has open.</summary>
+    /// <summary>The files and sockets that it has open.</summary>
     public int Descriptors => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
 
-    /// <summary>What it says of itself at /metrics: the sum of a metric's series.</summary>
+    /// <summary>A metric of its /metrics: the sum of the series.</summary>
     public async Task<double> MetricAsync(string name, CancellationToken cancellationToken) =>
         (await _http.GetStringAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), cancellationToken))
             .Split('\n')
@@ -101,7 +101,7 @@ internal sealed class CollectorProcess : IAsyncDisposable
         return _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, as a service manager sends it; says how it ended.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does, and returns the exit code.</summary>
     public async Task<int> TerminateAsync(CancellationToken cancellationToken)
     {
         using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

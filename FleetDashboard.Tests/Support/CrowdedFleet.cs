@@ -3,8 +3,7 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A fleet whose texts are as long as an engine allows, with many of everything, sick apps, and facts that are missing: what a page must
-/// find room for.
+/// A fleet with texts of the maximum length, many of everything, red apps and missing values, to test the layout of pages.
 /// </summary>
 internal static class CrowdedFleet
 {
@@ -131,7 +130,8 @@ internal static class CrowdedFleet
                             Protected = i % 3 == 0,
                             ProtectedReason =
                                 i % 3 == 0
-                                    ? "it is a database (image registry.with-a-long-name.example.org:5000/team/postgres), and no action may touch a database, whoever asks"
+                                    ? "it is a database (image registry.with-a-long-name.example.org:5000/team/postgres), and no action "
+                                        + "may touch a database"
                                     : null,
                             Actions = i % 3 == 0 ? [] : [ActionNames.Restart],
                         }
@@ -139,7 +139,7 @@ internal static class CrowdedFleet
             ]
         );
 
-    // Created and never started: no figure, no moment, no network.
+    // Created and never started: no stats, no start time, no network.
     private static ContainerSnapshot Bare() =>
         Snapshots.Container("nothing-known", "bare", HealthColor.Grey, "created") with
         {

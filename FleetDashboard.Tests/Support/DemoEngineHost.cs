@@ -13,10 +13,9 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The demo engine in this process, on a socket of its own. The fleet outlives the server, as containers outlive a daemon with
-/// live-restore:
-/// after <see cref="StopServerAsync"/> and <see cref="StartServerAsync"/> the same containers are still running.
-/// Nothing happens by itself here (no accidents, stops take no time), except what belongs to a container's nature, such as the crash loop.
+/// The demo engine in this process, on its own socket. The fleet survives the server, as containers survive a daemon with live-restore:
+/// after <see cref="StopServerAsync"/> and <see cref="StartServerAsync"/> the same containers are still running. Nothing changes by itself
+/// (no crashes, stops take no time), except a container's own behaviour, such as the crash loop.
 /// </summary>
 internal sealed class DemoEngineHost : IAsyncDisposable
 {
@@ -37,10 +36,10 @@ internal sealed class DemoEngineHost : IAsyncDisposable
                 AccidentEvery = TimeSpan.Zero,
             }
         );
-        Faults = new FaultBoard(_options);
+        Faults = new ActiveFaults(_options);
         Fleet = new DemoFleet(_options, Events, time);
         Actions = new FleetActions(Fleet, _options, time);
-        Life = new FleetLife(Fleet, Faults, _options, time);
+        Simulation = new FleetSimulation(Fleet, Faults, _options, time);
     }
 
     public Uri Endpoint => new("unix://" + _options.Value.SocketPath);
@@ -53,14 +52,16 @@ internal sealed class DemoEngineHost : IAsyncDisposable
     /// Latency, hanging, failing, refusing, churn: <c>demo.Faults.Set(new() { Fail = ["/containers/*/stats"] })</c>;
     /// <c>demo.Faults.CutStreams()</c>.
     /// </summary>
-    public FaultBoard Faults { get; }
+    public ActiveFaults Faults { get; }
 
     public DemoFleet Fleet { get; }
 
     public FleetActions Actions { get; }
 
-    /// <summary>With a fake clock: advance it, then <c>Life.Advance()</c> does at once what the server would do at its next beat.</summary>
-    public FleetLife Life { get; }
+    /// <summary>
+    /// With a fake clock: advance the clock, then <c>Simulation.Advance()</c> does at once what the server would do at its next tick.
+    /// </summary>
+    public FleetSimulation Simulation { get; }
 
     public static Task<DemoEngineHost> StartAsync(int containers = 60, CancellationToken cancellationToken = default) =>
         StartAsync(TimeProvider.System, containers, cancellationToken);
@@ -79,12 +80,12 @@ internal sealed class DemoEngineHost : IAsyncDisposable
     public DockerClient CreateClient() => new DockerClientBuilder().WithEndpoint(Endpoint).WithApiVersion(new Version(1, 41)).Build();
 
     public DemoContainer Container(string name) =>
-        Fleet.Find(name) ?? throw new ArgumentException($"The demo fleet has no container {name}.");
+        Fleet.Find(name) ?? throw new ArgumentException($"The demo fleet has no container named {name}.");
 
-    /// <summary>As <c>docker kill</c>: it stays down, whatever its restart policy.</summary>
+    /// <summary>Like <c>docker kill</c>: the container stays stopped, regardless of its restart policy.</summary>
     public void Kill(string name) => Actions.Kill(Container(name), signal: 9);
 
-    /// <summary>As if its process had failed: the restart policy applies. Exit code 137 stands for a kill for memory.</summary>
+    /// <summary>As if its process had failed: the restart policy applies. Exit code 137 stands for an out-of-memory kill.</summary>
     public void Crash(string name, int exitCode = 1) => Actions.Crash(Container(name), exitCode);
 
     public void Pause(string name) => Actions.Pause(Container(name));
@@ -105,14 +106,14 @@ internal sealed class DemoEngineHost : IAsyncDisposable
                 builder.Services.AddSingleton(Faults);
                 builder.Services.AddSingleton(Fleet);
                 builder.Services.AddSingleton(Actions);
-                builder.Services.AddSingleton(Life);
+                builder.Services.AddSingleton(Simulation);
             }
         );
         await server.StartAsync(cancellationToken);
         _server = server;
     }
 
-    /// <summary>The daemon goes: streams break, the socket is gone, connections are refused.</summary>
+    /// <summary>Stops the daemon: streams break, the socket is removed, connections are refused.</summary>
     public async Task StopServerAsync()
     {
         if (_server is { } server)

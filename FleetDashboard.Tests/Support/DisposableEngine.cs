@@ -5,8 +5,8 @@ using Docker.DotNet;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A Docker engine for one test, to be killed. Unless it has a machine of its own, its containers have no network: nothing of the host's is
-/// touched.
+/// A Docker engine for one test, which can be killed. Without a machine of its own, its containers have no network, so nothing on the host
+/// is changed.
 /// </summary>
 internal sealed class DisposableEngine : IAsyncDisposable
 {
@@ -26,15 +26,15 @@ internal sealed class DisposableEngine : IAsyncDisposable
             .Build();
     }
 
-    /// <summary>Its own folder, with its socket.</summary>
+    /// <summary>The engine's folder, with its socket.</summary>
     public string Folder => _folder;
 
     public Uri Endpoint => new($"unix://{_folder}/docker.sock");
 
     public DockerClient Client { get; }
 
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="machine">Where it runs, with networks; null for here, without.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="machine">The machine to run on, with networks. Null runs here, without networks.</param>
     public static async Task<DisposableEngine> StartAsync(CancellationToken cancellationToken, Machine? machine = null)
     {
         var engine = new DisposableEngine(machine);
@@ -50,7 +50,7 @@ internal sealed class DisposableEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>kill -9. containerd, a service of its own as on most hosts, and the containers go on without it.</summary>
+    /// <summary>kill -9. containerd, a separate service as on most hosts, and the containers keep running.</summary>
     public async Task KillAsync()
     {
         _dockerd!.Kill();
@@ -58,13 +58,14 @@ internal sealed class DisposableEngine : IAsyncDisposable
         File.Delete(Path.Combine(_folder, "pid"));
     }
 
-    /// <summary>Starts it, also after it was killed, and waits until it answers.</summary>
+    /// <summary>Starts it, also after it was killed, and waits until it responds.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
     {
         _containerd ??= Run($"containerd --address {_folder}/containerd.sock --root {_folder}/containerd --state {_folder}/state");
         await Eventually.GetAsync(_ => Task.FromResult(File.Exists($"{_folder}/containerd.sock")), exists => exists);
         _dockerd = Run(
-            $"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data --exec-root {_folder}/exec --pidfile {_folder}/pid"
+            $"dockerd --containerd {_folder}/containerd.sock --host {Endpoint} --data-root {_folder}/data "
+                + $"--exec-root {_folder}/exec --pidfile {_folder}/pid"
                 + (_machine is null ? " --bridge none --iptables=false --ip-forward=false" : "")
         );
         await Eventually.GetAsync(
@@ -72,7 +73,7 @@ internal sealed class DisposableEngine : IAsyncDisposable
             {
                 if (_dockerd.HasExited)
                 {
-                    throw new InvalidOperationException($"The engine ended: {await File.ReadAllTextAsync(Log, token)}");
+                    throw new InvalidOperationException($"The engine exited: {await File.ReadAllTextAsync(Log, token)}");
                 }
 
                 try
@@ -113,7 +114,7 @@ internal sealed class DisposableEngine : IAsyncDisposable
             process.Dispose();
         }
 
-        // One that was killed leaves its mounts.
+        // A killed engine leaves its mounts.
         using var unmount = Process.Start(
             "sh",
             ["-c", $"awk 'index($5, \"{_folder}/\") == 1 {{ print $5 }}' /proc/self/mountinfo | tac | xargs -r umount -l"]
@@ -124,7 +125,7 @@ internal sealed class DisposableEngine : IAsyncDisposable
 
     private string Log => Path.Combine(_folder, "log");
 
-    // By a shell, which gives it a file to write into: what it starts in turn outlives a pipe of ours.
+    // Run by a shell that redirects output to a file: its child processes outlive a pipe of ours.
     private Process Run(string command) =>
         Process.Start("sh", ["-c", $"exec {string.Join(' ', _machine?.Enter ?? [])} {command} >>{Log} 2>&1"]);
 }

@@ -4,8 +4,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A fact about a real engine. Without one it is skipped; with <c>CI=true</c> it runs, and fails, because a green run must mean that it
-/// ran.
+/// A test with a real engine. Skipped without an engine, except with <c>CI=true</c>, where it fails: a green run must mean that it ran.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class EngineFactAttribute : FactAttribute

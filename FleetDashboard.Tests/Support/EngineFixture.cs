@@ -9,8 +9,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The real engine that <c>./test.sh</c> starts. Whatever is made through it carries the label <c>fleet.test</c> with this run's id, and
-/// exactly that is removed at the end. Nothing is asked of the engine before the first test that wants it, so that fast tests stay fast.
+/// The real engine that <c>./test.sh</c> starts. Everything created through it carries the label <c>fleet.test</c> with this run's id, and
+/// exactly that is removed at the end. The engine is not contacted before the first test that needs it, so that fast tests stay fast.
 /// </summary>
 public sealed class EngineFixture : IAsyncLifetime
 {
@@ -22,16 +22,16 @@ public sealed class EngineFixture : IAsyncLifetime
     private readonly SemaphoreSlim _once = new(1);
     private DockerClient? _client;
 
-    /// <summary>Why tests on the engine cannot run here, or null when they must: there is an engine, or this is CI.</summary>
+    /// <summary>Why tests on the engine cannot run here. Null if they must run, because there is an engine or this is CI.</summary>
     public static string? WhySkipped { get; } =
         Host is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "Needs a Docker engine of its own: run ./test.sh";
 
-    /// <summary>Distinguishes what this run made from what was there.</summary>
+    /// <summary>Distinguishes what this run created from everything else.</summary>
     public string RunId { get; } = Guid.NewGuid().ToString("N")[..8];
 
     public Uri Endpoint { get; } = new(Host ?? "unix:///FLEET_TEST_DOCKER_HOST-is-not-set");
 
-    /// <summary>The client, connected, with the image <see cref="BusyboxImage.Name"/> at hand.</summary>
+    /// <summary>The connected client, with the image <see cref="BusyboxImage.Name"/> loaded.</summary>
     public async Task<DockerClient> ClientAsync(CancellationToken cancellationToken = default)
     {
         if (Host is null)
@@ -53,11 +53,12 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// A name that no other run uses. What is before the run's id must be a test's own: two of one first part would be one app.
+    /// A name that no other run uses. The part before the run's id must be unique to the test: two containers with the same prefix would
+    /// form one app.
     /// </summary>
     public string NameOf(string name) => $"{name}-{RunId}";
 
-    /// <summary>Creates and starts one container for a single test; says its id.</summary>
+    /// <summary>Creates and starts one container for a single test and returns its id.</summary>
     public async Task<string> RunAsync(LabContainer container, CancellationToken cancellationToken = default)
     {
         var client = await ClientAsync(cancellationToken);
@@ -83,8 +84,8 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>
-    /// Removes what carries a label, at the end of what it was made for. What stays is said and fails nothing: xunit would have every test
-    /// that the fixture served fail for it.
+    /// Removes everything with a label. What cannot be removed is reported without failing: xunit would fail every test that used the
+    /// fixture.
     /// </summary>
     internal static async Task SweepAsync(DockerClient client, string label)
     {

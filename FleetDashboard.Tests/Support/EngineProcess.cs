@@ -3,13 +3,13 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>What the engine's own process holds open, as the kernel tells it.</summary>
+/// <summary>What the engine's process has open, according to the kernel.</summary>
 internal static class EngineProcess
 {
     private const int SolSocket = 1;
     private const int SoPeerCred = 17;
 
-    /// <summary>How often it has a container's log open: once to write it, once for each that reads it.</summary>
+    /// <summary>How often it has a container's log open: once for writing, and once for each reader.</summary>
     public static int OpenLogs(Uri engine, string containerId) =>
         Directory
             .GetFiles($"/proc/{Id(engine)}/fd")
@@ -19,7 +19,7 @@ internal static class EngineProcess
                 && target.Contains("-json.log", StringComparison.Ordinal)
             );
 
-    // Who listens at the other end (unix(7), SO_PEERCRED): process, user, group.
+    // The process at the other end (unix(7), SO_PEERCRED): process id, user, group.
     private static string Id(Uri engine)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -7,23 +7,23 @@ using Microsoft.Extensions.Logging;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>How a call through the door goes wrong.</summary>
+/// <summary>How a call through the proxy fails.</summary>
 public enum ProxyFault
 {
-    /// <summary>The engine says no, and does nothing.</summary>
+    /// <summary>The engine rejects the call without doing anything.</summary>
     Refused,
 
-    /// <summary>The connection breaks before the engine heard of it.</summary>
+    /// <summary>The connection breaks before the engine receives the call.</summary>
     LostOnTheWay,
 
-    /// <summary>The engine does it, and the connection breaks before it can say so.</summary>
+    /// <summary>The engine executes the call, and the connection breaks before its response.</summary>
     AnswerLost,
 }
 
-/// <summary>What a door answers itself.</summary>
+/// <summary>A response that the proxy sends itself.</summary>
 internal sealed record ProxyResponse(int Status, string Body, string ContentType = "text/html");
 
-/// <summary>A door before a real engine, on a socket of its own: lets everything through but what a test wants to go wrong.</summary>
+/// <summary>A proxy in front of a real engine, on its own socket. It passes everything on, except for faults that a test injects.</summary>
 internal sealed class EngineProxy : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -34,22 +34,22 @@ internal sealed class EngineProxy : IAsyncDisposable
 
     public Uri Endpoint => new($"unix://{_folder}/door.sock");
 
-    /// <summary>Asked for each call before it goes through; what it returns happens to the call.</summary>
+    /// <summary>Called for each request before it is passed on. Returns the fault to inject.</summary>
     public Func<HttpRequest, Task<ProxyFault?>>? Before { get; set; }
 
-    /// <summary>An answer that the door gives itself, as a socket proxy does; null lets the request through.</summary>
+    /// <summary>A response from the proxy itself, as a socket proxy sends it. Null passes the request on.</summary>
     public Func<HttpRequest, ProxyResponse?>? Instead { get; set; }
 
-    /// <summary>Changes the JSON of an answer: given the path without its version, and the answer.</summary>
+    /// <summary>Changes the JSON of a response. Receives the path without its version, and the response.</summary>
     public Action<string, JsonNode>? Rewrite { get; set; }
 
-    /// <summary>Changes the Date header by this much: the engine's clock is another one.</summary>
+    /// <summary>Moves the Date header by this much, so that the engine's clock is off.</summary>
     public TimeSpan ClockOffset { get; set; }
 
-    /// <summary>Ends every stream of events after this time, as proxies do with silent ones.</summary>
+    /// <summary>Ends every event stream after this time, as proxies do with silent ones.</summary>
     public TimeSpan? CutEventsAfter { get; set; }
 
-    /// <summary>Requests so far, by path without version and query.</summary>
+    /// <summary>The requests so far, by path without version and query.</summary>
     public ConcurrentDictionary<string, int> Requests { get; } = new();
 
     public static async Task<EngineProxy> OpenAsync(Uri engine)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Keeps what a program logs as an error or worse.</summary>
+/// <summary>Keeps the log entries of a program with level error or higher.</summary>
 internal sealed class ErrorLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _entries = new();
@@ -15,7 +15,7 @@ internal sealed class ErrorLog : ILoggerProvider
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Nothing to dispose.
     }
 
     private sealed class CategoryLogger(string category, ConcurrentQueue<string> entries) : ILogger

@@ -3,21 +3,18 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>
-/// Waits for something that only the engine can bring about and nobody signals. For the real engine only: whatever is ours has a signal to
-/// await.
-/// </summary>
+/// <summary>Polls for something without a signal to await. Only for the real engine: our own code always has a signal.</summary>
 internal static class Eventually
 {
     /// <summary>
-    /// What a test has for anything that is sure to come: long, since a shared machine stands still now and then. It costs only where
-    /// something is wrong.
+    /// The timeout for something that must happen. Long, because a shared machine pauses now and then. It costs time only if something is
+    /// wrong.
     /// </summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Asks again until the answer satisfies; at the deadline fails with the last answer.</summary>
+    /// <summary>Polls until the result matches. At the timeout it fails with the last result.</summary>
     public static async Task<T> GetAsync<T>(
         Func<CancellationToken, Task<T>> ask,
         Func<T, bool> satisfies,
@@ -43,10 +40,10 @@ internal static class Eventually
         }
         catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
-            // Falls through to the failure, which says more than "cancelled".
+            // Continue to the failure below, which says more than "cancelled".
         }
 
         var seen = last is null ? "no answer" : describe?.Invoke(last) ?? last.ToString();
-        throw new TimeoutException($"Not reached within the deadline: {expectation}. Last seen: {seen}");
+        throw new TimeoutException($"Not reached before the timeout: {expectation}. Last seen: {seen}");
     }
 }

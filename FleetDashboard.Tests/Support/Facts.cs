@@ -3,12 +3,12 @@ using FleetDashboard.Collector.Engine;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Containers as the engine tells of them, with only what a test is about.</summary>
+/// <summary>Containers as the engine reports them, with only the values that a test needs.</summary>
 internal static class Facts
 {
     public static readonly DateTimeOffset Now = new(2026, 11, 23, 3, 0, 0, TimeSpan.Zero);
 
-    /// <summary>A container that has been running well for a day.</summary>
+    /// <summary>A container that has been running without problems for a day.</summary>
     public static ContainerFacts Container(string name, params (string Label, string Value)[] labels) =>
         new()
         {

@@ -14,8 +14,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// What the page needs of a Collector, over real HTTP: verifies the token as the contract says, streams what is pushed, and can be
-/// silent, cut off, refuse, or be gone.
+/// A fake Collector over real HTTP, with what the pages need: it verifies tokens as the contract requires, streams what a test pushes, and
+/// can be silent, break off, refuse or be unreachable.
 /// </summary>
 internal sealed class FakeCollector : IAsyncDisposable
 {
@@ -29,45 +29,45 @@ internal sealed class FakeCollector : IAsyncDisposable
 
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
 
-    /// <summary>Accepts connections and says nothing, not even a heartbeat.</summary>
+    /// <summary>Whether it accepts connections but sends nothing, not even a heartbeat.</summary>
     public bool Silent { get; set; }
 
     /// <summary>
-    /// Begins each stream with the same snapshot, as a Collector whose writer hangs. Else a stream that is opened later begins with later
-    /// news.
+    /// Whether each stream starts with the same snapshot, as at a Collector whose snapshot writer hangs. Otherwise a later stream starts
+    /// with newer data.
     /// </summary>
     public bool Hangs { get; set; }
 
-    /// <summary>Answers with this status instead of a stream.</summary>
+    /// <summary>Responds with this status instead of a stream.</summary>
     public int? Refusal { get; set; }
 
     public int OpenStreams => _connections.Count;
 
-    /// <summary>What each stream so far said of who looks; null where it said nothing.</summary>
+    /// <summary>Whether each stream so far reported viewers. Null if it reported nothing.</summary>
     public ConcurrentQueue<string?> Watching { get; } = new();
 
-    /// <summary>What each stream so far would have been compressed with.</summary>
+    /// <summary>The compression that each stream so far accepted.</summary>
     public ConcurrentQueue<string> Encodings { get; } = new();
 
-    /// <summary>What containers print.</summary>
+    /// <summary>The output of the containers.</summary>
     public FakeLogs Logs { get; } = new();
 
-    /// <summary>What an app's route answers besides the app itself; null answers that there is no history.</summary>
+    /// <summary>The history in the response of an app's route. Null responds that there is no history.</summary>
     public Func<AppSnapshot, AppDetail>? Detail { get; set; }
 
-    /// <summary>The verified tokens of the questions about apps so far.</summary>
+    /// <summary>The verified tokens of the requests for apps so far.</summary>
     public ConcurrentQueue<JsonWebToken> AppCalls { get; } = new();
 
-    /// <summary>The changes of accounts that were recorded, with the token of each.</summary>
+    /// <summary>The recorded changes of accounts, with the token of each.</summary>
     public ConcurrentQueue<(AccountChange Change, JsonWebToken Token)> Accounts { get; } = new();
 
-    /// <summary>Answers a change of an account with this status instead of recording it.</summary>
+    /// <summary>Responds to a change of an account with this status instead of recording it.</summary>
     public int? AccountsRefusal { get; set; }
 
-    /// <summary>Every verified token so far, whatever it asked for.</summary>
+    /// <summary>Every verified token so far, of any request.</summary>
     public ConcurrentQueue<JsonWebToken> Tokens { get; } = new();
 
-    /// <summary>What has been done and is being done.</summary>
+    /// <summary>The finished and running jobs.</summary>
     public FakeJobs Jobs { get; } = new();
 
     public static async Task<FakeCollector> StartAsync(FleetSnapshot? snapshot = null, Uri? at = null)
@@ -78,7 +78,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>Listens, on the port of last time if there was one.</summary>
+    /// <summary>Starts listening, on the previous port if there was one.</summary>
     public async Task ListenAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -106,7 +106,7 @@ internal sealed class FakeCollector : IAsyncDisposable
         Url = new Uri(_app.Urls.Single());
     }
 
-    /// <summary>Stops listening and drops every stream, as a killed process does.</summary>
+    /// <summary>Stops listening and drops every stream, like a killed process.</summary>
     public async Task GoAsync()
     {
         Cut();
@@ -137,12 +137,12 @@ internal sealed class FakeCollector : IAsyncDisposable
             }
             catch (ObjectDisposedException)
             {
-                // It has ended by itself meanwhile.
+                // It has ended by itself in the meantime.
             }
         }
     }
 
-    /// <summary>The verified token of the next call.</summary>
+    /// <summary>The verified token of the next request.</summary>
     public Task<JsonWebToken> NextCallAsync(CancellationToken cancellationToken) => _calls.Reader.ReadAsync(cancellationToken).AsTask();
 
     public async ValueTask DisposeAsync() => await GoAsync();

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The routes of a Collector that act and tell what was done, answering as a test scripts them: for states that are hard to bring about.
+/// The Collector's routes for actions, jobs and the audit trail, with scripted responses, for states that are hard to cause.
 /// </summary>
 internal sealed class FakeJobs
 {
@@ -20,16 +20,16 @@ internal sealed class FakeJobs
     private readonly Dictionary<string, string> _keys = [];
     private readonly List<AuditRecord> _trail = [];
 
-    /// <summary>Every request to act, in order.</summary>
+    /// <summary>Every action request, in order.</summary>
     public ConcurrentQueue<(string Path, string? Key, JsonWebToken Token)> Posts { get; } = new();
 
-    /// <summary>What a request to act is answered with instead of a job; null for a job. An exception drops the connection.</summary>
+    /// <summary>The response to an action request instead of a job. Null creates a job. An exception drops the connection.</summary>
     public Func<HttpContext, IResult>? Answer { get; set; }
 
     /// <summary>Sends an event to every reader of the fleet's stream.</summary>
     public Action<string>? Send { get; set; }
 
-    /// <summary>The filters of the questions about the trail.</summary>
+    /// <summary>The filters of the requests for the audit trail.</summary>
     public ConcurrentQueue<string> TrailQueries { get; } = new();
 
     public static Job Running(
@@ -120,15 +120,17 @@ internal sealed class FakeJobs
         Send?.Invoke(FakeCollector.Event(CollectorRoutes.JobEvent, JsonSerializer.Serialize(job, ContractsJson.Default.Job)));
     }
 
-    /// <summary>Drops a job without a word, as the death of the Collector does. The next stream does not list it.</summary>
+    /// <summary>Drops a job silently, as the death of the Collector does. The next stream does not list it.</summary>
     public void Forget(Job job)
     {
         using var _ = _gate.EnterScope();
         _jobs.Remove(job.Id);
     }
 
-    /// <summary>Writes the events that start a stream, before <paramref name="enter"/> adds the reader to those that <see cref="Send"/> reaches.</summary>
-    /// <param name="write">Takes each event.</param>
+    /// <summary>
+    /// Writes the events that start a stream, before <paramref name="enter"/> adds the reader to the readers of <see cref="Send"/>.
+    /// </summary>
+    /// <param name="write">Writes one event.</param>
     /// <param name="enter">Called under the same lock as <see cref="Put"/>, so that no event is lost in between.</param>
     public void Start(Action<string> write, Action enter)
     {

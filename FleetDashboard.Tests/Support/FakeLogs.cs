@@ -11,9 +11,9 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// The log routes of a Collector over lines that a test prints: tail, since, until, follow and stream as the contract has them, one batch
-/// written
-/// before the next is taken, so that a slow reader is felt. Can refuse, end with a reason, break off, and says who still reads.
+/// The Collector's log routes, over lines that a test prints: tail, since, until, follow and stream as in the contract. One batch is
+/// written before the next is taken, so that a slow reader has an effect. Can refuse, end with a reason, or break off, and knows its
+/// readers.
 /// </summary>
 internal sealed class FakeLogs
 {
@@ -27,16 +27,16 @@ internal sealed class FakeLogs
 
     public int OpenStreams => _open.Count;
 
-    /// <summary>Everything that was asked, in order.</summary>
+    /// <summary>Every request, in order.</summary>
     public ConcurrentQueue<LogCall> Calls { get; } = new();
 
-    /// <summary>Answers this instead of lines.</summary>
+    /// <summary>Sends this response instead of lines.</summary>
     public (int Status, string Sentence)? Refusal { get; set; }
 
-    /// <summary>Ends a following stream with this once its lines are told.</summary>
+    /// <summary>Ends a following stream with this after its lines were sent.</summary>
     public (string Reason, string Text)? End { get; set; }
 
-    /// <summary>How much of a stream has been taken by whoever reads it.</summary>
+    /// <summary>How many bytes of a stream its reader has accepted.</summary>
     public int Told { get; private set; }
 
     public void Print(string container, params IEnumerable<string> texts) => Print(container, "stdout", texts);
@@ -64,10 +64,10 @@ internal sealed class FakeLogs
         Wake();
     }
 
-    /// <summary>The next line is printed then.</summary>
+    /// <summary>The time of the next printed line.</summary>
     public void SetClock(DateTimeOffset at) => _clock = at - TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Breaks every open stream off.</summary>
+    /// <summary>Breaks off every open stream.</summary>
     public void Cut()
     {
         foreach (var context in _open.Values)
@@ -131,7 +131,7 @@ internal sealed class FakeLogs
         await WriteAsync(context, $"event: end\ndata: {JsonSerializer.Serialize(new { reason, text })}\n\n");
     }
 
-    /// <summary>Lets streams look again, also at <see cref="End"/>.</summary>
+    /// <summary>Wakes up all streams, which also check <see cref="End"/>.</summary>
     public void Wake()
     {
         TaskCompletionSource more;
@@ -205,5 +205,5 @@ internal sealed class FakeLogs
     }
 }
 
-/// <summary>A question about a log.</summary>
+/// <summary>A log request.</summary>
 internal sealed record LogCall(string Path, Dictionary<string, string> Query, JsonWebToken Token);

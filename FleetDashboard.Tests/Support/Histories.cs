@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Believable hours of an app: waves, a gap, and what happened.</summary>
+/// <summary>Realistic histories of an app: waves, a gap, and changes.</summary>
 internal static class Histories
 {
     private const int Steps = 360;

@@ -3,12 +3,12 @@ using Docker.DotNet.Models;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Images for tests that need two of one name.</summary>
+/// <summary>Images for tests that need two images with one name.</summary>
 internal static class Images
 {
     /// <summary>
-    /// Makes a busybox image with settings in a Dockerfile's words (ENV, CMD, LABEL ...); whatever had the name before loses it. Returns
-    /// its id.
+    /// Builds a busybox image with additional Dockerfile instructions (ENV, CMD, LABEL ...). An image that had the name before loses it.
+    /// Returns the id.
     /// </summary>
     public static async Task<string> MakeAsync(
         this DockerClient client,

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Where two JSON documents differ, as paths with both values.</summary>
+/// <summary>The differences between two JSON documents, as paths with both values.</summary>
 internal static class JsonDiff
 {
     public static IReadOnlyList<string> Between(JsonNode? one, JsonNode? other)

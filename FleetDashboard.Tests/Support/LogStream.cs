@@ -6,10 +6,10 @@ using FleetDashboard.Contracts.Logs;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>One event of a stream of logs.</summary>
+/// <summary>One event of a log stream.</summary>
 internal sealed record LogItem(string Event, LogLine? Line, LogMark? Mark, LogEnd? End);
 
-/// <summary>A stream of logs as a caller reads it: everything that came stays at hand, in order.</summary>
+/// <summary>A log stream as a caller reads it. All received events are kept, in order.</summary>
 internal sealed class LogStream : IAsyncDisposable
 {
     private readonly HttpClient _http;
@@ -36,7 +36,7 @@ internal sealed class LogStream : IAsyncDisposable
     public static Task<LogStream> OfAppAsync(CollectorHost collector, string app, string query, CancellationToken cancellationToken) =>
         OpenAsync(collector, $"{CollectorRoutes.AppLogs.Replace("{app}", app, StringComparison.Ordinal)}?{query}", cancellationToken);
 
-    /// <summary>Reads until an event is as a test wants it, and says which; fails at the end of the stream, or at the deadline.</summary>
+    /// <summary>Reads until an event matches, and returns it. Fails at the end of the stream or at the timeout.</summary>
     public async Task<LogItem> UntilAsync(Func<LogItem, bool> wanted, TimeSpan? deadline = null)
     {
         var limit = Task.Delay(deadline ?? Eventually.Deadline, Xunit.TestContext.Current.CancellationToken);
@@ -46,7 +46,8 @@ internal sealed class LogStream : IAsyncDisposable
             if (await Task.WhenAny(next, limit) == limit || !await next)
             {
                 throw new TimeoutException(
-                    $"{(limit.IsCompleted ? "Not in time" : "The stream ended first")}. Last of {Items.Count}: {string.Join(" | ", Items.TakeLast(5))}"
+                    $"{(limit.IsCompleted ? "Not in time" : "The stream ended first")}. "
+                        + $"Last of {Items.Count}: {string.Join(" | ", Items.TakeLast(5))}"
                 );
             }
 
@@ -67,7 +68,7 @@ internal sealed class LogStream : IAsyncDisposable
 
     public Task<LogItem> UntilMarkAsync(string kind) => UntilAsync(item => item.Mark?.Kind == kind);
 
-    /// <summary>The caller leaves.</summary>
+    /// <summary>Closes the stream as the caller.</summary>
     public async ValueTask DisposeAsync()
     {
         await _body.DisposeAsync();

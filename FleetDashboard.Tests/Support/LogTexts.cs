@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>What an app of several containers might print, with the usual ways to tell a level and a few colours.</summary>
+/// <summary>Typical output of an app with several containers, with the usual level formats and a few colours.</summary>
 internal static class LogTexts
 {
     private const string Escape = "\e[";
@@ -50,7 +50,8 @@ internal static class LogTexts
                     "trouble-crashloop-1",
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"panic: no route to broker {i}, and a line that goes on for so long that it has to be wrapped on any screen that one can buy: {new string('x', 180)}"
+                        $"panic: no route to broker {i}, and a line that goes on for so long "
+                            + $"that it has to be wrapped on any screen that one can buy: {new string('x', 180)}"
                     )
                 );
             }

@@ -5,8 +5,7 @@ using FleetDashboard.Tests.Support.Deployment;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A machine of its own as far as its networks, its mounts and its name go: namespaces that one process holds open, and that are gone with
-/// it.
+/// A separate machine with respect to networks, mounts and host name: namespaces that one process keeps open and that disappear with it.
 /// </summary>
 internal sealed class Machine : IAsyncDisposable
 {
@@ -14,13 +13,13 @@ internal sealed class Machine : IAsyncDisposable
 
     private Machine(Process holder, string address) => (_holder, Address) = (holder, address);
 
-    /// <summary>Where the others reach it.</summary>
+    /// <summary>The address at which other machines reach it.</summary>
     public string Address { get; }
 
-    /// <summary>The words to put before a command that shall run there.</summary>
+    /// <summary>The prefix for a command that should run there.</summary>
     public string[] Enter => ["nsenter", "--target", Id(_holder), "--net", "--mount", "--uts", "--"];
 
-    /// <summary>Two machines with a cable between them.</summary>
+    /// <summary>Two machines connected by a virtual cable.</summary>
     public static async Task<(Machine One, Machine Other)> PairAsync(string one, string other, CancellationToken cancellationToken)
     {
         var machines = (
@@ -40,7 +39,7 @@ internal sealed class Machine : IAsyncDisposable
         return machines;
     }
 
-    /// <summary>Runs a command there to its end.</summary>
+    /// <summary>Runs a command there until it exits.</summary>
     public Task<string> RunAsync(IEnumerable<string> command, CancellationToken cancellationToken) =>
         Command.RunAsync(Enter[0], [.. Enter[1..], .. command], cancellationToken);
 
@@ -57,7 +56,7 @@ internal sealed class Machine : IAsyncDisposable
 
     private static async Task<Machine> StartAsync(string name, string address, CancellationToken cancellationToken)
     {
-        // --kill-child would want a process between; exec leaves one process, whose id is the one to enter by.
+        // --kill-child would need a process in between. exec leaves one process, whose id is the one to enter by.
         var holder = Process.Start(
             new ProcessStartInfo(
                 "unshare",
@@ -71,7 +70,9 @@ internal sealed class Machine : IAsyncDisposable
             .StandardOutput.ReadLineAsync(cancellationToken)
             .AsTask()
             .WaitAsync(TimeSpan.FromSeconds(30), cancellationToken);
-        return said == "ready" ? new Machine(holder, address) : throw new InvalidOperationException("No namespaces could be made here.");
+        return said == "ready"
+            ? new Machine(holder, address)
+            : throw new InvalidOperationException("Namespaces could not be created here.");
     }
 
     private static string Id(Process process) => process.Id.ToString(CultureInfo.InvariantCulture);

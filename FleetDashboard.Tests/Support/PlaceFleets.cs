@@ -3,11 +3,11 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Fleets with everything a map of ports and networks must tell.</summary>
+/// <summary>Fleets with everything that the ports and networks pages must show.</summary>
 internal static class PlaceFleets
 {
     /// <summary>
-    /// The usual fleet with its networks, and an app "edge" with a conflict, ranges, three protocols, both families, and every network
+    /// The usual fleet with its networks, and an app "edge" with a conflict, port ranges, three protocols, IPv4 and IPv6, and every network
     /// mode.
     /// </summary>
     public static FleetSnapshot Fleet(long sequence = 1, DateTimeOffset? at = null)
@@ -117,7 +117,7 @@ internal static class PlaceFleets
         };
     }
 
-    /// <summary>One app with so many ports, each on every address of both families.</summary>
+    /// <summary>One app with that many ports, each published on every address of both families.</summary>
     public static FleetSnapshot ManyPorts(int count) =>
         Snapshots.Create(
             Enumerable
@@ -125,7 +125,7 @@ internal static class PlaceFleets
                 .Select(app =>
                     Snapshots.App($"app-{app:000}", Snapshots.Container($"app-{app:000}", "web")) with
                     {
-                        // Two apart, so that no two of them are a range.
+                        // A gap of two, so that no two of them form a range.
                         Ports =
                         [
                             .. Enumerable
@@ -137,7 +137,7 @@ internal static class PlaceFleets
             at: TimeProvider.System.GetUtcNow()
         );
 
-    /// <summary>So many networks with five containers on each.</summary>
+    /// <summary>That many networks with five containers on each.</summary>
     public static FleetSnapshot ManyNetworks(int count)
     {
         string[] services = ["web", "api", "worker", "db", "cache"];

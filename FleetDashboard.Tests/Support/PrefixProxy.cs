@@ -5,9 +5,8 @@ using System.Text;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A reverse proxy that serves one page under a path: takes the path out of each request and names it in X-Forwarded-Prefix, or leaves it
-/// in. Speaks
-/// to one request a connection, so that only heads are touched; WebSockets pass through.
+/// A reverse proxy that serves the dashboard under a path. It removes the path from each request and sends it in X-Forwarded-Prefix, or
+/// leaves it in. Handles one request per connection, so that it only has to change headers. WebSockets pass through.
 /// </summary>
 internal sealed class PrefixProxy : IAsyncDisposable
 {
@@ -26,7 +25,7 @@ internal sealed class PrefixProxy : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
-    /// <summary>Where browsers find the page.</summary>
+    /// <summary>The address for browsers.</summary>
     public Uri Url { get; }
 
     public async ValueTask DisposeAsync()
@@ -91,7 +90,7 @@ internal sealed class PrefixProxy : IAsyncDisposable
         }
         catch (Exception ex) when (ex is IOException or SocketException or OperationCanceledException)
         {
-            // One of the two has gone.
+            // One of the two has closed.
         }
     }
 }

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>The engine's own JSON, for what the client's models do not know.</summary>
+/// <summary>The engine's raw JSON, for fields that the client's models do not have.</summary>
 internal static class RawEngine
 {
     /// <summary>A client for the engine's socket, without version and error handling.</summary>

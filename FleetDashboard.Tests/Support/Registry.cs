@@ -5,15 +5,14 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Tests.Support;
 
 /// <summary>
-/// A real registry, Debian's <c>docker-registry</c>, on loopback beside the engine, with a store of its own; with a password where a test
-/// wants one.
+/// A real registry, Debian's <c>docker-registry</c>, on loopback beside the engine, with its own storage and an optional password.
 /// </summary>
 internal sealed class Registry : IAsyncDisposable
 {
     public const string User = "puller",
         Password = "pull-me-9";
 
-    // bcrypt of the password above: the registry reads no other kind.
+    // bcrypt of the password above, the only format that the registry accepts.
     private const string PasswordFile = "puller:$2b$05$abcdefghijklmnopqrstuuwR92lcNMaDsVV4yrotcNNYPnSJF5Bny\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("fleet-registry-");
@@ -21,7 +20,7 @@ internal sealed class Registry : IAsyncDisposable
 
     private Registry() { }
 
-    /// <summary>Why it cannot run here; null where it can, or must because this is CI.</summary>
+    /// <summary>Why it cannot run here. Null if it can, or must because this is CI.</summary>
     public static string? WhySkipped { get; } =
         EngineFixture.WhySkipped
         ?? (
@@ -36,7 +35,7 @@ internal sealed class Registry : IAsyncDisposable
 
     public string Address { get; private set; } = "";
 
-    /// <summary>A folder with a <c>config.json</c> that holds the right login, or the given one.</summary>
+    /// <summary>A folder with a <c>config.json</c> that contains the right login, or the given one.</summary>
     public string Config(string password = Password)
     {
         var login = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{User}:{password}"));
@@ -92,7 +91,7 @@ internal sealed class Registry : IAsyncDisposable
         return registry;
     }
 
-    /// <summary>Makes an image that differs by its content from every other, and pushes it; on the host no tag of it stays.</summary>
+    /// <summary>Builds an image with unique content and pushes it. No tag of it stays on the host.</summary>
     public async Task PushAsync(DockerClient client, string image, string content, CancellationToken cancellationToken)
     {
         await ImportAsync(client, image, content, cancellationToken);
@@ -113,7 +112,7 @@ internal sealed class Registry : IAsyncDisposable
         Xunit.Assert.Equal("", failure);
     }
 
-    /// <summary>Makes an image under the registry's name on the host alone.</summary>
+    /// <summary>Builds an image with the registry's name, only on the host.</summary>
     public async Task ImportAsync(DockerClient client, string image, string content, CancellationToken cancellationToken)
     {
         using var tar = BusyboxImage.Tar();
@@ -151,7 +150,7 @@ internal sealed class Registry : IAsyncDisposable
     }
 }
 
-/// <summary>A fact about a real registry and a real engine.</summary>
+/// <summary>A test with a real registry and a real engine.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RegistryFactAttribute : Xunit.FactAttribute
 {

@@ -1,6 +1,6 @@
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>How much of something a run by hand asks for in a variable; what CI does where nobody has asked.</summary>
+/// <summary>An amount that a manual run sets in a variable. Otherwise the amount for CI.</summary>
 internal static class RequestedAmount
 {
     public static int For(string variable, int otherwise) =>

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A registry that takes the call and never answers.</summary>
+/// <summary>A registry that accepts connections and never answers.</summary>
 internal sealed class SilentRegistry : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -16,7 +16,7 @@ internal sealed class SilentRegistry : IDisposable
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
-    /// <summary>Ends when the engine calls.</summary>
+    /// <summary>Completes when the engine connects.</summary>
     public Task<TcpClient> Asked { get; }
 
     public void Dispose()

@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Believable snapshots: a fleet of 60 containers in 15 apps, and single pieces with only what a test cares for set.</summary>
+/// <summary>Realistic snapshots: a fleet of 60 containers in 15 apps, and single objects with only the values that a test needs.</summary>
 internal static class Snapshots
 {
     public static readonly DateTimeOffset At = new(2026, 11, 23, 8, 0, 5, TimeSpan.Zero);
@@ -24,7 +24,9 @@ internal static class Snapshots
         "shop",
     ];
 
-    /// <summary>15 apps with 60 containers: one down, one struggling, one with finished and idle parts, the rest well.</summary>
+    /// <summary>
+    /// 15 apps with 60 containers: one app down, one in trouble, one with finished and idle parts, all other apps healthy.
+    /// </summary>
     public static FleetSnapshot Fleet(long sequence = 1, double load = 1, DateTimeOffset? at = null) =>
         Create(
             new[] { Trouble(), Billing() }
@@ -81,7 +83,7 @@ internal static class Snapshots
             Databases = [],
         };
 
-    /// <summary>The id that a container of this name has here.</summary>
+    /// <summary>The id of the container with this name.</summary>
     public static string IdOf(string name) =>
         Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name)));
 
@@ -291,7 +293,7 @@ internal static class Snapshots
             Databases = [new DatabaseSnapshot($"{app.Name}-db-1", "postgresql", app.Name, (80 + number * 3) * 100_000, At, null)],
         };
 
-    // All of an app's moments together, so that the fleet can be of now.
+    // All times of an app shifted together, so that the fleet is current.
     private static AppSnapshot Moved(AppSnapshot app, TimeSpan by) =>
         app with
         {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A real audit trail in a folder of its own, and a hand that tampers with its file.</summary>
+/// <summary>A real audit trail in its own folder, with a method to tamper with its file.</summary>
 internal sealed class TrailLab : IDisposable
 {
     private readonly DirectoryInfo? _own;

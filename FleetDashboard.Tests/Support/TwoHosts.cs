@@ -4,14 +4,14 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>Two hosts with an app of the same name on each, a network of the same range, and each its own.</summary>
+/// <summary>Two hosts, each with an app of the same name, a network with the same range, and an app of its own.</summary>
 internal static class TwoHosts
 {
     public static FleetSnapshot One(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Create("lab-1", "a", wiki, at);
 
     public static FleetSnapshot Two(HealthColor wiki = HealthColor.Green, DateTimeOffset? at = null) => Create("lab-2", "b", wiki, at);
 
-    /// <summary>An address of this machine with a port that nobody listens on; other addresses of 127/8 have the same port free.</summary>
+    /// <summary>A loopback address with a port that no program listens on. Other addresses of 127/8 have the same port free.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Any, 0);
@@ -54,7 +54,7 @@ internal static class TwoHosts
         };
     }
 
-    // An id is nobody else's on any host.
+    // A container id is unique across hosts.
     private static ContainerSnapshot Container(string app, string service, string host, HealthColor color)
     {
         var container =

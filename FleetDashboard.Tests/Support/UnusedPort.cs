@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>A port of loopback that nobody listens on, for a program that has to be told one.</summary>
+/// <summary>An unused loopback port, for a program that needs a fixed one.</summary>
 internal static class UnusedPort
 {
     public static int Find()

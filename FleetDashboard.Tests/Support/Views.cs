@@ -3,12 +3,12 @@ using FleetDashboard.Web.Clients;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>What the page knows, made of snapshots.</summary>
+/// <summary>Views of the fleet, built from snapshots.</summary>
 internal static class Views
 {
     public static Uri Collector { get; } = new("http://collector.test:5081");
 
-    /// <summary>A host whose Collector and engine answer.</summary>
+    /// <summary>A host whose Collector and engine respond.</summary>
     public static HostView Live(FleetSnapshot snapshot, string? name = null) =>
         new()
         {
@@ -19,7 +19,7 @@ internal static class Views
             AsOf = snapshot.TakenAt,
         };
 
-    /// <summary>A host whose Collector has not answered for a minute.</summary>
+    /// <summary>A host whose Collector has not responded for a minute.</summary>
     public static HostView Silent(FleetSnapshot snapshot, string name) =>
         Live(snapshot, name) with
         {
@@ -32,6 +32,6 @@ internal static class Views
 
     public static FleetView From(params HostView[] hosts) => FleetView.Merge(hosts, []);
 
-    /// <summary>An app on the one host of a fleet.</summary>
+    /// <summary>An app on the only host of a fleet.</summary>
     public static FleetApp Placed(AppSnapshot app, FleetSnapshot? of = null) => new(Live(of ?? Snapshots.Fleet()), app);
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace FleetDashboard.Tests.Support;
 
-/// <summary>The real web app on a real port, with its data in a folder of its own.</summary>
+/// <summary>The real web app on a real port, with its own data folder.</summary>
 internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 {
     public const string Admin = FirstOperator.UserName;
@@ -45,7 +45,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
 
     public Uri Url { get; private set; } = default!;
 
-    /// <summary>What it says, at the levels that it ships with.</summary>
+    /// <summary>Its log, with the levels that it ships with.</summary>
     public CapturedLog Log { get; } = new();
 
     public FleetHosts Hosts => Services.GetRequiredService<FleetHosts>();
@@ -53,13 +53,11 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
     public static WebApp Start(Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) =>
         StartOn(0, collector, settings);
 
-    /// <summary>On a port that somebody else has to know before.</summary>
+    /// <summary>Starts it on a port that must be fixed in advance.</summary>
     public static WebApp StartOn(int port, Uri collector, params IEnumerable<KeyValuePair<string, string?>> settings) =>
         Start(port, new WebApp(collector, null, settings));
 
-    /// <summary>
-    /// With a piece of it replaced, and where <paramref name="collector"/> is null without a Collector whose address is known.
-    /// </summary>
+    /// <summary>Starts it with a replaced service. If <paramref name="collector"/> is null, it has no Collector.</summary>
     public static WebApp Start(
         Uri? collector,
         Action<IServiceCollection> services,
@@ -74,7 +72,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
         return app;
     }
 
-    /// <summary>Makes an account, as an operator's tool would.</summary>
+    /// <summary>Creates an account, as an operator's tool would.</summary>
     public async Task AddUserAsync(string name, string? role)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -87,7 +85,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
         }
     }
 
-    /// <summary>Takes an account away, as an operator's tool would.</summary>
+    /// <summary>Deletes an account, as an operator's tool would.</summary>
     public async Task RemoveUserAsync(string name)
     {
         await using var scope = Services.CreateAsyncScope();
@@ -95,11 +93,11 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
         await users.DeleteAsync((await users.FindByNameAsync(name))!);
     }
 
-    /// <summary>The view of the first host once it says what is asked for.</summary>
+    /// <summary>The view of the first host, once it matches.</summary>
     public async Task<HostView> UntilAsync(Func<HostView, bool> condition, CancellationToken cancellationToken) =>
         (await UntilFleetAsync(view => view.Hosts is [var first, ..] && condition(first), cancellationToken)).Hosts[0];
 
-    /// <summary>The view of the fleet once it says what is asked for.</summary>
+    /// <summary>The view of the fleet, once it matches.</summary>
     public async Task<FleetView> UntilFleetAsync(Func<FleetView, bool> condition, CancellationToken cancellationToken)
     {
         await foreach (var view in Hosts.WatchAsync(cancellationToken))
@@ -137,7 +135,7 @@ internal sealed class WebApp : WebApplicationFactory<FleetHosts>
         await base.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
 
-        // What ends with the server may still be writing its last.
+        // Loops that end with the server may still be writing.
         for (var left = 50; Directory.Exists(DataPath); left--)
         {
             try

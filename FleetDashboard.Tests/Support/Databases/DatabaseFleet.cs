@@ -10,8 +10,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Databases;
 
 /// <summary>
-/// Databases of each kind in good and bad circumstances, and one Collector that looks into them all, raised once for the tests of its
-/// class.
+/// Databases of each kind in good and bad conditions, and one Collector that measures them all. Started once for the tests of its class.
 /// </summary>
 public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 {
@@ -24,7 +23,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
     private DockerClient? _client;
     private CollectorHost? _collector;
 
-    /// <summary>Passwords and user names that nobody but the containers should ever see.</summary>
+    /// <summary>Passwords and user names that only the containers may contain.</summary>
     internal IReadOnlyList<string> Secrets { get; } =
     [.. Enumerable.Range(0, 5).Select(number => $"s3cret{number}{Guid.NewGuid():N}"[..24]), $"clerk{Guid.NewGuid():N}"[..16]];
 
@@ -32,20 +31,20 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 
     internal CollectorHost Collector => _collector!;
 
-    /// <summary>All that the Collector logged, at every level.</summary>
+    /// <summary>Everything that the Collector logged, at every level.</summary>
     internal IReadOnlyCollection<string> Log => _log;
 
-    /// <summary>Command lines, of all processes of this machine, that held a secret while the Collector was at work.</summary>
+    /// <summary>Command lines of any process on this machine that contained a secret while the Collector was running.</summary>
     internal ConcurrentDictionary<string, bool> Leaks { get; } = new();
 
-    /// <summary>How many of a probe's own processes were seen meanwhile: else nothing was looked at.</summary>
+    /// <summary>How many processes of a probe were observed. At 0 the check would prove nothing.</summary>
     internal int ProbesSeen { get; private set; }
 
     internal string Id(string name) => _ids[name];
 
     internal string Name(string name) => engine.NameOf(name);
 
-    /// <summary>The rows of one container.</summary>
+    /// <summary>The database rows of one container.</summary>
     internal IReadOnlyList<DatabaseSnapshot> Rows(FleetSnapshot fleet, string name) =>
         [.. fleet.Apps.SelectMany(app => app.Databases).Where(database => database.Container == Name(name))];
 
@@ -56,7 +55,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
             describe: fleet => string.Join(", ", Rows(fleet, name))
         );
 
-    /// <summary>Runs a command of the test's own inside a container; says what it wrote.</summary>
+    /// <summary>Runs a command inside a container and returns its output.</summary>
     internal async Task<string> ExecAsync(string name, params string[] command)
     {
         var answer = await Collector
@@ -146,7 +145,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
         }
     }
 
-    // The engine's containers are this machine's processes: what their command lines hold, everybody here can read.
+    // The engine's containers are processes of this machine, whose command lines every user can read.
     private async Task SampleProcesses()
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(60));
@@ -177,7 +176,7 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            // It ended.
+            // The process has exited.
         }
     }
 
@@ -200,19 +199,19 @@ public sealed class DatabaseFleet(EngineFixture engine) : IAsyncLifetime
 
         public void Dispose()
         {
-            // Nothing is held.
+            // Nothing to dispose.
         }
     }
 }
 
-/// <summary>Alone on the engine: what is measured here would move with what others do.</summary>
+/// <summary>Must be the only test on the engine, because other tests would change the measured values.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class DatabaseSuite : ICollectionFixture<DatabaseFleet>
 {
     public const string Name = "Databases";
 }
 
-/// <summary>A fact about a real database on a real engine.</summary>
+/// <summary>A test with a real database on a real engine.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class DatabaseFactAttribute : FactAttribute
 {

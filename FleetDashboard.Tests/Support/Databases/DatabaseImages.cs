@@ -7,9 +7,9 @@ using FleetDashboard.Tests.Support.Lab;
 namespace FleetDashboard.Tests.Support.Databases;
 
 /// <summary>
-/// Real servers without a registry: one root file system of Debian's packages, which <c>.ci/images.sh</c> makes, under the name that each
-/// database goes by. The commands do what the official images' entrypoints do: take passwords from the environment or a file, and begin
-/// with an empty data folder.
+/// Real database servers without a registry: one root file system of Debian packages, created by <c>.ci/images.sh</c>, tagged with the name
+/// of each database. The commands do what the entry points of the official images do: they read passwords from the environment or a file,
+/// and start with an empty data folder.
 /// </summary>
 internal static class DatabaseImages
 {
@@ -21,8 +21,8 @@ internal static class DatabaseImages
     private const string Secret = """secret() { eval "v=\${$1-} f=\${${1}_FILE-}"; [ -z "$f" ] || v=$(cat "$f"); printf %s "$v"; }""";
 
     /// <summary>
-    /// Superuser <c>postgres</c>; <c>$POSTGRES_USER</c> owns <c>billing</c> and may not enter <c>vault</c>. Passwords are asked for on the
-    /// socket too.
+    /// Superuser <c>postgres</c>. <c>$POSTGRES_USER</c> owns <c>billing</c> and may not connect to <c>vault</c>. Passwords are also
+    /// required on the socket.
     /// </summary>
     public static readonly string[] RunPostgreSql =
     [
@@ -49,7 +49,7 @@ internal static class DatabaseImages
                 """,
     ];
 
-    /// <summary><c>root</c> and, where it is named, <c>$MARIADB_USER</c> with all rights on <c>shop</c>.</summary>
+    /// <summary><c>root</c> and, if set, <c>$MARIADB_USER</c> with all rights on <c>shop</c>.</summary>
     public static readonly string[] RunMariaDb =
     [
         "sh",
@@ -62,15 +62,17 @@ internal static class DatabaseImages
                 mariadb-install-db --user=mysql --datadir=$data --skip-test-db --auth-root-authentication-method=normal >/dev/null
                 {
                     echo "alter user root@localhost identified by '$(secret MARIADB_ROOT_PASSWORD)';"
-                    printf '%s\n' "create database shop;" "create database empty;" "create table shop.item (id int primary key, text varchar(1000));" \
+                    printf '%s\n' "create database shop;" "create database empty;" \
+                        "create table shop.item (id int primary key, text varchar(1000));" \
                         "insert into shop.item select seq, repeat('x', 900) from shop.seq_1_to_4000;" "analyze table shop.item;"
-                    [ -z "${MARIADB_USER-}" ] || echo "grant all on shop.* to '$MARIADB_USER'@localhost identified by '$(secret MARIADB_PASSWORD)';"
+                    [ -z "${MARIADB_USER-}" ] || echo "grant all on shop.* to '$MARIADB_USER'@localhost identified by \
+                        '$(secret MARIADB_PASSWORD)';"
                 } >/tmp/init.sql
                 exec mariadbd --user=mysql --datadir=$data --init-file=/tmp/init.sql --skip-networking
                 """,
     ];
 
-    /// <summary>Wants <c>$SERVER_PASSWORD</c> where it is given, or what is in <c>$REDIS_PASSWORD_FILE</c>.</summary>
+    /// <summary>Requires <c>$SERVER_PASSWORD</c> if set, or the password in <c>$REDIS_PASSWORD_FILE</c>.</summary>
     public static readonly string[] RunRedis =
     [
         "sh",
@@ -79,13 +81,15 @@ internal static class DatabaseImages
             + """
 
                 { printf 'save ""\nenable-debug-command yes\n'
-                  if [ -n "${SERVER_PASSWORD-}${REDIS_PASSWORD_FILE-}" ]; then echo "requirepass ${SERVER_PASSWORD:-$(secret REDIS_PASSWORD)}"; fi; } >/tmp/server.conf
+                  if [ -n "${SERVER_PASSWORD-}${REDIS_PASSWORD_FILE-}" ]; then
+                    echo "requirepass ${SERVER_PASSWORD:-$(secret REDIS_PASSWORD)}"
+                  fi; } >/tmp/server.conf
                 exec redis-server /tmp/server.conf
                 """,
     ];
 
     /// <summary>
-    /// A client that never answers and leaves a child behind when it is killed, under a first process that buries nobody.
+    /// A client that never answers and leaves a child process behind when it is killed, below a first process that reaps no children.
     /// </summary>
     public static readonly string[] RunHanging =
     [
@@ -97,7 +101,7 @@ internal static class DatabaseImages
             """,
     ];
 
-    /// <summary>Why the tests that need them cannot run here; null when they must.</summary>
+    /// <summary>Why the database tests cannot run here. Null if they must run.</summary>
     public static string? WhySkipped { get; } =
         EngineFixture.WhySkipped
         ?? (

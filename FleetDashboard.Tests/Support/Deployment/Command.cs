@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FleetDashboard.Tests.Support.Deployment;
 
-/// <summary>Another program, run to its end; one that fails is a failure with all that it said.</summary>
+/// <summary>Runs another program until it exits. If it fails, the exception contains all its output.</summary>
 internal static class Command
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
@@ -17,7 +17,7 @@ internal static class Command
         CancellationToken cancellationToken
     ) => RunAsync(program, arguments, environment, Stream.Null, Stream.Null, cancellationToken);
 
-    /// <summary>The same with bytes on its input, and its output as bytes too.</summary>
+    /// <summary>The same, with bytes as input and output.</summary>
     public static async Task<string> RunAsync(
         string program,
         IEnumerable<string> arguments,

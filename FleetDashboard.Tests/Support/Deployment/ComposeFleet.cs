@@ -14,9 +14,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// <c>deploy/compose.yaml</c> on the real engine, its images built from the Dockerfiles beside it. Raised by the first test that wants it;
-/// gone with its
-/// volumes and images at the end.
+/// <c>deploy/compose.yaml</c> on the real engine, with images built from the Dockerfiles beside it. Started by the first test that needs
+/// it, and removed with its volumes and images at the end.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
@@ -28,7 +27,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         .Single(a => a.Key == "RepositoryRoot")
         .Value!;
 
-    // Debian's client where there is one: what else is called docker on the PATH may speak to another engine's context.
+    // Prefer Debian's client: another docker in PATH may use another engine's context.
     internal static readonly string Docker = File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
 
     private readonly SemaphoreSlim _once = new(1);
@@ -40,12 +39,12 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 
     public string Project => engine.NameOf("composed");
 
-    /// <summary>The group that the engine's socket belongs to.</summary>
+    /// <summary>The group that owns the engine's socket.</summary>
     public int SocketGroup { get; private set; }
 
     public string Network(string name) => $"{Project}_{name}";
 
-    /// <summary>Up and healthy; built and started once.</summary>
+    /// <summary>Waits until it is up and healthy. Built and started once.</summary>
     public async Task<DockerClient> UpAsync(CancellationToken cancellationToken)
     {
         if (
@@ -83,11 +82,11 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     public Task<string> IdAsync(string service, CancellationToken cancellationToken) =>
         ComposeAsync(["ps", "--quiet", service], cancellationToken);
 
-    /// <summary>Where the page is published.</summary>
+    /// <summary>The address of the page.</summary>
     public async Task<Uri> PageAsync(CancellationToken cancellationToken) =>
         new($"http://{(await ComposeAsync(["port", "web", "8080"], cancellationToken)).Trim()}");
 
-    /// <summary>The page, at the port that is published on the engine's host.</summary>
+    /// <summary>The page, at the port published on the engine's host.</summary>
     internal async Task<Netcat> PageFromHostAsync(CancellationToken cancellationToken)
     {
         var page = await PageAsync(cancellationToken);
@@ -95,8 +94,8 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     }
 
     /// <summary>
-    /// The Collector, as a container on that network sees it; <c>container:ID</c> shares another's place. By address: a static busybox
-    /// cannot look names up.
+    /// The Collector's address as a container on that network sees it. <c>container:ID</c> shares another container's network. An IP
+    /// address, because a static busybox cannot resolve names.
     /// </summary>
     internal async Task<Netcat> CollectorFromAsync(string network, CancellationToken cancellationToken)
     {
@@ -104,11 +103,13 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         return await NetcatAsync(network, address, 8080, cancellationToken);
     }
 
-    /// <summary>The Collector, as Web's container sees it.</summary>
+    /// <summary>The Collector's address, as Web's container sees it.</summary>
     internal async Task<Netcat> CollectorFromWebAsync(CancellationToken cancellationToken) =>
         await CollectorFromAsync($"container:{await IdAsync("web", cancellationToken)}", cancellationToken);
 
-    /// <summary>Has the Collector restart a container, asked from Web's place; says what is on record of it, newest first.</summary>
+    /// <summary>
+    /// Lets the Collector restart a container, requested from Web's container. Returns the audit records about it, newest first.
+    /// </summary>
     public async Task<IReadOnlyList<AuditRecord>> RestartAsync(string container, CancellationToken cancellationToken)
     {
         await using var collector = await CollectorFromWebAsync(cancellationToken);
@@ -132,7 +133,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         );
     }
 
-    /// <summary>What the Collector answers to Web with a token of that secret.</summary>
+    /// <summary>The Collector's response to Web with a token signed by that secret.</summary>
     public async Task<HttpStatusCode> AnswerToAsync(string secret, CancellationToken cancellationToken)
     {
         await using var collector = await CollectorFromWebAsync(cancellationToken);
@@ -143,7 +144,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         return response.StatusCode;
     }
 
-    /// <summary>The first step of a rotation, as docs/operations.md has it: a new secret is written and the Collector takes both.</summary>
+    /// <summary>The first step of a rotation, as in docs/operations.md: a new secret is written, and the Collector accepts both.</summary>
     public async Task BeginRotationAsync(CancellationToken cancellationToken)
     {
         var (secret, previous) = (Path.Combine(_folder, "shared_secret"), Path.Combine(_folder, "previous_secret"));
@@ -166,14 +167,14 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await HealthyAsync("collector", cancellationToken);
     }
 
-    /// <summary>The second: Web signs with the new one.</summary>
+    /// <summary>The second step: Web signs with the new secret.</summary>
     public async Task RestartWebAsync(CancellationToken cancellationToken)
     {
         await ComposeAsync(["restart", "web"], cancellationToken);
         await HealthyAsync(cancellationToken);
     }
 
-    /// <summary>The last: the old one is worth nothing.</summary>
+    /// <summary>The last step: the old secret is no longer accepted.</summary>
     public async Task EndRotationAsync(CancellationToken cancellationToken)
     {
         await ComposeAsync(["up", "--detach", "--no-build", "--force-recreate", "--no-deps", "collector"], cancellationToken);
@@ -181,11 +182,11 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await HealthyAsync("collector", cancellationToken);
     }
 
-    /// <summary>What the image's own command says of the audit trail.</summary>
+    /// <summary>The output of the image's verify command.</summary>
     public Task<string> VerifyAsync(CancellationToken cancellationToken) =>
         ComposeAsync(["exec", "-T", "collector", "/app/FleetDashboard.Collector", "verify"], cancellationToken);
 
-    /// <summary>One line of shell in a throw-away busybox on a network; <c>container:ID</c> is that of another container.</summary>
+    /// <summary>Runs one shell line in a temporary busybox on a network. <c>container:ID</c> uses another container's network.</summary>
     public async Task<string> ShellAsync(string network, string command, CancellationToken cancellationToken, string pidMode = "")
     {
         var client = await engine.ClientAsync(cancellationToken);
@@ -223,7 +224,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
             cancellationToken
         );
 
-    /// <summary>The engine's command line, as the documentation's commands use it.</summary>
+    /// <summary>The Docker command line, as used in the documentation.</summary>
     public async Task DockerAsync(Stream input, Stream output, string[] arguments, CancellationToken cancellationToken) =>
         await Command.RunAsync(Docker, arguments, Settings(), input, output, cancellationToken);
 
@@ -265,7 +266,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await HealthyAsync(cancellationToken);
     }
 
-    /// <summary>Compose itself has waited for the Collector; Web is waited for here.</summary>
+    /// <summary>Compose itself waits for the Collector. This waits for Web.</summary>
     public Task HealthyAsync(CancellationToken cancellationToken) => HealthyAsync("web", cancellationToken);
 
     private async Task HealthyAsync(string service, CancellationToken cancellationToken) =>
@@ -321,7 +322,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         );
     }
 
-    /// <summary>The images as the Dockerfiles made them.</summary>
+    /// <summary>The images built from the Dockerfiles.</summary>
     public string Image(string name) => $"fleet/{engine.NameOf(name)}:1";
 
     private static async Task RemoveAsync(DockerClient client, string image)
@@ -332,7 +333,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         }
         catch (DockerImageNotFoundException)
         {
-            // Raising failed before it was made.
+            // Starting failed before it was created.
         }
     }
 
@@ -354,7 +355,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         };
 }
 
-/// <summary>One deployment for all that look at it, one after the other.</summary>
+/// <summary>One deployment shared by all tests of the collection, which run one after the other.</summary>
 [CollectionDefinition(nameof(ComposeFleet))]
 [SupportedOSPlatform("linux")]
 public sealed class SharedComposeFleet : ICollectionFixture<ComposeFleet>;

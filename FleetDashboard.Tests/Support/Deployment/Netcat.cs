@@ -6,9 +6,8 @@ using System.Net.Sockets;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// An address as a container on the engine sees it, brought to this process and its browser, which may be outside the engine's network:
-/// each connection
-/// becomes a netcat in that container.
+/// Makes an address that a container on the engine sees available to this process and its browser, which may be outside the engine's
+/// network: each connection becomes a netcat in that container.
 /// </summary>
 internal sealed class Netcat : IAsyncDisposable
 {
@@ -18,8 +17,8 @@ internal sealed class Netcat : IAsyncDisposable
     private readonly Func<Task> _close;
     private readonly Task _accepting;
 
-    /// <param name="netcat">How one connection is started, on its standard streams.</param>
-    /// <param name="close">What is left to do at the end.</param>
+    /// <param name="netcat">Starts one connection, on its standard streams.</param>
+    /// <param name="close">Runs at the end.</param>
     public Netcat(Func<ProcessStartInfo> netcat, Func<Task> close)
     {
         (_netcat, _close) = (netcat, close);
@@ -68,7 +67,7 @@ internal sealed class Netcat : IAsyncDisposable
         }
         catch (Exception end) when (end is IOException or OperationCanceledException)
         {
-            // Either side has gone, or the test is over.
+            // Either side has closed, or the test is over.
         }
         finally
         {

@@ -8,10 +8,9 @@ using Docker.DotNet.Models;
 namespace FleetDashboard.Tests.Support.Deployment;
 
 /// <summary>
-/// What the Dockerfiles build with and on, where no registry is at hand: a base made of this machine's .NET and the Debian libraries it
-/// links to, and a
-/// stand-in for the SDK whose <c>dotnet publish</c> hands over what was published before. So the Dockerfiles themselves are the ones that
-/// ship.
+/// Base images for the Dockerfiles without a registry: a runtime image made from this machine's .NET and the Debian libraries it links to,
+/// and a stand-in for the SDK whose <c>dotnet publish</c> copies output published earlier. The shipped Dockerfiles are therefore tested
+/// unchanged.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal static class OfflineImages
@@ -35,7 +34,7 @@ internal static class OfflineImages
         cp -r "/published/$project/." "$2"
         """;
 
-    /// <summary>An image with the .NET runtime and nothing else: no shell, no package manager, as the chiseled images are.</summary>
+    /// <summary>An image with only the .NET runtime: no shell and no package manager, like the chiseled images.</summary>
     public static async Task MakeBaseAsync(DockerClient client, string name, CancellationToken cancellationToken)
     {
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
@@ -51,7 +50,7 @@ internal static class OfflineImages
             )
             .Select(file => (File: file, Name: Path.Combine("usr/share/dotnet", Path.GetRelativePath(dotnet, file))));
 
-        // SSL is loaded by name and not linked to, so its library is listed by itself.
+        // OpenSSL is loaded by name and not linked, so its library is listed separately.
         var native = (string[])["libcoreclr.so", "libSystem.Native.so"];
         var libraries = (
             await Task.WhenAll(

@@ -2,7 +2,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support.Lab;
 
-/// <summary>Containers that belong together, each way of saying so, as the tools write it.</summary>
+/// <summary>Containers that form an app, in each way that tools label them.</summary>
 internal static class LabApp
 {
     /// <summary>A service of a Compose project, named, labelled and connected as Compose does.</summary>
@@ -37,7 +37,7 @@ internal static class LabApp
             },
         };
 
-    /// <summary>A container that says by our own label where it belongs.</summary>
+    /// <summary>A container with our own app label.</summary>
     public static LabContainer Labelled(string app, string name) =>
         new(name)
         {
@@ -46,10 +46,10 @@ internal static class LabApp
             Labels = new Dictionary<string, string> { ["fleet.app"] = app },
         };
 
-    /// <summary>A container known only by the first part of its name.</summary>
+    /// <summary>A container that is grouped only by its name prefix.</summary>
     public static LabContainer Prefixed(string app, string name) => new(name) { App = app, Origin = AppOrigin.Prefix };
 
-    /// <summary>A container known only by a network that nobody else is on.</summary>
+    /// <summary>A container that is grouped only by a network that no other app uses.</summary>
     public static LabContainer OnNetwork(string network, string name) =>
         new(name)
         {

@@ -5,7 +5,7 @@ using Docker.DotNet.Models;
 
 namespace FleetDashboard.Tests.Support.Lab;
 
-/// <summary>The verbs of the lab on the Docker client.</summary>
+/// <summary>Operations of the lab with the Docker client.</summary>
 internal static class LabClient
 {
     public static async Task<string> CreateAsync(
@@ -17,7 +17,7 @@ internal static class LabClient
     {
         var created = await client.Containers.CreateContainerAsync(container.Parameters(runId), cancellationToken);
 
-        // Engines before API 1.44 take one network at creation.
+        // Engines before API 1.44 accept one network in the create call.
         foreach (var network in container.Networks.Skip(1))
         {
             await client.Networks.ConnectNetworkAsync(network, new NetworkConnectParameters { Container = created.ID }, cancellationToken);
@@ -53,13 +53,13 @@ internal static class LabClient
         }
         else if (container.Act == LabAct.Stop)
         {
-            // Until it is ready to be asked.
+            // Until it accepts requests.
             await client.ShellAsync(id, "until [ -e /tmp/ready ]; do sleep 0.1; done", cancellationToken);
             await client.Containers.StopContainerAsync(id, new ContainerStopParameters { WaitBeforeKillSeconds = 20 }, cancellationToken);
         }
     }
 
-    /// <summary>Runs a line of shell in a container to its end; says what it printed on both streams.</summary>
+    /// <summary>Runs a shell line in a container and returns what it printed on both streams.</summary>
     public static async Task<string> ShellAsync(
         this DockerClient client,
         string container,
@@ -82,11 +82,11 @@ internal static class LabClient
         return (output + errors).Trim();
     }
 
-    /// <summary>The engine's own figures of one container.</summary>
+    /// <summary>The engine's stats of one container.</summary>
     /// <param name="client">The engine.</param>
-    /// <param name="container">Its id or name.</param>
-    /// <param name="oneShot">One reading; otherwise two, a second apart, as <c>docker stats</c> takes them.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="container">The container's id or name.</param>
+    /// <param name="oneShot">One sample. Otherwise two samples one second apart, like <c>docker stats</c>.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     public static async Task<ContainerStatsResponse> StatsAsync(
         this DockerClient client,
         string container,
@@ -100,8 +100,8 @@ internal static class LabClient
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label; nothing else.</summary>
-    /// <returns>What the engine would not let go, with its reason; empty when all is gone.</returns>
+    /// <summary>Removes containers with their volumes, then networks and volumes, that carry a label. Nothing else.</summary>
+    /// <returns>What could not be removed, with the reason. Empty if everything was removed.</returns>
     public static async Task<IReadOnlyCollection<string>> RemoveLabelledAsync(
         this DockerClient client,
         string label,
@@ -159,7 +159,7 @@ internal static class LabClient
     }
 
     /// <summary>
-    /// Null when it is gone, by this or by a test, else why it is not: what the engine has begun to remove it refuses to remove.
+    /// Null if it was removed, by this or by a test; otherwise why not. The engine rejects removing something that it is already removing.
     /// </summary>
     private static async Task<string?> TryAsync(Func<Task> remove, CancellationToken cancellationToken)
     {
@@ -181,7 +181,7 @@ internal static class LabClient
         }
     }
 
-    /// <summary>Starting a container is half waiting: eight at once keep two cores busy.</summary>
+    /// <summary>Starting a container is mostly waiting: eight at once use two cores fully.</summary>
     public static ParallelOptions Parallelism(CancellationToken cancellationToken) =>
         new() { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
 

@@ -5,10 +5,10 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Tests.Support.Lab;
 
 /// <summary>
-/// One container: how the engine is asked for it, when it has got where it should be, and what the dashboard should then say of it.
-/// By default it sleeps on the engine's default bridge, belongs to nobody and is green.
+/// One container: its create settings, when it has reached its state, and how the dashboard should judge it. By default it sleeps on the
+/// engine's default bridge, belongs to no app and is green.
 /// </summary>
-/// <param name="Name">Its name, unique on the engine.</param>
+/// <param name="Name">The name, unique on the engine.</param>
 public sealed record LabContainer(string Name)
 {
     public string Image { get; init; } = BusyboxImage.Name;
@@ -26,13 +26,13 @@ public sealed record LabContainer(string Name)
 
     public long? MemoryBytes { get; init; }
 
-    /// <summary>Networks by name; none means the default bridge.</summary>
+    /// <summary>Networks by name. Empty means the default bridge.</summary>
     public IReadOnlyList<string> Networks { get; init; } = [];
 
     /// <summary>host, none or <c>container:NAME</c>, instead of networks.</summary>
     public string? NetworkMode { get; init; }
 
-    /// <summary><c>container:NAME</c>: whose processes it sees and dies with.</summary>
+    /// <summary><c>container:NAME</c>: shares that container's processes and exits with it.</summary>
     public string? PidMode { get; init; }
 
     /// <summary>shareable or <c>container:NAME</c>.</summary>
@@ -43,40 +43,40 @@ public sealed record LabContainer(string Name)
 
     public bool Tty { get; init; }
 
-    /// <summary>What takes its log; the engine's own choice when empty.</summary>
+    /// <summary>The log driver. Empty means the engine's default.</summary>
     public string LogDriver { get; init; } = "";
 
-    /// <summary>Its environment, each <c>NAME=value</c>.</summary>
+    /// <summary>The environment, each <c>NAME=value</c>.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 
-    /// <summary>How long it may take to stop; the engine's own ten seconds where none is given.</summary>
+    /// <summary>The stop timeout. Null means the engine's default of ten seconds.</summary>
     public TimeSpan? StopTimeout { get; init; }
 
-    /// <summary>The container that must run before this one is created.</summary>
+    /// <summary>The container that must be running before this one is created.</summary>
     public string? After { get; init; }
 
-    /// <summary>What is done to it, once it is there, to bring it into its state.</summary>
+    /// <summary>What brings the container into its state.</summary>
     public LabAct Act { get; init; } = LabAct.Start;
 
-    /// <summary>True once the engine's own inspect shows the state it is meant for.</summary>
+    /// <summary>Whether the engine's inspect shows the intended state.</summary>
     public Func<ContainerInspectResponse, bool> Reached { get; init; } = inspect => inspect.State is { Status: "running", Health: null };
 
-    /// <summary>It came to its end and the engine has not noticed how: it is started once more.</summary>
+    /// <summary>Whether the container exited and the engine missed the reason, so that it must be started again.</summary>
     public Func<ContainerInspectResponse, bool> Missed { get; init; } = _ => false;
 
-    /// <summary>The app it belongs to.</summary>
+    /// <summary>The app to which it belongs.</summary>
     public string App { get; init; } = Name;
 
-    /// <summary>What makes it belong there.</summary>
+    /// <summary>How it is assigned to the app.</summary>
     public AppOrigin Origin { get; init; } = AppOrigin.Container;
 
-    /// <summary>How the dashboard should judge it.</summary>
+    /// <summary>The expected colour.</summary>
     public HealthColor Color { get; init; } = HealthColor.Green;
 
-    /// <summary>The codes of <see cref="ReasonCodes"/> it should give for that, no more and no fewer.</summary>
+    /// <summary>The exact <see cref="ReasonCodes"/> expected for it.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
-    /// <summary>Lets a test's output name it.</summary>
+    /// <summary>The name in a test's output.</summary>
     public override string ToString() => $"{Name} ({Color}{string.Concat(Reasons.Select(reason => $" {reason}"))})";
 
     internal CreateContainerParameters Parameters(string runId) =>
@@ -132,7 +132,7 @@ public enum LabAct
     /// <summary>Started.</summary>
     Start,
 
-    /// <summary>Started, which fails: its port is taken.</summary>
+    /// <summary>Started, which fails because its port is taken.</summary>
     FailToStart,
 
     /// <summary>Started, then paused.</summary>

@@ -5,7 +5,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Lab;
 
 /// <summary>
-/// The fleet of <see cref="LabTable"/>, up and in the states it is meant to be in. Raised once for all the tests of its collection.
+/// The fleet of <see cref="LabTable"/>, running and in its intended states. Started once for all tests of its collection.
 /// </summary>
 public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
 {
@@ -23,7 +23,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
         }
     }
 
-    /// <summary>The next collection finds the engine empty again.</summary>
+    /// <summary>Removes everything, so that the next collection finds the engine empty.</summary>
     public async ValueTask DisposeAsync()
     {
         if (EngineFixture.WhySkipped is null)
@@ -34,7 +34,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
 
     internal static async Task RaiseAsync(DockerClient client, string runId, CancellationToken cancellationToken)
     {
-        // One that a killed run left behind would hold the names.
+        // A lab left by a killed run would still use the names.
         Assert.Empty(await TakeDownAsync(client, cancellationToken));
 
         foreach (var image in LabTable.DatabaseImages)
@@ -101,7 +101,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
         };
 }
 
-/// <summary>The tests that look at the lab. They share it, so they run one after the other.</summary>
+/// <summary>The tests that use the lab. They share it, so they run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class LabSuite : ICollectionFixture<LabFleet>
 {

@@ -3,7 +3,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Tests.Support.Lab;
 
-/// <summary>The states a container can be in: what brings it about, how the engine shows it, and how it should be judged.</summary>
+/// <summary>The states of a container: what causes each, how the engine shows it, and how it should be judged.</summary>
 internal static class LabStates
 {
     public static LabContainer Healthy(this LabContainer container) =>
@@ -22,7 +22,7 @@ internal static class LabStates
             Reasons = [ReasonCodes.Unhealthy],
         };
 
-    /// <summary>Its start period of one second is over, and it has so many retries that it neither fails nor passes.</summary>
+    /// <summary>Its start period of one second is over, and with its many retries it neither fails nor passes.</summary>
     public static LabContainer StartingForever(this LabContainer container) =>
         container with
         {
@@ -42,7 +42,7 @@ internal static class LabStates
             Reasons = [ReasonCodes.RestartLoop],
         };
 
-    /// <summary>Failed once, was restarted by the engine, and has run since.</summary>
+    /// <summary>Failed once, was restarted by the engine, and has been running since.</summary>
     public static LabContainer RestartedOnce(this LabContainer container) =>
         container with
         {
@@ -65,8 +65,8 @@ internal static class LabStates
     public static LabContainer KilledForMemory(this LabContainer container) =>
         container with
         {
-            // Killed within the first milliseconds on a busy machine, it can be gone before containerd listens for the kernel's word:
-            // then the engine says 137 and OOMKilled stays false. It happens later too, so it is started until the engine has seen it.
+            // If it is killed within its first milliseconds on a busy machine, containerd may miss the kernel's notification. The engine
+            // then reports 137 without OOMKilled. It can also happen later, so it is started until the engine reports it.
             Command = ["sh", "-c", "sleep 1; exec tail /dev/zero"],
             MemoryBytes = 16 << 20,
             Missed = inspect => inspect.State is { Status: "exited", OOMKilled: false },
@@ -101,7 +101,7 @@ internal static class LabStates
             Reasons = [ReasonCodes.CpuHigh],
         };
 
-    /// <summary>30200 of 32768 KiB lie in a tmpfs, which the kernel cannot take back: 93 % with what the process itself needs.</summary>
+    /// <summary>30200 of 32768 KiB are in a tmpfs, which the kernel cannot reclaim: 93 % including the process itself.</summary>
     public static LabContainer NearItsMemoryLimit(this LabContainer container) =>
         container with
         {
@@ -129,11 +129,11 @@ internal static class LabStates
             Reasons = [ReasonCodes.Finished],
         };
 
-    /// <summary>Ended itself well when asked to. It should run, says its restart policy, so somebody stopped it.</summary>
+    /// <summary>Exited with code 0 after SIGTERM. Its restart policy says that it should be running, so it was stopped by hand.</summary>
     public static LabContainer StoppedByHand(this LabContainer container) =>
         container with
         {
-            // Until the trap is set a SIGTERM is lost on process 1, which would then be killed with 137.
+            // Before the trap is set, process 1 ignores SIGTERM and would be killed with 137.
             Command = ["sh", "-c", "trap 'exit 0' TERM; touch /tmp/ready; while :; do sleep 0.2; done"],
             Restart = RestartPolicyKind.UnlessStopped,
             Act = LabAct.Stop,
@@ -142,7 +142,7 @@ internal static class LabStates
             Reasons = [ReasonCodes.Stopped],
         };
 
-    /// <summary>Its port belongs to another already, so that the engine could not start it.</summary>
+    /// <summary>Its port is taken by another container, so the engine could not start it.</summary>
     public static LabContainer PortTaken(this LabContainer container, string by) =>
         container with
         {

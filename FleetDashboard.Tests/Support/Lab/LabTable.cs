@@ -3,28 +3,27 @@ using static FleetDashboard.Tests.Support.Lab.LabApp;
 namespace FleetDashboard.Tests.Support.Lab;
 
 /// <summary>
-/// The fleet of the lab: sixty containers in twenty apps, in every state and every way of belonging together. Names are fixed, because they
-/// are
-/// part of what is tested; so one engine holds one lab.
+/// The fleet of the lab: sixty containers in twenty apps, in every state and with every kind of grouping. The names are fixed, because they
+/// are part of what is tested, so an engine holds one lab.
 /// </summary>
 internal static class LabTable
 {
-    /// <summary>Label values are other people's text. This one must never run on a page.</summary>
+    /// <summary>Label values are untrusted text. This one must never run on a page.</summary>
     public const string HostileName = "<script>alert(1)</script>";
 
-    /// <summary>Databases by image name only: each is the tests' busybox under another tag.</summary>
+    /// <summary>Databases only by image name: each is the tests' busybox under another tag.</summary>
     public static readonly string[] DatabaseImages = ["postgres:16", "mariadb:11", "redis:7", "valkey/valkey:8", "mongo:7"];
 
     public static readonly LabContainer[] Containers =
     [
-        // Red: one service in a crash loop, all others fine, and an init container that has done its work.
+        // Red: one service in a crash loop, all other services healthy, and an init container that has finished.
         Compose("billing", "web", 1).Healthy().Publishing("0.0.0.0:28080:80/tcp"),
         Compose("billing", "web", 2).Healthy(),
         Compose("billing", "worker").CrashLoop(),
         Compose("billing", "db").Database("postgres:16"),
         Compose("billing", "cache").Database("redis:7"),
         Compose("billing", "migrate").Finished(),
-        // Green in spite of a finished one-shot.
+        // Green despite a finished one-shot container.
         Compose("shop", "web").Healthy().Publishing("127.0.0.1:28081:80/tcp"),
         Compose("shop", "api").Healthy(),
         Compose("shop", "db").Database("mariadb:11"),
@@ -44,26 +43,26 @@ internal static class LabTable
         },
         Compose("search", "web"),
         Compose("search", "store").Database("mongo:7"),
-        // Red: healthcheck failing.
+        // Red: failing health check.
         Compose("auth", "server").Unhealthy().Publishing("127.0.0.1:28084:8080/tcp"),
         Compose("auth", "db").Database("postgres:16"),
         Compose("auth", "cache").Database("redis:7"),
         Compose("auth", "mailer"),
-        // Red: killed for memory; beside it a healthcheck that never comes out of its start.
+        // Red: killed by an out-of-memory condition. Also a health check that never leaves its start period.
         Compose("reports", "render").KilledForMemory(),
         Compose("reports", "scheduler").StartingForever(),
         Compose("reports", "api").Healthy(),
         Compose("reports", "db").Database("postgres:16"),
-        // Red: a job that failed, one that waits, one restarted lately, one killed for memory again and again.
+        // Red: a failed job, a waiting one, one restarted recently, and one killed for memory again and again.
         Compose("batch", "import").Exited(2),
         Compose("batch", "export").OnlyCreated(),
         Compose("batch", "sync").RestartedOnce(),
         Compose("batch", "cruncher").KilledForMemoryAgainAndAgain(),
-        // Red: could not start, because its port is taken by its predecessor.
+        // Red: could not start, because its port is taken by another container.
         Compose("edge", "proxy").Publishing("0.0.0.0:28443:443/tcp"),
         Compose("edge", "proxy", 2).Publishing("0.0.0.0:28443:443/tcp").PortTaken(by: "edge-proxy-1"),
         Compose("edge", "dns").Publishing("0.0.0.0:28053:53/udp", "0.0.0.0:28053:53/tcp"),
-        // Green, with a network that has no way out.
+        // Green, with an internal network.
         Compose("metrics", "prometheus") with
         {
             Networks = ["metrics_default", "metrics_internal"],
@@ -74,7 +73,7 @@ internal static class LabTable
             Networks = ["metrics_internal"],
         },
         Compose("metrics", "alerts"),
-        // Green: one container's network is another's.
+        // Green: one container uses another's network.
         Compose("tunnel", "vpn").Publishing("0.0.0.0:28085:8112/tcp"),
         Compose("tunnel", "torrent") with
         {
@@ -85,21 +84,21 @@ internal static class LabTable
         Stack("mail", "smtp", "k3jq0z7m1xw2").Publishing("0.0.0.0:28025:25/tcp"),
         Stack("mail", "imap", "p9r4s8t2u6va"),
         Stack("mail", "spam", "b1c5d9e3f7gh"),
-        // Amber: paused, and stopped by somebody.
+        // Amber: paused, and stopped by hand.
         Labelled("crm", "apollo"),
         Labelled("crm", "hermes").Paused(),
         Labelled("crm", "athena").StoppedByHand(),
         Labelled(HostileName, "tooltip-one"),
         Labelled(HostileName, "banner-two"),
-        // No labels: a shared first part of the name, whatever comes after it.
+        // No labels: only a common name prefix.
         Prefixed("legacy", "legacy-web").Publishing("0.0.0.0:28086:80/tcp"),
         Prefixed("legacy", "legacy_db").Database("mariadb:11"),
         Prefixed("legacy", "legacy.cron"),
-        // No labels and nothing in common but a network.
+        // No labels and nothing in common except a network.
         OnNetwork("wetland", "otter"),
         OnNetwork("wetland", "heron"),
         OnNetwork("wetland", "newt").Healthy(),
-        // By themselves. Sharing the default bridge, or the host's network, makes nobody an app.
+        // Single containers. Sharing the default bridge or the host's network does not form an app.
         new("kiosk"),
         new("terminal") { Tty = true },
         new("watchman") { NetworkMode = "host" },
@@ -107,7 +106,7 @@ internal static class LabTable
         new("hermit") { NetworkMode = "none" },
     ];
 
-    /// <summary>The networks they are on, each with a range of its own.</summary>
+    /// <summary>The networks of the lab, each with its own range.</summary>
     public static readonly LabNetwork[] Networks =
     [
         .. Containers

@@ -6,13 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>
-/// Containers in which everything happens that published rules look at: throttled, near its limit, reading and writing disk and network,
-/// healthy and
-/// unhealthy, killed for memory and started again. Beside them another exporter, for expressions that take both.
+/// Containers with every condition that published alert rules check: throttled, near the memory limit, reading and writing disk and
+/// network, healthy and unhealthy, killed for memory and restarted. Also another exporter, for expressions that combine both.
 /// </summary>
 internal sealed class MeasuredFleet(EngineFixture engine)
 {
-    /// <summary>Labels that published expressions select or group by, written as their series have them.</summary>
+    /// <summary>Labels that published expressions select or group by, as their series contain them.</summary>
     private static readonly string[] Labels =
     [
         "com_docker_compose_config_hash",
@@ -54,7 +53,7 @@ internal sealed class MeasuredFleet(EngineFixture engine)
         };
         var parameters = busy.Parameters(engine.RunId);
 
-        // Linux counts the bytes of version 1's block devices from 6.10 on only where somebody has a limit on that device.
+        // From Linux 6.10 on, cgroup v1 counts a block device's bytes only if a limit is set on that device.
         parameters.HostConfig!.BlkioDeviceWriteBps = [.. Disks().Select(disk => new ThrottleDevice { Path = disk, Rate = 1UL << 30 })];
         var client = await engine.ClientAsync(cancellationToken);
         var created = await client.Containers.CreateContainerAsync(parameters, cancellationToken);
@@ -86,7 +85,7 @@ internal sealed class MeasuredFleet(EngineFixture engine)
         }
     }
 
-    /// <summary>What node_exporter and a Prometheus client would say, as far as published expressions use it.</summary>
+    /// <summary>The metrics of node_exporter and of a Prometheus client that published expressions use.</summary>
     public static async Task<WebApplication> OtherExporterAsync(CancellationToken cancellationToken)
     {
         const string text = """

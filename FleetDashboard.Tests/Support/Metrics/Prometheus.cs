@@ -5,10 +5,10 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support.Metrics;
 
-/// <summary>Debian's Prometheus on a port of its own, scraping both routes of a Collector each second.</summary>
+/// <summary>Debian's Prometheus on its own port, scraping both routes of a Collector every second.</summary>
 internal sealed class Prometheus : IAsyncDisposable
 {
-    /// <summary>Shorter than the five minutes it has by itself, so that a test sees the end of what has no end mark.</summary>
+    /// <summary>Shorter than the default of five minutes, so that a test sees a series end.</summary>
     private const string Lookback = "20s";
 
     private readonly Process _process;
@@ -22,9 +22,9 @@ internal sealed class Prometheus : IAsyncDisposable
             new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Eventually.Deadline }
         );
 
-    /// <param name="collector">Whom to scrape.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <param name="rules">A file of rules, as text; evaluated each second.</param>
+    /// <param name="collector">The Collector to scrape.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <param name="rules">A rules file, as text, evaluated every second.</param>
     /// <param name="beside">Another exporter to scrape.</param>
     public static async Task<Prometheus> StartAsync(
         CollectorHost collector,
@@ -70,7 +70,7 @@ internal sealed class Prometheus : IAsyncDisposable
         return prometheus;
     }
 
-    /// <summary>What an expression returns now; scalars as one sample without labels.</summary>
+    /// <summary>The current result of an expression. A scalar is one sample without labels.</summary>
     public async Task<IReadOnlyList<Series>> QueryAsync(string expression, CancellationToken cancellationToken)
     {
         using var form = new FormUrlEncodedContent([new("query", expression)]);
@@ -87,14 +87,15 @@ internal sealed class Prometheus : IAsyncDisposable
             : [Read(default, data.GetProperty("result"))];
     }
 
-    /// <summary>Asks until it returns what a test wants.</summary>
+    /// <summary>Polls until the result matches.</summary>
     public Task<IReadOnlyList<Series>> UntilAsync(string expression, Func<IReadOnlyList<Series>, bool> wanted) =>
         Eventually.GetAsync(
             token => TryAsync(expression, token),
             wanted,
             TimeSpan.FromSeconds(120),
             result =>
-                $"{result.Count} series of {expression}: {string.Join(", ", result.Take(9).Select(one => string.Join(' ', one.Labels.Values)))}"
+                $"{result.Count} series of {expression}: "
+                + $"{string.Join(", ", result.Take(9).Select(one => string.Join(' ', one.Labels.Values)))}"
         );
 
     public async ValueTask DisposeAsync()
@@ -106,7 +107,7 @@ internal sealed class Prometheus : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // Not listening yet is the same as not there yet.
+    // Not listening yet counts as not ready yet.
     private async Task<IReadOnlyList<Series>> TryAsync(string expression, CancellationToken cancellationToken)
     {
         try

@@ -4,18 +4,17 @@ using System.Text.RegularExpressions;
 namespace FleetDashboard.Tests.Support.Metrics;
 
 /// <summary>
-/// An expression that somebody published for cAdvisor, as this fleet can be asked it: Grafana's variables chosen as "All", names of the
-/// author's
-/// own containers taken for any, waits shortened to the life of a test. Metrics, other labels, joins and arithmetic are as they were.
+/// An expression published for cAdvisor, adapted so that it can be evaluated for this fleet: Grafana's variables set to "All", the author's
+/// container names replaced by any, durations shortened. Metrics, other labels, joins and arithmetic are unchanged.
 /// </summary>
 /// <param name="Section">alerts or panels.</param>
 /// <param name="Text">The expression.</param>
 internal sealed partial record PublishedExpression(string Section, string Text)
 {
-    /// <summary>What must be true of its own kind, whoever's containers they are.</summary>
+    /// <summary>A condition on its kind that must hold for any containers.</summary>
     private static readonly HashSet<string> Meaning = ["state", "mode"];
 
-    /// <summary>Every selector of series in it.</summary>
+    /// <summary>Every series selector in it.</summary>
     public IReadOnlyList<string> Selectors =>
         [
             .. Selector()
@@ -25,11 +24,11 @@ internal sealed partial record PublishedExpression(string Section, string Text)
                 .Distinct(),
         ];
 
-    /// <summary>The same with no condition met or not: it returns series wherever its operands find each other.</summary>
+    /// <summary>The same expression without thresholds: it returns series whenever its operands match.</summary>
     public string WithoutThresholds =>
         Comparison().Replace(Text, match => match.Groups["matchers"].Success ? match.Value : match.Groups["sign"].Value + " bool ");
 
-    /// <summary>True for what is silent as long as all is well, whatever its thresholds.</summary>
+    /// <summary>Whether the expression returns nothing while all is well, regardless of thresholds.</summary>
     public bool IsSilentWhenWell =>
         Text.Contains("absent(", StringComparison.Ordinal) || Text.Contains(" unless ", StringComparison.Ordinal);
 
@@ -51,7 +50,7 @@ internal sealed partial record PublishedExpression(string Section, string Text)
 
     private static string Fill(string expression)
     {
-        // A rule recorded by its author, from the rule before it in the same file.
+        // A recording rule of the author, from the previous rule in the same file.
         const string recorded = "(avg by (name)(container_spec_cpu_quota) / avg by (name)(container_spec_cpu_period))";
         var text = expression
             .Replace("cadvisor_container_cpu_limit", recorded, StringComparison.Ordinal)
@@ -71,7 +70,7 @@ internal sealed partial record PublishedExpression(string Section, string Text)
     private static string? Choose(string label, string value) =>
         label switch
         {
-            // The path tells the engine's cgroup driver, which is the host's affair: CadvisorLabelsTests has its forms.
+            // The path depends on the engine's cgroup driver. CadvisorLabelsTests covers its forms.
             "id" => value == "/" ? null : ".*[0-9a-f]{64}.*",
             _ when value.Contains('$', StringComparison.Ordinal) => ".*",
             _ when value is "" or ".*" || Meaning.Contains(label) => null,
@@ -87,7 +86,7 @@ internal sealed partial record PublishedExpression(string Section, string Text)
     [GeneratedRegex(@"\b(?:by|on|without|ignoring|group_left)\s*\([^)]*\)", RegexOptions.IgnoreCase)]
     private static partial Regex Grouping();
 
-    // A pattern may hold a brace of its own, within quotes.
+    // A pattern may contain a brace within quotes.
     [GeneratedRegex("""\b(?:container|machine|node|process)_\w+(?:\{(?:"[^"]*"|[^}"])*\})?|(?<!\w)\{(?:"[^"]*"|[^}"])*\}""")]
     private static partial Regex Selector();
 

@@ -13,12 +13,12 @@ internal sealed record Series(string Name, IReadOnlyDictionary<string, string> L
     public string this[string label] => Labels.GetValueOrDefault(label, "");
 }
 
-/// <summary>What a scraper got.</summary>
+/// <summary>The response to a scrape.</summary>
 internal sealed partial record Scrape(string Type, string? Encoding, string Text)
 {
     public IReadOnlyList<Series> Series { get; } = [.. Text.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(Parse)];
 
-    /// <summary>Kinds by family.</summary>
+    /// <summary>Metric types by family.</summary>
     public IReadOnlyDictionary<string, string> Kinds { get; } =
         Text.Split('\n')
             .Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal))
@@ -55,7 +55,7 @@ internal sealed partial record Scrape(string Type, string? Encoding, string Text
         return new Scrape(response.Content.Headers.ContentType!.ToString(), encoding, await reader.ReadToEndAsync(cancellationToken));
     }
 
-    /// <summary>What Prometheus' own checker has to say about it: nothing, when it is well.</summary>
+    /// <summary>The output of Prometheus' own checker. Empty if the scrape is valid.</summary>
     public async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
         Assert.SkipUnless(HasPrometheus || Environment.GetEnvironmentVariable("CI") == "true", "Needs Debian's prometheus package");

@@ -10,7 +10,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace FleetDashboard.Tests.Support.Oidc;
 
-/// <summary>A provider that signs everybody in at once, and answers as oddly as a test wants.</summary>
+/// <summary>A provider that signs every user in at once, with responses that a test can change.</summary>
 internal sealed class FakeProvider : IAsyncDisposable
 {
     public const string ClientId = "fleet:dash board";
@@ -22,22 +22,22 @@ internal sealed class FakeProvider : IAsyncDisposable
 
     public Uri Issuer { get; private set; } = default!;
 
-    /// <summary>What the description offers for the token endpoint; null says nothing of it.</summary>
+    /// <summary>The methods for the token endpoint in the metadata. Null omits them.</summary>
     public string[]? AuthenticationMethods { get; set; }
 
-    /// <summary>What the token endpoint takes: <c>basic</c>, <c>post</c> or both.</summary>
+    /// <summary>The method that the token endpoint accepts: <c>basic</c>, <c>post</c> or both.</summary>
     public string Takes { get; set; } = "basic post";
 
-    /// <summary>What is in the id token besides what each has.</summary>
+    /// <summary>Additional claims of the id token.</summary>
     public Dictionary<string, object> Claims { get; } = new() { ["preferred_username"] = "uma" };
 
-    /// <summary>What the userinfo endpoint answers.</summary>
+    /// <summary>The response of the userinfo endpoint.</summary>
     public Func<IResult> UserInfo { get; set; } = () => Results.Json(new { sub = "uma-1" });
 
-    /// <summary>What stands in the description besides the rest.</summary>
+    /// <summary>Additional entries of the metadata.</summary>
     public string Padding { get; set; } = "";
 
-    /// <summary>How the last token was asked for.</summary>
+    /// <summary>How the last token was requested.</summary>
     public string LastAuthentication { get; private set; } = "";
 
     public static async Task<FakeProvider> StartAsync()

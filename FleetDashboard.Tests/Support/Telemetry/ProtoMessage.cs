@@ -3,7 +3,7 @@ using System.Text;
 
 namespace FleetDashboard.Tests.Support.Telemetry;
 
-/// <summary>A protobuf message without its schema: fields by number, as bytes. As much of the format as OTLP needs.</summary>
+/// <summary>A protobuf message without its schema: fields by number, as bytes. Supports only what OTLP needs.</summary>
 internal sealed class ProtoMessage
 {
     private readonly List<(int Field, byte[] Value)> _fields = [];
@@ -20,7 +20,7 @@ internal sealed class ProtoMessage
                 1 => ReadBytes(ref bytes, 8),
                 2 => ReadBytes(ref bytes, (int)Varint(ref bytes)),
                 5 => ReadBytes(ref bytes, 4),
-                var kind => throw new FormatException($"Protobuf has no wire type {kind} any more."),
+                var kind => throw new FormatException($"Unsupported protobuf wire type {kind}."),
             };
             message._fields.Add(((int)(tag >> 3), value));
         }

@@ -1,7 +1,7 @@
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>Chance that can be asked again: the same question gives the same answer, in this run and in every other.</summary>
-internal static class Dice
+/// <summary>Reproducible random numbers: the same seed and number give the same result in every run.</summary>
+internal static class SeededRandom
 {
     public static ulong Seed(int seed, string text)
     {
@@ -17,7 +17,7 @@ internal static class Dice
 
     public static ulong Roll(ulong seed, long number) => Mix(seed + (ulong)number * 0x9E3779B97F4A7C15UL);
 
-    /// <summary>From 0 up to, not including, 1.</summary>
+    /// <summary>A number from 0 up to, but not including, 1.</summary>
     public static double Fraction(ulong seed, long number) => (Roll(seed, number) >> 11) * (1.0 / (1UL << 53));
 
     public static double Between(ulong seed, long number, double low, double high) => low + Fraction(seed, number) * (high - low);

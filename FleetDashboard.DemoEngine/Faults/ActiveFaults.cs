@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Faults;
 
-/// <summary>The faults in force, and the switch that cuts open streams.</summary>
-internal sealed class FaultBoard(IOptions<DemoOptions> options) : IDisposable
+/// <summary>The active faults, and the switch that cuts open streams.</summary>
+internal sealed class ActiveFaults(IOptions<DemoOptions> options) : IDisposable
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _streams = new();
@@ -12,7 +12,7 @@ internal sealed class FaultBoard(IOptions<DemoOptions> options) : IDisposable
 
     public FaultSettings Current => Volatile.Read(ref _current);
 
-    /// <summary>Fires when streams opened until now are cut.</summary>
+    /// <summary>Cancelled when the streams opened so far are cut.</summary>
     public CancellationToken StreamsCut
     {
         get
@@ -45,7 +45,7 @@ internal sealed class FaultBoard(IOptions<DemoOptions> options) : IDisposable
             (cut, _streams) = (_streams, new CancellationTokenSource());
         }
 
-        // Outside the lock: callbacks run here. Not disposed, because a request may still hold the token.
+        // Outside the lock, because callbacks run here. Not disposed, because a request may still hold the token.
         cut.Cancel();
     }
 

@@ -4,12 +4,12 @@ using System.Text;
 namespace FleetDashboard.DemoEngine.Fleet;
 
 /// <summary>Ids that look like the engine's and are the same in every run.</summary>
-internal static class Identity
+internal static class StableId
 {
     public static string Create(int seed, string name) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{seed} {name}")));
 
-    /// <summary>The engine derives the last four bytes of the address from the IP, so does this.</summary>
+    /// <summary>Derives the last four bytes of the MAC address from the IP address, as the engine does.</summary>
     public static string MacOf(string address)
     {
         Span<byte> bytes = stackalloc byte[4];

@@ -3,8 +3,8 @@ using FleetDashboard.DemoEngine.Fleet;
 
 namespace FleetDashboard.DemoEngine.Api;
 
-/// <summary>What every answer of the engine has in common: the headers, the version in the path, the shape of a 404.</summary>
-internal sealed class EngineManners(RequestDelegate next)
+/// <summary>What all responses of the engine share: headers, the version in the path, the format of a 404.</summary>
+internal sealed class EngineConventions(RequestDelegate next)
 {
     private const int NewestMinor = 41;
 
@@ -32,7 +32,7 @@ internal sealed class EngineManners(RequestDelegate next)
 
         await next(context);
 
-        // The engine knows no 405: a route that is not there for this method is not there at all.
+        // The engine never returns 405: a route without this method does not exist.
         if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed })
         {
             headers.Allow = default;

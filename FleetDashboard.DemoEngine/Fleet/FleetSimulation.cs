@@ -3,14 +3,14 @@ using Microsoft.Extensions.Options;
 
 namespace FleetDashboard.DemoEngine.Fleet;
 
-/// <summary>Lets time pass: planned starts and deaths, accidents, churn.</summary>
-internal sealed class FleetLife : BackgroundService
+/// <summary>Advances the fleet with time: scheduled starts and exits, crashes, churn.</summary>
+internal sealed class FleetSimulation : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PassengerLives = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(20);
 
     private readonly DemoFleet _fleet;
-    private readonly FaultBoard _faults;
+    private readonly ActiveFaults _faults;
     private readonly DemoOptions _options;
     private readonly TimeProvider _time;
     private readonly ulong _luck;
@@ -19,10 +19,10 @@ internal sealed class FleetLife : BackgroundService
     private double _churnDebt;
     private DateTimeOffset _last;
 
-    public FleetLife(DemoFleet fleet, FaultBoard faults, IOptions<DemoOptions> options, TimeProvider time)
+    public FleetSimulation(DemoFleet fleet, ActiveFaults faults, IOptions<DemoOptions> options, TimeProvider time)
     {
         (_fleet, _faults, _options, _time) = (fleet, faults, options.Value, time);
-        _luck = Dice.Seed(_options.Seed, "accidents");
+        _luck = SeededRandom.Seed(_options.Seed, "accidents");
         _last = fleet.StartedAt;
         if (_options.AccidentEvery > TimeSpan.Zero)
         {
@@ -30,13 +30,13 @@ internal sealed class FleetLife : BackgroundService
         }
     }
 
-    /// <summary>Brings the fleet up to the present.</summary>
+    /// <summary>Applies all changes up to the current time.</summary>
     internal void Advance()
     {
         lock (_fleet.Gate)
         {
             var now = _time.GetUtcNow();
-            _fleet.Agenda.Run(now);
+            _fleet.Schedule.Run(now);
             Churn(now);
             _last = now;
         }
@@ -51,11 +51,11 @@ internal sealed class FleetLife : BackgroundService
         }
     }
 
-    // Accidents come at random distances around the mean, so that nobody mistakes them for a schedule.
+    // Crashes have random intervals around the mean, so that they do not look scheduled.
     private void PlanAccident(DateTimeOffset now)
     {
-        var wait = -Math.Log(1 - Dice.Fraction(_luck, _accidents)) * _options.AccidentEvery;
-        _fleet.Agenda.Plan(
+        var wait = -Math.Log(1 - SeededRandom.Fraction(_luck, _accidents)) * _options.AccidentEvery;
+        _fleet.Schedule.Plan(
             now + wait,
             due =>
             {
@@ -69,10 +69,13 @@ internal sealed class FleetLife : BackgroundService
     private void HaveAccident(DateTimeOffset at)
     {
         var all = _fleet.All;
-        var victim = all[(int)(Dice.Roll(_luck, -1 - _accidents) % (ulong)all.Count)];
-        if (victim is { State.Status: RunStatus.Running, Plan: { Temper: Temper.Steady, Kind: ContainerKind.Web or ContainerKind.Worker } })
+        var victim = all[(int)(SeededRandom.Roll(_luck, -1 - _accidents) % (ulong)all.Count)];
+        if (
+            victim is
+            { State.Status: RunStatus.Running, Plan: { Behavior: Behavior.Steady, Kind: ContainerKind.Web or ContainerKind.Worker } }
+        )
         {
-            _fleet.Lives.Die(victim, at, 1);
+            _fleet.Lifecycle.Die(victim, at, 1);
         }
     }
 
@@ -81,9 +84,9 @@ internal sealed class FleetLife : BackgroundService
         _churnDebt = Math.Min(_churnDebt + _faults.Current.ChurnPerMinute / 60.0 * (now - _last).TotalSeconds, 100);
         for (; _churnDebt >= 1; _churnDebt--)
         {
-            var passenger = _fleet.AddPassenger(_passengers++, now);
-            _fleet.Lives.Start(passenger, now, byHand: true);
-            _fleet.Agenda.Plan(now + PassengerLives, due => _fleet.Remove(passenger, due));
+            var container = _fleet.AddPassenger(_passengers++, now);
+            _fleet.Lifecycle.Start(container, now, byHand: true);
+            _fleet.Schedule.Plan(now + ShortLife, due => _fleet.Remove(container, due));
         }
     }
 }

@@ -3,23 +3,22 @@ using System.Collections.Immutable;
 namespace FleetDashboard.DemoEngine.Fleet;
 
 /// <summary>
-/// How containers start, die and are started again: the engine's state machine, its events and their order, taken down from an engine
-/// 20.10.
+/// How containers start, exit and restart: the engine's state machine, with its events and their order as recorded from an engine 20.10.
 /// Every method is called under the fleet's lock.
 /// </summary>
-internal sealed class Lives(ContainerEvents events, Agenda agenda)
+internal sealed class ContainerLifecycle(ContainerEvents events, ChangeSchedule schedule)
 {
     private const int RememberedRuns = 32;
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan GoodRun = TimeSpan.FromSeconds(10);
 
-    /// <summary>Takes up a life in the middle: a container that waits for its next start has to get it.</summary>
+    /// <summary>Schedules the next change of a container in its initial state, for example its next restart.</summary>
     public void Resume(DemoContainer container, DateTimeOffset now)
     {
         if (container.State.Status == RunStatus.Restarting)
         {
-            agenda.Plan(container, now.AddSeconds(5), at => Start(container, at, byHand: false));
+            schedule.Plan(container, now.AddSeconds(5), at => Start(container, at, byHand: false));
         }
     }
 
@@ -33,7 +32,7 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
             Die(container, at, 137);
         }
 
-        // So that nothing planned for it happens to a container that is gone.
+        // Ensures that nothing scheduled for a removed container happens.
         Change(container, container.State with { Status = RunStatus.Exited });
         events.Happened(container, "destroy", at);
     }
@@ -50,8 +49,8 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
                 StartedAt = at,
                 FinishedAt = state.FinishedAt,
                 CountFrom = at,
-                Pid = 1000 + (int)(Dice.Roll(container.Plan.Seed, at.Ticks) % 60_000),
-                // Whoever starts it by hand gives it a new chance: count and backoff begin again.
+                Pid = 1000 + (int)(SeededRandom.Roll(container.Plan.Seed, at.Ticks) % 60_000),
+                // A start by hand resets the restart count and the back-off.
                 RestartCount = byHand ? 0 : state.RestartCount,
                 Backoff = byHand ? TimeSpan.Zero : state.Backoff,
                 Health = container.Plan.HasHealthcheck ? new HealthState("starting", at) : null,
@@ -59,7 +58,7 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
             }
         );
         events.Happened(container, "start", at);
-        Foresee(container, at);
+        ScheduleNext(container, at);
     }
 
     public void Kill(DemoContainer container, DateTimeOffset at, int signal)
@@ -67,7 +66,7 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
         events.Happened(container, "kill", at, "signal", signal);
         if (container.State.PausedAt is not null && signal is 9 or 15)
         {
-            // A frozen process cannot die: the engine thaws it first.
+            // A paused process cannot exit, so the engine unpauses it first.
             Unpause(container, at);
         }
     }
@@ -96,7 +95,7 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
                 Pid = 0,
                 RestartCount = again ? state.RestartCount + 1 : state.RestartCount,
                 Backoff = backoff,
-                // The engine calls a container whose probes have ended unhealthy.
+                // The engine reports a stopped container with a health check as unhealthy.
                 Health = state.Health is null ? null : state.Health with { Status = "unhealthy" },
                 Runs = Ended(state.Runs, at, exitCode),
             }
@@ -105,12 +104,12 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
         events.Network(container, "disconnect", at);
         if (again)
         {
-            agenda.Plan(container, at + backoff, due => Start(container, due, byHand: false));
+            schedule.Plan(container, at + backoff, due => Start(container, due, byHand: false));
         }
     }
 
-    /// <summary>Ends the wait for the next start. There is no process, so nothing is killed and nothing dies.</summary>
-    public static void GiveUp(DemoContainer container) =>
+    /// <summary>Cancels the next restart. There is no process to kill, so there are no kill or die events.</summary>
+    public static void CancelRestart(DemoContainer container) =>
         Change(container, container.State with { Status = RunStatus.Exited, StoppedByHand = true });
 
     public static void MarkStoppedByHand(DemoContainer container) => Change(container, container.State with { StoppedByHand = true });
@@ -140,30 +139,34 @@ internal sealed class Lives(ContainerEvents events, Agenda agenda)
             }
         );
         events.Happened(container, "unpause", at);
-        Foresee(container, at);
+        ScheduleNext(container, at);
     }
 
-    // What this kind of container will do, if it is left alone.
-    private void Foresee(DemoContainer container, DateTimeOffset at)
+    // Schedules what a container with this behaviour does next.
+    private void ScheduleNext(DemoContainer container, DateTimeOffset at)
     {
-        switch (container.Plan.Temper)
+        switch (container.Plan.Behavior)
         {
-            case Temper.CrashLoop:
-                agenda.Plan(container, at.AddSeconds(Dice.Between(container.Plan.Seed, at.Ticks, 0.4, 1.6)), due => Die(container, due, 3));
+            case Behavior.CrashLoop:
+                schedule.Plan(
+                    container,
+                    at.AddSeconds(SeededRandom.Between(container.Plan.Seed, at.Ticks, 0.4, 1.6)),
+                    due => Die(container, due, 3)
+                );
                 break;
-            case Temper.OutOfMemory:
-                agenda.Plan(container, at.AddSeconds(20), due => Die(container, due, 137, outOfMemory: true));
+            case Behavior.OutOfMemory:
+                schedule.Plan(container, at.AddSeconds(20), due => Die(container, due, 137, outOfMemory: true));
                 break;
-            case Temper.Finished:
-                agenda.Plan(container, at.AddSeconds(4.2), due => Die(container, due, 0));
+            case Behavior.Finished:
+                schedule.Plan(container, at.AddSeconds(4.2), due => Die(container, due, 0));
                 break;
-            case Temper.Unhealthy:
-                agenda.Plan(container, at + HealthState.Interval * HealthState.Retries, due => Diagnose(container, due, "unhealthy"));
+            case Behavior.Unhealthy:
+                schedule.Plan(container, at + HealthState.Interval * HealthState.Retries, due => Diagnose(container, due, "unhealthy"));
                 break;
             default:
                 if (container.Plan.HasHealthcheck)
                 {
-                    agenda.Plan(container, at + HealthState.Interval, due => Diagnose(container, due, "healthy"));
+                    schedule.Plan(container, at + HealthState.Interval, due => Diagnose(container, due, "healthy"));
                 }
 
                 break;

@@ -3,20 +3,19 @@ using FleetDashboard.DemoEngine.Fleet;
 namespace FleetDashboard.DemoEngine.Logs;
 
 /// <summary>
-/// What a container has logged, made up when somebody asks. Time is cut into slots and each slot has one line, which depends on the
-/// container
-/// and the number of the slot alone: the same question always gets the same answer, and nothing is stored.
+/// Generates a container's log on request. Time is divided into slots of one line each, which depends only on the container and the slot
+/// number. The same request therefore always gives the same log, and nothing is stored.
 /// </summary>
-internal static class LogStory
+internal static class GeneratedLog
 {
-    /// <summary>A json-file that is rotated keeps about as much.</summary>
-    public const int LongestStory = 20_000;
+    /// <summary>About as many lines as a rotated json-file log keeps.</summary>
+    public const int MostLines = 20_000;
 
     /// <summary>
-    /// The last <paramref name="limit"/> lines up to a moment, newest first. It is read backwards, because a tail is what is asked for.
+    /// The last <paramref name="limit"/> lines up to a time, newest first. Generated backwards, because a tail is requested.
     /// </summary>
-    public static IEnumerable<DemoLogLine> Backwards(DemoContainer container, DateTimeOffset until, int limit = LongestStory) =>
-        AllBackwards(container, until).Take(Math.Min(limit, LongestStory));
+    public static IEnumerable<DemoLogLine> Backwards(DemoContainer container, DateTimeOffset until, int limit = MostLines) =>
+        AllBackwards(container, until).Take(Math.Min(limit, MostLines));
 
     private static IEnumerable<DemoLogLine> AllBackwards(DemoContainer container, DateTimeOffset until)
     {
@@ -46,17 +45,17 @@ internal static class LogStory
             var farewell = voice.Farewell(run.ExitCode);
             for (var i = farewell.Length - 1; i >= 0; i--)
             {
-                // Microseconds before the end: a follower has already been told everything up to a moment ago, and has to get this too.
+                // Microseconds before the exit: a follower has already received everything up to a moment ago, and must receive this too.
                 yield return new DemoLogLine(ended.AddMicroseconds(i - farewell.Length), run.ExitCode != 0, farewell[i]);
             }
         }
 
-        // The farewell comes last and the greeting first; what lies between leaves room for both.
+        // The first and last lines of a run come from the container's start and exit. The lines between leave room for both.
         var (first, last) = (run.Start.AddMilliseconds(200), run.End is { } death && death <= end ? death.AddMilliseconds(-10) : end);
         for (var slot = last.Ticks / voice.Every.Ticks; slot * voice.Every.Ticks >= first.Ticks; slot--)
         {
             var at = new DateTimeOffset(
-                slot * voice.Every.Ticks + (long)(Dice.Fraction(container.Plan.Seed, slot) * voice.Every.Ticks * 0.9),
+                slot * voice.Every.Ticks + (long)(SeededRandom.Fraction(container.Plan.Seed, slot) * voice.Every.Ticks * 0.9),
                 TimeSpan.Zero
             );
             if (at <= last)
