@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# A Docker engine of one's own, to be sourced: engine_possible, engine_start, engine_stop.
+# Starts a private Docker engine for tests. Source it for engine_possible, engine_start and engine_stop.
 #
-# It lives in a network namespace and a mount namespace of its own, with a containerd of its own. A second dockerd in the
-# host's network would flush the DOCKER chains of the first (and so the published ports of whoever works on this machine),
-# and one that finds a containerd running would share its containers. In a namespace no bridge, subnet, port or rule can
-# collide, two runs can go at once, and all of it, mounts included, is gone with the last process.
+# The engine runs in its own network and mount namespace, with its own containerd. A second dockerd in the host's network would flush the
+# DOCKER chains of the first, and with them the published ports of everyone on this machine. One that finds a running containerd would share
+# its containers. In a namespace no bridge, subnet, port or rule can collide, two runs can run at once, and everything, including mounts, is
+# gone with the last process.
 
 PATH=$PATH:/usr/sbin:/sbin
-# Debian's client where there is one: what else is called docker on the PATH may speak to another engine's context.
+# Prefer Debian's client: another docker on the PATH may use another engine's context.
 engine_cli=/usr/bin/docker
 [ -x $engine_cli ] || engine_cli=docker
 
@@ -15,10 +15,11 @@ engine_dir=
 engine_pid=
 
 engine_possible() {
-    [ "$(id -u)" = 0 ] && command -v dockerd >/dev/null && command -v containerd >/dev/null && command -v ip >/dev/null && command -v setpriv >/dev/null
+    [ "$(id -u)" = 0 ] && command -v dockerd >/dev/null && command -v containerd >/dev/null \
+        && command -v ip >/dev/null && command -v setpriv >/dev/null
 }
 
-# Sets engine_host, engine_pid, and engine_beside: the words to put before a command that shall reach published ports.
+# Sets engine_host, engine_pid, and engine_beside: the prefix for commands that must reach published ports.
 engine_start() {
     engine_sweep
     engine_dir=$(mktemp -d "${TMPDIR:-/tmp}/fleet-engine.XXXXXX")
@@ -34,7 +35,7 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]
 [grpc]
 address = "$engine_dir/containerd.sock"
 TOML
-    # A session of its own keeps Ctrl-C away from it; the death signal ends it even when this shell is killed outright.
+    # A separate session keeps Ctrl-C away from it. The death signal ends it even if this shell is killed.
     # shellcheck disable=SC2016
     setsid setpriv --pdeathsig TERM unshare --net --mount bash -c '
         set -e
@@ -45,7 +46,8 @@ TOML
         ip link set fleet0 up
         setpriv --pdeathsig KILL containerd --config "$1/containerd.toml" &
         for _ in $(seq 150); do [ -S containerd.sock ] && break; sleep 0.1; done
-        HOME=$1/home exec dockerd --host "unix://$1/docker.sock" --containerd "$1/containerd.sock" --data-root "$1/data" --exec-root "$1/exec" \
+        HOME=$1/home exec dockerd --host "unix://$1/docker.sock" --containerd "$1/containerd.sock" --data-root "$1/data" \
+            --exec-root "$1/exec" \
             --pidfile "$1/docker.pid" --config-file "$1/daemon.json" --bridge fleet0 \
             --default-address-pool base=172.30.0.0/16,size=24 --default-address-pool base=172.31.0.0/16,size=24
     ' engine "$engine_dir" </dev/null >"$engine_dir/log" 2>&1 &
@@ -57,7 +59,7 @@ TOML
         kill -0 "$engine_pid" 2>/dev/null || break
         sleep 0.1
     done
-    echo "No engine could be started here. The end of its log:" >&2
+    echo "The engine could not be started. The end of its log:" >&2
     tail -n 15 "$engine_dir/log" >&2
     engine_stop
     return 1
@@ -67,7 +69,7 @@ engine_stop() {
     [ -n "$engine_dir" ] || return 0
     local ids
     if [ -n "$engine_pid" ] && kill -0 "$engine_pid" 2>/dev/null; then
-        # Else it would wait ten seconds for each container that does not listen to SIGTERM.
+        # Otherwise stopping would wait ten seconds for each container that ignores SIGTERM.
         ids=$(timeout 10 "$engine_cli" --host "$engine_host" ps --quiet 2>/dev/null) || true
         # shellcheck disable=SC2086
         [ -z "$ids" ] || timeout 30 "$engine_cli" --host "$engine_host" kill $ids >/dev/null 2>&1 || true
@@ -78,7 +80,7 @@ engine_stop() {
     engine_dir=
 }
 
-# Whatever outlived a kill still has a mount or a socket of the folder in its name.
+# A process that survived a kill still has a mount or a socket of the folder in its name.
 engine_erase() {
     local leftover
     grep -lsF "$1/containerd" /proc/[0-9]*/mountinfo /proc/[0-9]*/cmdline | cut -d/ -f3 | sort -u | while read -r leftover; do
@@ -87,7 +89,7 @@ engine_erase() {
     rm -rf "$1"
 }
 
-# Folders of runs that were killed outright.
+# Folders of runs that were killed.
 engine_sweep() {
     local folder owner
     for folder in "${TMPDIR:-/tmp}"/fleet-engine.*; do

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The OpenID Connect provider of the tests, from npm into artifacts. test.sh runs it before the engine's network is entered, which has no way to the registry.
+# Installs the OpenID Connect provider of the tests from npm into artifacts. test.sh runs this before it enters the engine's network, which
+# cannot reach the registry.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 folder=$root/artifacts/oidc-provider

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# What the tests use beside the SDK, to be sourced: setup_tools installs what is missing where it may (Debian, root), else says what is missing.
+# Tools that the tests need besides the SDK. Source it for setup_tools, which installs missing packages if it can (Debian, as root) and
+# otherwise lists them.
 
-# The command that proves it is there, and the Debian package that brings it.
+# Each command that must exist, and the Debian package that contains it.
 setup_wanted="dockerd:docker.io containerd:containerd busybox:busybox-static chromium:chromium prometheus:prometheus promtool:prometheus
     docker-registry:docker-registry docker-compose:docker-compose ip:iproute2 iptables:iptables setpriv:util-linux node:nodejs npm:npm"
 
@@ -9,7 +10,7 @@ setup_tools() {
     local missing
     PATH=$PATH:/usr/sbin:/sbin
     if ! command -v dotnet >/dev/null; then
-        echo "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download" >&2
+        echo "The .NET SDK 10 is missing. Install it from https://dotnet.microsoft.com/download" >&2
         exit 1
     fi
     missing=$(setup_missing)
@@ -20,10 +21,10 @@ setup_tools() {
     if [ -n "$missing" ]; then
         echo "Missing Debian packages: $missing" >&2
         if [ "${CI:-}" = true ]; then
-            echo "With CI=true nothing may be skipped." >&2
+            echo "With CI=true no test may be skipped." >&2
             exit 1
         fi
-        echo "The tests that need them will be skipped. Install them, or run this as root on Debian." >&2
+        echo "The tests that need them will be skipped. Install the packages, or run this as root on Debian." >&2
     fi
 }
 
@@ -38,7 +39,7 @@ setup_install() {
     local guard=/usr/sbin/policy-rc.d ours="" code=0 log
     log=$(mktemp)
     echo "Installing: $1"
-    # Their services are not wanted, only their programs: this file tells Debian to start none.
+    # Only the programs of the packages are needed. This file tells Debian to start no services.
     if [ ! -e $guard ]; then
         ours=1
         printf '#!/bin/sh\nexit 101\n' >$guard

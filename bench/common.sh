@@ -1,29 +1,33 @@
 #!/usr/bin/env bash
-# What several of these scripts use, to be sourced: token (needs openssl, and $secret), ticks, pss, engine_ticks (of the engine in $folder), median, share (of windows of $seconds).
+# Functions for several scripts, to be sourced: token (needs openssl and $secret), ticks, pss, engine_ticks (of the engine in $folder),
+# median, share (of windows of $seconds).
 
-# As in the Collector's image, for all that these scripts measure of it.
+# The same settings as in the Collector's image, where they affect these measurements.
 export DOTNET_GCgen0size=200000
 
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 
-# A viewer's token for the Collector, good for a minute; a stream that it opened lives on.
+# Prints a viewer's token for the Collector, valid for one minute. A stream opened with it continues after that.
 token() {
     local now head body
     now=$(date +%s)
     head=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url)
-    body=$(printf '{"iss":"fleet-web","aud":"fleet-collector","sub":"bench","name":"bench","role":"viewer","nbf":%d,"iat":%d,"exp":%d,"jti":"%s"}' \
+    local claims='{"iss":"fleet-web","aud":"fleet-collector","sub":"bench","name":"bench","role":"viewer",'
+    claims+='"nbf":%d,"iat":%d,"exp":%d,"jti":"%s"}'
+    # shellcheck disable=SC2059
+    body=$(printf "$claims" \
         "$now" "$now" $((now + 60)) "$RANDOM$RANDOM$now" | base64url)
     # shellcheck disable=SC2154
     echo "$head.$body.$(printf %s "$head.$body" | openssl dgst -sha256 -hmac "$secret" -binary | base64url)"
 }
 
-# CPU time of a process so far, in clock ticks.
+# The CPU time of a process so far, in clock ticks.
 ticks() { awk '{ sub(/^.*\) /, ""); print $12 + $13 }' "/proc/$1/stat"; }
 
-# Its memory, in MB, what it shares counted in parts.
+# Its memory in MB, with shared pages counted proportionally.
 pss() { awk '/^Pss:/ { print int($2 / 1024) }' "/proc/$1/smaps_rollup"; }
 
-# CPU time of every process of the engine. A shim that came or went in a window counts what it had at its end.
+# The CPU time of every process of the engine. A shim that starts or exits during a window counts with its last value.
 engine_ticks() {
     local pid total=0 one
     # shellcheck disable=SC2154
@@ -37,6 +41,6 @@ engine_ticks() {
 
 median() { printf '%s\n' "$@" | sort -n | awk '{ a[NR] = $1 } END { print (NR % 2) ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
 
-# Ticks as a share of one core.
+# Clock ticks as a share of one core.
 # shellcheck disable=SC2154
 share() { awk -v t="$1" -v hz="$(getconf CLK_TCK)" -v s="$seconds" 'BEGIN { printf "%.2f %%", 100 * t / hz / s }'; }

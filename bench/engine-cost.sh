@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# What watching costs the watched host: CPU time of the engine (dockerd, containerd, shims) above idle, and CPU and memory of the Collector.
-# Windows with the Collector asleep (SIGSTOP) and awake alternate within one run, so that whatever else the machine does falls on both.
+# Measures what watching costs the host: CPU time of the engine (dockerd, containerd, shims) above idle, and CPU and memory of the
+# Collector.
+# Windows with the Collector stopped (SIGSTOP) and running alternate, so that other load on the machine affects both equally.
 #   DOCKER_HOST=unix:///path/docker.sock bench/engine-cost.sh [windows] [seconds]
-# The engine's processes are known by the socket's folder in their command lines, so it must be an engine in a folder of its own.
+# The engine's processes are found by the socket's folder in their command lines, so the engine needs a folder of its own.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=bench/common.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Raises the lab, sixty containers in every state, on the engine at DOCKER_HOST, for looking at and for measurements; takes it down again.
-# One engine holds one lab: a test run on the same engine replaces it.
+# Starts the lab, sixty containers in every state, on the engine at DOCKER_HOST, for demonstrations and measurements. Also removes it.
+# An engine holds only one lab. A test run on the same engine replaces it.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 case ${1:-} in
@@ -12,7 +12,7 @@ down) method=Down ;;
     ;;
 esac
 if [ -z "${DOCKER_HOST:-}" ]; then
-    echo "Say with DOCKER_HOST which engine: sixty containers are not raised on one by accident." >&2
+    echo "Set DOCKER_HOST to the engine that should run the sixty containers." >&2
     exit 2
 fi
 cd "$root"

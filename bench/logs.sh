@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Lines a second from a real container through the Collector, then through Web as well, with CPU and memory of both before, while and after.
+# Measures lines per second from a real container through the Collector, then also through Web, with CPU and memory of both before, during
+# and after.
 #   DOCKER_HOST=unix:///path/docker.sock bench/logs.sh [lines]
-# The container prints as fast as the engine takes it, 120 bytes a line; one reader follows it and throws the lines away. Needs a local image with a
-# shell and awk: BENCH_IMAGE, by default the one that the tests make on that engine.
+# The container prints as fast as the engine accepts, 120 bytes per line. One reader follows it and discards the lines. Needs a local image
+# with a shell and awk: BENCH_IMAGE, by default the one that the tests create on that engine.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=bench/common.sh
@@ -21,27 +22,32 @@ dotnet publish "$root/FleetDashboard.Web" -c Release -o "$out/web" --nologo -v q
 secret=$(head -c 36 /dev/urandom | base64)
 password=$(head -c 18 /dev/urandom | base64)
 port=${BENCH_PORT:-5199}
-(cd "$out/collector" && Engine__Endpoint=$DOCKER_HOST Auth__SharedSecret=$secret Data__Path=$work/collector Databases__Enabled=false Logs__MaxBytesPerStream=100000000000 \
+(cd "$out/collector" && Engine__Endpoint=$DOCKER_HOST Auth__SharedSecret=$secret Data__Path=$work/collector Databases__Enabled=false \
+    Logs__MaxBytesPerStream=100000000000 \
     ASPNETCORE_URLS=http://127.0.0.1:$port exec dotnet FleetDashboard.Collector.dll >/dev/null 2>&1) &
 collector=$!
-(cd "$out/web" && Collectors__Hosts__0__Url=http://127.0.0.1:$port Collectors__SharedSecret=$secret Accounts__AdminPassword=$password Data__Path=$work/web \
+(cd "$out/web" && Collectors__Hosts__0__Url=http://127.0.0.1:$port Collectors__SharedSecret=$secret Accounts__AdminPassword=$password \
+    Data__Path=$work/web \
     ASPNETCORE_URLS=http://127.0.0.1:$((port + 1)) exec dotnet FleetDashboard.Web.dll >/dev/null 2>&1) &
 web=$!
 trap 'docker rm -f "$name" >/dev/null 2>&1; kill $collector $web 2>/dev/null; wait $collector $web 2>/dev/null; rm -rf "$work"' EXIT
 
 sign_in() {
     local form
-    form=$(curl -s -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" | grep -o 'name="__RequestVerificationToken" value="[^"]*"' | sed 's/.*value="//; s/"$//')
-    curl -s -o /dev/null -b "$work/cookies" -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" --data-urlencode "__RequestVerificationToken=$form" \
+    form=$(curl -s -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" \
+        | grep -o 'name="__RequestVerificationToken" value="[^"]*"' | sed 's/.*value="//; s/"$//')
+    curl -s -o /dev/null -b "$work/cookies" -c "$work/cookies" "http://127.0.0.1:$((port + 1))/sign-in" \
+        --data-urlencode "__RequestVerificationToken=$form" \
         --data-urlencode "_handler=sign-in" --data-urlencode "Form.UserName=admin" --data-urlencode "Form.Password=$password"
 }
 
-# measure WHAT URL CURL-ARGUMENTS...: the container waits for a file, so that the reader is there before the first line.
+# measure WHAT URL CURL-ARGUMENTS...: the container waits for a file, so that the reader is connected before the first line.
 measure() {
     local what=$1 id reader began took printed i now
     shift
     id=$(docker run -d --name "$name" "$image" sh -c "while [ ! -e /tmp/go ]; do usleep 50000; done; cut -d' ' -f1 /proc/uptime >/tmp/began
-        awk 'BEGIN { for (i = 1; i <= $lines; i++) print \"line \" i \" of a log whose lines are about as long as most lines of most logs are, and hold nothing new\" }'
+        awk 'BEGIN { for (i = 1; i <= $lines; i++)
+            print \"line \" i \" of a log whose lines are about as long as most lines of most logs are, and hold nothing new\" }'
         cut -d' ' -f1 /proc/uptime >/tmp/ended; echo done; sleep 600")
     sleep 7
     local pids=("$collector" "$web") names=(Collector Web) before=() used=() peak=(0 0)
@@ -65,10 +71,14 @@ measure() {
     kill $reader 2>/dev/null || true
     docker rm -f "$name" >/dev/null
     sleep 5
-    awk -v w="$what" -v n="$lines" -v t="$took" -v p="$printed" 'BEGIN { split(p, u, " "); printf "%s: %d lines in %.1f s, %d lines a second; the container printed %d a second\n", w, n, t, n / t, n / (u[1] - u[2]) }'
+    awk -v w="$what" -v n="$lines" -v t="$took" -v p="$printed" \
+        'BEGIN { split(p, u, " ")
+            printf "%s: %d lines in %.1f s, %d lines a second; the container printed %d a second\n", w, n, t, n / t, n / (u[1] - u[2]) }'
     for i in 0 1; do
-        awk -v w="${names[i]}" -v n="$lines" -v t="$took" -v c="${used[i]}" -v hz="$hz" -v b="${before[i]}" -v p="${peak[i]}" -v a="$(pss "${pids[i]}")" 'BEGIN {
-            printf "  %s: %.1f us of CPU a line, %.0f %% of one core; memory (PSS) %d MB before, %d MB at most, %d MB five seconds after\n", w, c / hz / n * 1e6, 100 * c / hz / t, b, p, a }'
+        awk -v w="${names[i]}" -v n="$lines" -v t="$took" -v c="${used[i]}" -v hz="$hz" \
+            -v b="${before[i]}" -v p="${peak[i]}" -v a="$(pss "${pids[i]}")" 'BEGIN {
+            printf "  %s: %.1f us of CPU a line, %.0f %% of one core; ", w, c / hz / n * 1e6, 100 * c / hz / t
+            printf "memory (PSS) %d MB before, %d MB at most, %d MB five seconds after\n", b, p, a }'
     done
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The Collector by JIT and as a native program, in turns on the same engine: start, CPU and memory.
+# Compares the JIT-compiled Collector with the native one, in turns on the same engine: start time, CPU and memory.
 #   DOCKER_HOST=unix:///... bench/native.sh [TURNS] [SECONDS]
-# Publishing the native one takes minutes and wants gcc (or clang) and zlib1g-dev.
+# Publishing the native one takes minutes and needs gcc (or clang) and zlib1g-dev.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 turns=${1:-5} seconds=${2:-60}
@@ -10,15 +10,17 @@ pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
 
 publish() {
-    dotnet publish "$root/FleetDashboard.Collector" --configuration Release --use-current-runtime "-p:ArtifactsPath=$work/$1-artifacts" --output "$work/$1" \
+    dotnet publish "$root/FleetDashboard.Collector" --configuration Release --use-current-runtime "-p:ArtifactsPath=$work/$1-artifacts" \
+        --output "$work/$1" \
         --verbosity quiet "${@:2}"
 }
 
-# name, port, seconds to run on after the first answer
+# name, port, seconds to run after the first response
 measure() {
     local from to
     from=$(date +%s%N)
-    Auth__SharedSecret=$(printf 'x%.0s' {1..40}) Engine__Endpoint=${DOCKER_HOST:-unix:///var/run/docker.sock} ASPNETCORE_URLS=http://127.0.0.1:$2 \
+    Auth__SharedSecret=$(printf 'x%.0s' {1..40}) Engine__Endpoint=${DOCKER_HOST:-unix:///var/run/docker.sock} \
+        ASPNETCORE_URLS=http://127.0.0.1:$2 \
         Data__Path=$work/$1-data Logging__LogLevel__Default=None "$work/$1/FleetDashboard.Collector" >/dev/null 2>&1 &
     pid=$!
     until curl --silent --output /dev/null --max-time 1 "http://127.0.0.1:$2/alive"; do
@@ -27,14 +29,17 @@ measure() {
     done
     to=$(date +%s%N)
     sleep "$3"
-    echo "$1: first answer after $(((to - from) / 1000000)) ms; after $3 s CPU $(awk '{ print ($14 + $15) * 10 }' /proc/$pid/stat) ms, PSS $(awk '/^Pss:/ { print $2 }' /proc/$pid/smaps_rollup) kB"
+    cpu=$(awk '{ print ($14 + $15) * 10 }' /proc/$pid/stat)
+    echo "$1: first answer after $(((to - from) / 1000000)) ms; after $3 s CPU $cpu ms," \
+        "PSS $(awk '/^Pss:/ { print $2 }' /proc/$pid/smaps_rollup) kB"
     kill $pid
     wait $pid || true
     pid=
 }
 
 publish jit --self-contained false
-publish native -p:PublishAot=true -p:CopyOutputSymbolsToPublishDirectory=false -p:CppCompilerAndLinker="$(command -v clang >/dev/null && echo clang || echo gcc)"
+publish native -p:PublishAot=true -p:CopyOutputSymbolsToPublishDirectory=false \
+    -p:CppCompilerAndLinker="$(command -v clang >/dev/null && echo clang || echo gcc)"
 du -sh --apparent-size "$work/jit" "$work/native" | sed "s#$work/##"
 for _ in $(seq "$turns"); do
     measure jit 5091 0

@@ -1,8 +1,11 @@
 #!/usr/bin/env bash
-# What watching costs, side by side in one run on a real engine: nobody, `docker stats`, Glances, this Collector by the socket alone, and by cgroup files.
+# Compares the cost of watching in one run on a real engine: nobody, `docker stats`, Glances, this Collector with only the socket, and with
+# cgroup files.
 #   DOCKER_HOST=unix:///path/docker.sock bench/rivals.sh [rounds] [seconds]
-# Each round gives every watcher one window; medians over the rounds, so that whatever else the machine does falls on all. CPU time only, of one core.
-# The engine's processes are known by the socket's folder in their command lines, so it must be an engine in a folder of its own. Wants containers: bench/rivals.sh up|down
+# Each round gives every watcher one window. The result is the median over the rounds, so that other load affects all equally. Only CPU
+# time, of one core.
+# The engine's processes are found by the socket's folder in their command lines, so the engine needs a folder of its own. Needs containers:
+# bench/rivals.sh up|down
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=bench/common.sh
@@ -10,7 +13,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 [[ ${DOCKER_HOST:-} == unix:///*/* ]] || { echo "Set DOCKER_HOST to the unix socket of an engine in a folder of its own." >&2; exit 2; }
 docker=$([ -x /usr/bin/docker ] && echo /usr/bin/docker || echo docker)
 case ${1:-} in
-up) # 64 that sleep, from the busybox of this machine.
+up) # 64 sleeping containers, from this machine's busybox.
     work=$(mktemp -d); mkdir "$work/bin"; cp "$(command -v busybox)" "$work/bin/sleep"
     tar -C "$work" -c . | "$docker" import - fleet-bench:1 >/dev/null; rm -rf "$work"
     for i in $(seq 64); do "$docker" run -d --label fleet.bench=1 --name "bench-$i" fleet-bench:1 /bin/sleep 86400 >/dev/null; done
@@ -21,16 +24,19 @@ rounds=${1:-5} seconds=${2:-30}
 folder=$(dirname "${DOCKER_HOST#unix://}")/
 out=$root/artifacts/bench/rivals
 work=$(mktemp -d)
-[ -n "${BENCH_NO_BUILD:-}" ] || dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
-# Without python3-dateutil Debian's Glances watches everything but containers, and says so in its log alone.
-[[ $(timeout 15 glances --stdout docker --time 5 2>/dev/null || true) == *bench-* ]] || { echo "Glances sees no containers: install glances, python3-docker and python3-dateutil, and run '$0 up' first." >&2; exit 2; }
+[ -n "${BENCH_NO_BUILD:-}" ] \
+    || dotnet publish "$root/FleetDashboard.Collector" -c Release -o "$out" --nologo -v quiet -p:UseSharedCompilation=false
+# Without python3-dateutil, Debian's Glances watches everything except containers and reports it only in its log.
+[[ $(timeout 15 glances --stdout docker --time 5 2>/dev/null || true) == *bench-* ]] \
+    || { echo "Glances sees no containers: install glances, python3-docker and python3-dateutil, and run '$0 up' first." >&2; exit 2; }
 secret=$(head -c 36 /dev/urandom | base64)
 pids=() rival='' viewer=''
 trap 'for pid in "${pids[@]}" $rival $viewer; do kill -CONT "$pid" 2>/dev/null; kill "$pid" 2>/dev/null; done; rm -rf "$work"' EXIT
 
 
 collector() { # source port
-    (cd "$out" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="$DOCKER_HOST" --Auth:SharedSecret="$secret" --Data:Path="$work/$1" --Sampling:Source="$1" --Databases:Enabled=false \
+    (cd "$out" && exec dotnet FleetDashboard.Collector.dll --Engine:Endpoint="$DOCKER_HOST" --Auth:SharedSecret="$secret" \
+        --Data:Path="$work/$1" --Sampling:Source="$1" --Databases:Enabled=false \
         --Sampling:IdleAfter=1.00:00:00 --urls="http://127.0.0.1:$2" >/dev/null 2>&1) &
     pids+=($!)
 }
@@ -38,17 +44,17 @@ port=${BENCH_PORT:-5193}
 names=(nobody "docker stats" Glances "Collector, socket" "Collector, cgroup files")
 collector socket "$port"
 collector cgroup $((port + 1))
-sleep 45 # They have started, and compiled what they use.
+sleep 45 # until they have started and compiled their hot code
 kill -STOP "${pids[@]}"
 engine=('' '' '' '' '') own=('' '' '' '' '') memory=('' '' '' '' '')
-# The rivals are started anew each time: one that is only stopped leaves its streams open, and the engine goes on working for them.
+# Every other watcher is restarted each time: one that is only stopped leaves its streams open, and the engine keeps working for them.
 for ((round = 0; round < rounds; round++)); do
     for i in 0 1 2 3 4; do
         case $i in
         0) sleep 5; before=$(engine_ticks); sleep "$seconds"; engine[0]+="$(($(engine_ticks) - before)) "; continue ;;
         1) "$docker" stats >/dev/null 2>&1 & pid=$! ;;
         2) glances --quiet --time 5 --export csv --export-csv-file "$work/glances.csv" --disable-check-update >/dev/null 2>&1 & pid=$! ;;
-        *) # One viewer, as a page that is open.
+        *) # one viewer, like an open page
             pid=${pids[i - 3]}; kill -CONT "$pid"
             curl -sN -H "Authorization: Bearer $(token)" "http://127.0.0.1:$((port + i - 3))/api/v1/fleet/stream" >/dev/null & viewer=$! ;;
         esac
@@ -66,9 +72,11 @@ for ((round = 0; round < rounds; round++)); do
 done
 
 nobody=$(median ${engine[0]})
-echo "$("$docker" ps -q | wc -l) containers, windows of $seconds s, $rounds of each; medians, of one core. Engine with nobody watching: $(share "$nobody") (${engine[0]}ticks)"
+echo "$("$docker" ps -q | wc -l) containers, windows of $seconds s, $rounds of each; medians, of one core." \
+    "Engine with nobody watching: $(share "$nobody") (${engine[0]}ticks)"
 echo "| watcher | engine, added | itself | its memory (PSS) | engine's ticks | its own |"
 echo "| --- | --- | --- | --- | --- | --- |"
 for i in 1 2 3 4; do
-    echo "| ${names[i]} | $(share "$(awk -v a="$(median ${engine[i]})" -v b="$nobody" 'BEGIN { print a - b }')") | $(share "$(median ${own[i]})") | ${memory[i]} MB | ${engine[i]}| ${own[i]}|"
+    added=$(share "$(awk -v a="$(median ${engine[i]})" -v b="$nobody" 'BEGIN { print a - b }')")
+    echo "| ${names[i]} | $added | $(share "$(median ${own[i]})") | ${memory[i]} MB | ${engine[i]}| ${own[i]}|"
 done

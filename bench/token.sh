@@ -14,9 +14,11 @@ fi
 
 encode() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 now=$(date +%s)
-claims="\"iss\":\"fleet-web\",\"sub\":\"script\",\"name\":\"script\",\"jti\":\"$(openssl rand -hex 16)\",\"iat\":$now,\"nbf\":$now,\"exp\":$((now + 60))"
+claims="\"iss\":\"fleet-web\",\"sub\":\"script\",\"name\":\"script\",\"jti\":\"$(openssl rand -hex 16)\","
+claims+="\"iat\":$now,\"nbf\":$now,\"exp\":$((now + 60))"
 if [ -n "$method" ]; then
-    claims="$claims,\"role\":\"operator\",\"scope\":\"act\",\"htm\":\"$method\",\"htu\":\"$path\",\"aud\":[\"fleet-collector\",\"fleet-collector:$address\"]"
+    claims+=",\"role\":\"operator\",\"scope\":\"act\",\"htm\":\"$method\",\"htu\":\"$path\","
+    claims+="\"aud\":[\"fleet-collector\",\"fleet-collector:$address\"]"
 else
     claims="$claims,\"role\":\"viewer\",\"aud\":\"fleet-collector\""
 fi

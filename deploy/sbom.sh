@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The software bill of materials (CycloneDX 1.6) of what the images hold of ours and of NuGet: deploy/sbom.sh [FILE]
-# From the assets files that a restore writes, so exactly what was resolved; run it beside the build of a release. The base images come with their own.
-# cdxgen is CycloneDX's own generator, pinned; Node.js brings npx.
+# Writes the software bill of materials (CycloneDX 1.6) of our own and NuGet's content of the images: deploy/sbom.sh [FILE]
+# It uses the assets files of a restore, so it lists exactly the resolved packages. Run it together with a release build. The base images
+# have their own.
+# cdxgen is CycloneDX's own generator, pinned. Node.js provides npx.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(realpath -m "${1:-$root/artifacts/sbom.cdx.json}")
@@ -9,7 +10,7 @@ mkdir -p "$(dirname "$out")"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The shipped projects alone: what tests and benchmarks use is in no image.
+# Only the shipped projects: packages of tests and benchmarks are in no image.
 for project in Contracts ServiceDefaults Collector Web; do
     dotnet restore "$root/FleetDashboard.$project" --verbosity quiet
     mkdir -p "$work/FleetDashboard.$project/obj"

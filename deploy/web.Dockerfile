@@ -1,19 +1,19 @@
-# Web. From the repository's root:
+# Builds Web's image. From the repository's root:
 #   docker build --file deploy/web.Dockerfile --tag fleet-web .
-# Syntax that the classic builder knows as well as BuildKit. Any base will do that has .NET's runtime.
+# The syntax works in the classic builder as well as in BuildKit. Any base image with the .NET runtime works.
 ARG SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0-noble
 ARG BASE_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0.12-noble-chiseled
 
 FROM ${SDK_IMAGE} AS publish
 WORKDIR /src
 COPY . .
-# The data folder is made here, since the other image has no shell: what a new volume is filled from, for its user alone.
+# The data folder is created here, because the final image has no shell. A new volume copies its content and its owner-only permissions.
 RUN dotnet publish FleetDashboard.Web --configuration Release --use-current-runtime --self-contained false --output /app && \
     mkdir -p /volumes/data && chmod 0700 /volumes/data
 
 FROM ${BASE_IMAGE}
 LABEL org.opencontainers.image.title="Fleet Dashboard: Web" fleet.role="web"
-# The program is root's, so that who runs it cannot change it.
+# Root owns the program, so that its user cannot change it.
 COPY --from=publish /app /app
 COPY --from=publish --chown=1654:1654 /volumes /
 ENV ASPNETCORE_HTTP_PORTS=8080 Data__Path=/data DOTNET_EnableDiagnostics=0

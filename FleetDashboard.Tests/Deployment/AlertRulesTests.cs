@@ -4,7 +4,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary>The alert rules that are shipped, by Prometheus' own unit tests.</summary>
+/// <summary>The shipped alert rules, checked by Prometheus' own unit tests.</summary>
 public sealed class AlertRulesTests
 {
     private static readonly string Folder = Path.Combine(

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary>Backing up and restoring by the commands of <c>docs/operations.md</c>.</summary>
+/// <summary>Backup and restore with the commands of <c>docs/operations.md</c>.</summary>
 [Collection(nameof(ComposeFleet))]
 [Trait("Category", "Deployment")]
 [SupportedOSPlatform("linux")]
@@ -16,7 +16,7 @@ public sealed class ComposeBackupTests(ComposeFleet fleet, EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task BackedUpWipedAndRestored_TheTrailVerifiesAndTheAccountAndItsCookieHold()
+    public async Task Backup_RestoredAfterAWipe_TrailAccountsAndCookiesAreValid()
     {
         await fleet.UpAsync(Token);
         var victim = await engine.RunAsync(new LabContainer(engine.NameOf("backedup")) { StopTimeout = TimeSpan.Zero }, Token);
@@ -39,7 +39,7 @@ public sealed class ComposeBackupTests(ComposeFleet fleet, EngineFixture engine)
         await fleet.ComposeAsync(["up", "--detach"], Token);
         await fleet.HealthyAsync(Token);
 
-        Assert.Contains("is whole", whole, StringComparison.Ordinal);
+        Assert.Contains("is intact", whole, StringComparison.Ordinal);
         Assert.Equal(whole, await fleet.VerifyAsync(Token));
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync(new Uri(await fleet.PageAsync(Token), "/").ToString(), Token)).StatusCode);
         using var another = new Browserless(await fleet.PageAsync(Token));

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary>The steps by which docs/operations.md rotates the shared secret, with <c>deploy/compose.rotation.yaml</c>.</summary>
+/// <summary>The steps in docs/operations.md for rotating the shared secret, with <c>deploy/compose.rotation.yaml</c>.</summary>
 [Collection(nameof(ComposeFleet))]
 [Trait("Category", "Deployment")]
 [SupportedOSPlatform("linux")]
@@ -15,7 +15,7 @@ public sealed class ComposeRotationTests(ComposeFleet fleet)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Rotation_BothCountInBetween_ThenOnlyTheNewOne_AndNobodyIsSignedOut()
+    public async Task Rotation_AcceptsBothSecrets_ThenOnlyTheNewOne_AndKeepsSessions()
     {
         await fleet.UpAsync(Token);
         using var visitor = new Browserless(await fleet.PageAsync(Token));
@@ -32,7 +32,7 @@ public sealed class ComposeRotationTests(ComposeFleet fleet)
         Assert.Equal(HttpStatusCode.Unauthorized, await fleet.AnswerToAsync(old, Token));
         Assert.Equal(HttpStatusCode.OK, await fleet.AnswerToAsync(fleet.SharedSecret, Token));
 
-        // Published on whatever port is free, so that may be another now.
+        // Published on any free port, so the port may have changed.
         using var after = new Browserless(await fleet.PageAsync(Token)) { Cookies = visitor.Cookies };
         Assert.Equal(HttpStatusCode.OK, (await after.GetAsync("/", Token)).StatusCode);
     }

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary><c>deploy/compose.yaml</c> as somebody runs it: what works, and what must not.</summary>
+/// <summary><c>deploy/compose.yaml</c> as an operator runs it: what must work, and what must not.</summary>
 [Collection(nameof(ComposeFleet))]
 [Trait("Category", "Deployment")]
 [SupportedOSPlatform("linux")]
@@ -19,7 +19,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Up_SecretsInFiles_TheOperatorSignsInAndNobodyCanReadThem()
+    public async Task Up_SecretsInFiles_OperatorSignsInAndOtherUsersCannotReadThem()
     {
         await fleet.UpAsync(Token);
         using var visitor = new Browserless(await fleet.PageAsync(Token));
@@ -38,7 +38,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     [EngineTheory]
     [InlineData("collector")]
     [InlineData("web")]
-    public async Task Process_HasNoRootNoCapabilityAndNothingToWriteOn(string service)
+    public async Task Process_HasNoRootNoCapabilityAndAReadOnlyFileSystem(string service)
     {
         await fleet.UpAsync(Token);
 
@@ -65,7 +65,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Socket_IsInTheCollectorAlone()
+    public async Task Socket_IsOnlyInTheCollector()
     {
         await fleet.UpAsync(Token);
 
@@ -81,7 +81,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Figures_ComeFromTheHostsCgroupsWhichNobodyCanWrite()
+    public async Task Stats_ComeFromTheHostsReadOnlyCgroups()
     {
         await fleet.UpAsync(Token);
         await using var collector = await fleet.CollectorFromWebAsync(Token);
@@ -90,7 +90,8 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
 
         var seen = await Eventually.GetAsync(
             token => http.GetFromJsonAsync(new Uri(CollectorRoutes.Fleet, UriKind.Relative), ContractsJson.Default.FleetSnapshot, token),
-            // Other tests start containers on the same engine, and one that has just begun is asked of the engine once.
+            // Other tests start containers on the same engine, and stats of a container that has just started are requested from the engine
+            // once.
             snapshot =>
                 snapshot!.Host.Figures == StatsSources.Cgroup
                 && snapshot
@@ -107,7 +108,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task FromWeb_TheCollectorsApiAnswersAndNothingElseListens()
+    public async Task FromWeb_OnlyTheCollectorsApiIsReachable()
     {
         await fleet.UpAsync(Token);
         await using var collector = await fleet.CollectorFromWebAsync(Token);
@@ -123,7 +124,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
             (await http.GetAsync(new Uri(CollectorRoutes.Metrics, UriKind.Relative), Token)).StatusCode
         );
 
-        // What listens in the Collector's network (state 0A) but for the engine's own name server on 127.0.0.11: 8080 is 1F90.
+        // Listening sockets (state 0A) in the Collector's network, except for the engine's DNS server on 127.0.0.11. 8080 is 1F90.
         var inside = $"container:{await fleet.IdAsync("collector", Token)}";
         var listening = await fleet.ShellAsync(inside, "cat /proc/net/tcp /proc/net/tcp6 | awk '$4 == \"0A\" { print $2 }'", Token);
         Assert.Equal(
@@ -157,13 +158,13 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
             );
         }
 
-        // The engines of these tests have no way out anyhow, so here the engine's word must do.
+        // The engines of these tests have no internet access anyway, so the engine's own flag must do.
         Assert.True((await client.Networks.InspectNetworkAsync(fleet.Network("collector"), Token)).Internal);
         Assert.Equal([fleet.Network("collector")], collector.NetworkSettings!.Networks.Keys);
     }
 
     [EngineFact]
-    public async Task Restart_AskedFromWebsPlace_HappensAndTheTrailIsWhole()
+    public async Task Restart_RequestedByWeb_HappensAndTheTrailIsIntact()
     {
         await fleet.UpAsync(Token);
         var victim = await engine.RunAsync(new LabContainer(engine.NameOf("bounced")) { StopTimeout = TimeSpan.Zero }, Token);
@@ -174,11 +175,11 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         Assert.NotEqual(before, (await engine.InspectAsync(victim, Token)).State!.StartedAt);
         Assert.Equal(["outcome", "intent"], records.Select(record => record.Phase));
         Assert.All(records, record => Assert.Equal("Tester", record.User));
-        Assert.Contains("is whole", await fleet.VerifyAsync(Token), StringComparison.Ordinal);
+        Assert.Contains("is intact", await fleet.VerifyAsync(Token), StringComparison.Ordinal);
     }
 
     [EngineFact]
-    public async Task Health_AskedOfAnImageThatListensNowhere_SaysSoAndFails()
+    public async Task Health_NothingListens_SaysSoAndFails()
     {
         await fleet.UpAsync(Token);
 
@@ -187,7 +188,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
         );
 
         Assert.Contains("ended with 1", fault.Message, StringComparison.Ordinal);
-        Assert.Contains("http://127.0.0.1:9/health cannot be asked: Connection refused", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:9/health could not be requested: Connection refused", fault.Message, StringComparison.Ordinal);
     }
 
     private static string[] Words(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary>The dashboard that is shipped for Grafana: each of its panels has something to show.</summary>
+/// <summary>The shipped Grafana dashboard: each of its panels shows data.</summary>
 public sealed class GrafanaTests
 {
     private static readonly string Path = System.IO.Path.Combine(
@@ -19,7 +19,7 @@ public sealed class GrafanaTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Panels_OverTheInventedFleet_AllReturnSeries()
+    public async Task Panels_OverTheDemoFleet_AllReturnSeries()
     {
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(
@@ -39,7 +39,7 @@ public sealed class GrafanaTests
             Assert.Equal("${datasource}", panel.GetProperty("datasource").GetProperty("uid").GetString());
             foreach (var target in panel.GetProperty("targets").EnumerateArray())
             {
-                // As Grafana fills it in with "All" chosen.
+                // As Grafana expands them with "All" selected.
                 var expression = target
                     .GetProperty("expr")
                     .GetString()!

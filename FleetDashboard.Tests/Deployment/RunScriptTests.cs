@@ -9,7 +9,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
 
-/// <summary><c>./run.sh</c> as somebody runs it who has read nothing but the README.</summary>
+/// <summary><c>./run.sh</c> as a user runs it who has read only the README.</summary>
 [Trait("Category", "Deployment")]
 [SupportedOSPlatform("linux")]
 public sealed partial class RunScriptTests(EngineFixture engine)
@@ -27,7 +27,7 @@ public sealed partial class RunScriptTests(EngineFixture engine)
     [InlineData("FLEET_DEMO", "yes", "FLEET_DEMO is 'yes'; set it to 1")]
     [InlineData("FLEET_WEB_URL", "localhost", "FLEET_WEB_URL is 'localhost'; it must look like http://localhost:5080")]
     [InlineData("FLEET_COLLECTOR_URL", "http://localhost:5080", "FLEET_WEB_URL and FLEET_COLLECTOR_URL both use port 5080")]
-    public async Task Setting_IsAbsurd_GivesOneSentenceAndStartsNothing(string variable, string value, string sentence)
+    public async Task Setting_Invalid_PrintsOneMessageAndStartsNothing(string variable, string value, string sentence)
     {
         using var run = Start((variable, value));
 
@@ -48,12 +48,12 @@ public sealed partial class RunScriptTests(EngineFixture engine)
 
         var told = await run.StandardError.ReadToEndAsync(Token);
 
-        Assert.Contains("is in use; stop what listens there or set FLEET_WEB_URL", told, StringComparison.Ordinal);
+        Assert.Contains("is in use. Stop the program that listens there, or set FLEET_WEB_URL", told, StringComparison.Ordinal);
     }
 
-    // Builds everything once more, as for the first time: minutes.
+    // Builds everything from scratch, which takes minutes.
     [EngineFact]
-    public async Task Run_OnARealEngine_TellsAddressAndPasswordAndStopsAllOfIt()
+    public async Task Run_OnARealEngine_PrintsAddressAndPasswordAndStopsEverything()
     {
         var (web, collector) = ($"http://127.0.0.1:{UnusedPort.Find()}", $"http://127.0.0.1:{UnusedPort.Find()}");
         var data = Directory.CreateTempSubdirectory("fleet-run-").FullName;

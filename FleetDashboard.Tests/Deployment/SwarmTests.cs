@@ -8,9 +8,8 @@ using Xunit;
 namespace FleetDashboard.Tests.Deployment;
 
 /// <summary>
-/// <c>deploy/swarm.yaml</c> on a real Swarm of two nodes: two engines, each in a network of its own, with a cable between them. The images
-/// are those of the
-/// Dockerfiles, from the deployment by Compose.
+/// <c>deploy/swarm.yaml</c> on a real Swarm of two nodes: two engines, each in its own network, connected by a virtual cable. The images
+/// are those of the Compose deployment.
 /// </summary>
 [Collection(nameof(ComposeFleet))]
 [Trait("Category", "Deployment")]
@@ -19,7 +18,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(150);
 
-    // The same path on both nodes, as a stack needs it; each machine has its own engine's folder there.
+    // The same path on both nodes, as a stack requires. On each machine it is the folder of its own engine.
     private readonly string _engineFolder = Directory.CreateTempSubdirectory("fleet-swarm-").FullName;
     private readonly List<IAsyncDisposable> _made = [];
 
@@ -38,7 +37,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
     }
 
     [EngineFact]
-    public async Task Stack_OnTwoNodes_IsOneFleet_AndANodeThatGoesIsShownAsSuch()
+    public async Task Stack_OnTwoNodes_IsOneFleetAndShowsALostNode()
     {
         await fleet.UpAsync(Token);
         var (one, other) = await Machine.PairAsync("node-one", "node-two", Token);
@@ -59,7 +58,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         await SecretAsync(manager, "fleet_metrics_token", "a token for the metrics of the swarm");
         await DockerAsync(manager, "stack", "deploy", "--resolve-image", "never", "--compose-file", await StackAsync(), "fleet");
 
-        // From its own machine, since that alone is where it is published.
+        // From its own machine, the only one on which it is published.
         await using var page = new Netcat(
             () =>
                 new ProcessStartInfo(one.Enter[0], [.. one.Enter[1..], BusyboxImage.Path(), "nc", "127.0.0.1", "5080"])
@@ -72,7 +71,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         );
         await SignedInAsync(page);
 
-        // Both Collectors were found by DNS, and each tells what its own node runs: the stack is an app on both.
+        // Both Collectors were found by DNS, and each reports what its own node runs, so the stack is an app on both.
         var both = await PageAsync(
             page,
             text => text.Contains("2 of 2", StringComparison.Ordinal) && text.Contains("node-two", StringComparison.Ordinal)
@@ -82,7 +81,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         Assert.Contains("apps/fleet?host=node-two", both, StringComparison.Ordinal);
         Assert.Contains("apps/fleet?host=node-one", both, StringComparison.Ordinal);
 
-        // The cable is cut: soon the name has the node's address no more, and the page has the node.
+        // Cut the cable. Soon the name no longer has the node's address, but the page still shows the node.
         await other.RunAsync(["ip", "link", "set", "eth9", "down"], Token);
         var left = await PageAsync(page, text => text.Contains("1 of 2", StringComparison.Ordinal));
         Assert.Matches("node-two: *Collector does not answer", left);
@@ -117,7 +116,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
         return engine;
     }
 
-    // The kernel of a build machine may know no IPsec, and one cable between two namespaces needs none.
+    // A build machine's kernel may not support IPsec, and a cable between two namespaces does not need it.
     private async Task<string> StackAsync()
     {
         var text = await File.ReadAllTextAsync(Path.Combine(ComposeFleet.Root, "deploy", "swarm.yaml"), Token);
@@ -138,7 +137,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
                 }
                 catch (HttpRequestException)
                 {
-                    return default; // Nothing listens yet.
+                    return default; // nothing listens yet
                 }
             },
             status => status == HttpStatusCode.Redirect,

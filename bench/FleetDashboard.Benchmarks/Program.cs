@@ -6,10 +6,9 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FleetDashboard.Benchmarks;
 
 // dotnet run --project bench/FleetDashboard.Benchmarks -c Release -- --filter '*'
-// In this process: the project that BenchmarkDotNet would build for each run takes longer than its own deadline where other work goes on.
-// For the same reason the
-// quickest of the iterations is told too: it is the least disturbed one.
-// With `-- cpu` instead: what a sweep takes of the processor, which other work on the machine does not lengthen as it does wall time.
+// Runs in this process: the project that BenchmarkDotNet would build for each run takes longer than its own timeout if the machine has
+// other load. For the same reason it also reports the fastest iteration, which is disturbed the least.
+// With `-- cpu` instead: the CPU time of a sweep, which other load on the machine does not affect as it affects wall time.
 if (args is ["cpu"])
 {
     SweepCpu.Print();

@@ -11,7 +11,7 @@ using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Benchmarks;
 
-/// <summary>What a refresh costs once the stats are read: applying them, the snapshot, its JSON.</summary>
+/// <summary>The cost of a refresh after the stats are read: applying them, the snapshot, its JSON.</summary>
 [MemoryDiagnoser]
 public class SnapshotBenchmarks
 {

@@ -8,9 +8,8 @@ using Microsoft.Extensions.Options;
 namespace FleetDashboard.Benchmarks;
 
 /// <summary>
-/// A sweep of sixty real containers' files: of those that run on this host, each taken as often as it needs to make sixty. Without any
-/// there is nothing to measure, and
-/// that is an error.
+/// Reads the files of sixty real containers. If fewer run on this host, they are read several times to make sixty. Fails if no container is
+/// running.
 /// </summary>
 [MemoryDiagnoser]
 public class SweepBenchmarks
@@ -31,7 +30,7 @@ public class SweepBenchmarks
         var found = CgroupMap.Scan(tree.FolderOf("memory")!);
         if (found.Count == 0)
         {
-            throw new InvalidOperationException("No container runs on this host: start some, the more the better.");
+            throw new InvalidOperationException("No container runs on this host. Start some, the more the better.");
         }
 
         for (var left = Containers; left > 0; )

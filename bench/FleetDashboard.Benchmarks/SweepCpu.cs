@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace FleetDashboard.Benchmarks;
 
-/// <summary>CPU time of a sweep, user and kernel, by the process' own clock over many sweeps.</summary>
+/// <summary>The CPU time of a sweep, user and kernel, by the process's own clock over many sweeps.</summary>
 internal static class SweepCpu
 {
     private const int Rounds = 9;
     private const int Sweeps = 500;
 
-    /// <summary>Prints the least and the median of the rounds, in milliseconds for one sweep.</summary>
+    /// <summary>Prints the minimum and the median of the rounds, in milliseconds per sweep.</summary>
     public static void Print()
     {
         var sweep = new SweepBenchmarks();
         sweep.Open();
-        Round(sweep); // Compiled, and the files warm.
+        Round(sweep); // warm-up: compiled code and cached files
         var rounds = Enumerable.Range(0, Rounds).Select(_ => Round(sweep)).Order().ToList();
         sweep.Close();
         Console.WriteLine(

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.ByHand;
 
-/// <summary>No tests: what <c>bench/lab.sh</c> calls to raise the lab for looking at and measuring, and to take it down again.</summary>
+/// <summary>Not tests: <c>bench/lab.sh</c> calls these to start and remove the lab for demonstrations and measurements.</summary>
 [Trait("Category", "ByHand")]
 public sealed class LabByHand(EngineFixture engine)
 {
@@ -15,7 +15,7 @@ public sealed class LabByHand(EngineFixture engine)
         var watch = Stopwatch.StartNew();
         var client = await engine.ClientAsync(TestContext.Current.CancellationToken);
 
-        // Not this run's id: the fixture would take it down again at once.
+        // Not this run's id: the fixture would remove the lab at once.
         await LabFleet.RaiseAsync(client, "by-hand", TestContext.Current.CancellationToken);
         var raised = watch.Elapsed;
         await LabFleet.SettleAsync(client);

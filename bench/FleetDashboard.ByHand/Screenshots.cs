@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.ByHand;
 
-/// <summary>Pictures to look at and for the documentation; asked for by name, into the folder that FLEET_SHOTS names.</summary>
+/// <summary>Screenshots for review and for the documentation, written to the folder in FLEET_SHOTS. Run only by name.</summary>
 [Trait("Category", "Browser")]
 public sealed class Screenshots(BrowserFixture browser)
 {
@@ -144,7 +144,7 @@ public sealed class Screenshots(BrowserFixture browser)
         await ShootAsync(visit, $"acts-record-{name}");
     }
 
-    /// <summary>A dashboard that runs already: FLEET_WEB_URL says where, FLEET_ADMIN_PASSWORD lets in.</summary>
+    /// <summary>Screenshots of a running dashboard: FLEET_WEB_URL is its address, FLEET_ADMIN_PASSWORD its password.</summary>
     [Theory(Explicit = true)]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]

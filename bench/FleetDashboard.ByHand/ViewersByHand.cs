@@ -8,10 +8,9 @@ using Xunit;
 namespace FleetDashboard.ByHand;
 
 /// <summary>
-/// What each viewer costs Web: real pages of a real browser on a dashboard that runs already, for <c>bench/viewers.sh</c>.
-/// <c>FLEET_WEB_PID</c> is its process,
-/// <c>FLEET_WEB_URL</c> its address, <c>FLEET_VIEWERS</c> how many there are at most, <c>FLEET_REFRESHES</c> how long each number of them
-/// is watched.
+/// Measures what each viewer costs Web, with real pages of a real browser on a running dashboard, for <c>bench/viewers.sh</c>.
+/// <c>FLEET_WEB_PID</c> is Web's process, <c>FLEET_WEB_URL</c> its address, <c>FLEET_VIEWERS</c> the largest number of pages,
+/// <c>FLEET_REFRESHES</c> how many refreshes each number is measured for.
 /// </summary>
 [Trait("Category", "Browser")]
 public sealed class ViewersByHand(BrowserFixture browser)
@@ -56,7 +55,9 @@ public sealed class ViewersByHand(BrowserFixture browser)
                     ? string.Create(CultureInfo.InvariantCulture, $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | | |")
                     : string.Create(
                         CultureInfo.InvariantCulture,
-                        $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | {(row.CpuMs - rows[1].CpuMs) / (row.Viewers - 1):0.00} ms | {(row.Pss - rows[1].Pss) / 1024.0 / (row.Viewers - 1):0.00} MB |"
+                        $"| {row.Viewers} | {row.CpuMs:0.0} ms | {row.Pss / 1024.0:0} MB | "
+                            + $"{(row.CpuMs - rows[1].CpuMs) / (row.Viewers - 1):0.00} ms | "
+                            + $"{(row.Pss - rows[1].Pss) / 1024.0 / (row.Viewers - 1):0.00} MB |"
                     )
         );
         var table = string.Join(
