@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>The Collector's end in the middle of jobs. <c>FLEET_TEST_KILLS</c> sets how often it is killed.</summary>
+/// <summary>Kills the Collector during jobs. <c>FLEET_TEST_KILLS</c> sets how often.</summary>
 [Trait("Category", "Engine")]
 public sealed class ActionKillTests(EngineFixture engine)
 {
@@ -17,7 +17,7 @@ public sealed class ActionKillTests(EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Kill_AtRandomMomentsOfJobs_LeavesATrailThatVerifiesAndNoIntentWithoutAnOutcome()
+    public async Task Kill_AtRandomTimesDuringJobs_TrailVerifiesAndEveryIntentHasAnOutcome()
     {
         var random = new Random(20261123);
         var data = Directory.CreateTempSubdirectory("fleet-kill-").FullName;
@@ -38,7 +38,7 @@ public sealed class ActionKillTests(EngineFixture engine)
             );
             Assert.Null(lab.Verify().Broken);
 
-            // Every other time the first restart has been taken, so that however slow the machine is some are hit under way.
+            // In every second round the first restart has already started, so that some jobs are interrupted even on a slow machine.
             if (round % 2 == 1)
             {
                 await Eventually.GetAsync(
@@ -49,7 +49,7 @@ public sealed class ActionKillTests(EngineFixture engine)
 
             var posts = ids.Skip(round % 2).Select(id => collector.PostAsync($"/api/v1/containers/{id}/restart", Token)).ToList();
 
-            // The moment is the point: before, during and after the intents, the restart and its outcome.
+            // The time is random on purpose: before, during and after the intents, the restart and its outcome.
             await Task.Delay(random.Next(0, 1_500), Token);
             await collector.KillAsync();
             await Task.WhenAll(posts);
@@ -86,7 +86,7 @@ public sealed class ActionKillTests(EngineFixture engine)
         var data = Directory.CreateTempSubdirectory("fleet-term-").FullName;
         using var lab = new TrailLab(folder: data);
 
-        // It would take two minutes to stop.
+        // Stopping it would take two minutes.
         var id = await engine.RunAsync(new LabContainer(engine.NameOf("stubborn")) { StopTimeout = TimeSpan.FromMinutes(2) }, Token);
         await using var collector = await CollectorProcess.StartAsync(engine.Endpoint, data, Token);
         var accepted = await Eventually.GetAsync(

@@ -13,7 +13,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [RegistryFact]
-    public async Task Pull_NewerImage_SaysThatItCameAndThatTheContainerRunsTheOld()
+    public async Task Pull_NewerImage_SaysThatTheContainerStillRunsTheOldOne()
     {
         await using var registry = await Registry.StartAsync(withPassword: false, Token);
         await using var lab = await PullLab.StartAsync(engine, registry, "pullnew", "--Actions:Enabled=true");
@@ -37,7 +37,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     }
 
     [RegistryFact]
-    public async Task Pull_TagThatIsNotThere_FailsThoughTheEngineAnswered200()
+    public async Task Pull_UnknownTag_FailsAlthoughTheEngineReturned200()
     {
         await using var registry = await Registry.StartAsync(withPassword: false, Token);
         await using var lab = await PullLab.StartAsync(engine, registry, "pullnone");
@@ -51,7 +51,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     }
 
     [RegistryFact]
-    public async Task Pull_RegistryWithAPassword_NeedsTheRightLoginAndNeverTellsIt()
+    public async Task Pull_RegistryWithAPassword_NeedsTheLoginAndNeverShowsIt()
     {
         await using var registry = await Registry.StartAsync(withPassword: true, Token);
         await using var right = await PullLab.StartAsync(engine, registry, "pullright", $"--Actions:RegistryConfig={registry.Config()}");
@@ -87,7 +87,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     }
 
     [RegistryFact]
-    public async Task Pull_RegistryIsGone_SaysSo()
+    public async Task Pull_RegistryUnreachable_SaysSo()
     {
         await using var registry = await Registry.StartAsync(withPassword: false, Token);
         await using var lab = await PullLab.StartAsync(engine, registry, "pullgone");
@@ -101,7 +101,7 @@ public sealed class ActionPullTests(EngineFixture engine)
     }
 
     [RegistryFact]
-    public async Task Pull_Cancelled_EndsAtOnceAndIsRecordedSo()
+    public async Task Pull_Cancelled_EndsAtOnceAndIsRecorded()
     {
         using var silent = new SilentRegistry();
         await using var registry = await Registry.StartAsync(withPassword: false, Token);
@@ -126,7 +126,7 @@ public sealed class ActionPullTests(EngineFixture engine)
         );
     }
 
-    /// <summary>One container made from a tag of a registry, and a Collector.</summary>
+    /// <summary>A container created from a registry's tag, and a Collector.</summary>
     private sealed class PullLab(
         EngineFixture engine,
         DockerClient client,
@@ -142,7 +142,7 @@ public sealed class ActionPullTests(EngineFixture engine)
 
         public ContainerSnapshot Container { get; private set; } = null!;
 
-        /// <summary>Without the registry.</summary>
+        /// <summary>The same without a registry.</summary>
         public string Image => $"acme/{name}:1";
 
         public static async Task<PullLab> StartAsync(

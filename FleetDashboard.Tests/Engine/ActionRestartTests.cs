@@ -6,17 +6,17 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Restarts on a real engine, and what must never be restarted.</summary>
+/// <summary>Restarts on a real engine, and containers that must never be restarted.</summary>
 [Trait("Category", "Engine")]
 public sealed class ActionRestartTests(EngineFixture engine)
 {
-    /// <summary>Ends as soon as it is asked to.</summary>
+    /// <summary>Exits at once on SIGTERM.</summary>
     private static readonly string[] Polite = ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 3600 & wait; done"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Restart_StartsTheContainerAnewAndTheSnapshotFollows()
+    public async Task Restart_RunningContainer_RestartsItAndUpdatesTheSnapshot()
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(collector, new LabContainer(engine.NameOf("bounce")) { Command = Polite });
@@ -37,7 +37,7 @@ public sealed class ActionRestartTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Restart_OfWhatEndsAtOnce_FailsAndSaysHow()
+    public async Task Restart_ContainerExitsAtOnce_FailsAndSaysHow()
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(
@@ -56,11 +56,11 @@ public sealed class ActionRestartTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task DoubleClick_IsOneRestartAndASecondOperatorIsToldWhoseItIs()
+    public async Task SecondRequest_DuringARestart_IsTheSameJobOrAConflictWithItsUser()
     {
         await using var collector = await StartAsync();
 
-        // It takes its ten seconds to stop, so that the others meet it under way.
+        // It takes its ten seconds to stop, so that other requests arrive while it runs.
         var id = await RunAsync(collector, new LabContainer(engine.NameOf("slow")));
         var starts = 0;
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -105,7 +105,7 @@ public sealed class ActionRestartTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Database_OnEveryRouteAsEveryRoleUnderEveryName_IsRefusedUnharmedAndRecorded()
+    public async Task Database_EveryRouteRoleAndName_IsRefusedUnharmedAndRecorded()
     {
         await using var collector = await StartAsync();
         var client = await engine.ClientAsync(Token);
@@ -198,7 +198,7 @@ public sealed class ActionRestartTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Namespaces_UsedByOthers_AreNotTornDown()
+    public async Task Namespaces_UsedByOtherContainers_PreventARestart()
     {
         await using var collector = await StartAsync();
         var host = await RunAsync(collector, new LabContainer(engine.NameOf("tunnel")) { Command = Polite, IpcMode = "shareable" });

@@ -9,13 +9,13 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>The kernel's files say what the engine says, field by field, whatever happens to the container.</summary>
+/// <summary>The kernel's files and the engine report the same values, field by field, in every state of the container.</summary>
 [Trait("Category", "Engine")]
 [Collection(nameof(CgroupAgreementTests))]
 public sealed class CgroupAgreementTests(EngineFixture engine)
 {
     private const int Rounds = 5;
-    private const ulong Microsecond = 1000; // What version 2 rounds to.
+    private const ulong Microsecond = 1000; // the resolution of cgroup v2
 
     private static readonly string[] Busy =
     [
@@ -28,7 +28,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task UnderLoad_EachCounter_LiesBetweenTwoAnswersOfTheEngine()
+    public async Task UnderLoad_EachCounter_IsBetweenTwoEngineResponses()
     {
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync("agreebusy", Busy, cores: 0.2);
@@ -88,13 +88,13 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
 
         var memory = files.Detail!.Memory!;
         Assert.True(memory.Failures > 0 && memory.MaxUsage > 20 << 20, $"The limit was not hit: {memory}");
-        // How much of the rest is cache that was not used lately is the kernel's to say.
+        // The kernel decides how much of the remainder is inactive cache.
         Assert.InRange(memory.WorkingSet, 12 << 20, memory.Usage);
         await RemoveAsync(id);
     }
 
     [EngineFact]
-    public async Task Restarted_FilesOfTheOldRun_AreGivenUpAndTheNewRunAgrees()
+    public async Task Restarted_FilesOfTheOldRun_AreClosedAndTheNewRunAgrees()
     {
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await RunAsync("agreeagain", ["sh", "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; sleep 86400"]);
@@ -121,7 +121,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     [EngineTheory]
     [InlineData("host")]
     [InlineData("none")]
-    public async Task WithoutANetworkOfItsOwn_NeitherSource_TellsOfOne(string mode)
+    public async Task WithoutANetwork_NeitherSource_ReportsOne(string mode)
     {
         await using var sources = await BothSources.StartAsync(engine.Endpoint, Token);
         var id = await engine.RunAsync(new LabContainer(engine.NameOf("agree" + mode)) { NetworkMode = mode }, Token);
@@ -135,7 +135,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task CgroupElsewhere_IsFoundByItsProcessOrByAWalk()
+    public async Task CgroupElsewhere_IsFoundByItsProcessOrByASearch()
     {
         var none = Directory.CreateTempSubdirectory("fleet-proc-");
         await using var seeing = await BothSources.StartAsync(engine.Endpoint, Token);
@@ -153,16 +153,14 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
         }
 
         await SettledAsync(seeing, id);
-        Assert.Null((await walking.ReadAsync(id, Token)).Files!.ReceivedBytes); // Without its process, nobody but the engine can tell.
+        Assert.Null((await walking.ReadAsync(id, Token)).Files!.ReceivedBytes); // without its process, only the engine can report it
         await RemoveAsync(id);
         none.Delete();
     }
 
-    /// <summary>
-    /// Where version 2 is mounted beside version 1 it has no controllers, and CPU time is all that it tells without them.
-    /// </summary>
+    /// <summary>If cgroup v2 is mounted beside v1, it has no controllers, and without them it reports only CPU time.</summary>
     [EngineFact]
-    public async Task VersionTwo_OnTheRealHierarchyBesideVersionOne_CpuLiesBetweenTwoAnswersOfTheEngine()
+    public async Task VersionTwo_BesideVersionOne_CpuIsBetweenTwoEngineResponses()
     {
         const string beside = "/sys/fs/cgroup/unified";
         Assert.SkipUnless(File.Exists(beside + "/cgroup.controllers"), $"Needs version 2 of the cgroups at {beside}, beside version 1");
@@ -201,7 +199,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
             Command = command,
         }.Parameters(engine.RunId);
 
-        // Linux counts the bytes of version 1's block devices from 6.10 on only where somebody has a limit on that device.
+        // From Linux 6.10 on, cgroup v1 counts a block device's bytes only if a limit is set on that device.
         parameters.HostConfig!.BlkioDeviceWriteBps =
         [
             .. MeasuredFleet.Disks().Select(disk => new ThrottleDevice { Path = disk, Rate = 1UL << 30 }),
@@ -218,7 +216,7 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
     private static Task UntilAsync(BothSources sources, string id, Func<RawStats, bool> wanted) =>
         Eventually.GetAsync(async token => (await sources.ReadAsync(id, token)).After, wanted);
 
-    /// <summary>Both sides once the container stands still: then all of it is equal, level and counter.</summary>
+    /// <summary>Both sources once the container is idle. Then all levels and counters must be equal.</summary>
     private static async Task<(RawStats Before, RawStats Files, RawStats After)> SettledAsync(BothSources sources, string id)
     {
         var settled = await Eventually.GetAsync(
@@ -254,8 +252,8 @@ public sealed class CgroupAgreementTests(EngineFixture engine)
 }
 
 /// <summary>
-/// Alone: the Collectors of other tests live in this process too, and open the files of each container on the engine, which would be
-/// counted here.
+/// Must run alone: the Collectors of other tests run in this process too and open the files of every container, which would be counted
+/// here.
 /// </summary>
 [CollectionDefinition(nameof(CgroupAgreementTests), DisableParallelization = true)]
 public sealed class CgroupAgreementSuite;

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Real PostgreSQL, MariaDB and Redis: the page says what their own clients say, or why it cannot.</summary>
+/// <summary>Real PostgreSQL, MariaDB and Redis: the page shows the sizes that their own clients report, or why it cannot.</summary>
 [Collection(DatabaseSuite.Name)]
 [Trait("Category", "Engine")]
 public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet databases)
@@ -16,7 +16,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [DatabaseFact]
-    public async Task PostgreSql_PasswordInAFile_SizesAreWhatPsqlSays()
+    public async Task PostgreSql_PasswordInAFile_SizesMatchPsql()
     {
         await databases.UntilAsync("dbpostgres", Measured);
 
@@ -39,7 +39,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     }
 
     [DatabaseFact]
-    public async Task MariaDb_RootPasswordInAFile_SizesAreWhatMariadbSays()
+    public async Task MariaDb_RootPasswordInAFile_SizesMatchMariadb()
     {
         var fleet = await databases.UntilAsync("dbmaria", Measured);
 
@@ -53,14 +53,15 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
                         "dbmaria",
                         "sh",
                         "-c",
-                        "MYSQL_PWD=$(cat /run/secret) mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\""
+                        "MYSQL_PWD=$(cat /run/secret) mariadb -N -B -e \"select data_length + index_length from "
+                            + "information_schema.tables where table_schema = 'shop'\""
                     )
                 )
         );
     }
 
     [DatabaseFact]
-    public async Task MariaDb_OrdinaryUser_SeesItsOwn()
+    public async Task MariaDb_OrdinaryUser_SeesItsOwnDatabases()
     {
         var fleet = await databases.UntilAsync("dbmariauser", Measured);
 
@@ -74,19 +75,20 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
                         "dbmariauser",
                         "sh",
                         "-c",
-                        "mariadb -N -B -e \"select data_length + index_length from information_schema.tables where table_schema = 'shop'\""
+                        "mariadb -N -B -e \"select data_length + index_length from "
+                            + "information_schema.tables where table_schema = 'shop'\""
                     )
                 )
         );
     }
 
     [DatabaseFact]
-    public async Task Redis_RequiredPassword_MemoryIsWhatRedisCliSays()
+    public async Task Redis_RequiredPassword_MemoryMatchesRedisCli()
     {
         await databases.UntilAsync("dbredis", Measured);
         await databases.ExecAsync("dbredis", "sh", "-c", "REDISCLI_AUTH=$(cat /run/secret) redis-cli debug populate 50000 key 200");
 
-        // Each client's own buffers are in it, so that two of them never see quite the same.
+        // The value includes each client's own buffers, so two clients never see exactly the same.
         await AgreeAsync(
             "dbredis",
             "memory",
@@ -101,13 +103,13 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     }
 
     [DatabaseFact]
-    public async Task Trouble_OfEachKind_IsSaidInAFewWordsAndHarmsNothing()
+    public async Task Failure_OfEachKind_IsReportedBrieflyAndAffectsNothingElse()
     {
         await databases.UntilAsync("dbrediswrong", rows => rows is [{ Error: "password refused", Bytes: null }]);
         await databases.UntilAsync("dbbare", rows => rows is [{ Error: "no psql in the image", Bytes: null, Name: "" }]);
         var before = await databases.UntilAsync("dbhangs", rows => rows is [{ Error: "no answer within 4 s", Bytes: null }]);
 
-        // While it hangs once more, the figures keep coming.
+        // While the probe hangs again, stats keep arriving.
         var (asked, last, longest) = (databases.Collector.EngineCalls["exec"], TimeProvider.System.GetTimestamp(), TimeSpan.Zero);
         await databases.Collector.UntilAsync(
             fleet =>
@@ -129,13 +131,13 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     }
 
     [DatabaseFact]
-    public async Task Probes_OverAndDone_LeaveNoProcessBehind()
+    public async Task Probes_Finished_LeaveNoProcessBehind()
     {
         await databases.UntilAsync("dbhangs", rows => rows is [{ Error: "no answer within 4 s" }]);
 
         foreach (var name in (string[])["dbhangs", "dbrediswrong", "dbredis", "dbpostgres", "dbmaria"])
         {
-            // At a moment between two probes there are none but those of the first process: its children, and none of them a zombie.
+            // Between two probes there are only the first process's own children, and none of them is a zombie.
             await Eventually.GetAsync(
                 _ => ProcessesAsync(name),
                 processes =>
@@ -164,7 +166,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
         await Eventually.GetAsync(_ => Task.FromResult(databases.ProbesSeen), now => now > seen + 5);
         var said = JsonSerializer.Serialize(await databases.Collector.FleetAsync(Token), ContractsJson.Default.FleetSnapshot);
 
-        // PostgreSQL itself writes who is connected over the command line of each of its processes.
+        // PostgreSQL itself writes the connected user into the command line of each of its processes.
         Assert.DoesNotContain(
             databases.Leaks.Keys,
             line => !line.StartsWith("postgres: ", StringComparison.Ordinal) || databases.Passwords.Any(line.Contains)
@@ -204,7 +206,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
     }
 
     [DatabaseFact]
-    public async Task Totals_AreTheSumOfWhatIsKnown()
+    public async Task Totals_AreTheSumOfMeasuredSizes()
     {
         var fleet = await databases.UntilAsync("dbpostgres", Measured);
 
@@ -234,7 +236,7 @@ public sealed class DatabaseSizesTests(EngineFixture engine, DatabaseFleet datab
             )
         );
 
-    // A server goes on working between the two looks: they are compared until they meet; a wrong query never would.
+    // A server keeps working between the two measurements, so they are repeated until they match. With a wrong query they never would.
     private async Task AgreeAsync(string container, string database, Func<Task<long>> ask, double tolerance = 0) =>
         await Eventually.GetAsync(
             async token =>

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>The lab really is what it claims to be, by the engine's own word. Tests of the Collector build on that.</summary>
+/// <summary>The lab is in its intended states according to the engine. Tests of the Collector rely on this.</summary>
 [Collection(LabSuite.Name)]
 [Trait("Category", "Engine")]
 public sealed class LabFleetTests(LabFleet lab)
@@ -15,16 +15,16 @@ public sealed class LabFleetTests(LabFleet lab)
 
     [EngineTheory]
     [MemberData(nameof(Names))]
-    public async Task Container_IsInTheStateItIsMeantFor(string name)
+    public async Task Container_Each_IsInItsIntendedState(string name)
     {
         var container = LabTable.Containers.Single(container => container.Name == name);
 
-        // A loop passes through its states; all others stay.
+        // A container in a restart loop changes its state; all other containers keep it.
         await Eventually.GetAsync(token => lab.Engine.InspectAsync(name, token), container.Reached);
     }
 
     [EngineFact]
-    public async Task Lab_HoldsSixtyContainersOfEveryKind()
+    public async Task Lab_HasSixtyContainersOfEveryKind()
     {
         var client = await lab.Engine.ClientAsync(TestContext.Current.CancellationToken);
         var listed = await client.Containers.ListContainersAsync(
@@ -71,7 +71,8 @@ public sealed class LabFleetTests(LabFleet lab)
             .CPUStats!
             .ThrottlingData!;
 
-        // Where others want the host's cores too it reaches its limit in fewer periods; half of them is what the rules call being at it.
+        // If other processes use the host's cores too, it reaches its limit in fewer periods. The rules count half of the periods as at the
+        // limit.
         Assert.InRange((double)throttling.ThrottledPeriods / throttling.Periods, 0.5, 1);
     }
 

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Sixty real containers in every state: each lands in the right app, with the right colour and the right reasons.</summary>
+/// <summary>Sixty real containers in every state: each is in the right app, with the right colour and the right reasons.</summary>
 [Collection(LabSuite.Name)]
 [Trait("Category", "Engine")]
 public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
@@ -35,7 +35,7 @@ public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
     }
 
     [EngineFact]
-    public async Task EveryContainer_LandsInItsAppWithItsColorAndReasons()
+    public async Task EveryContainer_HasItsAppColorAndReasons()
     {
         var snapshot = await _collector!.UntilAsync(
             snapshot => Differences(snapshot).Count == 0,
@@ -83,6 +83,7 @@ public sealed class LabJudgementTests(LabFleet lab) : IAsyncLifetime
             (app.Name, app.Origin, found.Color) == (wanted.App, wanted.Origin, wanted.Color)
             && codes.SequenceEqual(wanted.Reasons.Where(code => code is not (ReasonCodes.Created or ReasonCodes.Finished)).Order())
             ? null
-            : $"{wanted} in {wanted.App} by {wanted.Origin}, but found {found.Color} in {app.Name} by {app.Origin}: {string.Join("; ", found.Reasons.Select(reason => $"{reason.Code} '{reason.Text}'"))}";
+            : $"{wanted} in {wanted.App} by {wanted.Origin}, but found {found.Color} in {app.Name} by {app.Origin}: "
+                + $"{string.Join("; ", found.Reasons.Select(reason => $"{reason.Code} '{reason.Text}'"))}";
     }
 }

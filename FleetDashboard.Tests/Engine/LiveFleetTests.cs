@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>What happens on a real engine is in the snapshot at once, and its figures are the engine's own.</summary>
+/// <summary>Changes on a real engine appear in the snapshot at once, and its stats match the engine's.</summary>
 [Collection(LabSuite.Name)]
 [Trait("Category", "Engine")]
 public sealed class LiveFleetTests(LabFleet lab)
@@ -16,9 +16,9 @@ public sealed class LiveFleetTests(LabFleet lab)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Kill_RunningContainer_TurnsItRedByTheEventAlone()
+    public async Task Kill_RunningContainer_EventAloneTurnsItRed()
     {
-        // With this interval neither figures nor the reconciliation could be what brought the news.
+        // With this interval, neither stats nor the reconciliation can bring the change, so the event did.
         await using var collector = await CollectorHost.StartAsync(
             _engine.Endpoint,
             Token,
@@ -42,7 +42,7 @@ public sealed class LiveFleetTests(LabFleet lab)
     }
 
     [EngineFact]
-    public async Task Restart_OnRequest_IsSaidToBeOne()
+    public async Task Restart_Requested_IsReportedAsARestart()
     {
         await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Sampling:Interval=00:05:00");
         var name = _engine.NameOf("restarted");
@@ -78,7 +78,7 @@ public sealed class LiveFleetTests(LabFleet lab)
     }
 
     [EngineFact]
-    public async Task Figures_OfABusyContainer_AgreeWithTheEnginesOwn()
+    public async Task Stats_OfABusyContainer_MatchTheEngines()
     {
         await using var collector = await CollectorHost.StartAsync(_engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         var name = _engine.NameOf("busy");
@@ -93,8 +93,8 @@ public sealed class LiveFleetTests(LabFleet lab)
         );
         await collector.UntilAsync(fleet => Find(fleet, name)?.CpuThrottled > 0, Token);
 
-        // As docker stats does it: two readings a second apart, and its own formulas. Both sides move with the load of the machine, so
-        // they are compared until they meet; a wrong unit, formula or container never would.
+        // Like docker stats: two samples one second apart, with its formulas. Both values vary with the machine's load, so the comparison
+        // is repeated until they match. With a wrong unit, formula or container they never would.
         var client = await _engine.ClientAsync(Token);
         var (ours, theirs) = await Eventually.GetAsync(
             async token =>
@@ -110,14 +110,14 @@ public sealed class LiveFleetTests(LabFleet lab)
         Assert.Equal((0.3, 64L << 20), (ours.CpuLimitCores, ours.MemoryLimitBytes));
         Assert.InRange(ours.Pids!.Value, 1, 3);
 
-        // It would take a third of a core from all tests after this one.
+        // It would use a third of a core during all later tests.
         await client.Containers.RemoveContainerAsync(id, new ContainerRemoveParameters { Force = true }, Token);
     }
 
     private static ContainerSnapshot? Find(FleetSnapshot fleet, string name) =>
         fleet.Apps.SelectMany(app => app.Containers).FirstOrDefault(container => container.Name == name);
 
-    // https://docs.docker.com/reference/cli/docker/container/stats: the share of the host's CPU time, times its CPUs.
+    // https://docs.docker.com/reference/cli/docker/container/stats: the share of the host's CPU time, times its number of CPUs.
     private static double Cores(ContainerStatsResponse stats) =>
         (double)(stats.CPUStats!.CPUUsage!.TotalUsage - stats.PreCPUStats!.CPUUsage!.TotalUsage)
         / (double)(stats.CPUStats.SystemUsage! - stats.PreCPUStats.SystemUsage!)

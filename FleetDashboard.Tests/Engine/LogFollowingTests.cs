@@ -9,14 +9,14 @@ using Xunit;
 namespace FleetDashboard.Tests.Engine;
 
 /// <summary>
-/// A log that is followed goes on over restarts and successors, merges an app by time, and ends everywhere when its reader leaves.
+/// A followed log continues across restarts and recreations, merges an app by time, and ends everywhere when its reader leaves.
 /// </summary>
 [Trait("Category", "Engine")]
 public sealed class LogFollowingTests(EngineFixture engine)
 {
     private const string AppLabel = "fleet.app";
 
-    /// <summary>Says which run this is, and says goodbye with exit code 3.</summary>
+    /// <summary>Prints the number of the run, and a last line with exit code 3.</summary>
     private const string Runs =
         "n=$(($(cat /data/n 2>/dev/null || echo 0) + 1)); echo $n > /data/n; trap \"echo run $n ends; exit 3\" TERM; echo run $n "
         + "begins; while :; do sleep 0.1; done";
@@ -24,7 +24,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Follow_Restart_GoesOnAfterAMarkWithNothingLostOrDoubled()
+    public async Task Follow_Restart_ContinuesAfterANoteWithoutLossOrDuplicates()
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(collector, new LabContainer(engine.NameOf("logrestart")) { Command = ["sh", "-c", Runs] });
@@ -44,8 +44,8 @@ public sealed class LogFollowingTests(EngineFixture engine)
         Assert.Equal("ended with exit code 3", ended.Mark!.Text);
         Assert.Equal(LogMarkKinds.Started, log.Marks.Last().Kind);
 
-        // The first restart is one, or an end and a start where it was slow enough to be seen; the mark may come a moment after the first
-        // line.
+        // The first restart is reported as one, or as an exit and a start if it was slow enough to be seen. The note may arrive shortly
+        // after the first line.
         Assert.Contains(
             string.Join(' ', log.Marks.Select(mark => mark.Kind)),
             (string[])["restarted ended started", "ended started ended started"]
@@ -54,7 +54,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Follow_AnotherContainerOfItsName_GoesOnAfterAMark()
+    public async Task Follow_RecreatedContainer_ContinuesAfterANote()
     {
         await using var collector = await StartAsync();
         var name = engine.NameOf("logrecreated");
@@ -105,7 +105,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task App_ContainerThatAppears_JoinsWithAllItPrinted()
+    public async Task App_NewContainer_JoinsWithAllItsOutput()
     {
         await using var collector = await StartAsync();
         var app = engine.NameOf("logjoined");
@@ -129,7 +129,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Readers_WhoLeave_EndTheirStreamsAtTheEngine()
+    public async Task Readers_Leave_EndTheirStreamsAtTheEngine()
     {
         await using var collector = await StartAsync("--Logs:MaxStreamsPerUser=20");
         var id = await RunAsync(
@@ -150,7 +150,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Reader_WhoTakesNothing_IsEnded()
+    public async Task Reader_ReadsNothing_IsDisconnected()
     {
         await using var collector = await StartAsync("--Logs:StallAfter=00:00:02");
         var id = await RunAsync(
@@ -165,7 +165,7 @@ public sealed class LogFollowingTests(EngineFixture engine)
         await using var log = await LogStream.OfContainerAsync(collector, id, "follow=true&tail=all", Token);
         await Eventually.GetAsync(_ => Task.FromResult(readers.Open), open => open == 1);
 
-        // It holds the connection and reads nothing.
+        // It keeps the connection open but reads nothing.
         await Eventually.GetAsync(_ => Task.FromResult((readers.Open, logs.OpenStreams)), open => open == (0, 0));
         await (await engine.ClientAsync(Token)).Containers.RemoveContainerAsync(id, new() { Force = true }, Token);
     }

@@ -7,20 +7,22 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>Whatever a container prints on a real engine is read whole: counted, in order, under every framing and driver.</summary>
+/// <summary>
+/// Everything that a container prints on a real engine is read completely and in order, with every framing and log driver.
+/// </summary>
 [Trait("Category", "Engine")]
 public sealed class LogReadingTests(EngineFixture engine)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Logs_TwoHundredThousandLines_AreEachThereOnceInTailAndFollow()
+    public async Task Logs_TwoHundredThousandLines_AreEachReadOnceInTailAndFollow()
     {
         const int count = 200_000;
         await using var collector = await StartAsync();
         var id = await RunAsync(collector, "logflood", $"awk 'BEGIN{{for(i=1;i<={count};i++)print \"line \" i}}'; sleep 600");
 
-        // Opened while it prints, so that the seam falls into the flood; both are read to the last line.
+        // Opened while it prints, so that two responses meet in the flood. Both are read to the last line.
         await using var followed = await LogStream.OfContainerAsync(collector, id, "tail=1000&follow=true", Token);
         await followed.UntilTextAsync($"line {count}");
         var numbers = followed.Texts.Select(Number).ToList();
@@ -39,13 +41,14 @@ public sealed class LogReadingTests(EngineFixture engine)
         var id = await RunAsync(
             collector,
             "logbytes",
-            @"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'bad \377\376 end\nnul \000 end\ncrlf\r\n\033]0;title\007<script>alert(1)</script>\n'; echo oops >&2; printf last",
+            @"head -c 1000000 /dev/zero | tr '\0' x; echo; printf 'bad \377\376 end\nnul \000 end\ncrlf\r\n\033]0;title\007"
+                + @"<script>alert(1)</script>\n'; echo oops >&2; printf last",
             until: "exited"
         );
 
         var lines = await LinesAsync(collector, id, "");
 
-        // The two outputs are two pipes: where the one line of the other falls is the engine's affair.
+        // The two outputs are separate pipes, so the engine decides where the line of the other one falls.
         var output = lines.Where(line => line.Stream == "stdout").ToList();
         Assert.Equal((LogEvents.MaxTextBytes, 1_000_000L), (output[0].Text.Length, output[0].Cut));
         Assert.Equal(
@@ -55,7 +58,7 @@ public sealed class LogReadingTests(EngineFixture engine)
         Assert.Equal("oops", Assert.Single(lines, line => line.Stream == "stderr").Text);
         Assert.All(output.Skip(1), line => Assert.Null(line.Cut));
 
-        // The engine counts the long line's pieces; here it is one line.
+        // The engine counts the pieces of the long line. Here it is one line.
         Assert.Equal(lines.Count, (await LinesAsync(collector, id, $"tail={lines.Count}")).Count);
     }
 
@@ -112,7 +115,7 @@ public sealed class LogReadingTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Logs_TailWithUntilOrOneStream_CountsWhatIsLeft()
+    public async Task Logs_TailWithUntilOrOneStream_CountsAfterFiltering()
     {
         await using var collector = await StartAsync();
         var id = await RunAsync(

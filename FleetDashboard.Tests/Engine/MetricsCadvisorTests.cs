@@ -7,14 +7,14 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary><c>/metrics/cadvisor</c> on a real engine: what it says is what the engine says.</summary>
+/// <summary><c>/metrics/cadvisor</c> on a real engine: its values match the engine's.</summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsCadvisorTests(EngineFixture engine)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Container_WithLimits_IsToldInTheKernelsTerms()
+    public async Task Container_WithLimits_HasTheKernelsMetrics()
     {
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         var name = engine.NameOf("measured");
@@ -58,7 +58,7 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Container_ThatWasKilled_KeepsOnlyWhatIsAskedOfTheDead()
+    public async Task Container_Killed_KeepsOnlyItsStateMetrics()
     {
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         var name = engine.NameOf("murdered");
@@ -96,7 +96,7 @@ public sealed class MetricsCadvisorTests(EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task Container_ThatIsPaused_IsStillSeen()
+    public async Task Container_Paused_KeepsItsMetrics()
     {
         await using var collector = await CollectorHost.StartAsync(engine.Endpoint, Token, "--Sampling:Interval=00:00:01");
         var name = engine.NameOf("dozing");

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>The real Prometheus over a real engine: the published rules on containers that go down fire, and clear.</summary>
+/// <summary>A real Prometheus over a real engine: published alert rules for containers that go down fire and clear.</summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsPrometheusTests(EngineFixture engine)
 {
@@ -29,7 +29,7 @@ public sealed class MetricsPrometheusTests(EngineFixture engine)
         await client.Containers.StartContainerAsync(id, new(), Token);
         await FiringAsync(prometheus);
 
-        // By hand, as the engine's own policy would.
+        // By hand, as the engine's restart policy would.
         await client.Containers.RestartContainerAsync(id, new ContainerRestartParameters { WaitBeforeKillSeconds = 0 }, Token);
         await UntilAsync(prometheus, firing => firing.Contains("Restarted"));
         await FiringAsync(prometheus);
@@ -45,8 +45,8 @@ public sealed class MetricsPrometheusTests(EngineFixture engine)
         await client.Containers.RemoveContainerAsync(successor, new ContainerRemoveParameters { Force = true }, Token);
     }
 
-    // As published by samber, dockprom and others, of one container; a minute is a few seconds, and the five minutes that Prometheus looks
-    // back are twenty.
+    // As published by samber, dockprom and others, for one container. A minute becomes a few seconds, and Prometheus' lookback of five
+    // minutes becomes twenty seconds.
     private static string Rules(string name) =>
         $$"""
             groups:

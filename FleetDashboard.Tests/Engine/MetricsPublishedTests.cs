@@ -6,7 +6,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Engine;
 
 /// <summary>
-/// Every rule and panel that people have published for cAdvisor, asked of the real Prometheus over containers to which all of it happens.
+/// Every rule and panel published for cAdvisor, evaluated by a real Prometheus over containers that meet every condition.
 /// </summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelper output)
@@ -14,7 +14,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
     private const string Answered = "answered";
 
     /// <summary>
-    /// A label <c>cpu</c> on one side only; grouped by name on one side and by nothing on the other. It is so with cAdvisor.
+    /// A label <c>cpu</c> on only one side; grouped by name on one side and by nothing on the other. It is the same with cAdvisor.
     /// </summary>
     private static readonly string[] HalvesNeverMeet =
     [
@@ -32,9 +32,9 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
     [EngineTheory]
     [InlineData("socket")]
     [InlineData("cgroup")]
-    public async Task PublishedExpressions_AllOfThem_AreAnsweredOrTheDocSaysWhyNot(string source)
+    public async Task PublishedExpressions_All_ReturnSeriesOrTheDocSaysWhyNot(string source)
     {
-        // Beside the main checkout; where that is elsewhere, FLEET_TEST_SHARED says where.
+        // Beside the main checkout. If it is elsewhere, FLEET_TEST_SHARED is its path.
         var shared = Environment.GetEnvironmentVariable("FLEET_TEST_SHARED") ?? Path.Combine(Root, "..", "shared");
         var path = Path.Combine(shared, "data", "cadvisor-expressions.json");
         Assert.SkipUnless(File.Exists(path), $"Needs the collection of published expressions at {path}");
@@ -47,7 +47,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
             "--Sampling:Interval=00:00:01",
             $"--Sampling:Source={source}",
             "--Metrics:Labels=com_docker_*,monitor_group,org_label_schema_group,stackname"
-        ); // The expressions ask for labels of their authors, too.
+        ); // the expressions also use labels of their authors
         await using var prometheus = await Prometheus.StartAsync(collector, Token, beside: new Uri(beside.Urls.First()));
         await fleet.StartAsync(Token);
         await UntilAllHappenedAsync(prometheus, fleet);
@@ -77,8 +77,8 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         output.WriteLine(string.Join('\n', rows));
         Assert.DoesNotContain(verdicts, one => one.Verdict.StartsWith("unexplained", StringComparison.Ordinal));
 
-        // The counts are those of version 1, where the doc was made; another kernel counts a little more or less. The files tell of swap as
-        // well.
+        // The counts are those of cgroup v1, on which the document was written. Another kernel counts slightly differently. The files also
+        // contain swap.
         var info = await (await engine.ClientAsync(Token)).System.GetSystemInfoAsync(Token);
         if (info.CgroupVersion == "1")
         {
@@ -138,7 +138,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
             : $"unexplained: its parts find series and it returns none: {expression.Text}";
     }
 
-    // A scalar of nothing is not a number.
+    // A scalar without a value is NaN.
     private static async Task<bool> IsSilentAsync(Prometheus prometheus, string expression) =>
         await prometheus.QueryAsync(expression, Token) is not { Count: > 0 } result
         || (result is [{ Labels.Count: 0 } scalar] && double.IsNaN(scalar.Value));

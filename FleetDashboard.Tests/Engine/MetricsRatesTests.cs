@@ -7,9 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>
-/// What Prometheus makes of the counters is what <c>docker stats</c> says, for as long as one likes (<c>FLEET_TEST_SCRAPE_MINUTES</c>).
-/// </summary>
+/// <summary>Prometheus computes the same rates from the counters as <c>docker stats</c>, over <c>FLEET_TEST_SCRAPE_MINUTES</c>.</summary>
 [Trait("Category", "Engine")]
 public sealed class MetricsRatesTests(EngineFixture engine)
 {
@@ -20,7 +18,7 @@ public sealed class MetricsRatesTests(EngineFixture engine)
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Counters_OfABusyContainer_LieBetweenTwoReadingsOfTheEngineAndNeverGoDown()
+    public async Task Counters_OfABusyContainer_AreBetweenTwoEngineSamplesAndNeverFall()
     {
         var name = engine.NameOf("metered");
         var id = await engine.RunAsync(
@@ -29,8 +27,7 @@ public sealed class MetricsRatesTests(EngineFixture engine)
                 CpuCores = 0.2,
                 MemoryBytes = 64 << 20,
 
-                // Busy by itself, so that its pace is the limit's: how quick a refusal from the network comes changes with what other tests
-                // do there.
+                // The load is limited by the container itself: how fast a network call fails would vary with what other tests do.
                 Command =
                 [
                     "sh",
@@ -46,7 +43,7 @@ public sealed class MetricsRatesTests(EngineFixture engine)
         await using var prometheus = await Prometheus.StartAsync(collector, Token);
         await prometheus.UntilAsync(Series("container_network_transmit_bytes_total"), result => result is [var sent] && sent.Value > 0);
 
-        // A second scraper in the other formats meanwhile; neither disturbs the other.
+        // Meanwhile a second scraper reads the other formats. Neither affects the other.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var other = ScrapeOnAsync(collector, over.Token);
         var first = await client.StatsAsync(id, oneShot: true, Token);
@@ -65,7 +62,7 @@ public sealed class MetricsRatesTests(EngineFixture engine)
             );
         }
 
-        // Both over the same stretch, give or take a scrape or two at its ends.
+        // Both over the same period, plus or minus a scrape or two at the ends.
         var seconds = (last.Read - first.Read).TotalSeconds;
         var engineCores = (Stats(last)[0] - Stats(first)[0]) / seconds;
         var rate = (await prometheus.QueryAsync($"rate({Series("container_cpu_usage_seconds_total")}[{(int)seconds}s])", Token))[0].Value;

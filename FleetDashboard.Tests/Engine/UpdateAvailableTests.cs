@@ -5,20 +5,20 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Engine;
 
-/// <summary>That a tag moved on is known from the engine's events alone.</summary>
+/// <summary>The Collector learns from the engine's events alone that a tag has moved.</summary>
 public sealed class UpdateAvailableTests(EngineFixture fixture)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [EngineFact]
-    public async Task Tag_MovesOn_SnapshotSaysSo_AndUpdateIsOpen_UntilItRunsTheNewOne()
+    public async Task Tag_Moves_SnapshotOffersAnUpdateUntilItIsDone()
     {
         var client = await fixture.ClientAsync(Cancelled);
         var (name, image) = (fixture.NameOf("moveson"), "fleet/moveson:1");
         await client.MakeAsync(image, Cancelled, "CMD [\"sleep\", \"1000\"]");
         var id = await fixture.RunAsync(new LabContainer(name) { Image = image }, Cancelled);
 
-        // No comparison with the engine's list helps within the test's time.
+        // No reconciliation can help within the test's time.
         await using var collector = await CollectorHost.StartAsync(
             fixture.Endpoint,
             Cancelled,

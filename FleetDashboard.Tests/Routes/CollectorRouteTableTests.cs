@@ -7,42 +7,42 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Routes;
 
-/// <summary>Every route of the Collector, and who gets in. A route without a row fails.</summary>
+/// <summary>Every route of the Collector, and who may call it. A route without a row fails.</summary>
 public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : IClassFixture<CollectorRoutesFixture>
 {
-    private static readonly Dictionary<string, Door> Table = new()
+    private static readonly Dictionary<string, Access> Table = new()
     {
-        ["* /health"] = Door.Open,
-        ["* /alive"] = Door.Open,
-        ["* /metrics"] = Door.Open,
-        ["GET /metrics/cadvisor"] = Door.Open,
-        ["GET /openapi/v1.json"] = Door.Read,
-        ["GET /api/v1/fleet"] = Door.Read,
-        ["GET /api/v1/fleet/stream"] = Door.Read,
-        ["GET /api/v1/apps/{app}"] = Door.Read,
-        ["GET /api/v1/apps/{app}/logs"] = Door.Read,
-        ["GET /api/v1/containers/{id}"] = Door.Read,
-        ["GET /api/v1/containers/{id}/logs"] = Door.Read,
-        ["GET /api/v1/jobs"] = Door.Read,
-        ["GET /api/v1/jobs/{id}"] = Door.Read,
-        ["GET /api/v1/jobs/{id}/stream"] = Door.Read,
-        ["GET /api/v1/audit"] = Door.Read,
-        ["GET /api/v1/audit/export"] = Door.Read,
-        ["POST /api/v1/audit/accounts"] = Door.Account,
-        ["POST /api/v1/apps/{app}/restart"] = Door.Act,
-        ["POST /api/v1/apps/{app}/pull"] = Door.Act,
-        ["POST /api/v1/apps/{app}/update"] = Door.Act,
-        ["POST /api/v1/apps/{app}/rebuild"] = Door.Act,
-        ["POST /api/v1/containers/{id}/restart"] = Door.Act,
-        ["POST /api/v1/containers/{id}/pull"] = Door.Act,
-        ["POST /api/v1/containers/{id}/update"] = Door.Act,
-        ["POST /api/v1/containers/{id}/rebuild"] = Door.Act,
-        ["POST /api/v1/apps/{app}/actions/{action}"] = Door.Act,
-        ["POST /api/v1/containers/{id}/actions/{action}"] = Door.Act,
-        ["POST /api/v1/jobs/{id}/cancel"] = Door.Act,
+        ["* /health"] = Access.Open,
+        ["* /alive"] = Access.Open,
+        ["* /metrics"] = Access.Open,
+        ["GET /metrics/cadvisor"] = Access.Open,
+        ["GET /openapi/v1.json"] = Access.Read,
+        ["GET /api/v1/fleet"] = Access.Read,
+        ["GET /api/v1/fleet/stream"] = Access.Read,
+        ["GET /api/v1/apps/{app}"] = Access.Read,
+        ["GET /api/v1/apps/{app}/logs"] = Access.Read,
+        ["GET /api/v1/containers/{id}"] = Access.Read,
+        ["GET /api/v1/containers/{id}/logs"] = Access.Read,
+        ["GET /api/v1/jobs"] = Access.Read,
+        ["GET /api/v1/jobs/{id}"] = Access.Read,
+        ["GET /api/v1/jobs/{id}/stream"] = Access.Read,
+        ["GET /api/v1/audit"] = Access.Read,
+        ["GET /api/v1/audit/export"] = Access.Read,
+        ["POST /api/v1/audit/accounts"] = Access.Account,
+        ["POST /api/v1/apps/{app}/restart"] = Access.Act,
+        ["POST /api/v1/apps/{app}/pull"] = Access.Act,
+        ["POST /api/v1/apps/{app}/update"] = Access.Act,
+        ["POST /api/v1/apps/{app}/rebuild"] = Access.Act,
+        ["POST /api/v1/containers/{id}/restart"] = Access.Act,
+        ["POST /api/v1/containers/{id}/pull"] = Access.Act,
+        ["POST /api/v1/containers/{id}/update"] = Access.Act,
+        ["POST /api/v1/containers/{id}/rebuild"] = Access.Act,
+        ["POST /api/v1/apps/{app}/actions/{action}"] = Access.Act,
+        ["POST /api/v1/containers/{id}/actions/{action}"] = Access.Act,
+        ["POST /api/v1/jobs/{id}/cancel"] = Access.Act,
     };
 
-    /// <summary>Who asks, with which token; the argument is what is asked for.</summary>
+    /// <summary>The callers with their tokens. The argument is the request.</summary>
     private static readonly Dictionary<string, Func<Uri, string, string?>> Callers = new()
     {
         ["anonymous"] = (_, _) => null,
@@ -62,18 +62,18 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
 
     private static readonly string[] NobodyInParticular = ["anonymous", "no role", "another secret"];
 
-    private enum Door
+    private enum Access
     {
-        /// <summary>For probes and scrapers: no token.</summary>
+        /// <summary>For probes and scrapers: no token needed.</summary>
         Open,
 
-        /// <summary>Every token of a viewer or an operator, whatever it is for.</summary>
+        /// <summary>Any token of a viewer or an operator, with any purpose.</summary>
         Read,
 
-        /// <summary>The operator's token for this very request.</summary>
+        /// <summary>An operator's token for exactly this request.</summary>
         Act,
 
-        /// <summary>The same, also a viewer's.</summary>
+        /// <summary>The same, also from a viewer.</summary>
         Account,
     }
 
@@ -106,19 +106,19 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
         }
     }
 
-    // The guard refuses an act on this container, whoever asks: the token itself was let in.
+    // The guard refuses an action on this container to every caller, so the token itself was accepted.
     private static async Task<bool> IsGuardsAsync(HttpResponseMessage answer)
     {
         using var problem = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
         return problem.RootElement.TryGetProperty("code", out var code) && code.GetString() != RefusalCodes.Role;
     }
 
-    private static bool IsLetIn(Door door, string who) =>
+    private static bool IsLetIn(Access door, string who) =>
         door switch
         {
-            Door.Open => true,
-            Door.Read => !NobodyInParticular.Contains(who),
-            Door.Act => who == "operator",
+            Access.Open => true,
+            Access.Read => !NobodyInParticular.Contains(who),
+            Access.Act => who == "operator",
             _ => who is "operator" or "viewer, acting",
         };
 }
@@ -159,7 +159,7 @@ public sealed class CollectorRoutesFixture : IAsyncLifetime
     }
 }
 
-/// <summary>The routes that a program has, and how to ask for one.</summary>
+/// <summary>The routes of a program, and how to request one.</summary>
 internal static class RouteList
 {
     public static IEnumerable<string> From(IServiceProvider services) =>

@@ -7,7 +7,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Routes;
 
 /// <summary>
-/// Every route of Web, and who gets in. A route without a row fails. Files of the page itself are open to all and tell nothing.
+/// Every route of Web, and who may call it. A route without a row fails. The page's static files are open to all and contain no data.
 /// </summary>
 public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture<WebRoutesFixture>
 {
@@ -17,7 +17,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
     {
         ["* /health"] = Rights.None,
         ["* /alive"] = Rights.None,
-        ["GET,HEAD /{**path:file}"] = Rights.Viewer, // a file that is not there
+        ["GET,HEAD /{**path:file}"] = Rights.Viewer, // a file that does not exist
         ["GET,POST /sign-in"] = Rights.None,
         ["GET,POST /sign-in/failed"] = Rights.None,
         ["GET,POST /signed-out"] = Rights.None,
@@ -50,7 +50,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
         ["GET,POST /users"] = Rights.Operator,
     };
 
-    /// <summary>Those that a provider brings; they stand beside the pages of the same address.</summary>
+    /// <summary>Routes that exist only with a provider, beside pages with the same address.</summary>
     private static readonly string[] OfAProvider = ["GET /sign-in", "POST /sign-out/back-channel"];
 
     private enum Rights
@@ -99,7 +99,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
             Assert.True(rights >= Table[route] == await IsLetInAsync(fixture.Visitors[who], null), $"{who} at {route}");
         }
 
-        // The tokens between Web and the Collectors open nothing here, whoever has the secret.
+        // Tokens between Web and the Collectors are not accepted here, even with the right secret.
         foreach (
             var token in (string[])
                 [
@@ -131,7 +131,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
     private static bool IsFile(string path) => Path.GetExtension(path) is ".css" or ".js" or ".svg" or ".gz" or ".br" or ".map" or ".txt";
 }
 
-/// <summary>Web with a user of each kind signed in, for all rows.</summary>
+/// <summary>Web with a signed-in user of each kind, for all rows.</summary>
 public sealed class WebRoutesFixture : IAsyncLifetime
 {
     internal FakeCollector Collector { get; private set; } = null!;

@@ -263,7 +263,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         {
             foreach (var container in healthy)
             {
-                _demo.Fleet.Lives.Announce(container, "health_status: healthy", TimeProvider.System.GetUtcNow());
+                _demo.Fleet.Lifecycle.Announce(container, "health_status: healthy", TimeProvider.System.GetUtcNow());
             }
         }
 
