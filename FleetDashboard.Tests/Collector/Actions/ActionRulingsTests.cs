@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FleetDashboard.Collector.Actions;
 using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Databases;
@@ -96,6 +97,32 @@ public sealed class ActionRulingsTests
         Assert.Equal((folder.FullName, 2), (target.Build!.Context, rulings.Count));
         await compose.StopAsync(TestContext.Current.CancellationToken);
         folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("1", null, true)]
+    [InlineData("2", null, false)]
+    [InlineData("1", "no file", false)]
+    public void BuildAnswer_ReadAgain_IsComparedByItsContent(string argument, string? why, bool same)
+    {
+        var first = Answer("1", null);
+
+        Assert.Equal(same, first.Says(Answer(argument, why)));
+
+        static BuildAnswer Answer(string argument, string? why) =>
+            why is not null
+                ? BuildAnswer.Blocked(why)
+                : new BuildAnswer(
+                    new BuildPlan(
+                        "/src",
+                        null,
+                        ImmutableSortedDictionary<string, string>.Empty.Add("VERSION", argument),
+                        null,
+                        ImmutableSortedDictionary<string, string>.Empty.Add("team", "shop"),
+                        "compose.yaml"
+                    ),
+                    null
+                );
     }
 
     private static ActionRulings Create(out ComposeBuilds compose, params string[] buildRoots)
