@@ -50,9 +50,9 @@ internal static class ApiServices
             StatusCodes.Status401Unauthorized =>
                 "Send a valid token as 'Authorization: Bearer': signed with the shared secret, and not older than a minute.",
             StatusCodes.Status403Forbidden => "The token's role does not allow this.",
-            StatusCodes.Status404NotFound => $"There is nothing here. {CollectorRoutes.OpenApi} lists what there is.",
-            StatusCodes.Status405MethodNotAllowed => $"This route knows no such method. {CollectorRoutes.OpenApi} lists what there is.",
-            StatusCodes.Status500InternalServerError => "The Collector failed at this. Its log says why.",
+            StatusCodes.Status404NotFound => $"There is no such route. {CollectorRoutes.OpenApi} lists the routes.",
+            StatusCodes.Status405MethodNotAllowed => $"This route does not have this method. {CollectorRoutes.OpenApi} lists the methods.",
+            StatusCodes.Status500InternalServerError => "The Collector could not process this request. Its log has the details.",
             _ => null,
         };
 }

@@ -156,7 +156,7 @@ internal static class AuditEndpoints
         query = new AuditQuery();
         if (asked.Keys.FirstOrDefault(key => !Known.Contains(key)) is { } odd)
         {
-            return $"There is no filter '{odd}'. There are {string.Join(", ", Known)}.";
+            return $"There is no filter '{odd}'. The filters are {string.Join(", ", Known)}.";
         }
 
         if (!TryTime(asked, "from", out var from) || !TryTime(asked, "to", out var to))

@@ -76,7 +76,7 @@ internal static class LogEndpoints
         if (unknown is not null)
         {
             return Results.Problem(
-                $"A log is not asked for by '{unknown}': give any of {string.Join(", ", LogQuery.Names)}.",
+                $"There is no parameter '{unknown}'. The parameters are {string.Join(", ", LogQuery.Names)}.",
                 statusCode: StatusCodes.Status400BadRequest
             );
         }

@@ -25,7 +25,7 @@ public sealed class ActionPullTests(EngineFixture engine)
 
         Assert.Equal(JobStates.Succeeded, job.Outcome);
         Assert.StartsWith(
-            $"A newer {registry.Address}/{lab.Image} came; {lab.Container.Name} runs the one before",
+            $"A newer {registry.Address}/{lab.Image} was pulled. {lab.Container.Name} runs the older image",
             job.Message,
             StringComparison.Ordinal
         );

@@ -32,7 +32,7 @@ internal sealed partial class AccountTrail(
                 RecordAsync(host.Collector, caller, new AccountChange(change, user), cancellationToken)
             )
         );
-        return troubles.Contains(null) ? null : $"{Refused} {troubles.FirstOrDefault() ?? "No Collector is known yet."}";
+        return troubles.Contains(null) ? null : $"{Refused} {troubles.FirstOrDefault() ?? "No Collector has answered yet."}";
     }
 
     private async Task<string?> RecordAsync(Uri collector, SignedInCaller caller, AccountChange change, CancellationToken cancellationToken)

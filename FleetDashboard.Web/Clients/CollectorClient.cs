@@ -81,7 +81,7 @@ internal sealed partial class CollectorClient(IHttpClientFactory clients, Collec
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "A question to the Collector at {Collector} failed")]
+    [LoggerMessage(LogLevel.Debug, "A request to the Collector at {Collector} failed")]
     private partial void LogFailed(Exception exception, Uri collector);
 }
 

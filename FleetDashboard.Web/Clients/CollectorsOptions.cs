@@ -81,7 +81,7 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
             }
             else if (options.Hosts.Take(i).Any(other => other.Url == url))
             {
-                yield return $"Collectors:Hosts:{i}:Url names a Collector that stands there already: take it out.";
+                yield return $"Collectors:Hosts:{i}:Url names a Collector that is already listed. Remove it.";
             }
             if (
                 host.Name is { } told
@@ -92,7 +92,7 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
                 )
             )
             {
-                yield return $"Collectors:Hosts:{i}:Name must be a name of its own without slashes; leave it out for the engine's.";
+                yield return $"Collectors:Hosts:{i}:Name must be unique and without slashes. Leave it out to use the engine's name.";
             }
         }
         for (var i = 0; i < options.Discover.Count; i++)
@@ -100,7 +100,7 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
             // The request goes to an IP address, which has no certificate.
             if (options.Discover[i] is not { IsAbsoluteUri: true, Scheme: "http" })
             {
-                yield return $"Collectors:Discover:{i} must be an http address with a name that DNS knows, e.g. "
+                yield return $"Collectors:Discover:{i} must be an http address with a DNS name, e.g. "
                     + "http://tasks.collector:8080.";
             }
         }

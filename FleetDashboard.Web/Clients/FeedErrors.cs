@@ -9,9 +9,9 @@ namespace FleetDashboard.Web.Clients;
 /// </summary>
 internal static class FeedErrors
 {
-    public const string Ended = "It ended the stream: it is stopping or being restarted.";
-    public const string Gone = "Nothing listens at its address: is it running, and is Collectors:Hosts right?";
-    public const string Garbled = "It sent something this page does not understand: do both run the same version?";
+    public const string Ended = "It ended the stream, because it stops or restarts.";
+    public const string Gone = "Nothing listens at its address. Check that it runs and that Collectors:Hosts is right.";
+    public const string Garbled = "It sent something that this page cannot read. Check that both run the same version.";
 
     public const string Late = "It did not answer in time.";
 
@@ -21,9 +21,9 @@ internal static class FeedErrors
         status switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-                "It does not accept this page's token: is Collectors:SharedSecret the same on both sides, and do the clocks agree?",
-            HttpStatusCode.NotFound => "It does not know what was asked: is this the Collector's address, and its version the same?",
-            _ => $"It answers with status {(int)status}: see its log.",
+                "It rejects this page's token. Check that Collectors:SharedSecret is the same on both sides and that the clocks agree.",
+            HttpStatusCode.NotFound => "It does not have this route. Check that this is the Collector's address and that both run the same version.",
+            _ => $"It answers with status {(int)status}. See its log.",
         };
 
     public static string Describe(Exception exception) =>
@@ -33,7 +33,7 @@ internal static class FeedErrors
             HttpRequestException
             {
                 InnerException: SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain }
-            } => "Its name cannot be resolved: is Collectors:Hosts right?",
+            } => "Its name cannot be resolved. Check Collectors:Hosts.",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Gone,
             _ => "The connection to it broke.",
         };

@@ -152,7 +152,7 @@ internal sealed partial class FleetHosts(
     [LoggerMessage(LogLevel.Information, "Found a Collector at {Collector}")]
     private partial void LogFound(Uri collector);
 
-    [LoggerMessage(LogLevel.Information, "The Collector at {Collector} is not looked for any more")]
+    [LoggerMessage(LogLevel.Information, "The Collector at {Collector} has left the fleet")]
     private partial void LogForgotten(Uri collector);
 
     private sealed record RunningHost(Uri Address, int Order, HostFeed Feed, CancellationTokenSource Stop, Task Running)

@@ -227,7 +227,7 @@ internal sealed partial class HostFeed(
     [LoggerMessage(LogLevel.Warning, "Lost the Collector at {Collector}: {Reason}")]
     private partial void LogLost(Uri collector, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "The Collector at {Collector} is connected but has sent nothing newer since {Since:O}")]
+    [LoggerMessage(LogLevel.Warning, "The Collector at {Collector} is connected but has sent no new snapshot since {Since:O}")]
     private partial void LogOverdue(Uri collector, DateTimeOffset since);
 
     [LoggerMessage(LogLevel.Debug, "The stream from {Collector} failed")]
