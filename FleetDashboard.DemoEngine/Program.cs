@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 if (args is ["--probe", var endpoint])
 {
-    return (int)await EngineProbe.AskAsync(endpoint, TimeProvider.System);
+    return (int)await EngineProbe.ProbeAsync(endpoint, TimeProvider.System);
 }
 
 try

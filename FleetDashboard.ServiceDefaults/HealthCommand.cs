@@ -33,7 +33,7 @@ public static class HealthCommand
         using var limit = new CancellationTokenSource(Deadline);
         try
         {
-            var status = await AskAsync(address.Host, address.Port, limit.Token);
+            var status = await RequestAsync(address.Host, address.Port, limit.Token);
             if (status == "200")
             {
                 return 0;
@@ -79,7 +79,7 @@ public static class HealthCommand
     private static string[] Parts(string? list) =>
         (list ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static async Task<string> AskAsync(string host, int port, CancellationToken cancellationToken)
+    private static async Task<string> RequestAsync(string host, int port, CancellationToken cancellationToken)
     {
         var address = IPAddress.Parse(host);
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);

@@ -49,7 +49,7 @@ internal sealed class JobStore(AuditReader trail, TimeProvider time)
     }
 
     /// <summary>The job, also one of an earlier run; null for an unknown id.</summary>
-    public Job? Recall(string id) => Find(id)?.Job ?? JobRecords.ToJob(trail.OfJob(id));
+    public Job? Recall(string id) => Find(id)?.Job ?? JobRecords.ToJob(trail.ReadJob(id));
 
     public void Add(LiveJob job)
     {

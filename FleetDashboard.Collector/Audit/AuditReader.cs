@@ -20,11 +20,11 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
         Read(query, ("sequence > @edge", above), "ASC", limit);
 
     /// <summary>All records of one job, oldest first.</summary>
-    public ImmutableArray<AuditRecord> OfJob(string job) => Oldest(new AuditQuery { Job = job }, above: 0, int.MaxValue);
+    public ImmutableArray<AuditRecord> ReadJob(string job) => Oldest(new AuditQuery { Job = job }, above: 0, int.MaxValue);
 
     /// <summary>Intents without an outcome, oldest first: actions that started, or were about to start.</summary>
     public ImmutableArray<AuditRecord> Unfinished() =>
-        Ask(
+        Query(
             $"{TrailRows.Select} AS begun WHERE phase = '{AuditPhases.Intent}' "
                 + "AND NOT EXISTS (SELECT 1 FROM records AS ended WHERE ended.job = begun.job"
                 + $" AND ended.container_id = begun.container_id AND ended.phase = '{AuditPhases.Outcome}') ORDER BY sequence",
@@ -45,7 +45,7 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
         Want("at < @to", "@to", query.To is { } to ? CanonicalForm.Time(to) : null);
         Want(edge?.Condition ?? "", "@edge", edge?.Value);
         var where = wanted.Count == 0 ? "" : "WHERE " + string.Join(" AND ", wanted.Select(one => one.Condition));
-        return Ask(
+        return Query(
             $"{TrailRows.Select} {where} ORDER BY sequence {order} LIMIT @limit",
             command =>
             {
@@ -63,7 +63,7 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
         }
     }
 
-    private ImmutableArray<AuditRecord> Ask(string question, Action<SqliteCommand> bind)
+    private ImmutableArray<AuditRecord> Query(string sql, Action<SqliteCommand> bind)
     {
         if (!File.Exists(data.Value.AuditFile))
         {
@@ -72,7 +72,7 @@ internal sealed class AuditReader(IOptions<CollectorDataOptions> data)
 
         using var connection = TrailFile.OpenToRead(data.Value.AuditFile);
         using var command = connection.CreateCommand();
-        command.CommandText = question;
+        command.CommandText = sql;
         bind(command);
         using var row = command.ExecuteReader();
         var records = ImmutableArray.CreateBuilder<AuditRecord>();

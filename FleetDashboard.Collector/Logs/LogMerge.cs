@@ -175,7 +175,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
 
     private void Write(Lane lane, LogTime until)
     {
-        if (lane.TakeMark() is { } mark)
+        if (lane.DequeueMark() is { } mark)
         {
             writer.Mark(mark);
             return;
@@ -262,7 +262,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
             return HasItem || !feed.IsOver;
         }
 
-        public LogMark? TakeMark()
+        public LogMark? DequeueMark()
         {
             HasItem &= _item.Mark is null;
             return _item.Mark;

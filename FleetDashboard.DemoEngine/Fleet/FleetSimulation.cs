@@ -13,8 +13,8 @@ internal sealed class FleetSimulation : BackgroundService
     private readonly ActiveFaults _faults;
     private readonly DemoOptions _options;
     private readonly TimeProvider _time;
-    private readonly ulong _luck;
-    private long _accidents;
+    private readonly ulong _seed;
+    private long _crashes;
     private long _passengers;
     private double _churnDebt;
     private DateTimeOffset _last;
@@ -22,7 +22,7 @@ internal sealed class FleetSimulation : BackgroundService
     public FleetSimulation(DemoFleet fleet, ActiveFaults faults, IOptions<DemoOptions> options, TimeProvider time)
     {
         (_fleet, _faults, _options, _time) = (fleet, faults, options.Value, time);
-        _luck = SeededRandom.Seed(_options.Seed, "accidents");
+        _seed = SeededRandom.Seed(_options.Seed, "accidents");
         _last = fleet.StartedAt;
         if (_options.AccidentEvery > TimeSpan.Zero)
         {
@@ -54,13 +54,13 @@ internal sealed class FleetSimulation : BackgroundService
     // Crashes have random intervals around the mean, so that they do not look scheduled.
     private void PlanAccident(DateTimeOffset now)
     {
-        var wait = -Math.Log(1 - SeededRandom.Fraction(_luck, _accidents)) * _options.AccidentEvery;
+        var wait = -Math.Log(1 - SeededRandom.Fraction(_seed, _crashes)) * _options.AccidentEvery;
         _fleet.Schedule.Plan(
             now + wait,
             due =>
             {
                 HaveAccident(due);
-                _accidents++;
+                _crashes++;
                 PlanAccident(due);
             }
         );
@@ -69,7 +69,7 @@ internal sealed class FleetSimulation : BackgroundService
     private void HaveAccident(DateTimeOffset at)
     {
         var all = _fleet.All;
-        var victim = all[(int)(SeededRandom.Roll(_luck, -1 - _accidents) % (ulong)all.Count)];
+        var victim = all[(int)(SeededRandom.Roll(_seed, -1 - _crashes) % (ulong)all.Count)];
         if (
             victim is
             { State.Status: RunStatus.Running, Plan: { Behavior: Behavior.Steady, Kind: ContainerKind.Web or ContainerKind.Worker } }

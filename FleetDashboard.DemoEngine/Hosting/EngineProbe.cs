@@ -9,7 +9,7 @@ internal static class EngineProbe
 {
     private static readonly TimeSpan OverduePolicy = TimeSpan.FromSeconds(5);
 
-    public static async Task<ProbeOutcome> AskAsync(string endpoint, TimeProvider time)
+    public static async Task<ProbeOutcome> ProbeAsync(string endpoint, TimeProvider time)
     {
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("unix" or "tcp"))
         {

@@ -75,7 +75,7 @@ public sealed class ActionTests(BrowserFixture browser)
     {
         await using var visit = await StartAsync();
 
-        await AskAsync(visit, "shop", "Restart");
+        await RequestAsync(visit, "shop", "Restart");
 
         var dialog = visit.Page.GetByRole(AriaRole.Dialog);
         await Expect(dialog.GetByRole(AriaRole.Heading, new() { Level = 2 })).ToHaveTextAsync("Restart shop?");
@@ -92,7 +92,7 @@ public sealed class ActionTests(BrowserFixture browser)
     public async Task DoubleClick_OnConfirm_StartsOneJobAndShowsItsProgressOnTheCard()
     {
         await using var visit = await StartAsync();
-        await AskAsync(visit, "shop", "Restart");
+        await RequestAsync(visit, "shop", "Restart");
 
         await visit.Page.Locator("[data-confirm]").DblClickAsync();
 
@@ -150,7 +150,7 @@ public sealed class ActionTests(BrowserFixture browser)
                 statusCode: 409,
                 extensions: new Dictionary<string, object?> { ["job"] = "7f" }
             );
-        await AskAsync(visit, "shop", "Restart");
+        await RequestAsync(visit, "shop", "Restart");
 
         await visit.Page.Locator("[data-confirm]").ClickAsync();
 
@@ -169,7 +169,7 @@ public sealed class ActionTests(BrowserFixture browser)
             context.Response.Headers.RetryAfter = "9";
             return Results.Problem("admin asks too often.", statusCode: 429);
         };
-        await AskAsync(visit, "shop", "Restart");
+        await RequestAsync(visit, "shop", "Restart");
         await visit.Page.Locator("[data-confirm]").ClickAsync();
         await Expect(visit.Page.GetByRole(AriaRole.Alert))
             .ToContainTextAsync("admin asks too often. Nothing was done. You can try again in 9 s.");
@@ -257,7 +257,7 @@ public sealed class ActionTests(BrowserFixture browser)
                 ViewportSize = new() { Width = 390, Height = 844 },
             }
         );
-        await AskAsync(visit, "shop", "Update");
+        await RequestAsync(visit, "shop", "Update");
 
         await Expect(visit.Page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         Assert.True(await visit.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
@@ -277,7 +277,7 @@ public sealed class ActionTests(BrowserFixture browser)
         await Expect(Menu(visit, app)).ToBeVisibleAsync();
     }
 
-    private static async Task AskAsync(Visit visit, string app, string action)
+    private static async Task RequestAsync(Visit visit, string app, string action)
     {
         await OpenMenuAsync(visit, app);
         await Menu(visit, app).Locator($"[data-act={action.ToLowerInvariant()}]").ClickAsync();

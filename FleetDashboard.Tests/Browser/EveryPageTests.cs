@@ -37,7 +37,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
         new(typeof(FleetPage), $"/?open={Host}/{CrowdedFleet.SickApp}&tab=logs", Open: HasLinesAsync),
         new(typeof(FleetPage), $"/?host={Host}&q=nothing_has_this", Open: page => page.Locator(".who").ClickAsync()),
         new(typeof(FleetPage), "/?show=grey", Open: page => page.EvaluateAsync("() => document.getElementById('help').showModal()")),
-        new(typeof(FleetPage), "/?q=warehouse", Open: AskAsync),
+        new(typeof(FleetPage), "/?q=warehouse", Open: RequestAsync),
         new(
             typeof(AppPage),
             $"/apps/{CrowdedFleet.LongApp}?host={Host}",
@@ -320,7 +320,7 @@ public sealed class EveryPageTests(BrowserFixture browser)
 
     private static Task HasLinesAsync(IPage page) => page.Locator("fleet-logs .line").First.WaitForAsync();
 
-    private static async Task AskAsync(IPage page)
+    private static async Task RequestAsync(IPage page)
     {
         await page.Locator("article [data-actions]").First.ClickAsync();
         await page.Locator("article [data-act=restart]").First.ClickAsync();

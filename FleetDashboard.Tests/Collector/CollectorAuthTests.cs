@@ -138,7 +138,7 @@ public sealed class CollectorAuthTests : IAsyncLifetime
 
     [Theory]
     [InlineData("", "Auth:SharedSecret is missing")]
-    [InlineData("too-short", "Auth:SharedSecret has 9 bytes; it needs at least 32")]
+    [InlineData("too-short", "Auth:SharedSecret has 9 bytes but needs at least 32")]
     public void Start_SecretIsMissingOrShort_IsRefusedAndTheSettingNamed(string secret, string sentence)
     {
         var refusal = Assert.Throws<OptionsValidationException>(() => CollectorApp.Build([$"--Auth:SharedSecret={secret}"]));

@@ -106,7 +106,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
         await _client.Containers.GetContainerStatsAsync(
             name,
             new ContainerStatsParameters { Stream = false, OneShot = true },
-            new Catch(stats => answer = stats),
+            new StatsCallback(stats => answer = stats),
             Cancel
         );
         return Assert.IsType<ContainerStatsResponse>(answer);
@@ -116,7 +116,7 @@ public sealed class DemoStatsTests : IAsyncLifetime
         (second.CPUStats!.CPUUsage!.TotalUsage - (double)first.CPUStats!.CPUUsage!.TotalUsage)
         / (second.Read - first.Read).TotalNanoseconds;
 
-    private sealed class Catch(Action<ContainerStatsResponse> report) : IProgress<ContainerStatsResponse>
+    private sealed class StatsCallback(Action<ContainerStatsResponse> report) : IProgress<ContainerStatsResponse>
     {
         public void Report(ContainerStatsResponse value) => report(value);
     }

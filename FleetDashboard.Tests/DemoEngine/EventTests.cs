@@ -148,7 +148,7 @@ public sealed class EventTests : IAsyncLifetime
         var told = new List<string>();
         await _client.System.MonitorEventsAsync(
             new ContainerEventsParameters { Since = $"{before}", Until = $"{_time.GetUtcNow().ToUnixTimeSeconds()}" },
-            new Ear(message => told.Add(message.Action!)),
+            new MessageCallback(message => told.Add(message.Action!)),
             Cancel
         );
 
@@ -180,15 +180,15 @@ public sealed class EventTests : IAsyncLifetime
         return listener;
     }
 
-    private sealed class Ear(Action<Message> hear) : IProgress<Message>
+    private sealed class MessageCallback(Action<Message> receive) : IProgress<Message>
     {
-        public void Report(Message value) => hear(value);
+        public void Report(Message value) => receive(value);
     }
 
     private sealed class Listener : IAsyncDisposable
     {
         private readonly CancellationTokenSource _end = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        private readonly Channel<Message> _heard = Channel.CreateUnbounded<Message>();
+        private readonly Channel<Message> _received = Channel.CreateUnbounded<Message>();
         private readonly Task _listening;
 
         public Listener(DockerClient client, string? container, string[] actions)
@@ -209,13 +209,13 @@ public sealed class EventTests : IAsyncLifetime
 
             _listening = client.System.MonitorEventsAsync(
                 new ContainerEventsParameters { Filters = filters },
-                new Ear(message => _heard.Writer.TryWrite(message)),
+                new MessageCallback(message => _received.Writer.TryWrite(message)),
                 _end.Token
             );
         }
 
         public async Task<Message> NextAsync() =>
-            await _heard.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+            await _received.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Cancel);
 
         public async Task<List<string>> NextActionsAsync(int count)
         {

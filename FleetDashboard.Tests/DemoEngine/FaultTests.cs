@@ -174,9 +174,9 @@ public sealed class FaultTests : IAsyncLifetime
     {
         var nobody = Path.Combine(Path.GetDirectoryName(_demo.SocketPath)!, "nobody.sock");
 
-        Assert.Equal(ProbeOutcome.Answers, await EngineProbe.AskAsync(_demo.Endpoint.ToString(), TimeProvider.System));
-        Assert.Equal(ProbeOutcome.Silent, await EngineProbe.AskAsync("unix://" + nobody, TimeProvider.System));
-        Assert.Equal(ProbeOutcome.WrongScheme, await EngineProbe.AskAsync("ssh://somewhere", TimeProvider.System));
+        Assert.Equal(ProbeOutcome.Answers, await EngineProbe.ProbeAsync(_demo.Endpoint.ToString(), TimeProvider.System));
+        Assert.Equal(ProbeOutcome.Silent, await EngineProbe.ProbeAsync("unix://" + nobody, TimeProvider.System));
+        Assert.Equal(ProbeOutcome.WrongScheme, await EngineProbe.ProbeAsync("ssh://somewhere", TimeProvider.System));
     }
 
     private static void Configure(Microsoft.AspNetCore.Builder.WebApplicationBuilder builder, string path)

@@ -108,7 +108,7 @@ public sealed class ActionPullTests(EngineFixture engine)
         await using var lab = await PullLab.StartAsync(engine, registry, "pulloff", imageHost: silent.Address);
         await lab.RunAsync();
         var job = (await lab.Collector.PostAsync($"/api/v1/containers/{lab.Container.Id}/pull", Token, user: "Ann")).Job;
-        await silent.Asked.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await silent.Connected.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
         var busy = await lab.Collector.PostAsync($"/api/v1/containers/{lab.Container.Id}/restart", Token, user: "Bob");
         var viewer = await lab.Collector.PostAsync($"/api/v1/jobs/{job.Id}/cancel", Token, role: Roles.Viewer);

@@ -7,8 +7,8 @@ namespace FleetDashboard.Tests.Support;
 internal static class Absurd
 {
     /// <summary>The kinds of absurd values, by name.</summary>
-    public static IReadOnlyDictionary<string, Nonsense> Kinds { get; } =
-        new Dictionary<string, Nonsense>
+    public static IReadOnlyDictionary<string, AbsurdValues> Kinds { get; } =
+        new Dictionary<string, AbsurdValues>
         {
             ["largest"] = new(int.MaxValue, long.MaxValue, double.MaxValue, float.MaxValue, DateTimeOffset.MaxValue),
             ["smallest"] = new(int.MinValue, long.MinValue, double.MinValue, float.MinValue, DateTimeOffset.MinValue),
@@ -18,10 +18,10 @@ internal static class Absurd
             ["endless"] = new(int.MaxValue, long.MaxValue, double.PositiveInfinity, float.PositiveInfinity, DateTimeOffset.MaxValue),
         };
 
-    public static T Corrupt<T>(T whole, Nonsense nonsense)
+    public static T Corrupt<T>(T whole, AbsurdValues nonsense)
         where T : class => (T)Copy(whole, nonsense)!;
 
-    private static object? Copy(object? value, Nonsense nonsense) =>
+    private static object? Copy(object? value, AbsurdValues nonsense) =>
         value switch
         {
             null or string or bool or Enum => value,
@@ -34,7 +34,7 @@ internal static class Absurd
             _ => Record(value, nonsense),
         };
 
-    private static object Items(Type type, IEnumerable items, Nonsense nonsense)
+    private static object Items(Type type, IEnumerable items, AbsurdValues nonsense)
     {
         var element = type.GetGenericArguments()[0];
         var copies = items.Cast<object?>().Select(item => Copy(item, nonsense)).ToArray();
@@ -51,7 +51,7 @@ internal static class Absurd
         return create.MakeGenericMethod(element).Invoke(null, [array])!;
     }
 
-    private static object Record(object value, Nonsense nonsense)
+    private static object Record(object value, AbsurdValues nonsense)
     {
         var type = value.GetType();
         var copy = type.GetMethod("<Clone>$")!.Invoke(value, null)!;
@@ -64,4 +64,4 @@ internal static class Absurd
 }
 
 /// <summary>The absurd value for each type.</summary>
-internal sealed record Nonsense(int Int, long Long, double Double, float Float, DateTimeOffset Moment);
+internal sealed record AbsurdValues(int Int, long Long, double Double, float Float, DateTimeOffset Moment);

@@ -30,7 +30,7 @@ internal sealed partial class Browserless : IDisposable
     }
 
     /// <summary>Adds a header to every later request, as a proxy would.</summary>
-    public void Says(string header, string value) => _client.DefaultRequestHeaders.Add(header, value);
+    public void AddHeader(string header, string value) => _client.DefaultRequestHeaders.Add(header, value);
 
     public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellationToken) =>
         _client.GetAsync(path, cancellationToken);

@@ -36,8 +36,8 @@ internal sealed class FakeLogs
     /// <summary>Ends a following stream with this after its lines were sent.</summary>
     public (string Reason, string Text)? End { get; set; }
 
-    /// <summary>How many bytes of a stream its reader has accepted.</summary>
-    public int Told { get; private set; }
+    /// <summary>How many lines of a stream its reader has accepted.</summary>
+    public int AcceptedLines { get; private set; }
 
     public void Print(string container, params IEnumerable<string> texts) => Print(container, "stdout", texts);
 
@@ -92,7 +92,7 @@ internal sealed class FakeLogs
             context.Features.GetRequiredFeature<IHttpMinResponseDataRateFeature>().MinDataRate = null;
             context.Response.ContentType = "text/event-stream";
             await context.Response.StartAsync(context.RequestAborted);
-            await TellAsync(id, query, context);
+            await SendAsync(id, query, context);
         }
         catch (OperationCanceledException) { }
         finally
@@ -101,7 +101,7 @@ internal sealed class FakeLogs
         }
     }
 
-    private async Task TellAsync(string? id, IQueryCollection query, HttpContext context)
+    private async Task SendAsync(string? id, IQueryCollection query, HttpContext context)
     {
         var (tail, next) = Tail(id, query);
         for (var i = 0; i < tail.Count; i += Batch)
@@ -125,7 +125,7 @@ internal sealed class FakeLogs
                 continue;
             }
             await WriteAsync(context, string.Concat(fresh.Where(line => line.IsFor(id, query)).Select(line => line.Event)));
-            Told += fresh.Count;
+            AcceptedLines += fresh.Count;
         }
         var (reason, text) = query["follow"] == "true" ? End!.Value : ("finished", "");
         await WriteAsync(context, $"event: end\ndata: {JsonSerializer.Serialize(new { reason, text })}\n\n");

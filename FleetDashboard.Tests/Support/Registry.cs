@@ -105,7 +105,7 @@ internal sealed class Registry : IAsyncDisposable
                 Password = Password,
                 ServerAddress = Address,
             },
-            new Told(message => failure += message.Error?.Message),
+            new ProgressCallback(message => failure += message.Error?.Message),
             cancellationToken
         );
         await client.Images.DeleteImageAsync($"{Address}/{image}", new ImageDeleteParameters { Force = true }, cancellationToken);
@@ -126,7 +126,7 @@ internal sealed class Registry : IAsyncDisposable
             },
             tar,
             null,
-            new Told(_ => { }),
+            new ProgressCallback(_ => { }),
             cancellationToken
         );
     }
@@ -144,7 +144,7 @@ internal sealed class Registry : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private sealed class Told(Action<JSONMessage> take) : IProgress<JSONMessage>
+    private sealed class ProgressCallback(Action<JSONMessage> take) : IProgress<JSONMessage>
     {
         public void Report(JSONMessage value) => take(value);
     }

@@ -11,19 +11,19 @@ internal sealed class SilentRegistry : IDisposable
     public SilentRegistry()
     {
         _listener.Start();
-        Asked = _listener.AcceptTcpClientAsync();
+        Connected = _listener.AcceptTcpClientAsync();
     }
 
     public string Address => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>Completes when the engine connects.</summary>
-    public Task<TcpClient> Asked { get; }
+    public Task<TcpClient> Connected { get; }
 
     public void Dispose()
     {
-        if (Asked.IsCompletedSuccessfully)
+        if (Connected.IsCompletedSuccessfully)
         {
-            Asked.Result.Dispose();
+            Connected.Result.Dispose();
         }
 
         _listener.Dispose();

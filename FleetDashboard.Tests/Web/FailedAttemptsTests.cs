@@ -124,7 +124,7 @@ public sealed class FailedAttemptsTests
     private static Browserless Visitor(WebApp app, string address)
     {
         var visitor = new Browserless(app);
-        visitor.Says("X-Forwarded-For", address);
+        visitor.AddHeader("X-Forwarded-For", address);
         return visitor;
     }
 

@@ -32,8 +32,8 @@ public sealed class ForwardedPrefixTests : IAsyncLifetime
     {
         await using var app = WebApp.Start(_collector.Url, [new("Proxy:Trusted:0", trusted)]);
         using var visitor = new Browserless(app);
-        visitor.Says("X-Forwarded-For", "203.0.113.9");
-        visitor.Says("X-Forwarded-Prefix", told);
+        visitor.AddHeader("X-Forwarded-For", "203.0.113.9");
+        visitor.AddHeader("X-Forwarded-Prefix", told);
 
         var page = await (await visitor.GetAsync(AccountRoutes.SignIn, Token)).Content.ReadAsStringAsync(Token);
         var away = (await visitor.GetAsync("/ports", Token)).Headers.Location!;
@@ -74,8 +74,8 @@ public sealed class ForwardedPrefixTests : IAsyncLifetime
     {
         await using var app = WebApp.Start(_collector.Url, [new("Proxy:Trusted:0", "127.0.0.1"), new("Proxy:Hosts:0", listed)]);
         using var visitor = new Browserless(app);
-        visitor.Says("X-Forwarded-For", "203.0.113.9");
-        visitor.Says("X-Forwarded-Host", told);
+        visitor.AddHeader("X-Forwarded-For", "203.0.113.9");
+        visitor.AddHeader("X-Forwarded-Host", told);
 
         Assert.Equal(expected, (await visitor.GetAsync("/", Token)).Headers.Location!.Host);
     }

@@ -20,8 +20,8 @@ public sealed class ListedProxiesTests
     {
         await using var app = WebApp.Start(new Uri("http://127.0.0.1:1"), [new("Proxy:Trusted:0", trusted)]);
         using var visitor = new Browserless(app);
-        visitor.Says("X-Forwarded-Proto", "https");
-        visitor.Says("X-Forwarded-For", "203.0.113.9");
+        visitor.AddHeader("X-Forwarded-Proto", "https");
+        visitor.AddHeader("X-Forwarded-For", "203.0.113.9");
 
         var answer = await visitor.GetAsync(AccountRoutes.SignIn, Token);
 
@@ -42,9 +42,9 @@ public sealed class ListedProxiesTests
             [new("Proxy:Trusted:0", trusted), new("Proxy:Hosts:0", "fleet.example.org")]
         );
         using var visitor = new Browserless(app);
-        visitor.Says("X-Forwarded-Proto", "https");
-        visitor.Says("X-Forwarded-Host", "fleet.example.org");
-        visitor.Says("X-Forwarded-For", "203.0.113.9");
+        visitor.AddHeader("X-Forwarded-Proto", "https");
+        visitor.AddHeader("X-Forwarded-Host", "fleet.example.org");
+        visitor.AddHeader("X-Forwarded-For", "203.0.113.9");
 
         var answer = await visitor.GetAsync("/", Token);
 
@@ -64,8 +64,8 @@ public sealed class ListedProxiesTests
         );
         using var first = new Browserless(app);
         using var second = new Browserless(app);
-        first.Says("X-Forwarded-For", "203.0.113.1");
-        second.Says("X-Forwarded-For", "203.0.113.2");
+        first.AddHeader("X-Forwarded-For", "203.0.113.1");
+        second.AddHeader("X-Forwarded-For", "203.0.113.2");
         await first.SignInAsync("admin", "wrong password", Token);
 
         var answer = await second.SignInAsync("admin", "wrong password", Token);
@@ -83,8 +83,8 @@ public sealed class ListedProxiesTests
         );
         using var first = new Browserless(app);
         using var second = new Browserless(app);
-        first.Says("X-Forwarded-For", "198.51.100.1, 203.0.113.1");
-        second.Says("X-Forwarded-For", "198.51.100.2, 203.0.113.1");
+        first.AddHeader("X-Forwarded-For", "198.51.100.1, 203.0.113.1");
+        second.AddHeader("X-Forwarded-For", "198.51.100.2, 203.0.113.1");
         await first.SignInAsync("admin", "wrong password", Token);
 
         var answer = await second.SignInAsync("admin", "wrong password", Token);

@@ -76,7 +76,7 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     {
         await using var app = WebApp.Start(_collector.Url, [new("Accounts:AttemptsPerMinute", "1")]);
         using var visitor = new Browserless(app);
-        visitor.Says("Host", $"localhost:{app.Url.Port}");
+        visitor.AddHeader("Host", $"localhost:{app.Url.Port}");
         await visitor.SignInAsync("nobody", "wrong password", Cancelled);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await visitor.SignInAsync("nobody", "wrong password", Cancelled)).StatusCode);
         for (var i = 0; i < 10; i++)
@@ -101,7 +101,7 @@ public sealed class PasskeyEndpointTests : IAsyncLifetime
     {
         await using var app = WebApp.Start(_collector.Url);
         using var visitor = new Browserless(app);
-        visitor.Says("Host", $"localhost:{app.Url.Port}");
+        visitor.AddHeader("Host", $"localhost:{app.Url.Port}");
         var form = await visitor.FormAsync(AccountRoutes.SignIn, Cancelled);
         Assert.Equal(HttpStatusCode.OK, (await visitor.PostAsync(PasskeyEndpoints.Request, form, Cancelled)).StatusCode);
 

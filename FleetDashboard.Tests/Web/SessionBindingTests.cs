@@ -31,10 +31,10 @@ public sealed class SessionBindingTests : IAsyncLifetime
     {
         await using var app = WebApp.Start(_collector.Url, [new("Proxy:Trusted:0", "127.0.0.1"), new("Accounts:BindSessions", binding)]);
         using var owner = new Browserless(app);
-        owner.Says("X-Forwarded-For", opened);
+        owner.AddHeader("X-Forwarded-For", opened);
         await owner.SignInAsync(WebApp.Admin, WebApp.Password, Cancelled);
         using var thief = new Browserless(app) { Cookies = owner.Cookies };
-        thief.Says("X-Forwarded-For", used);
+        thief.AddHeader("X-Forwarded-For", used);
 
         var stolen = await thief.GetAsync("/account", Cancelled);
 

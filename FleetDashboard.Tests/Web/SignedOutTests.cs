@@ -97,7 +97,7 @@ public sealed class SignedOutTests(OidcProvider provider) : IAsyncLifetime
             .Get(IdentityConstants.ApplicationScheme)
             .TimeProvider = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddHours(2));
 
-        using var answer = await visit.AskAsync("/", Cancelled);
+        using var answer = await visit.RequestAsync("/", Cancelled);
 
         Assert.Equal(AccountRoutes.SignIn, answer.Headers.Location!.AbsolutePath);
         Assert.False(visit.Has(SignedOutCookie.Cookie));

@@ -77,21 +77,21 @@ internal sealed class OpenPages(IOptions<OpenPageLimits> options)
 /// <summary>
 /// The slot of one circuit. It is taken when the circuit is created and freed when the circuit is closed, with any transport.
 /// </summary>
-internal sealed class CircuitPlace(OpenPages pages, AuthenticationStateProvider users) : CircuitHandler
+internal sealed class CircuitSlot(OpenPages pages, AuthenticationStateProvider users) : CircuitHandler
 {
-    private IDisposable? _place;
+    private IDisposable? _slot;
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         var user = (await users.GetAuthenticationStateAsync()).User.FindFirstValue(ClaimTypes.NameIdentifier) ?? "";
-        _place =
+        _slot =
             pages.Circuits.TryEnter(user)
             ?? throw new InvalidOperationException(pages.Circuits.Refusal(user) ?? "No more pages can be opened.");
     }
 
     public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
-        _place?.Dispose();
+        _slot?.Dispose();
         return Task.CompletedTask;
     }
 }
@@ -113,7 +113,7 @@ internal static class OpenPagesServices
             )
             .ValidateOnStart();
         builder.Services.AddSingleton<OpenPages>();
-        builder.Services.AddScoped<CircuitHandler, CircuitPlace>();
+        builder.Services.AddScoped<CircuitHandler, CircuitSlot>();
         builder.Services.Configure<Microsoft.AspNetCore.Components.Server.CircuitOptions>(circuits =>
         {
             circuits.DisconnectedCircuitMaxRetained = MaxDisconnected;

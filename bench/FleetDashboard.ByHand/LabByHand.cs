@@ -18,7 +18,7 @@ public sealed class LabByHand(EngineFixture engine)
         // Not this run's id: the fixture would remove the lab at once.
         await LabFleet.RaiseAsync(client, "by-hand", TestContext.Current.CancellationToken);
         var raised = watch.Elapsed;
-        await LabFleet.SettleAsync(client);
+        await LabFleet.WaitForStatesAsync(client);
 
         TestContext.Current.SendDiagnosticMessage(
             $"Raised in {raised.TotalSeconds:F1} s, all in their states after {watch.Elapsed.TotalSeconds:F1} s"

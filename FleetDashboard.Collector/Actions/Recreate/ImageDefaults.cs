@@ -13,7 +13,7 @@ internal static class ImageDefaults
     private static readonly string[] Simple = ["WorkingDir", "StopSignal", "Shell", "OnBuild"];
     private static readonly string[] CheckTimes = ["Interval", "Timeout", "StartPeriod", "StartInterval", "Retries"];
 
-    public static void TakeAway(JsonObject config, JsonObject host, JsonObject? image)
+    public static void Remove(JsonObject config, JsonObject host, JsonObject? image)
     {
         if (image is null)
         {

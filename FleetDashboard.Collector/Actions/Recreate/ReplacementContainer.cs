@@ -41,10 +41,10 @@ internal sealed record ReplacementContainer(
         var mode = (string?)host["NetworkMode"] ?? "default";
         var (before, after) = (oldImage?["Config"] as JsonObject, newImage["Config"] as JsonObject);
 
-        ImageDefaults.TakeAway(body, host, before);
+        ImageDefaults.Remove(body, host, before);
         Hostnames.RemoveGenerated(body, host, id, mode, engine.Machine);
         NameTheImage(body, (string?)old["Image"], (string)newImage["Id"]!);
-        HeldVolumes.Name(body, host, old["Mounts"] as JsonArray ?? []);
+        AnonymousVolumes.Name(body, host, old["Mounts"] as JsonArray ?? []);
         ContainerLinks.Convert(host);
         var places = NetworkAttachments.From(old, mode, engine.Api);
         if (engine.Api >= EndpointMacs)

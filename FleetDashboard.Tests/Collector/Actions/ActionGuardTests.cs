@@ -51,7 +51,7 @@ public sealed class ActionGuardTests
             { "from an id", ActionNames.Pull, RefusalCodes.NoTag, "image's id" },
             { "from a digest", ActionNames.Pull, RefusalCodes.NoTag, "digest" },
             { "ordinary", ActionNames.Update, RefusalCodes.NoNewerImage, "no newer image for its tag" },
-            { "ordinary", ActionNames.Rebuild, RefusalCodes.NoBuildSource, "built from" },
+            { "ordinary", ActionNames.Rebuild, RefusalCodes.NoBuildSource, "defines a build" },
             { "build is blocked", ActionNames.Rebuild, RefusalCodes.BuildBlocked, "Actions:BuildRoots" },
             { "one-off run", ActionNames.Restart, RefusalCodes.OneShot, "docker compose run" },
             { "one-off run", ActionNames.Rebuild, RefusalCodes.OneShot, "docker compose run" },

@@ -61,7 +61,7 @@ public sealed class AuditTrailTests
             }
         );
 
-        var record = Assert.Single(lab.Reader.OfJob("j"));
+        var record = Assert.Single(lab.Reader.ReadJob("j"));
 
         Assert.Equal(CanonicalForm.Hash(record), record.Hash);
         Assert.Equal(("a\uFFFDb\uFFFD", "ä", 2_000, 5), (record.User, record.App, record.Reason!.Length, record.DurationMs));

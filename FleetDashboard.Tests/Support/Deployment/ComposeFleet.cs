@@ -115,7 +115,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await using var collector = await CollectorFromWebAsync(cancellationToken);
         using var http = new HttpClient { BaseAddress = collector.Address };
         var answer = await Eventually.GetAsync(
-            token => AskAsync(http, HttpMethod.Post, $"/api/v1/containers/{container}/restart", token),
+            token => RequestAsync(http, HttpMethod.Post, $"/api/v1/containers/{container}/restart", token),
             answer => answer.Status == HttpStatusCode.Accepted
         );
         var job = JsonSerializer.Deserialize(answer.Body, ContractsJson.Default.Job)!.Id;
@@ -123,7 +123,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
             async token =>
                 JsonSerializer
                     .Deserialize(
-                        (await AskAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body,
+                        (await RequestAsync(http, HttpMethod.Get, CollectorRoutes.Audit, token)).Body,
                         ContractsJson.Default.AuditPage
                     )!
                     .Records.Where(record => record.Job == job)
@@ -276,7 +276,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
             TimeSpan.FromSeconds(120)
         );
 
-    private async Task<(HttpStatusCode Status, string Body)> AskAsync(
+    private async Task<(HttpStatusCode Status, string Body)> RequestAsync(
         HttpClient http,
         HttpMethod method,
         string route,

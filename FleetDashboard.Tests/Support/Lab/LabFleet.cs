@@ -19,7 +19,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
         {
             var client = await engine.ClientAsync(TestContext.Current.CancellationToken);
             await RaiseAsync(client, engine.RunId, TestContext.Current.CancellationToken);
-            await SettleAsync(client);
+            await WaitForStatesAsync(client);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class LabFleet(EngineFixture engine) : IAsyncLifetime
         }
     }
 
-    internal static Task SettleAsync(DockerClient client) =>
+    internal static Task WaitForStatesAsync(DockerClient client) =>
         Parallel.ForEachAsync(
             LabTable.Containers,
             LabClient.Parallelism(TestContext.Current.CancellationToken),

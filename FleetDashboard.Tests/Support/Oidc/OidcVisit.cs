@@ -67,7 +67,7 @@ internal sealed class OidcVisit(WebApp app, Uri issuer) : IDisposable
         await FollowAsync(new HttpRequestMessage(HttpMethod.Get, address), until: null, cancellationToken);
 
     /// <summary>Requests one page without following redirects.</summary>
-    public async Task<HttpResponseMessage> AskAsync(string path, CancellationToken cancellationToken) =>
+    public async Task<HttpResponseMessage> RequestAsync(string path, CancellationToken cancellationToken) =>
         await Client.GetAsync(new Uri(app.Url, path), cancellationToken);
 
     /// <summary>Deletes a cookie of the dashboard, as if it had expired.</summary>

@@ -6,7 +6,7 @@ namespace FleetDashboard.Collector.Actions.Recreate;
 /// Adds the names of the old container's anonymous volumes to the settings: a new container can mount them only by name. Named volumes and
 /// bind mounts are in the settings already. Mount paths are compared as the engine compares them: <c>/data/</c> is <c>/data</c>.
 /// </summary>
-internal static class HeldVolumes
+internal static class AnonymousVolumes
 {
     public static void Name(JsonObject config, JsonObject host, JsonArray mounts)
     {
