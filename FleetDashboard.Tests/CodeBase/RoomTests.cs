@@ -101,8 +101,8 @@ public sealed partial class RoomTests
         ];
     }
 
-    // The loader counts generated code as part of its caller: the configuration binder knows all classes of options, and each JSON context has
-    // a helper of the same name, which the loader takes for one method.
+    // The loader counts generated code as part of its caller. The configuration binder knows all classes of options. Each JSON context has a
+    // helper of the same name, which the loader takes for one method.
     private static bool IsGenerated(ITypeDependency used) =>
         used is IMemberTypeDependency { OriginMember: { } origin }
         && (

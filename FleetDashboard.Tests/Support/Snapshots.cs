@@ -211,7 +211,7 @@ internal static class Snapshots
             {
                 MemoryBytes = 600 * 1024,
             },
-            Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "figures overdue") with
+            Container("trouble", "slow", HealthColor.Amber, code: ReasonCodes.FiguresOverdue, why: "stats overdue") with
             {
                 SampledAt = At.AddSeconds(-42),
                 Overdue = true,

@@ -72,7 +72,7 @@ public sealed class AppCardTests : BunitContext
         var card = Card(app, open: true);
 
         Assert.Empty(card.FindAll("script, img, [onfocus]"));
-        Assert.StartsWith($"{Hostile}: ", card.Find(".marks a").GetAttribute("title"), StringComparison.Ordinal);
+        Assert.StartsWith($"{Hostile}: ", card.Find(".dots a").GetAttribute("title"), StringComparison.Ordinal);
         Assert.Equal(Hostile, card.Find("h2").TextContent);
     }
 
@@ -92,8 +92,8 @@ public sealed class AppCardTests : BunitContext
     {
         var card = Card(App("billing"));
 
-        Assert.Equal(3, card.FindAll(".marks a").Count);
-        Assert.Equal("db: Healthy", Assert.Single(card.FindAll(".marks a.db")).GetAttribute("title"));
+        Assert.Equal(3, card.FindAll(".dots a").Count);
+        Assert.Equal("db: Healthy", Assert.Single(card.FindAll(".dots a.db")).GetAttribute("title"));
     }
 
     [Fact]

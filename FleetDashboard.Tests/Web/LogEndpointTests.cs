@@ -167,7 +167,10 @@ public sealed class LogEndpointTests : IAsyncLifetime
 
         // Only a limited amount fits into the buffers between both ends, no matter how long the test waits.
         var told = -1;
-        await Eventually.GetAsync(_ => Task.FromResult(_collector.Logs.AcceptedLines), now => now > 0 && now == Interlocked.Exchange(ref told, now));
+        await Eventually.GetAsync(
+            _ => Task.FromResult(_collector.Logs.AcceptedLines),
+            now => now > 0 && now == Interlocked.Exchange(ref told, now)
+        );
         Assert.InRange(_collector.Logs.AcceptedLines, 1, 60_000);
     }
 

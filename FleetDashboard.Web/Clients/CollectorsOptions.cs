@@ -100,8 +100,7 @@ internal sealed class CollectorsOptionsValidator : IValidateOptions<CollectorsOp
             // The request goes to an IP address, which has no certificate.
             if (options.Discover[i] is not { IsAbsoluteUri: true, Scheme: "http" })
             {
-                yield return $"Collectors:Discover:{i} must be an http address with a DNS name, e.g. "
-                    + "http://tasks.collector:8080.";
+                yield return $"Collectors:Discover:{i} must be an http address with a DNS name, e.g. " + "http://tasks.collector:8080.";
             }
         }
         if (options.DiscoverEvery < TimeSpan.FromSeconds(1) || options.DiscoverEvery > TimeSpan.FromHours(1))

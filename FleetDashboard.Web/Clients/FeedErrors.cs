@@ -22,7 +22,8 @@ internal static class FeedErrors
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 "It rejects this page's token. Check that Collectors:SharedSecret is the same on both sides and that the clocks agree.",
-            HttpStatusCode.NotFound => "It does not have this route. Check that this is the Collector's address and that both run the same version.",
+            HttpStatusCode.NotFound =>
+                "It does not have this route. Check that this is the Collector's address and that both run the same version.",
             _ => $"It answers with status {(int)status}. See its log.",
         };
 

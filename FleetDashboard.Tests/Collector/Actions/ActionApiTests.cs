@@ -211,7 +211,7 @@ public sealed class ActionApiTests : IAsyncLifetime
 
     [Theory]
     [InlineData("")]
-    [InlineData("two words")]
+    [InlineData("two parts")]
     [InlineData(
         "0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
     )]

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Actions;
 
-/// <summary>What may be done to which container, and what is said where it may not.</summary>
+/// <summary>Which action the guard permits for which container, and the reason where it refuses.</summary>
 public sealed class ActionGuardTests
 {
     private static readonly ContainerFacts Web = Facts.Container("shop-web-1") with { ImageId = "sha256:0123456789abcdef" };
@@ -15,7 +15,7 @@ public sealed class ActionGuardTests
     public static TheoryData<string, string, string, string> Refusals =>
         new()
         {
-            // What, the action, the code, a word of the reason.
+            // Container, action, code, part of the reason.
             { "postgres image", ActionNames.Pull, RefusalCodes.Database, "PostgreSQL database, by its image" },
             { "postgres image", ActionNames.Restart, RefusalCodes.Database, "PostgreSQL" },
             { "clickhouse image", ActionNames.Restart, RefusalCodes.Database, "ClickHouse" },
@@ -90,7 +90,7 @@ public sealed class ActionGuardTests
     [InlineData("redis exporter", "restart pull")]
     [InlineData("waits for postgres", "restart pull")]
     [InlineData("postgres image", "")]
-    [InlineData("postgres that says it is none", "")]
+    [InlineData("postgres labelled as unprotected", "")]
     [InlineData("itself", "")]
     [InlineData("switched off", "")]
     public void Container_OfThisKind_HasTheseActions(string what, string actions) =>
@@ -139,7 +139,7 @@ public sealed class ActionGuardTests
             "itself" => CaseFor(Web) with { IsSelf = true, UpdateAvailable = true },
             "in the file" => CaseFor(Web) with { Forbidden = "protected by fleet.yaml line 4" },
             "postgres image" => CaseFor(Web with { Image = "postgres:16" }),
-            "postgres that says it is none" => CaseFor(Labelled("fleet.database", "false") with { Image = "postgres:16" }),
+            "postgres labelled as unprotected" => CaseFor(Labelled("fleet.database", "false") with { Image = "postgres:16" }),
             "clickhouse image" => CaseFor(Web with { Image = "clickhouse/clickhouse-server:24" }),
             "built from redis" => CaseFor(Labelled("org.opencontainers.image.base.name", "docker.io/library/redis:7")),
             "runs mongod" => CaseFor(Web with { DatabaseTrace = "mongodb" }),

@@ -9,7 +9,7 @@ using Xunit;
 namespace FleetDashboard.Tests.Collector.Actions;
 
 /// <summary>
-/// A new action is one class and one registration. Everything else follows from them: snapshot, menu, dialog, routes, guard and audit trail.
+/// A new action is one class and one registration. Snapshot, menu, dialog, routes, guard and audit trail follow from them.
 /// </summary>
 public sealed class NewActionTests : IAsyncLifetime
 {

@@ -85,12 +85,12 @@ public sealed class LogLineReaderTests
     public async Task Frames_WithoutATime_HaveThePreviousTime()
     {
         var lines = await ReadAsync(
-            [.. Frame(1, At, "one\n"), .. Bare(2, "Error grabbing logs: unexpected end of file and more words than a time has\n")],
+            [.. Frame(1, At, "one\n"), .. Bare(2, "Error grabbing logs: unexpected end of file and more text than a time has\n")],
             framed: true
         );
 
         Assert.Equal(
-            (At, true, "Error grabbing logs: unexpected end of file and more words than a time has"),
+            (At, true, "Error grabbing logs: unexpected end of file and more text than a time has"),
             (lines[1].At, lines[1].IsError, lines[1].Text)
         );
     }

@@ -78,24 +78,28 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki:\n    title: Wiki: new\n",
         3,
-        "not valid YAML: While scanning a plain scalar value, found invalid mapping. Put a text that holds ': ' in quotes, and let the key above end in ':'."
+        "not valid YAML: While scanning a plain scalar value, found invalid mapping. Put a text that holds ': ' in quotes, and let the "
+            + "key above end in ':'."
     )]
     [InlineData("apps:\n>wiki: {}\n", 2, "not valid YAML: the line is indented with a tab. Use spaces.")]
     [InlineData("apps:\n  wiki:\n    title: Wiki\n> owner: me\n", 4, "not valid YAML: the line is indented with a tab. Use spaces.")]
     [InlineData(
         "apps:\n  wiki:\n     title: Wiki\n    owner: me\n",
         4,
-        "not valid YAML: While parsing a block mapping, did not find expected key. Check the indentation: the keys of one mapping begin in the same column."
+        "not valid YAML: While parsing a block mapping, did not find expected key. Check the indentation: the keys of one mapping begin "
+            + "in the same column."
     )]
     [InlineData(
         "apps:\n  wiki:\n    containers: [*]\n",
         3,
-        "not valid YAML: While scanning an anchor or alias, found value containing disallowed: []{},. Put a pattern that begins with '*' in quotes."
+        "not valid YAML: While scanning an anchor or alias, found value containing disallowed: []{},. Put a pattern that begins with "
+            + "'*' in quotes."
     )]
     [InlineData(
         "apps:\n  wiki:\n    tittle: Wiki\n",
         3,
-        "unknown key 'tittle' in app 'wiki'; did you mean 'title'? Known keys: title, link, owner, runbook, icon, containers, ports, subnet, protected, rebuild, thresholds."
+        "unknown key 'tittle' in app 'wiki'; did you mean 'title'? Known keys: title, link, owner, runbook, icon, containers, ports, "
+            + "subnet, protected, rebuild, thresholds."
     )]
     [InlineData("app:\n  wiki:\n", 1, "unknown key 'app' in the file; did you mean 'apps'? Known keys: apps, protected.")]
     [InlineData("wiki:\n  title: Wiki\n", 1, "unknown key 'wiki' in the file. Known keys: apps, protected.")]
@@ -105,7 +109,8 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki: The Wiki\n",
         2,
-        "app 'wiki' is the text 'The Wiki'; expected the keys title, link, owner, runbook, icon, containers, ports, subnet, protected, rebuild, thresholds."
+        "app 'wiki' is the text 'The Wiki'; expected the keys title, link, owner, runbook, icon, containers, ports, subnet, protected, "
+            + "rebuild, thresholds."
     )]
     [InlineData("apps:\n  wiki:\n    title: [The, Wiki]\n", 3, "title is a list; expected a value. Write one, or remove the key.")]
     [InlineData("apps:\n  wiki:\n    title:\n    owner: me\n", 3, "title is empty; expected a value. Write one, or remove the key.")]
@@ -164,7 +169,8 @@ public sealed class FleetFileParserTests
     [InlineData(
         "apps:\n  wiki:\n    containers:\n    - ^wiki-.*$\n",
         4,
-        "containers '^wiki-.*$': holds '^', which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
+        "containers '^wiki-.*$': holds '^', which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of "
+            + "characters and '?' for one."
     )]
     [InlineData(
         "apps:\n  wiki:\n    containers: { a: b }\n",
@@ -174,12 +180,14 @@ public sealed class FleetFileParserTests
     [InlineData(
         "protected:\n- a b\n",
         2,
-        "protected 'a b': holds a space, which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of characters and '?' for one."
+        "protected 'a b': holds a space, which no container name has; use letters, digits, '_', '.' and '-', with '*' for any run of "
+            + "characters and '?' for one."
     )]
     [InlineData(
         "apps:\n  wiki:\n    containers: [*-web]\n",
         3,
-        "'*-web' is a YAML alias, which this file does not support. Write the value itself, and put a pattern that begins with '*' in quotes."
+        "'*-web' is a YAML alias, which this file does not support. Write the value itself, and put a pattern that begins with '*' in "
+            + "quotes."
     )]
     [InlineData(
         "apps: &a\n  wiki: *a\n",

@@ -1,6 +1,6 @@
+using FleetDashboard.Web.Auth;
 using FleetDashboard.Web.Auth.Oidc;
 using FleetDashboard.Web.Auth.Sessions;
-using FleetDashboard.Web.Auth;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
