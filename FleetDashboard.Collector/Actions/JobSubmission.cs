@@ -120,7 +120,7 @@ internal sealed class JobSubmission
         if (ActionGuard.Permits(caller.Role) is { } refusal)
         {
             Record(JobRecords.Refusal(caller, "cancel", job.App, string.Join(", ", job.Containers), null, refusal) with { Job = id });
-            return new Submission.Refused(refusal, $"Not done: {refusal.Reason}.");
+            return new Submission.GuardRefused(refusal, $"Not done: {refusal.Reason}.");
         }
 
         if (_jobs.Find(id) is { } live && live.Cancel(caller.Name) is { } state)
@@ -133,7 +133,7 @@ internal sealed class JobSubmission
             return new Submission.Accepted(live.Job);
         }
 
-        return new Submission.Busy(
+        return new Submission.ContainerBusy(
             job,
             job.Outcome is not null
                 ? $"This job has already ended: {job.Outcome}."
@@ -162,7 +162,7 @@ internal sealed class JobSubmission
         Record(JobRecords.Refusal(request.Caller, request.Action, app, container, null, role ?? Unknown));
         return role is null
             ? new Submission.NotFound($"There is no such action. The actions are {string.Join(", ", _actions.Names)}.")
-            : new Submission.Refused(role, $"Not done: {role.Reason}.");
+            : new Submission.GuardRefused(role, $"Not done: {role.Reason}.");
     }
 
     private Submission OfContainer(SubmittedAction request, string id, IEnumerable<ActionTarget> all)
@@ -200,7 +200,7 @@ internal sealed class JobSubmission
         if (ActionGuard.Permits(request.Caller.Role) is { } role)
         {
             Record(JobRecords.Refusal(request.Caller, request.Action, app, null, null, role));
-            return new Submission.Refused(role, $"Not done: {role.Reason}.");
+            return new Submission.GuardRefused(role, $"Not done: {role.Reason}.");
         }
 
         ImmutableArray<JobExclusion> leftOut =
@@ -220,7 +220,7 @@ internal sealed class JobSubmission
                 Record(JobRecords.Refusal(request.Caller, request.Action, app, member.Name, member.Id, new Refusal(no.Code, no.Reason)));
             }
 
-            return new Submission.Refused(
+            return new Submission.GuardRefused(
                 new Refusal(leftOut[0].Code, reasons),
                 $"The {request.Action} is not possible for any container of {app}. {reasons}."
             );
@@ -252,7 +252,7 @@ internal sealed class JobSubmission
                     new Refusal(RefusalCodes.Busy, sentence)
                 )
             );
-            return new Submission.Busy(held, sentence);
+            return new Submission.ContainerBusy(held, sentence);
         }
 
         if (_jobs.UnfinishedOf(request.Caller.Subject) >= _options.JobsPerUser)
@@ -312,10 +312,10 @@ internal sealed class JobSubmission
         return new Submission.Accepted(job.Job);
     }
 
-    private Submission.Refused Refuse(SubmittedAction request, ActionTarget target, Refusal refusal, string sentence)
+    private Submission.GuardRefused Refuse(SubmittedAction request, ActionTarget target, Refusal refusal, string sentence)
     {
         Record(JobRecords.Refusal(request.Caller, request.Action, target.App, target.Name, target.Id, refusal));
-        return new Submission.Refused(refusal, sentence);
+        return new Submission.GuardRefused(refusal, sentence);
     }
 
     private static string Say(string action, ActionTarget target, ActionRefusal no) =>

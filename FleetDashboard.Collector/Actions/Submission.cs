@@ -24,7 +24,7 @@ internal abstract record Submission
     public sealed record Accepted(Job Job) : Submission;
 
     /// <summary>The guard refused it.</summary>
-    public sealed record Refused(Refusal Refusal, string Sentence) : Submission;
+    public sealed record GuardRefused(Refusal Refusal, string Sentence) : Submission;
 
     public sealed record NotFound(string Sentence) : Submission;
 
@@ -32,7 +32,7 @@ internal abstract record Submission
     public sealed record Mistaken(string Sentence) : Submission;
 
     /// <summary>Another job holds a container.</summary>
-    public sealed record Busy(Job Holder, string Sentence) : Submission;
+    public sealed record ContainerBusy(Job Holder, string Sentence) : Submission;
 
     /// <summary>The key was used for another request.</summary>
     public sealed record KeyTaken(string Sentence) : Submission;

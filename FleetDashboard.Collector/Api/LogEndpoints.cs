@@ -51,7 +51,7 @@ internal static class LogEndpoints
 
         return Answer(
             context,
-            new LogTarget.Container(new LogMember(container.Id, container.Name, app, container.Service)),
+            new LogTarget.SingleContainer(new LogMember(container.Id, container.Name, app, container.Service)),
             query,
             store,
             time
@@ -66,7 +66,7 @@ internal static class LogEndpoints
         TimeProvider time
     ) =>
         Lookup.App(store, app, out var problem) is { } found
-            ? Answer(context, new LogTarget.App(found.Name), query, store, time)
+            ? Answer(context, new LogTarget.WholeApp(found.Name), query, store, time)
             : problem!;
 
     private static IResult Answer(HttpContext context, LogTarget subject, LogQuery query, SnapshotStore store, TimeProvider time)

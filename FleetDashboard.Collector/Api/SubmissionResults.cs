@@ -18,13 +18,13 @@ internal static class SubmissionResults
                     ContractsJson.Default.Job,
                     statusCode: job.Outcome is null ? StatusCodes.Status202Accepted : StatusCodes.Status200OK
                 );
-            case Submission.Refused refused:
+            case Submission.GuardRefused refused:
                 return Problem(refused.Sentence, StatusCodes.Status403Forbidden, ("code", refused.Refusal.Code));
             case Submission.NotFound none:
                 return Problem(none.Sentence, StatusCodes.Status404NotFound);
             case Submission.Mistaken mistaken:
                 return Problem(mistaken.Sentence, StatusCodes.Status400BadRequest);
-            case Submission.Busy busy:
+            case Submission.ContainerBusy busy:
                 return Problem(
                     busy.Sentence,
                     StatusCodes.Status409Conflict,

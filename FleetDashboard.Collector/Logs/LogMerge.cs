@@ -20,8 +20,8 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
-    private readonly ConcurrentQueue<Lane> _joining = new();
-    private readonly List<Lane> _lanes = [];
+    private readonly ConcurrentQueue<MergeLane> _joining = new();
+    private readonly List<MergeLane> _lanes = [];
     private LogEnd? _end;
     private long _sentBytes;
     private long _flushedAt = time.GetTimestamp();
@@ -37,7 +37,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     /// <param name="withPast">Whether its past lines were requested.</param>
     public void Join(LogFeed feed, bool withPast)
     {
-        _joining.Enqueue(new Lane(feed, withPast));
+        _joining.Enqueue(new MergeLane(feed, withPast));
         Wake.TryWrite(true);
     }
 
@@ -122,10 +122,10 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     }
 
     /// <summary>The lane to write next. Null if the merge must wait, and for how long at most.</summary>
-    private Lane? Next(out TimeSpan wait)
+    private MergeLane? Next(out TimeSpan wait)
     {
         wait = Heartbeat;
-        Lane? oldest = null;
+        MergeLane? oldest = null;
         var missing = false;
         foreach (var lane in _lanes)
         {
@@ -159,7 +159,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     }
 
     /// <summary>The oldest time of all other lanes. Up to that time, one lane can be written without comparing.</summary>
-    private LogTime OthersAt(Lane lane)
+    private LogTime OthersAt(MergeLane lane)
     {
         var at = new LogTime(long.MaxValue);
         foreach (var other in _lanes)
@@ -173,7 +173,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
         return at;
     }
 
-    private void Write(Lane lane, LogTime until)
+    private void Write(MergeLane lane, LogTime until)
     {
         if (lane.DequeueMark() is { } mark)
         {
@@ -230,7 +230,7 @@ internal sealed class LogMerge(LogWriter writer, bool follow, long maxBytes, Log
     }
 
     /// <summary>One container in the merge: its current item, and how far it was read.</summary>
-    private sealed class Lane(LogFeed feed, bool inPast)
+    private sealed class MergeLane(LogFeed feed, bool inPast)
     {
         private FeedItem _item;
         private int _index;

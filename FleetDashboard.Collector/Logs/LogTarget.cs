@@ -14,12 +14,12 @@ internal abstract record LogTarget
         orderby container.Name
         select new LogMember(container.Id, container.Name, app.Name, container.Service);
 
-    public sealed record App(string Name) : LogTarget
+    public sealed record WholeApp(string Name) : LogTarget
     {
         public override IEnumerable<LogMember> In(FleetSnapshot fleet) => All(fleet).Where(member => member.App == Name);
     }
 
-    public sealed record Container(LogMember First) : LogTarget
+    public sealed record SingleContainer(LogMember First) : LogTarget
     {
         // A replacement has the same name. If names are generated, as in Swarm, it has the same service, once the first container is gone.
         public override IEnumerable<LogMember> In(FleetSnapshot fleet)

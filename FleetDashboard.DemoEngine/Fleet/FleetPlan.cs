@@ -36,14 +36,14 @@ internal sealed class FleetPlan
         var plan = new FleetPlan(seed, now);
         foreach (var app in AppCatalog.Apps)
         {
-            plan.Add(app, AppNetwork.Create(app, plan.Networks.Count - 2, plan));
+            plan.Add(app, AppNetworkPlan.Create(app, plan.Networks.Count - 2, plan));
         }
 
         for (var index = 0; plan._containers.Count < containers; index++)
         {
             var app = AppCatalog.Replica($"{AppCatalog.Apps[index % 9].Name}-{index / 9 + 2:000}", index);
             var room = containers - plan._containers.Count;
-            plan.Add(app with { Services = [.. app.Services.Take(room)] }, AppNetwork.Create(app, plan.Networks.Count - 2, plan));
+            plan.Add(app with { Services = [.. app.Services.Take(room)] }, AppNetworkPlan.Create(app, plan.Networks.Count - 2, plan));
         }
 
         return plan;
@@ -140,7 +140,7 @@ internal sealed class FleetPlan
         return next;
     }
 
-    private static class AppNetwork
+    private static class AppNetworkPlan
     {
         public static NetworkPlan? Create(AppBlueprint app, int number, FleetPlan plan)
         {

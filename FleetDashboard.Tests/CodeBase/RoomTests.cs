@@ -28,7 +28,7 @@ public sealed partial class RoomTests
             { "Collector.Audit", "" },
             { "Collector.Actions", "Audit Engine Fleet Metadata" },
             { "Collector.Snapshots", "Actions Audit Databases Engine Fleet Metadata Sampling" },
-            { "Collector.Logs", "Engine Fleet Snapshots" },
+            { "Collector.Logs", "Engine Snapshots" },
             { "Collector.Metrics", "Databases Engine Sampling Snapshots" },
             { "Collector.Auth", "" },
             { "Collector.Api", "Actions Audit Auth Fleet Logs Sampling Snapshots" },
@@ -97,12 +97,12 @@ public sealed partial class RoomTests
         return
         [
             .. all.SelectMany(type => type.Dependencies.Where(used => !IsGenerated(used)).Select(used => new Edge(type, used.Target)))
-                .Where(edge => edge.From.Length > 0 && edge.To.Length > 0 && edge.From != edge.To),
+                .Where(edge => edge.From.Length > 0 && edge.To.Length > 0 && edge.From != edge.To && edge.Program == edge.TargetProgram),
         ];
     }
 
-    // The loader counts generated code as part of its caller. The configuration binder knows all classes of options. Each JSON context has a
-    // helper of the same name, which the loader takes for one method.
+    // The loader counts generated code as part of its caller. The configuration binder knows all classes of options. Each JSON context has
+    // a helper of one name, which the loader takes for one method.
     private static bool IsGenerated(ITypeDependency used) =>
         used is IMemberTypeDependency { OriginMember: { } origin }
         && (
@@ -118,6 +118,8 @@ public sealed partial class RoomTests
     {
         public string From => Room(FromFolder);
         public string To => Room(ToFolder);
+        public string Program => From.Split('.')[0];
+        public string TargetProgram => To.Split('.')[0];
         public string FromFolder => Folder(Type);
         public string ToFolder => Folder(Target);
         public string Example => $"{Type.Name} -> {Target.Name}";

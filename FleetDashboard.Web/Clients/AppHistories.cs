@@ -16,7 +16,7 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
     private const int MostApps = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Uri Collector, string App), Entry> _entries = [];
+    private readonly Dictionary<(Uri Collector, string App), CachedHistory> _entries = [];
 
     /// <summary>The answer of this step. The first viewer's token asks for it; all viewers share it.</summary>
     public Task<CollectorAnswer<AppDetail>> OfAsync(Uri collector, string app, SignedInCaller caller)
@@ -31,7 +31,7 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
             Sweep(now);
             // Not cancelled with the first viewer: the answer is shared. The client has its own deadline.
             var answer = client.AppAsync(collector, app, caller);
-            _entries[(collector, app)] = new Entry(now, answer);
+            _entries[(collector, app)] = new CachedHistory(now, answer);
             return answer;
         }
     }
@@ -46,5 +46,5 @@ internal sealed class AppHistories(CollectorClient client, TimeProvider time)
         }
     }
 
-    private sealed record Entry(DateTimeOffset At, Task<CollectorAnswer<AppDetail>> Answer);
+    private sealed record CachedHistory(DateTimeOffset At, Task<CollectorAnswer<AppDetail>> Answer);
 }

@@ -20,7 +20,7 @@ internal sealed class HostJobs(Uri collector, Action changed, TimeProvider time)
     private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly Dictionary<string, HeldJob> _entries = [];
     private JobsView _current = JobsView.Nothing;
     private string? _error;
     private bool _known;
@@ -112,7 +112,7 @@ internal sealed class HostJobs(Uri collector, Action changed, TimeProvider time)
             endedAt = (now - told).Duration() < News ? (told < now ? told : now) : now - News;
             _endings++;
         }
-        _entries[job.Id] = new Entry(new FleetJob(collector, job), endedAt, lines);
+        _entries[job.Id] = new HeldJob(new FleetJob(collector, job), endedAt, lines);
     }
 
     private void Apply(Action change)
@@ -153,11 +153,11 @@ internal sealed class HostJobs(Uri collector, Action changed, TimeProvider time)
             };
     }
 
-    private IEnumerable<FleetJob> NewestFirst(Func<Entry, bool> which) =>
+    private IEnumerable<FleetJob> NewestFirst(Func<HeldJob, bool> which) =>
         JobsView.NewestFirst(_entries.Values.Where(which).Select(entry => entry.Job));
 
     private static bool Same(IEnumerable<FleetJob> one, IEnumerable<FleetJob> other) =>
         one.SequenceEqual(other, ReferenceEqualityComparer.Instance);
 
-    private sealed record Entry(FleetJob Job, DateTimeOffset? EndedAt, LatestValue<ImmutableArray<JobLine>> Lines);
+    private sealed record HeldJob(FleetJob Job, DateTimeOffset? EndedAt, LatestValue<ImmutableArray<JobLine>> Lines);
 }

@@ -15,7 +15,7 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
     private const int MostPages = 64;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Uri Collector, TrailQuery Query, long Endings), Entry> _entries = [];
+    private readonly Dictionary<(Uri Collector, TrailQuery Query, long Endings), CachedPage> _entries = [];
 
     /// <summary>The page of this step. The first viewer's token asks for it.</summary>
     public Task<CollectorAnswer<AuditPage>> FetchAsync(Uri collector, TrailQuery query, long endings, SignedInCaller caller)
@@ -34,9 +34,9 @@ internal sealed class TrailPages(CollectorClient client, TimeProvider time)
         }
         // Not cancelled with the first viewer: the answer is shared. The client has its own deadline.
         var answer = client.TrailAsync(collector, query, caller);
-        _entries[(collector, query, endings)] = new Entry(now, answer);
+        _entries[(collector, query, endings)] = new CachedPage(now, answer);
         return answer;
     }
 
-    private sealed record Entry(DateTimeOffset At, Task<CollectorAnswer<AuditPage>> Answer);
+    private sealed record CachedPage(DateTimeOffset At, Task<CollectorAnswer<AuditPage>> Answer);
 }

@@ -79,14 +79,14 @@ internal sealed partial class CollectorLogClient(
             }
             using (response)
             {
-                return new LogResponse.Refused(StatusOf(response), await CollectorProblem.SentenceAsync(response, limit.Token));
+                return new LogResponse.Failed(StatusOf(response), await CollectorProblem.SentenceAsync(response, limit.Token));
             }
         }
         catch (Exception ex)
             when (!cancellationToken.IsCancellationRequested && ex is HttpRequestException or OperationCanceledException or IOException)
         {
             LogFailed(ex, address);
-            return new LogResponse.Refused(
+            return new LogResponse.Failed(
                 StatusCodes.Status502BadGateway,
                 ex is OperationCanceledException ? FeedErrors.Late : FeedErrors.Describe(ex)
             );
@@ -116,5 +116,5 @@ internal abstract record LogResponse
     public sealed record Open(HttpResponseMessage Response) : LogResponse;
 
     /// <summary>The Collector rejected the request, and why.</summary>
-    public sealed record Refused(int Status, string Reason) : LogResponse;
+    public sealed record Failed(int Status, string Reason) : LogResponse;
 }

@@ -113,7 +113,7 @@ internal static class LogRelayEndpoints
         var answer = await source.OpenAsync(address, context.Request.Query, SignedInCaller.From(context.User), context.RequestAborted);
         if (answer is not LogResponse.Open { Response: var upstream })
         {
-            var refused = (LogResponse.Refused)answer;
+            var refused = (LogResponse.Failed)answer;
             return TypedResults.Problem(refused.Reason, statusCode: refused.Status);
         }
         using (upstream)

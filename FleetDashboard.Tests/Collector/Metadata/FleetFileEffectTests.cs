@@ -102,7 +102,8 @@ public sealed class FleetFileEffectTests
 
         Assert.Equal(
             [
-                "fleet.yaml line 2: app 'wikki' is the name of no app; give it patterns under containers, or the name of a Compose project.",
+                "fleet.yaml line 2: app 'wikki' is the name of no app; "
+                    + "give it patterns under containers, or the name of a Compose project.",
                 "fleet.yaml line 4: app 'shop' has no container: its patterns claim none.",
                 "fleet.yaml line 9: pattern 'backup-*' of app 'jobs' claims no container.",
                 "fleet.yaml line 10: pattern 'jobs-x' protects no container of app 'jobs'.",

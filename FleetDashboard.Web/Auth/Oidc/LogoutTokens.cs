@@ -21,7 +21,7 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
     {
         if (await provider.DescribeAsync(cancellationToken) is not { } description)
         {
-            return new LogoutToken.Refused("the provider's keys could not be fetched");
+            return new LogoutToken.Rejected("the provider's keys could not be fetched");
         }
         var result = await _handler.ValidateTokenAsync(
             text,
@@ -36,7 +36,7 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
         );
         if (!result.IsValid)
         {
-            return new LogoutToken.Refused($"the token is not valid: {result.Exception.GetType().Name}");
+            return new LogoutToken.Rejected($"the token is not valid: {result.Exception.GetType().Name}");
         }
         return Judge((JsonWebToken)result.SecurityToken);
     }
@@ -54,7 +54,7 @@ internal sealed class LogoutTokens(OidcProviderClient provider, IOptions<OidcOpt
             : age > MaxAge || age < -Skew ? "iat is too old or in the future"
             : string.IsNullOrEmpty(token.Id) || !IsFirst(token.Id) ? "jti is missing or was already used"
             : null;
-        return why is null ? new LogoutToken.Valid(subject, session) : new LogoutToken.Refused(why);
+        return why is null ? new LogoutToken.Valid(subject, session) : new LogoutToken.Rejected(why);
     }
 
     private static bool NamesTheEvent(JsonWebToken token) =>
@@ -92,5 +92,5 @@ internal abstract record LogoutToken
     public sealed record Valid(string? Subject, string? Session) : LogoutToken;
 
     /// <summary>The token was rejected, and why.</summary>
-    public sealed record Refused(string Reason) : LogoutToken;
+    public sealed record Rejected(string Reason) : LogoutToken;
 }

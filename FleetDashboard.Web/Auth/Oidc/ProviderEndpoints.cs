@@ -70,7 +70,7 @@ internal static partial class ProviderEndpoints
         switch (
             await TokenAsync(context.Request) is { } text
                 ? await tokens.ReadAsync(text, context.RequestAborted)
-                : new LogoutToken.Refused("the request has no form with a logout_token")
+                : new LogoutToken.Rejected("the request has no form with a logout_token")
         )
         {
             case LogoutToken.Valid({ } subject, null):
@@ -96,7 +96,7 @@ internal static partial class ProviderEndpoints
                     SafeText.Clean(subject ?? "a user", MaxLogged)
                 );
                 return TypedResults.Ok();
-            case LogoutToken.Refused(var reason):
+            case LogoutToken.Rejected(var reason):
                 LogRefused(logger, SafeText.Clean(reason, MaxLogged));
                 return TypedResults.BadRequest(new LogoutError("invalid_request", reason));
             case var other:
