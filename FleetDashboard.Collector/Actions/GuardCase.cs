@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using FleetDashboard.Collector.Actions.Rebuild;
 using FleetDashboard.Collector.Engine;
-using FleetDashboard.Contracts;
 
 namespace FleetDashboard.Collector.Actions;
 
@@ -34,8 +34,7 @@ internal sealed record GuardCase(ContainerFacts Facts, string Service)
     public bool UpdateAvailable { get; init; }
 
     /// <summary>Why its image cannot be built; null where it can.</summary>
-    public Refusal? WhyNotBuilt { get; init; } =
-        new(RefusalCodes.NoBuildSource, "neither fleet.yaml nor a Compose file defines a build for it");
+    public Refusal? WhyNotBuilt { get; init; } = BuildAnswer.NoSource.Refusal;
 }
 
 /// <summary>A network, process or IPC namespace that two containers share.</summary>
