@@ -46,9 +46,9 @@ internal sealed class EngineOptionsValidator : IValidateOptions<EngineOptions>
             builder.AddError($"Engine:Deadline is {options.Deadline}; set it to between 00:00:01 and 00:02:00.");
         }
 
-        if (options.ReconcileInterval < TimeSpan.FromSeconds(5) || options.ReconcileInterval > TimeSpan.FromHours(1))
+        if (options.ReconcileInterval < TimeSpan.FromSeconds(1) || options.ReconcileInterval > TimeSpan.FromHours(1))
         {
-            builder.AddError($"Engine:ReconcileInterval is {options.ReconcileInterval}; set it to between 00:00:05 and 01:00:00.");
+            builder.AddError($"Engine:ReconcileInterval is {options.ReconcileInterval}; set it to between 00:00:01 and 01:00:00.");
         }
 
         return builder.Build();

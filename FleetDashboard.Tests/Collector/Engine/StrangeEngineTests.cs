@@ -47,7 +47,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
         var path = $"/containers/{_demo.Container(Victim).Plan.Id}/json";
         _door.Instead = request =>
             request.Path.Value!.EndsWith(path, StringComparison.Ordinal) ? new ProxyResponse(status, body, type) : null;
-        await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:05");
+        await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:01");
 
         var fleet = await collector.UntilAsync(fleet => All(fleet).Any(container => container.Name == Victim), Token);
         var victim = All(fleet).Single(container => container.Name == Victim);
@@ -93,7 +93,7 @@ public sealed class StrangeEngineTests : IAsyncLifetime
                 json["State"]!["Status"] = inspected;
             }
         };
-        await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:05");
+        await using var collector = await StartAsync("--Engine:ReconcileInterval=00:00:01");
 
         await foreach (var fleet in collector.WatchAsync(Token))
         {
