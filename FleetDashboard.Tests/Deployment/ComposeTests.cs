@@ -138,7 +138,7 @@ public sealed class ComposeTests(ComposeFleet fleet, EngineFixture engine)
     }
 
     [EngineFact]
-    public async Task FromOutside_TheCollectorAnswersNowhereAndItHasNoWayOut()
+    public async Task FromOutside_CollectorIsUnreachableAndHasNoInternetAccess()
     {
         var client = await fleet.UpAsync(Token);
         var collector = await fleet.InspectAsync("collector", Token);

@@ -87,7 +87,7 @@ public sealed class CollectorRouteTableTests(CollectorRoutesFixture fixture) : I
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task Route_LetsIn_WhoeverItsRowSays(string route)
+    public async Task Route_EachCaller_IsAcceptedAsItsRowSays(string route)
     {
         var (method, path) = RouteList.Request(route, fixture.Container.Id, fixture.Job, Uri.EscapeDataString(fixture.App));
         foreach (var (who, tokenFor) in Callers)

@@ -83,7 +83,7 @@ public sealed class WebRouteTableTests(WebRoutesFixture fixture) : IClassFixture
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public async Task Route_LetsIn_WhoeverItsRowSays(string route)
+    public async Task Route_EachCaller_IsAcceptedAsItsRowSays(string route)
     {
         var (method, path) = RouteList.Request(route, Id, Id, "shop");
         foreach (

@@ -18,7 +18,7 @@ public sealed class PrivateFolderTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public async Task Web_DataThatWasOpen_IsClosed()
+    public async Task Web_DataFolderOpenToAll_IsRestricted()
     {
         SkipOnWindows();
         var keys = Directory.CreateDirectory(Path.Combine(_folder.FullName, "keys")).FullName;
@@ -45,7 +45,7 @@ public sealed class PrivateFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Collector_DataThatWasOpen_IsClosed()
+    public async Task Collector_DataFolderOpenToAll_IsRestricted()
     {
         SkipOnWindows();
         await using (await CollectorHost.StartAsync(new Uri("unix:///nowhere/docker.sock"), Token, $"--Data:Path={_folder.FullName}")) { }

@@ -22,7 +22,7 @@ public sealed class AbsurdStatsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void EveryModel_IsMade(string kind, bool cleaned)
+    public void EveryModel_AbsurdValues_CanBeBuilt(string kind, bool cleaned)
     {
         var absurd = Absurd.Corrupt(PlaceFleets.Fleet(), Absurd.Kinds[kind]);
         var host = Views.Live(cleaned ? Received.Clean(absurd) : absurd);

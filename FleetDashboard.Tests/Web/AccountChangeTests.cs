@@ -63,7 +63,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Change_WithoutThePresentPassword_IsRefused_AndWithItIsMadeAndRecorded(string change)
+    public async Task Change_WithoutTheCurrentPassword_IsRefused_WithItIsDoneAndRecorded(string change)
     {
         var user = await ActorAsync();
         var before = await AccountsAsync();
@@ -97,7 +97,7 @@ public sealed class AccountChangeTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Changes))]
-    public async Task Change_ThatCannotBeRecorded_IsNotMade(string change)
+    public async Task Change_CannotBeRecorded_IsNotDone(string change)
     {
         var user = await ActorAsync();
         var before = await AccountsAsync();

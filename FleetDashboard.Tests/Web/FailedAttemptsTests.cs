@@ -90,7 +90,7 @@ public sealed class FailedAttemptsTests
     }
 
     [Fact]
-    public async Task Locked_ByAStranger_AKnownBrowserStillGetsIn()
+    public async Task Account_SlowedDownByAnAttacker_KnownBrowserStillSignsIn()
     {
         await using var collector = await FakeCollector.StartAsync(Snapshots.Fleet());
         await using var app = WebApp.Start(collector.Url, [new("Proxy:Trusted:0", "127.0.0.1")]);

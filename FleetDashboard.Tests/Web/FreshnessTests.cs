@@ -57,7 +57,7 @@ public sealed class FreshnessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OnlyHeartbeats_ForThreeIntervals_IsOverdueSinceTheLastNews()
+    public async Task OnlyHeartbeats_ForThreeIntervals_IsOverdueSinceTheLastSnapshot()
     {
         _time.Advance(TimeSpan.FromSeconds(14.9));
         _collector.Heartbeat();

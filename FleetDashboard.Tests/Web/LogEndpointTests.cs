@@ -124,7 +124,7 @@ public sealed class LogEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RevokedViewer_LosesAStreamThatIsOpen()
+    public async Task Viewer_Revoked_LosesTheOpenStream()
     {
         _collector.Logs.Print(Web, "one");
         await _app.AddUserAsync("vera", Roles.Viewer);

@@ -118,7 +118,7 @@ public sealed class OriginCheckTests : IAsyncLifetime
     [InlineData("GET", "/logs/containers/none", 404)]
     [InlineData("DELETE", "/", 405)]
     [InlineData("GET", "/throws", 500)]
-    public async Task Answers_CarryTheSecurityHeaders_WhateverTheyAre(string method, string path, int status)
+    public async Task Responses_OfEveryStatus_CarryTheSecurityHeaders(string method, string path, int status)
     {
         await _app.UntilAsync(view => view.IsCurrent, Cancelled);
         if (status == 500)

@@ -48,7 +48,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [InlineData("""{"email":"bob@example.org"}""", """{"email":"ann@example.org","email_verified":true}""", false, Roles.Operator)]
     [InlineData("""{"email":"ann@example.org"}""", null, true, Roles.Operator)]
     [InlineData("""{"email":"ann@example.org","email_verified":false}""", null, true, Roles.Operator)]
-    public void Email_WithoutAWordOfVerified_IsNobodys(string idToken, string? userInfo, bool trusted, string? role) =>
+    public void Email_WithoutEmailVerified_GivesNoRole(string idToken, string? userInfo, bool trusted, string? role) =>
         Assert.Equal(role, RoleOf(new OidcOptions { RoleClaim = "email", TrustEmail = trusted }, "ann@example.org", idToken, userInfo));
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     [InlineData("""{"realm":"{\"roles\":[\"operators\"]}"}""", "realm.roles", true, Roles.Operator)]
     [InlineData("""{"groups":["[\"operators\"]"]}""", "groups", true, null)]
     [InlineData("""{"groups":["operators"]}""", "groups", false, Roles.Operator)]
-    public void JsonInText_IsOpened_OnlyWhereTheSettingSaysSo(string document, string claim, bool isJson, string? role) =>
+    public void JsonInText_IsParsedOnlyIfConfigured(string document, string claim, bool isJson, string? role) =>
         Assert.Equal(role, RoleOf(new OidcOptions { RoleClaim = claim, RoleClaimIsJson = isJson }, "operators", document, null));
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class ProviderAnswersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Description_ThatIsTooLarge_IsNotRead()
+    public async Task Metadata_TooLarge_IsNotRead()
     {
         _provider.Padding = new string('x', 300_000);
         await using var app = App(("DefaultRole", Roles.Viewer));

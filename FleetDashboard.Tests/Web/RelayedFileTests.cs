@@ -48,7 +48,7 @@ public sealed class RelayedFileTests : IAsyncLifetime
     [InlineData("/activity/export?format=csv", "text/javascript", "inline", "text/csv", "fleet-audit.csv")]
     [InlineData("/activity/export", "image/svg+xml", "inline; filename=x.svg", "application/jsonl", "fleet-audit.jsonl")]
     [InlineData("/activity/export?format=jsonl", null, "attachment; filename=run.exe", "application/jsonl", "fleet-audit.jsonl")]
-    public async Task Export_CollectorSaysHtml_IsStillAFile(string path, string? type, string? disposition, string expected, string file)
+    public async Task Export_CollectorReturnsHtml_IsStillAFile(string path, string? type, string? disposition, string expected, string file)
     {
         _answer = (200, type, disposition, "alert(document.domain)");
         using var visitor = await SignedInAsync();
@@ -106,7 +106,7 @@ public sealed class RelayedFileTests : IAsyncLifetime
     [InlineData("/logs/containers/0123456789ab", "text/event-stream")]
     [InlineData("/logs/apps/shop/download", "text/plain")]
     [InlineData("/logs/containers/0123456789ab/download", "text/plain")]
-    public async Task Log_CollectorSaysHtml_IsStillALog(string path, string expected)
+    public async Task Log_CollectorReturnsHtml_IsStillALog(string path, string expected)
     {
         _answer = (
             200,

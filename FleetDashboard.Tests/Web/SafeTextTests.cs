@@ -23,7 +23,8 @@ public sealed class SafeTextTests
     [InlineData("tag \U000e0041", "tag \ufffd")]
     [InlineData("", "")]
     [InlineData(null, null)]
-    public void Clean_NothingActsOnTheTextAround(string? text, string? clean) => Assert.Equal(clean, SafeText.Clean(text));
+    public void Clean_ControlCharacters_DoNotAffectSurroundingText(string? text, string? clean) =>
+        Assert.Equal(clean, SafeText.Clean(text));
 
     [Fact]
     public void Clean_HalfASurrogatePair_IsReplaced()
@@ -41,7 +42,7 @@ public sealed class SafeTextTests
     }
 
     [Fact]
-    public void EverythingThatIsReceived_IsCleaned()
+    public void ReceivedText_AllFields_AreCleaned()
     {
         const string Evil = "\u202eevil";
         var container = Snapshots.Container("shop", Evil) with

@@ -27,7 +27,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
     [InlineData("address", "203.0.113.9", "2001:db8:1:2::1", false)]
     [InlineData("address", "::ffff:203.0.113.9", "203.0.113.9", true)]
     [InlineData("none", "203.0.113.9", "198.51.100.7", true)]
-    public async Task Session_FromAnotherAddress_IsAskedAgain(string binding, string opened, string used, bool stays)
+    public async Task Session_FromAnotherAddress_MustSignInAgain(string binding, string opened, string used, bool stays)
     {
         await using var app = WebApp.Start(_collector.Url, [new("Proxy:Trusted:0", "127.0.0.1"), new("Accounts:BindSessions", binding)]);
         using var owner = new Browserless(app);
@@ -45,7 +45,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Session_HasAnAbsoluteEnd_HoweverMuchItIsUsed()
+    public async Task Session_InUse_StillHasAnAbsoluteEnd()
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var app = WebApp.Start(
@@ -89,7 +89,7 @@ public sealed class SessionBindingTests : IAsyncLifetime
     [InlineData("http", "nas.home", "127.0.0.1", false)]
     [InlineData("https", "nas.home", "203.0.113.9", false)]
     [InlineData("http", "localhost.evil.example", "203.0.113.9", true)]
-    public void SignIn_OverPlainHttpFromElsewhere_IsWarnedOf(string scheme, string host, string from, bool warned)
+    public void SignIn_OverPlainHttpFromAnotherMachine_ShowsAWarning(string scheme, string host, string from, bool warned)
     {
         var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
         (context.Request.Scheme, context.Request.Host, context.Connection.RemoteIpAddress) = (scheme, new(host), IPAddress.Parse(from));

@@ -41,7 +41,7 @@ public sealed class TokenMintingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reads_AreAskedAsViewer_WhoeverAsks()
+    public async Task Reads_OfAnyUser_HaveTheViewerRole()
     {
         await _app.UntilAsync(view => view.IsCurrent, Cancelled);
         using var visitor = new Browserless(_app);

@@ -43,7 +43,7 @@ public sealed class BuildFileTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void Compose_AnythingInTheFile_IsAnAnswer(string what, string text)
+    public void Compose_AnyContent_GivesAnAnswer(string what, string text)
     {
         var answer = ComposeBuild.Read([("compose.yaml", text)], "web", "/p");
 
@@ -64,7 +64,7 @@ public sealed class BuildFileTests : IDisposable
     [InlineData("not UTF-8", "is not UTF-8 text")]
     [InlineData("a broken pattern", "contains the invalid pattern")]
     [InlineData("ten thousand patterns", "has more than 2000 lines")]
-    public async Task Context_IgnoreFileIsAPipeALinkOrHuge_IsRefused(string what, string why)
+    public async Task Context_IgnoreFileIsAPipeALinkOrTooLarge_IsRefused(string what, string why)
     {
         await File.WriteAllTextAsync(In("Dockerfile"), "FROM scratch", Cancelled);
         await MakeAsync(what, In(".dockerignore"));

@@ -195,7 +195,7 @@ public sealed class AuditTrailTests
     [InlineData("exit-3 of a=b", "exit-3 of a=b")]
     [InlineData("abc\u202etxt\u2066", "\"abc\ufffdtxt\ufffd\"")]
     [InlineData(null, "")]
-    public void Cell_CannotBecomeAFormulaOrAnotherCell(string? text, string cell) => Assert.Equal(cell, AuditCsv.Cell(text));
+    public void Cell_AnyText_IsNeitherAFormulaNorAnotherCell(string? text, string cell) => Assert.Equal(cell, AuditCsv.Cell(text));
 
     private static void Fill(string ballast)
     {

@@ -9,6 +9,7 @@ namespace FleetDashboard.Tests.Collector.Engine;
 /// Engines, and proxies before them, send answers that no manual describes. The dashboard shows all usable data, and calls nothing lost or
 /// green that is not.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class StrangeEngineTests : IAsyncLifetime
 {
     private const string Victim = "wiki-web-1";

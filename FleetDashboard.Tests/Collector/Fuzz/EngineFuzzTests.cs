@@ -27,6 +27,7 @@ namespace FleetDashboard.Tests.Collector.Fuzz;
 /// snapshot and to the scrape. Every listed container must be in the snapshot. Only exceptions that a session handles for one
 /// container may be thrown. FLEET_FUZZ_CASES sets the number of cases, FLEET_FUZZ_SEED the first one; the seed is printed.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class EngineFuzzTests(ITestOutputHelper output)
 {
     private const int DefaultCases = 1_500;

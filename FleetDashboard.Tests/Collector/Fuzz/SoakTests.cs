@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FleetDashboard.DemoEngine.Faults;
 using FleetDashboard.Tests.Support;
+using FleetDashboard.Tests.Web;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,8 @@ namespace FleetDashboard.Tests.Collector.Fuzz;
 /// end the snapshot must be live and complete, no unhandled fault was logged, and memory did not grow. FLEET_SOAK_SECONDS sets the
 /// duration; the seed is printed.
 /// </summary>
+[Trait("Category", "Long")]
+[Collection(nameof(RequestMemoryTests))]
 public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int DefaultSeconds = 25;

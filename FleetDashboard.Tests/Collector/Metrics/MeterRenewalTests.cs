@@ -17,6 +17,7 @@ namespace FleetDashboard.Tests.Collector.Metrics;
 /// The SDK limits the label sets in the life of a process. However many containers come and go, every present container has its series
 /// once.
 /// </summary>
+[Trait("Category", "Long")]
 public sealed class MeterRenewalTests : IAsyncLifetime
 {
     private WebApplication _app = default!;
