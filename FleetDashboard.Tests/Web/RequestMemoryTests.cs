@@ -40,7 +40,8 @@ public sealed class RequestMemoryTests : IAsyncLifetime
         var part = Encoding.ASCII.GetBytes("a=" + new string('x', 50 * 1024));
         using (var first = await RequestLimitTests.ConnectAsync(_app.Url))
         {
-            await first.SendAsync(RequestLimitTests.Head("/sign-in", length), Cancelled); // permanent allocations of the first request are not counted
+            // The permanent allocations of the first request are not counted.
+            await first.SendAsync(RequestLimitTests.Head("/sign-in", length), Cancelled);
         }
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var sockets = new List<Socket>();
