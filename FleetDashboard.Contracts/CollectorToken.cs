@@ -40,8 +40,7 @@ public static class CollectorToken
 
     /// <summary>
     /// The second audience of an acting token: the Collector it is meant for, by the address that Web is configured with. The answer of a
-    /// Collector
-    /// never changes it, so a program that answers in a Collector's place cannot choose whom its tokens are good for.
+    /// Collector never changes it, so a program that answers in a Collector's place cannot choose whom its tokens are good for.
     /// </summary>
     public static string AudienceOf(Uri collector) => $"{Audience}{NameSeparator}{collector.Authority.ToLowerInvariant()}";
 

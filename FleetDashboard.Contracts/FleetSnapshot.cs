@@ -48,8 +48,8 @@ public sealed record FleetSnapshot
     public ImmutableArray<ActionDescription> Actions { get; init; } = [];
 
     /// <summary>
-    /// For each action its most frequent refusal, sent once instead of with each container. It holds for a container that is not
-    /// protected, does not list the action in <see cref="ContainerSnapshot.Actions"/> and has no refusal of its own for it.
+    /// For each action its most frequent refusal, sent once instead of with each container. It holds for a container that is not protected,
+    /// does not list the action in <see cref="ContainerSnapshot.Actions"/> and has no refusal of its own for it.
     /// </summary>
     public ImmutableArray<ActionRefusal> UsualRefusals { get; init; } = [];
 

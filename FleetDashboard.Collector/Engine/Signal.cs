@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace FleetDashboard.Collector.Engine;
 
 /// <summary>
-/// One fact that an <see cref="EngineSession"/> sends to the snapshot writer, in the order in which it was received. Sampling and
-/// Databases add signals of their own: <c>StatsSampled</c> and <c>DatabasesMeasured</c>.
+/// One fact that an <see cref="EngineSession"/> sends to the snapshot writer, in the order in which it was received. Sampling and Databases
+/// add signals of their own: <c>StatsSampled</c> and <c>DatabasesMeasured</c>.
 /// </summary>
 /// <param name="At">When it was received (UTC).</param>
 internal abstract record Signal(DateTimeOffset At)

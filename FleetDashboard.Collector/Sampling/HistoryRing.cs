@@ -4,8 +4,7 @@ using FleetDashboard.Contracts;
 namespace FleetDashboard.Collector.Sampling;
 
 /// <summary>
-/// The last hour in steps of ten seconds, in 9 KB of memory. Each step has the mean of its readings.
-/// Safe to read while it is written.
+/// The last hour in steps of ten seconds, in 9 KB of memory. Each step has the mean of its readings. Safe to read while it is written.
 /// </summary>
 internal sealed class HistoryRing
 {
@@ -111,8 +110,8 @@ internal sealed class HistoryRing
     }
 
     /// <summary>
-    /// CPU as at most sixty points over the recorded time: a new Collector has a line after half a minute, an old one the whole hour.
-    /// Only full steps count: the line moves when a step ends, not with every reading.
+    /// CPU as at most sixty points over the recorded time: a new Collector has a line after half a minute, an old one the whole hour. Only
+    /// full steps count: the line moves when a step ends, not with every reading.
     /// </summary>
     public Trend? ToTrend()
     {

@@ -6,9 +6,9 @@ namespace FleetDashboard.Web.Auth;
 
 /// <summary>
 /// The network that a browser comes from: an IPv4 address, or the first 64 bits of an IPv6 address, because a device changes the other half
-/// by itself (privacy addresses). All loopback addresses count as one network, because a browser on this machine switches between them.
-/// All gateways of this machine count as one network too: for a container, every browser on the host comes from the bridge's gateway, and
-/// that address changes when the Docker network is recreated.
+/// by itself (privacy addresses). All loopback addresses count as one network, because a browser on this machine switches between them. All
+/// gateways of this machine count as one network too: for a container, every browser on the host comes from the bridge's gateway, and that
+/// address changes when the Docker network is recreated.
 /// </summary>
 internal static class ClientNetwork
 {

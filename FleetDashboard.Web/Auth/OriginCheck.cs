@@ -50,8 +50,8 @@ internal static class OriginCheck
             || IsBehindTls(origin, own, request)
         );
 
-    // A proxy that ends TLS but is not listed: the page came from https://name, while the request has http and the name without a port.
-    // If the connection's local port is not 80, the name without a port can only be the proxy's.
+    // A proxy that ends TLS but is not listed: the page came from https://name, while the request has http and the name without a port. If
+    // the connection's local port is not 80, the name without a port can only be the proxy's.
     private static bool IsBehindTls(Uri origin, Uri own, HttpRequest request) =>
         origin.Scheme == Uri.UriSchemeHttps
         && origin.IsDefaultPort

@@ -113,8 +113,8 @@ internal sealed record NetworkAttachments(
         return endpoint;
     }
 
-    // Up to engine 27 a generated MAC address is derived from the IP address. Since engine 28 it is random and looks like a
-    // configured one. Keeping a random address is harmless, but a configured one may be tied to a licence or a DHCP reservation.
+    // Up to engine 27 a generated MAC address is derived from the IP address. Since engine 28 it is random and looks like a configured one.
+    // Keeping a random address is harmless, but a configured one may be tied to a licence or a DHCP reservation.
     private static (string? Mac, string? Remark) ChosenMac(string network, JsonObject given, Version api)
     {
         var mac = (string?)given["MacAddress"];

@@ -45,8 +45,8 @@ internal static class BlockFiles
     }
 
     /// <summary>
-    /// Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. A device
-    /// without any operation has no counters.
+    /// Version 2: <c>254:0 rbytes=4096 wbytes=0 rios=1 wios=0 dbytes=0 dios=0</c>, a line for each device. A device without any operation
+    /// has no counters.
     /// </summary>
     public static BlockCounters ParseSecond(ReadOnlySpan<byte> text)
     {

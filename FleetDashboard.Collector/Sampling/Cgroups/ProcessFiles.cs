@@ -42,8 +42,8 @@ internal static class ProcessFiles
                 continue;
             }
 
-            // In a cgroup namespace of our own the path begins with /.. and is unusable. Folders below the container's own were created
-            // by the container.
+            // In a cgroup namespace of our own the path begins with /.. and is unusable. Folders below the container's own were created by
+            // the container.
             var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
             var last = Array.FindIndex(parts, part => CgroupMap.IdIn(part) == id);
             return last < 0 || parts.Contains("..") ? null : string.Join('/', parts[..(last + 1)]);

@@ -24,8 +24,8 @@ namespace FleetDashboard.Tests.Collector.Fuzz;
 
 /// <summary>
 /// Recorded answers of a real engine, with fields removed, nulled, retyped and enlarged, pass from the engine client to the JSON of the
-/// snapshot and to the scrape. Every listed container must be in the snapshot. Only exceptions that a session handles for one
-/// container may be thrown. FLEET_FUZZ_CASES sets the number of cases, FLEET_FUZZ_SEED the first one; the seed is printed.
+/// snapshot and to the scrape. Every listed container must be in the snapshot. Only exceptions that a session handles for one container may
+/// be thrown. FLEET_FUZZ_CASES sets the number of cases, FLEET_FUZZ_SEED the first one; the seed is printed.
 /// </summary>
 [Trait("Category", "Long")]
 public sealed class EngineFuzzTests(ITestOutputHelper output)
