@@ -121,10 +121,10 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
             if (await IsSilentAsync(prometheus, selector))
             {
                 return PublishedExpression.MetricOf(selector) is { Length: > 0 } metric && await IsSilentAsync(prometheus, metric)
-                        ? $"cannot: no `{metric}`"
-                    : selector.Contains("id=\"/\"", StringComparison.Ordinal) ? "cannot: asks for the root cgroup, `id=\"/\"`"
+                        ? $"no: needs `{metric}`"
+                    : selector.Contains("id=\"/\"", StringComparison.Ordinal) ? "no: needs the root cgroup, `id=\"/\"`"
                     : selector.Contains("container!=", StringComparison.Ordinal)
-                        ? "cannot: asks for Kubernetes' label `container`, as with cAdvisor on Docker"
+                        ? "no: needs Kubernetes' label `container`, as with cAdvisor on Docker"
                     : $"unexplained: nothing is selected by {selector}";
             }
         }
@@ -134,7 +134,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
             || !await IsSilentAsync(prometheus, expression.WithoutThresholds)
                 ? Answered
             : HalvesNeverMeet.Any(start => expression.Text.StartsWith(start, StringComparison.Ordinal))
-                ? "cannot: the labels of its two sides differ, with cAdvisor too"
+                ? "no: the labels of both sides differ, also with cAdvisor"
             : $"unexplained: its parts find series and it returns none: {expression.Text}";
     }
 
