@@ -27,7 +27,7 @@ public sealed class LogsOnARealEngineTests(EngineFixture engine, BrowserFixture 
         await all.Page.Locator("article", new() { HasText = name }).GetByRole(AriaRole.Link, new() { Name = "exited with 3" }).ClickAsync();
 
         await Expect(all.Page.Locator("[data-kind=reason]")).ToBeInViewportAsync();
-        await Expect(all.Page.Locator("[data-kind=reason]")).ToContainTextAsync("exit code 3");
+        await Expect(all.Page.Locator("[data-kind=reason]")).ToContainTextAsync("exited here with code 3");
         await Expect(all.Page.Locator(".line[data-level=fatal]")).ToContainTextAsync("fatal: no disk");
         await Expect(all.Page.Locator(".line .c1")).ToHaveTextAsync("<script>window.hacked=1</script>");
         Assert.True(await all.Page.EvaluateAsync<bool>("() => window.hacked === undefined"));
