@@ -1,17 +1,12 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
+using FleetDashboard.Tests.Support;
 using Xunit;
 
 namespace FleetDashboard.Tests.CodeBase;
 
-/// <summary>What the tree promises: data flows one way and nothing points back.</summary>
+/// <summary>Only the engine room imports the Docker client, and each project references only the projects listed.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = typeof(ArchitectureTests)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-
     [Fact]
     public void DockerClient_IsImportedByTheEngineRoomOnly()
     {
@@ -33,7 +28,7 @@ public sealed partial class ArchitectureTests
     [InlineData("FleetDashboard.DemoEngine", "")]
     public void Project_ReferencesOnlyWhatItMay(string project, string allowed)
     {
-        var text = File.ReadAllText(Path.Combine(Root, project, project + ".csproj"));
+        var text = File.ReadAllText(Path.Combine(Repository.Root, project, project + ".csproj"));
         var references = ProjectReference().Matches(text).Select(match => match.Groups[1].Value);
 
         Assert.Equal(allowed.Split(' ', StringSplitOptions.RemoveEmptyEntries), references.Order());
@@ -41,9 +36,7 @@ public sealed partial class ArchitectureTests
     }
 
     private static IEnumerable<string> Sources(string folder) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Root, folder), "*.*", SearchOption.AllDirectories)
-            .Where(file => Path.GetExtension(file) is ".cs" or ".razor");
+        Repository.Files("*.cs", folder).Concat(Repository.Files("*.razor", folder));
 
     [GeneratedRegex(@"\busing Docker\.DotNet|@using Docker\.DotNet|\bDocker\.DotNet\.")]
     private static partial Regex DockerImport();

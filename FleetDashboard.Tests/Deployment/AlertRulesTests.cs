@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
+using FleetDashboard.Tests.Support;
 using Xunit;
 
 namespace FleetDashboard.Tests.Deployment;
@@ -7,11 +7,7 @@ namespace FleetDashboard.Tests.Deployment;
 /// <summary>The shipped alert rules, checked by Prometheus' own unit tests.</summary>
 public sealed class AlertRulesTests
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(AlertRulesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
-        "deploy",
-        "prometheus"
-    );
+    private static readonly string Folder = Path.Combine(Repository.Root, "deploy", "prometheus");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Metrics;
@@ -9,12 +8,7 @@ namespace FleetDashboard.Tests.Deployment;
 /// <summary>The shipped Grafana dashboard: each of its panels shows data.</summary>
 public sealed class GrafanaTests
 {
-    private static readonly string Path = System.IO.Path.Combine(
-        typeof(GrafanaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
-        "deploy",
-        "grafana",
-        "fleet.json"
-    );
+    private static readonly string Path = System.IO.Path.Combine(Repository.Root, "deploy", "grafana", "fleet.json");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

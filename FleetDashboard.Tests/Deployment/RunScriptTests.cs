@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using FleetDashboard.Tests.Support;
@@ -14,11 +13,6 @@ namespace FleetDashboard.Tests.Deployment;
 [SupportedOSPlatform("linux")]
 public sealed partial class RunScriptTests(EngineFixture engine)
 {
-    private static readonly string Root = typeof(RunScriptTests)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -94,7 +88,7 @@ public sealed partial class RunScriptTests(EngineFixture engine)
 
     private static Process Start(params (string Variable, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(Root, "run.sh")])
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, "run.sh")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

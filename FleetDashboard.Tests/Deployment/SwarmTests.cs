@@ -119,7 +119,7 @@ public sealed class SwarmTests(ComposeFleet fleet) : IAsyncLifetime
     // A build machine's kernel may not support IPsec, and a cable between two namespaces does not need it.
     private async Task<string> StackAsync()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(ComposeFleet.Root, "deploy", "swarm.yaml"), Token);
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "deploy", "swarm.yaml"), Token);
         Assert.Contains("    driver_opts: { encrypted: \"true\" }\n", text, StringComparison.Ordinal);
         var file = Path.Combine(_engineFolder, "swarm.yaml");
         await File.WriteAllTextAsync(file, text.Replace("    driver_opts: { encrypted: \"true\" }\n", "", StringComparison.Ordinal), Token);

@@ -1,4 +1,3 @@
-using System.Reflection;
 using FleetDashboard.Tests.Support;
 using FleetDashboard.Tests.Support.Metrics;
 using Xunit;
@@ -22,11 +21,6 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         "clamp_min(sum(rate(container_cpu_usage_seconds_total",
     ];
 
-    private static readonly string Root = typeof(MetricsPublishedTests)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [EngineTheory]
@@ -35,7 +29,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
     public async Task PublishedExpressions_All_ReturnSeriesOrTheDocSaysWhyNot(string source)
     {
         // Beside the main checkout. If it is elsewhere, FLEET_TEST_SHARED is its path.
-        var shared = Environment.GetEnvironmentVariable("FLEET_TEST_SHARED") ?? Path.Combine(Root, "..", "shared");
+        var shared = Environment.GetEnvironmentVariable("FLEET_TEST_SHARED") ?? Path.Combine(Repository.Root, "..", "shared");
         var path = Path.Combine(shared, "data", "cadvisor-expressions.json");
         Assert.SkipUnless(File.Exists(path), $"Needs the collection of published expressions at {path}");
         var expressions = await PublishedExpression.ReadAsync(path, Token);
@@ -82,7 +76,7 @@ public sealed class MetricsPublishedTests(EngineFixture engine, ITestOutputHelpe
         var info = await (await engine.ClientAsync(Token)).System.GetSystemInfoAsync(Token);
         if (info.CgroupVersion == "1")
         {
-            var documented = await File.ReadAllTextAsync(Path.Combine(Root, "docs", "metrics.md"), Token);
+            var documented = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "metrics.md"), Token);
             var swap = (await prometheus.QueryAsync("container_memory_swap", Token)).Count > 0;
             Assert.Equal(source == "cgroup" && File.Exists("/sys/fs/cgroup/memory/memory.usage_in_bytes"), swap);
             documented = swap

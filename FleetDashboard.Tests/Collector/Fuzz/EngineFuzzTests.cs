@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -32,13 +31,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
 {
     private const int DefaultCases = 1_500;
 
-    private static readonly string Recorded = Path.Combine(
-        typeof(EngineFuzzTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!,
-        "FleetDashboard.Tests",
-        "Collector",
-        "Fuzz",
-        "Recorded"
-    );
+    private static readonly string Recorded = Path.Combine(Repository.Root, "FleetDashboard.Tests", "Collector", "Fuzz", "Recorded");
 
     private static readonly string[] Documents =
     [

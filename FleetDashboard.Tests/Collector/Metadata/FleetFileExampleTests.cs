@@ -1,6 +1,6 @@
-using System.Reflection;
 using System.Text.Json;
 using FleetDashboard.Collector.Metadata;
+using FleetDashboard.Tests.Support;
 using Xunit;
 
 namespace FleetDashboard.Tests.Collector.Metadata;
@@ -8,13 +8,7 @@ namespace FleetDashboard.Tests.Collector.Metadata;
 /// <summary>The example, the schema and the parser know the same keys.</summary>
 public sealed class FleetFileExampleTests
 {
-    public static readonly string Example = Path.Combine(Root, "fleet.example.yaml");
-
-    private static string Root =>
-        typeof(FleetFileExampleTests)
-            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(a => a.Key == "RepositoryRoot")
-            .Value!;
+    public static readonly string Example = Path.Combine(Repository.Root, "fleet.example.yaml");
 
     [Fact]
     public void Example_HasNoMistakeAndUsesEveryKey()
@@ -58,7 +52,7 @@ public sealed class FleetFileExampleTests
     [Fact]
     public void Schema_KnowsTheKeysOfTheParser()
     {
-        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Root, "fleet.schema.json")));
+        using var schema = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "fleet.schema.json")));
         var definitions = schema.RootElement.GetProperty("$defs");
 
         Assert.Equal(FleetFileParser.FileKeys, Keys(schema.RootElement));

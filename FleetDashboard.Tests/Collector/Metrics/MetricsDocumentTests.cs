@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.RegularExpressions;
 using FleetDashboard.Collector.Snapshots;
 using FleetDashboard.Contracts;
@@ -12,17 +11,12 @@ namespace FleetDashboard.Tests.Collector.Metrics;
 /// <summary><c>docs/metrics.md</c> against real scrapes: the page lists every exported metric, and no other.</summary>
 public sealed partial class MetricsDocumentTests
 {
-    private static readonly string Root = typeof(MetricsDocumentTests)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Document_NamesEveryMetricOfBothRoutesAndNoOther()
     {
-        var parts = (await File.ReadAllTextAsync(Path.Combine(Root, "docs", "metrics.md"), Token)).Split("## `/metrics");
+        var parts = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "metrics.md"), Token)).Split("## `/metrics");
         await using var demo = await DemoEngineHost.StartAsync(60, Token);
         await using var collector = await CollectorHost.StartAsync(
             demo.Endpoint,

